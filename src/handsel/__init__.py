@@ -1,0 +1,1 @@
+"""Handsel carries a deal from the first contact to the final payment."""

@@ -1,0 +1,1 @@
+"""Ground: what every room of the house stands on; it knows no room."""

@@ -1,0 +1,1 @@
+"""The kernel: exact values and strict grammar, in pure Python."""
