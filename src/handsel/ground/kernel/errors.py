@@ -26,6 +26,16 @@ class HandselError(Exception):
     def __str__(self) -> str:
         return self.message
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors cross process borders; the constructors of subclasses differ, the state does not.
+        return _revive, (type(self), self.args), self.__dict__
+
+
+def _revive(kind: type[HandselError], args: tuple[object, ...]) -> HandselError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    return error
+
 
 class NotFound(HandselError):
     """The thing is not there, or not there for this actor; the two are never told apart."""

@@ -122,15 +122,23 @@ class Money:
         return Money(abs(self.amount_minor), self.currency)
 
     def __lt__(self, other: Money) -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
         return self.amount_minor < self._same(other)
 
     def __le__(self, other: Money) -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
         return self.amount_minor <= self._same(other)
 
     def __gt__(self, other: Money) -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
         return self.amount_minor > self._same(other)
 
     def __ge__(self, other: Money) -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
         return self.amount_minor >= self._same(other)
 
     def _same(self, other: Money) -> int:

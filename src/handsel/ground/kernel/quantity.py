@@ -70,15 +70,23 @@ class Quantity:
         return Quantity(EXACT.subtract(self.value, other.to(self.unit).value), self.unit)
 
     def __lt__(self, other: Quantity) -> bool:
+        if not isinstance(other, Quantity):
+            return NotImplemented
         return self._base() < other._base_for(self)
 
     def __le__(self, other: Quantity) -> bool:
+        if not isinstance(other, Quantity):
+            return NotImplemented
         return self._base() <= other._base_for(self)
 
     def __gt__(self, other: Quantity) -> bool:
+        if not isinstance(other, Quantity):
+            return NotImplemented
         return self._base() > other._base_for(self)
 
     def __ge__(self, other: Quantity) -> bool:
+        if not isinstance(other, Quantity):
+            return NotImplemented
         return self._base() >= other._base_for(self)
 
     def _base(self) -> Fraction:
