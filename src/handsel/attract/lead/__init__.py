@@ -1,0 +1,1 @@
+"""Leads: inquiries, capture, sources, identity, first response, qualification."""

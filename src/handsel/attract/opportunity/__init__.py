@@ -1,0 +1,1 @@
+"""Opportunities: pipelines, stages, activities, buying committee, won and lost."""

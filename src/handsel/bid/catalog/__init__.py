@@ -1,0 +1,1 @@
+"""Catalog: what can be sold, in which unit, with which tax category."""

@@ -1,0 +1,32 @@
+"""Facts this room announces. Payloads hold ids, amounts and dates, never models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from handsel.ground.platform.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class ProductAdded(Event):
+    """Something new can be sold."""
+
+    TYPE: ClassVar[str] = "catalog.product.added"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "product_id": "product",
+    }
+
+    product_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRevised(Event):
+    """A product's facts changed."""
+
+    TYPE: ClassVar[str] = "catalog.product.revised"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "product_id": "product",
+    }
+
+    product_id: int

@@ -1,0 +1,61 @@
+"""Tables of the room; the README tells what each stands for."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+
+class Product(models.Model):
+    """Something that can be sold: goods or a service. Prices live in price books."""
+
+    sku = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    description = models.TextField(default="")
+    group = models.CharField(max_length=60, default="")
+    kind = models.CharField(max_length=10)
+    unit = models.CharField(max_length=12, default="piece")
+    tax_category = models.CharField(max_length=10, default="standard")
+    is_stocked = models.BooleanField(default=False)
+    weight_g = models.PositiveIntegerField(null=True)
+    customs_code = models.CharField(max_length=12, default="")
+    country_of_origin = models.CharField(max_length=2, default="")
+    lifecycle = models.CharField(max_length=12, default="active")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="product_kind", condition=Q(kind__in=["good", "service"])),
+            models.CheckConstraint(
+                name="product_lifecycle",
+                condition=Q(lifecycle__in=["draft", "active", "phased_out"]),
+            ),
+            models.CheckConstraint(
+                name="only_goods_are_stocked",
+                condition=Q(is_stocked=False) | Q(kind="good"),
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["name"], name="product_name_trgm", opclasses=["gin_trgm_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku} {self.name}"
+
+
+class ProductText(models.Model):
+    """Name and description of a product in another language."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    language = models.CharField(max_length=8)
+    name = models.CharField(max_length=200)
+    description = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "language"], name="one_text_per_language")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

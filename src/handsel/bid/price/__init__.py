@@ -1,0 +1,1 @@
+"""Prices: price books, tiers, rules and the waterfall of a line."""

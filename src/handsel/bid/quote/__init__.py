@@ -1,0 +1,1 @@
+"""Quotes: versions, lines, the public link, acceptance."""

@@ -1,0 +1,197 @@
+"""Tables of the room; the README tells what each stands for."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from handsel.attract.opportunity.models import Opportunity
+from handsel.bid.catalog.models import Product
+from handsel.ground.party.models import Organization, Person, Seller
+from handsel.ground.platform.models import StoredFile
+
+
+class Quote(models.Model):
+    """An offer to a customer; what is offered stands in its versions."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=20, unique=True)
+    opportunity = models.ForeignKey(
+        Opportunity, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    title = models.CharField(max_length=200, default="")
+    currency = models.CharField(max_length=3)
+    language = models.CharField(max_length=8, default="en")
+    state = models.CharField(max_length=10, default="draft")
+    created_at = models.DateTimeField()
+    declined_reason = models.CharField(max_length=300, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="quote_state",
+                condition=Q(
+                    state__in=[
+                        "draft",
+                        "presented",
+                        "accepted",
+                        "declined",
+                        "expired",
+                        "withdrawn",
+                    ]
+                ),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["seller", "-created_at"], name="quote_seller_new"),
+            models.Index(fields=["opportunity"], name="quote_opportunity"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class QuoteVersion(models.Model):
+    """One state of an offer. A draft can change; presented and accepted ones never do."""
+
+    quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="+")
+    version_no = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, default="draft")
+    priced_on = models.DateField()
+    valid_until = models.DateField()
+    payment_days = models.PositiveSmallIntegerField(default=30)
+    billing_method = models.CharField(max_length=12, default="on_shipment")
+    billing_shares = models.JSONField(default=list)
+    delivery_terms = models.CharField(max_length=100, default="")
+    intro = models.TextField(default="")
+    terms = models.TextField(default="")
+    discount_bps = models.IntegerField(default=0)
+    list_minor = models.BigIntegerField(default=0)
+    net_minor = models.BigIntegerField(default=0)
+    tax_minor = models.BigIntegerField(default=0)
+    gross_minor = models.BigIntegerField(default=0)
+    tax_rows = models.JSONField(default=list)
+    lock_no = models.PositiveIntegerField(default=1)
+    content_hash = models.CharField(max_length=64, default="")
+    document = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    presented_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["quote", "version_no"], name="one_version_no"),
+            models.UniqueConstraint(
+                fields=["quote"],
+                condition=Q(state__in=["draft", "presented", "accepted"]),
+                name="one_live_version",
+            ),
+            models.CheckConstraint(
+                name="quote_version_state",
+                condition=Q(state__in=["draft", "presented", "accepted", "superseded", "closed"]),
+            ),
+            models.CheckConstraint(
+                name="quote_version_billing",
+                condition=Q(billing_method__in=["on_order", "on_shipment", "shares"]),
+            ),
+        ]
+        triggers = [
+            # What was presented is frozen: only its state may still move.
+            pgtrigger.Protect(
+                name="presented_is_frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.state <> 'draft' AND (OLD.content_hash, OLD.net_minor, OLD.tax_minor,"
+                    " OLD.gross_minor, OLD.valid_until, OLD.terms, OLD.tax_rows,"
+                    " OLD.billing_method, OLD.billing_shares, OLD.document_id) IS DISTINCT FROM"
+                    " (NEW.content_hash, NEW.net_minor, NEW.tax_minor, NEW.gross_minor,"
+                    " NEW.valid_until, NEW.terms, NEW.tax_rows, NEW.billing_method,"
+                    " NEW.billing_shares, NEW.document_id)"
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.version_no}"
+
+
+class QuoteLine(models.Model):
+    """One line of a version; `line_key` is the line's identity through all versions."""
+
+    version = models.ForeignKey(QuoteVersion, on_delete=models.CASCADE, related_name="+")
+    line_key = models.UUIDField()
+    position = models.PositiveIntegerField()
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    description = models.TextField(default="")
+    quantity = models.DecimalField(max_digits=18, decimal_places=6)
+    unit = models.CharField(max_length=12)
+    is_optional = models.BooleanField(default=False)
+    is_chosen = models.BooleanField(default=True)
+    list_price = models.DecimalField(max_digits=20, decimal_places=6)
+    discount_bps = models.IntegerField(default=0)
+    unit_net = models.DecimalField(max_digits=20, decimal_places=6)
+    list_minor = models.BigIntegerField()
+    net_minor = models.BigIntegerField()
+    tax_category = models.CharField(max_length=2)
+    tax_rate_bps = models.IntegerField()
+    tax_reason_code = models.CharField(max_length=30, default="")
+    waterfall = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "line_key"], name="one_line_per_version"),
+            models.CheckConstraint(
+                name="quote_line_quantity",
+                condition=Q(quantity__gt=0) & Q(quantity__lt=10**12),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QuoteAcceptance(models.Model):
+    """Who accepted which version, when, and the exact bytes that were shown."""
+
+    version = models.OneToOneField(QuoteVersion, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    email = models.EmailField(max_length=200)
+    purchase_order = models.CharField(max_length=60, default="")
+    accepted_at = models.DateTimeField()
+    ip_address = models.GenericIPAddressField(null=True)
+    user_agent = models.CharField(max_length=300, default="")
+    content_hash = models.CharField(max_length=64)
+    content = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(
+                name="acceptance_immutable", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"accepted by {self.name}"
+
+
+class QuoteMessage(models.Model):
+    """A question of the buyer on the quote's page, or our answer."""
+
+    quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="+")
+    direction = models.CharField(max_length=3)
+    author = models.CharField(max_length=200)
+    body = models.TextField()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    written_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.body[:60]

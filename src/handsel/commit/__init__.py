@@ -1,0 +1,1 @@
+"""From offer to obligation."""

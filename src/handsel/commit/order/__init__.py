@@ -1,0 +1,1 @@
+"""Orders: the order desk, purchase-order match, holds and release."""

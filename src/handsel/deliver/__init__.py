@@ -1,0 +1,1 @@
+"""From obligation to value in the customer's hands."""

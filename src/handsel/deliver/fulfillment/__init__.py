@@ -1,0 +1,1 @@
+"""Fulfillment: stock moves, reservations, shipments, proof of delivery."""

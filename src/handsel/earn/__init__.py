@@ -1,0 +1,1 @@
+"""From delivery to money and books."""

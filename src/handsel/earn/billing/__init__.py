@@ -1,0 +1,1 @@
+"""Billing: billing plans, invoices, credit notes, e-invoices."""

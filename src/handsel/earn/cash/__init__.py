@@ -1,0 +1,1 @@
+"""Cash: bank statements, matching, payments, receivables."""

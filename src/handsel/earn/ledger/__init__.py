@@ -1,0 +1,1 @@
+"""Ledger: accounts, journal, periods, posting rules, trial balance."""

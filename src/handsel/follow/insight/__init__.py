@@ -1,0 +1,1 @@
+"""Insight: KPIs with drill-down; reads only."""

@@ -1,0 +1,1 @@
+"""Identity: users, teams, roles, permissions, API keys, link grants, sign-in."""

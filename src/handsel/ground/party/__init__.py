@@ -1,0 +1,1 @@
+"""Parties: sellers, organizations, persons, addresses, contact points."""

@@ -1,0 +1,1 @@
+"""Platform: event log, dispatch, jobs, numbering, idempotency, storage, egress."""

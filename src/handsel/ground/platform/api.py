@@ -1,0 +1,159 @@
+"""The JSON API's common ground: closed request types, money on the wire, problem documents.
+
+A room's `rest.py` makes one `RoomRouter` named `router`; `site/rest.py` mounts them in stream
+order. An operation without a permission cannot be written: the argument is mandatory.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from ninja import Header, Router, Schema
+from pydantic import BaseModel, ConfigDict, Field
+
+from handsel.ground.kernel.money import Money
+from handsel.ground.platform import idempotency
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+# What comes in as text is read by the kernel's strict grammar, never by float.
+DecimalText = Annotated[str, Field(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,6})?$", examples=["12.50"])]
+CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["EUR"])]
+
+
+class ClosedSchema(Schema):
+    """A request body: an unknown field is refused, nothing is coerced."""
+
+    model_config = ConfigDict(extra="forbid", str_max_length=10_000)
+
+
+class MoneyOut(Schema):
+    """An amount on the wire: exact text and its currency."""
+
+    amount: str = Field(examples=["1190.00"])
+    currency: str = Field(examples=["EUR"])
+
+    @classmethod
+    def of(cls, amount_minor: int, currency: str) -> MoneyOut:
+        """From minor units."""
+        return cls(amount=Money(amount_minor, currency).text(), currency=currency)
+
+
+class Problem(Schema):
+    """A refusal, as RFC 9457 says it."""
+
+    type: str = Field(examples=["/problems/quote_expired"])
+    title: str
+    status: int
+    detail: str
+    code: str
+    fields: dict[str, str] = Field(default_factory=dict)
+
+
+PROBLEM_STATUSES = (400, 401, 403, 404, 409, 413, 415, 422)
+
+
+class RoomRouter:
+    """The operations of one room, each with its permission."""
+
+    def __init__(self, room: str) -> None:
+        self.room = room
+        self.router = Router(tags=[room])
+        self.permissions: dict[tuple[str, str], str] = {}
+
+    def get(self, path: str, *, permission: str, response: Any, summary: str) -> Callable[[F], F]:
+        """Declare a read."""
+        return self._operation("GET", path, permission, response, summary, command=False)
+
+    def post(
+        self,
+        path: str,
+        *,
+        permission: str,
+        response: Any,
+        summary: str,
+        command: bool = True,
+        status: int = 200,
+    ) -> Callable[[F], F]:
+        """Declare a command; with `command`, an Idempotency-Key header is mandatory."""
+        return self._operation("POST", path, permission, response, summary, command, status)
+
+    def _operation(
+        self,
+        method: str,
+        path: str,
+        permission: str,
+        response: Any,
+        summary: str,
+        command: bool,
+        status: int = 200,
+    ) -> Callable[[F], F]:
+        responses = {status: response, **dict.fromkeys(PROBLEM_STATUSES, Problem)}
+
+        def declare(view: F) -> F:
+            guarded = _guarded(view, permission, f"{self.room}{path}", status, command)
+            self.router.api_operation(
+                [method],
+                path,
+                response=responses,
+                summary=summary,
+                operation_id=f"{self.room}_{view.__name__}",
+                openapi_extra={"x-permission": permission},
+            )(guarded)
+            self.permissions[(method, path)] = permission
+            return view
+
+        return declare
+
+
+def _guarded(
+    view: Callable[..., Any], permission: str, route: str, status: int, command: bool
+) -> Callable[..., Any]:
+    if not command:
+
+        @functools.wraps(view)
+        def read(request: Any, *args: Any, **kwargs: Any) -> Any:
+            request.actor.require(permission)
+            answer = view(request, *args, **kwargs)
+            return answer if status == 200 else (status, answer)
+
+        return read
+
+    @functools.wraps(view)
+    def commanded(request: Any, *args: Any, **kwargs: Any) -> Any:
+        request.actor.require(permission)
+        key = kwargs.pop("idempotency_key")
+        answer = idempotency.once(
+            actor=request.actor,
+            route=f"{request.method} {route}",
+            key=key,
+            request={name: _jsonable(value) for name, value in kwargs.items()},
+            now=request.now,
+            effect=lambda: _jsonable(view(request, *args, **kwargs)),
+        )
+        return status, answer
+
+    _add_key_parameter(commanded, view)
+    return commanded
+
+
+def _jsonable(value: Any) -> Any:
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+
+
+def _add_key_parameter(wrapper: Callable[..., Any], view: Callable[..., Any]) -> None:
+    """Give the wrapper the view's signature plus the header, which the API library reads."""
+    import inspect
+
+    signature = inspect.signature(view, eval_str=True)
+    key = inspect.Parameter(
+        "idempotency_key",
+        inspect.Parameter.KEYWORD_ONLY,
+        annotation=Annotated[str, Field(min_length=8, max_length=200)],
+        default=Header(..., alias="Idempotency-Key"),
+    )
+    parameters = [*signature.parameters.values(), key]
+    wrapper.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    del wrapper.__wrapped__  # type: ignore[attr-defined]

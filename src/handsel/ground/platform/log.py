@@ -1,0 +1,78 @@
+"""The business event log: announcing and reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.dispatch import listeners_of
+from handsel.ground.platform.events import Event
+from handsel.ground.platform.models import BusinessEvent, EventObject
+
+
+def announce(
+    event: Event, *, actor: Actor, now: datetime, occurred_at: datetime | None = None
+) -> int:
+    """Write one event with the objects it touches and let later rooms hear it.
+
+    Must run inside the transaction of the action; a listener's error rolls all of it back.
+    Returns the event's id.
+    """
+    return announce_many([event], actor=actor, now=now, occurred_at=occurred_at)[0]
+
+
+def announce_many(
+    events: Iterable[Event],
+    *,
+    actor: Actor,
+    now: datetime,
+    occurred_at: datetime | None = None,
+) -> list[int]:
+    """Announce many events of one act with two statements (bulk imports and bill runs)."""
+    batch = list(events)
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("events are announced inside a transaction")
+    rows = BusinessEvent.objects.bulk_create(
+        BusinessEvent(
+            type=event.TYPE,
+            version=event.VERSION,
+            occurred_at=occurred_at or now,
+            recorded_at=now,
+            actor_kind=actor.kind,
+            actor_user_id=actor.user_id,
+            actor_label=actor.label,
+            payload=event.payload(),
+        )
+        for event in batch
+    )
+    EventObject.objects.bulk_create(
+        EventObject(
+            event=row,
+            object_type=ref.object_type,
+            object_id=ref.object_id,
+            qualifier=ref.qualifier,
+        )
+        for row, event in zip(rows, batch, strict=True)
+        for ref in event.objects()
+    )
+    for event in batch:
+        for hear in listeners_of(type(event)):
+            hear(event, actor=actor, now=now)
+    return [row.pk for row in rows]
+
+
+def timeline(*objects: tuple[str, int], limit: int = 100) -> list[BusinessEvent]:
+    """The newest events that touch any of the given (type, id) objects, newest first."""
+    if not objects:
+        return []
+    from django.db.models import Q
+
+    wanted = Q()
+    for object_type, object_id in objects:
+        wanted |= Q(object_type=object_type, object_id=object_id)
+    ids = EventObject.objects.filter(wanted).order_by("-event_id").values_list("event_id")
+    newest = [pk for (pk,) in ids.distinct()[:limit]]
+    return list(BusinessEvent.objects.filter(pk__in=newest).order_by("-occurred_at", "-pk"))

@@ -1,0 +1,55 @@
+"""From a signed-in user or an API key to the actor of a request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+from handsel.ground.kernel.ids import token_hash
+from handsel.ground.platform.actor import Actor
+from handsel.site.roles import permissions_of
+
+_RIGHTS = """
+    SELECT COALESCE((SELECT array_agg(role) FROM identity_userrole WHERE user_id = %(user)s), '{}'),
+           COALESCE((SELECT array_agg(seller_id) FROM party_sellermember
+                     WHERE user_id = %(user)s), '{}')
+"""
+
+_KEY = """
+    UPDATE identity_apikey k SET last_used_at = %(now)s
+    FROM identity_user u
+    WHERE k.token_hash = %(hash)s AND u.id = k.user_id AND u.is_active
+      AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > %(now)s)
+    RETURNING k.user_id, k.label, k.permissions, u.name
+"""
+
+
+def actor_of(request: Any) -> Actor | None:
+    """The actor of a request with a session, or None for a stranger."""
+    user = request.user
+    if not user.is_authenticated:
+        return None
+    roles, sellers = _rights(user.pk)
+    return Actor("user", user.name, user.pk, permissions_of(roles), frozenset(sellers))
+
+
+def actor_of_key(token: str, *, now: Any) -> Actor | None:
+    """The actor of an API key: never more than its user, less where the key is narrowed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEY, {"hash": token_hash(token), "now": now})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    user_id, label, narrowed, name = row
+    roles, sellers = _rights(user_id)
+    held = permissions_of(roles)
+    allowed = held & frozenset(narrowed) if narrowed else held
+    return Actor("api_key", f"{name} ({label})", user_id, allowed, frozenset(sellers))
+
+
+def _rights(user_id: int) -> tuple[list[str], list[int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_RIGHTS, {"user": user_id})
+        roles, sellers = cursor.fetchone()
+    return roles, sellers

@@ -1,0 +1,147 @@
+"""The JSON API: authentication, strict bodies, problem documents, the rooms in stream order."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import logging
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+from ninja.parser import Parser
+from ninja.security import HttpBearer, SessionAuth
+from ninja.types import DictStrAny
+
+from handsel import __version__, stream
+from handsel.ground.kernel import strict_json
+from handsel.ground.kernel.errors import HandselError, Invalid
+from handsel.ground.platform.api import RoomRouter
+from handsel.site.actors import actor_of_key
+
+log = logging.getLogger("handsel.site")
+
+
+class StrictParser(Parser):
+    """Reads bodies with the strict JSON reader: no duplicate keys, NaN or endless depth."""
+
+    def parse_body(self, request: HttpRequest) -> DictStrAny:
+        """The body as JSON values; raises Invalid with the reason."""
+        content_type = request.content_type or ""
+        if content_type != "application/json":
+            raise HttpError(415, f"expected application/json, not {content_type[:60] or 'nothing'}")
+        body: DictStrAny = strict_json.loads(request.body)
+        return body
+
+
+class KeyAuth(HttpBearer):
+    """`Authorization: Bearer hsl_…`."""
+
+    def authenticate(self, request: Any, token: str) -> Any:
+        """Set the actor of the key; None means 401."""
+        request.actor = actor_of_key(token, now=request.now)
+        return request.actor
+
+
+class SignedIn(SessionAuth):
+    """The browser's session, with the CSRF check for commands."""
+
+    def authenticate(self, request: Any, key: str | None) -> Any:
+        """The session's actor, if there is one."""
+        return request.actor
+
+
+api = NinjaAPI(
+    title="Handsel",
+    version=__version__,
+    description="One program that carries a deal from the first contact to the final payment.",
+    auth=[KeyAuth(), SignedIn()],
+    parser=StrictParser(),
+    urls_namespace="api",
+    docs_url=None,
+)
+routers: list[RoomRouter] = []
+
+
+def problem(status: int, code: str, detail: str, fields: dict[str, str]) -> HttpResponse:
+    """A problem document (RFC 9457)."""
+    body = {
+        "type": f"/problems/{code}",
+        "title": code.replace("_", " "),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "fields": fields,
+    }
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+@api.exception_handler(HandselError)
+def _refused(request: HttpRequest, failure: HandselError) -> HttpResponse:
+    fields = failure.fields if isinstance(failure, Invalid) else {}
+    return problem(failure.http_status, failure.code, str(failure), fields)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, failure: ValidationError) -> HttpResponse:
+    fields = {_place(error["loc"]): str(error["msg"]) for error in failure.errors}
+    names = ", ".join(fields) or "the body"
+    return problem(422, "invalid", f"cannot be accepted: {names}", fields)
+
+
+def _place(location: Any) -> str:
+    return ".".join(str(step) for step in location[1:]) or str(location[0])
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, failure: AuthenticationError) -> HttpResponse:
+    return problem(401, "not_signed_in", "sign in or send a valid API key", {})
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, failure: HttpError) -> HttpResponse:
+    code = {400: "unreadable", 413: "too_large", 415: "media_type"}.get(
+        failure.status_code, "refused"
+    )
+    return problem(failure.status_code, code, str(failure), {})
+
+
+@api.exception_handler(Exception)
+def _unexpected(request: HttpRequest, failure: Exception) -> HttpResponse:
+    if settings.DEBUG:
+        raise failure
+    incident = uuid.uuid4().hex[:12]
+    log.error("incident %s at %s", incident, request.path, exc_info=failure)
+    return problem(500, "unexpected", f"something failed here; incident {incident}", {})
+
+
+def mount_rooms() -> None:
+    """Mount each room's router under its name, in stream order."""
+    for room in stream.ROOMS:
+        if importlib.util.find_spec(room.module) is None:
+            continue
+        name = f"{room.module}.rest"
+        if importlib.util.find_spec(name) is None:
+            continue
+        router: RoomRouter = importlib.import_module(name).router
+        routers.append(router)
+        api.add_router(f"/{room.name}", router.router)
+
+
+def openapi() -> OpenAPISchema:
+    """The OpenAPI document, with refusals under their own media type."""
+    document = api.get_openapi_schema()
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                if int(status) >= 400 and "content" in answer:
+                    content = answer["content"].pop("application/json")
+                    answer["content"]["application/problem+json"] = content
+    return document
+
+
+mount_rooms()

@@ -1,0 +1,42 @@
+"""Every address: the rooms in stream order, what the public may open, sign-in, the API."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from handsel import stream
+from handsel.site import home
+from handsel.site.rest import api
+
+handler404 = "handsel.site.home.not_found"
+handler500 = "handsel.site.home.broken"
+
+
+def room_urls() -> list[URLPattern | URLResolver]:
+    """`/<room>/…` for staff, and the public addresses that rooms declare."""
+    found: list[URLPattern | URLResolver] = []
+    for room in stream.ROOMS:
+        name = f"{room.module}.web"
+        if importlib.util.find_spec(room.module) is None or importlib.util.find_spec(name) is None:
+            continue
+        web = importlib.import_module(name)
+        found.append(path(f"{room.name}/", include((web.urlpatterns, room.name))))
+        public = getattr(web, "public_urlpatterns", [])
+        if public:
+            found.append(path("", include((public, f"{room.name}_public"))))
+    return found
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    *home.urlpatterns,
+    *room_urls(),
+    path("ui/", include("handsel.site.shell.urls")),
+    path("sign-in/", include("allauth.urls")),
+    path("language/", set_language, name="set_language"),
+    path("api/", api.urls),
+]
