@@ -1,0 +1,1 @@
+"""Pure rules of cash: reading statements, proving them, matching, allocating, ageing."""

@@ -1,0 +1,172 @@
+"""Reading XML from outside, piece by piece and with nothing but elements and text.
+
+No DOCTYPE (reliability E28), no entities, no network, limits on size and depth. Comments and
+processing instructions are dropped before the text is put together, so that
+``<Amt>1<!-- -->2</Amt>`` is 12 for us as for everyone, and mixed content is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+from lxml import etree
+
+from handsel.earn.cash.rules.statement.refusals import StatementRefused, refuse
+
+Element: TypeAlias = etree._Element
+
+_CHUNK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a file may cost us. A year of a busy account in camt.053 is about 50 MB."""
+
+    max_bytes: int = 64 * 1024 * 1024
+    max_depth: int = 40
+    max_entries: int = 200_000
+
+
+def events(content: bytes, limits: Limits) -> Iterator[tuple[str, Element, int]]:
+    """Yield ("start" | "end", element, depth) as the document is read; the root has depth 1.
+
+    Raises StatementRefused for a DOCTYPE, a document too large or too deep, or XML that is not
+    well formed, with the line.
+    """
+    if len(content) > limits.max_bytes:
+        raise refuse(
+            "too_large",
+            f"The file has {len(content)} bytes; at most {limits.max_bytes} are read.",
+            size=len(content),
+            limit=limits.max_bytes,
+        )
+    parser = etree.XMLPullParser(
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        dtd_validation=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    depth = 0
+    try:
+        for start in range(0, len(content), _CHUNK):
+            parser.feed(content[start : start + _CHUNK])
+            for kind, element in parser.read_events():
+                depth = _checked_depth(kind, element, depth, limits)
+                yield kind, element, depth if kind == "start" else depth + 1
+        parser.close()
+    except etree.XMLSyntaxError as error:
+        raise _not_well_formed(error) from None
+
+
+def _checked_depth(kind: str, element: Element, depth: int, limits: Limits) -> int:
+    if kind == "end":
+        return depth - 1
+    if depth == 0 and element.getroottree().docinfo.internalDTD is not None:
+        raise refuse("doctype", "The file declares a DOCTYPE; bank statements never need one.")
+    if depth >= limits.max_depth:
+        raise refuse(
+            "too_deep",
+            f"Line {element.sourceline}: elements nest deeper than {limits.max_depth} levels.",
+            limit=limits.max_depth,
+        )
+    return depth + 1
+
+
+def _not_well_formed(error: etree.XMLSyntaxError) -> StatementRefused:
+    line, column = error.position
+    return refuse(
+        "not_xml",
+        f"The file is not well-formed XML: {error.msg}.",
+        line=line,
+        column=column,
+    )
+
+
+def local_name(element: Element) -> str:
+    """Return the element's name without its namespace."""
+    return etree.QName(element).localname
+
+
+def namespace_of(element: Element) -> str:
+    """Return the element's namespace, or ""."""
+    return etree.QName(element).namespace or ""
+
+
+@lru_cache(maxsize=4096)
+def _qualified(path: str, namespace: str) -> str:
+    return "/".join(f"{{{namespace}}}{step}" for step in path.split("/"))
+
+
+class Node:
+    """An element read by names within one namespace; absent things are "" or None."""
+
+    __slots__ = ("element", "namespace")
+
+    def __init__(self, element: Element, namespace: str) -> None:
+        self.element = element
+        self.namespace = namespace
+
+    @property
+    def line(self) -> int:
+        """The line of the file, for messages."""
+        return int(self.element.sourceline or 0)
+
+    def all(self, path: str) -> list[Node]:
+        """Return every element at the path, in document order."""
+        found = self.element.findall(_qualified(path, self.namespace))
+        return [Node(element, self.namespace) for element in found]
+
+    def one(self, path: str) -> Node | None:
+        """Return the element at the path, or None. Two where one is meant are refused."""
+        found = self.element.findall(_qualified(path, self.namespace))
+        if len(found) > 1:
+            raise refuse(
+                "repeated",
+                f"Line {self.line}: {local_name(self.element)} holds {path} {len(found)} times; "
+                "which one counts is not said.",
+                path=path,
+                line=self.line,
+            )
+        return Node(found[0], self.namespace) if found else None
+
+    def need(self, path: str) -> Node:
+        """Return the element at the path; its absence is refused."""
+        found = self.one(path)
+        if found is None:
+            raise refuse(
+                "missing",
+                f"Line {self.line}: {local_name(self.element)} has no {path}.",
+                path=path,
+                line=self.line,
+            )
+        return found
+
+    def content(self) -> str:
+        """Return the text of a leaf without surrounding blanks; child elements are refused."""
+        if len(self.element):
+            raise refuse(
+                "mixed",
+                f"Line {self.line}: {local_name(self.element)} should hold text only.",
+                line=self.line,
+            )
+        return (self.element.text or "").strip()
+
+    def text(self, path: str) -> str:
+        """Return the text at the path, or ""."""
+        found = self.one(path)
+        return found.content() if found is not None else ""
+
+    def texts(self, path: str) -> tuple[str, ...]:
+        """Return the texts of every element at the path that has one."""
+        return tuple(text for node in self.all(path) if (text := node.content()))
+
+    def names(self) -> list[str]:
+        """Return the local names of the children."""
+        return [local_name(child) for child in self.element]
