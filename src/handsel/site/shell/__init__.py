@@ -1,0 +1,1 @@
+"""Frame, components and formats of every page."""
