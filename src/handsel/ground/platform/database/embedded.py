@@ -7,6 +7,7 @@ killed counts no longer; the server it left behind is found by the next one and 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 import signal
@@ -251,6 +252,8 @@ class EmbeddedProvider:
             except psutil.TimeoutExpired:
                 continue
             break
+        with contextlib.suppress(OSError):
+            Path(server.socket_dir).rmdir()
         self._server = None
 
     def _shorten_log(self) -> None:

@@ -65,9 +65,8 @@ class Runner:
             bits <<= 3
         return info.st_mode & bits == bits
 
-    def popen(self, command: Sequence[str], *, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    def popen(self, command: Sequence[str], *, log: IO[bytes] | int) -> subprocess.Popen[bytes]:
         """Start a command that outlives a Ctrl-C in our terminal; we stop it ourselves."""
-        weak = {"user": self.uid, "group": self.gid, "extra_groups": ()} if self.switches else {}
         return subprocess.Popen(
             list(command),
             stdin=subprocess.DEVNULL,
@@ -77,7 +76,9 @@ class Runner:
             env=plain_environment(os.environ),
             start_new_session=True,
             umask=0o077,
-            **weak,  # type: ignore[call-overload]
+            user=self.uid if self.switches else None,
+            group=self.gid if self.switches else None,
+            extra_groups=() if self.switches else None,
         )
 
 
