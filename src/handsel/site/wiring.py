@@ -6,11 +6,14 @@ import importlib
 import importlib.util
 
 from handsel import stream
+from handsel.ground.identity import actions as identity
 from handsel.ground.platform import dispatch
+from handsel.site.roles import ROLES
 
 
 def plug() -> None:
     """Import every room's listeners and tell the dispatcher the stream's order."""
+    identity.declare_roles(ROLES)
     dispatch.set_stream_order([room.module for room in stream.ROOMS])
     for room in stream.ROOMS:
         if importlib.util.find_spec(room.module) is None:

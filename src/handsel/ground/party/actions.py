@@ -1,0 +1,255 @@
+"""The only writers of parties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from handsel.ground.kernel.money import is_currency
+from handsel.ground.party import queries
+from handsel.ground.party.errors import DomainTaken, PartyInvalid
+from handsel.ground.party.models import (
+    Address,
+    Affiliation,
+    ContactPoint,
+    Organization,
+    OrganizationDomain,
+    Person,
+    Seller,
+    SellerBankAccount,
+    SellerMember,
+    SellerTaxRegistration,
+)
+from handsel.ground.party.rules.contact import normalize_email, normalize_phone
+from handsel.ground.platform.actor import Actor
+from handsel.ground.tax.rules.vat_id import check_vat_id
+
+ORGANIZATION_FACTS = frozenset(
+    [
+        "name",
+        "legal_name",
+        "country",
+        "currency",
+        "language",
+        "vat_id",
+        "registration_number",
+        "website",
+        "segment",
+        "price_segment",
+        "payment_days",
+        "credit_limit_minor",
+        "buyer_reference",
+        "electronic_address",
+        "electronic_address_scheme",
+        "owner_id",
+        "parent_id",
+        "is_customer",
+    ]
+)
+
+
+@transaction.atomic
+def create_organization(
+    *, actor: Actor, now: datetime, name: str, country: str, currency: str, **facts: Any
+) -> Organization:
+    """A new organization; `facts` are any of `ORGANIZATION_FACTS`. VAT ids are checked by form."""
+    _check_facts({"name": name, "country": country, "currency": currency, **facts})
+    vat_id = _checked_vat(facts.pop("vat_id", ""))
+    organization = Organization.objects.create(
+        name=name.strip(),
+        country=country,
+        currency=currency,
+        vat_id=vat_id,
+        created_at=now,
+        **facts,
+    )
+    organization.number = f"K{organization.pk:05d}"
+    organization.save(update_fields=["number"])
+    return organization
+
+
+@transaction.atomic
+def revise_organization(
+    *, actor: Actor, now: datetime, organization_id: int, facts: Mapping[str, Any]
+) -> Organization:
+    """Change facts of an organization; documents already issued keep their own copy."""
+    organization = queries.get_organization(organization_id)
+    changed = dict(facts)
+    _check_facts(changed)
+    if "vat_id" in changed:
+        changed["vat_id"] = _checked_vat(changed["vat_id"])
+    for field, value in changed.items():
+        setattr(organization, field, value)
+    organization.save(update_fields=sorted(changed))
+    return organization
+
+
+def _check_facts(facts: Mapping[str, Any]) -> None:
+    unknown = set(facts) - ORGANIZATION_FACTS
+    if unknown:
+        raise PartyInvalid(f"not facts of an organization: {', '.join(sorted(unknown))}")
+    if "name" in facts and not str(facts["name"]).strip():
+        raise PartyInvalid("an organization needs a name", fields={"name": "a name"})
+    country = facts.get("country")
+    if country is not None and not (len(country) == 2 and country.isascii() and country.isupper()):
+        raise PartyInvalid("a country is two capital letters", fields={"country": "such as DE"})
+    currency = facts.get("currency")
+    if currency is not None and not is_currency(currency):
+        raise PartyInvalid("unknown currency", fields={"currency": "an ISO 4217 code"})
+
+
+def _checked_vat(text: str) -> str:
+    return check_vat_id(text).normalized if text else ""
+
+
+@transaction.atomic
+def create_person(
+    *,
+    actor: Actor,
+    now: datetime,
+    name: str,
+    email: str = "",
+    phone: str = "",
+    country: str = "",
+    language: str = "en",
+    organization_id: int | None = None,
+    role: str = "",
+) -> Person:
+    """A new person with mail, phone and a place in an organization, as far as given."""
+    if not name.strip():
+        raise PartyInvalid("a person needs a name", fields={"name": "a name"})
+    given, _, family = name.strip().rpartition(" ")
+    person = Person.objects.create(
+        name=name.strip(), given_name=given, family_name=family, language=language, created_at=now
+    )
+    if email:
+        add_contact_point(actor=actor, now=now, kind="email", value=email, person_id=person.pk)
+    if phone:
+        add_contact_point(
+            actor=actor, now=now, kind="phone", value=phone, person_id=person.pk, country=country
+        )
+    if organization_id is not None:
+        add_affiliation(
+            actor=actor, now=now, person_id=person.pk, organization_id=organization_id, role=role
+        )
+    return person
+
+
+def add_contact_point(
+    *,
+    actor: Actor,
+    now: datetime,
+    kind: str,
+    value: str,
+    person_id: int | None = None,
+    organization_id: int | None = None,
+    country: str = "",
+) -> ContactPoint:
+    """A mail address or phone number, kept as written and in its comparable form."""
+    if kind == "email":
+        normalized = normalize_email(value)
+        if normalized is None:
+            raise PartyInvalid(f"{value!r} is no mail address", fields={"email": "name@domain"})
+    else:
+        normalized = normalize_phone(value, country) or "".join(c for c in value if c.isalnum())
+    point, _ = ContactPoint.objects.get_or_create(
+        person_id=person_id,
+        organization_id=organization_id,
+        kind=kind,
+        normalized=normalized,
+        defaults={"value": value.strip(), "is_primary": True},
+    )
+    return point
+
+
+def add_affiliation(
+    *,
+    actor: Actor,
+    now: datetime,
+    person_id: int,
+    organization_id: int,
+    role: str = "",
+    from_on: date | None = None,
+) -> Affiliation:
+    """Put a person into an organization (once)."""
+    found, _ = Affiliation.objects.get_or_create(
+        person_id=person_id,
+        organization_id=organization_id,
+        until_on=None,
+        defaults={"role": role, "from_on": from_on},
+    )
+    return found
+
+
+def add_domain(
+    *, actor: Actor, now: datetime, organization_id: int, domain: str
+) -> OrganizationDomain:
+    """Let a mail domain stand for an organization; it can stand for one only."""
+    wanted = domain.strip().lower()
+    present = queries.organization_by_domain(wanted)
+    if present is not None and present.pk != organization_id:
+        raise DomainTaken(f"{wanted} already stands for {present.name}", domain=wanted)
+    try:
+        with transaction.atomic():
+            row, _ = OrganizationDomain.objects.get_or_create(
+                organization_id=organization_id, domain=wanted
+            )
+    except IntegrityError as clash:
+        raise DomainTaken(f"{wanted} already stands for another organization") from clash
+    return row
+
+
+def add_address(
+    *,
+    actor: Actor,
+    now: datetime,
+    organization_id: int,
+    kind: str,
+    street: str,
+    city: str,
+    country: str,
+    postcode: str = "",
+    name: str = "",
+    region: str = "",
+    street_extra: str = "",
+) -> Address:
+    """A postal address; the first of its kind is the primary one."""
+    is_first = not Address.objects.filter(organization_id=organization_id, kind=kind).exists()
+    return Address.objects.create(
+        organization_id=organization_id,
+        kind=kind,
+        name=name,
+        street=street,
+        street_extra=street_extra,
+        postcode=postcode,
+        city=city,
+        region=region,
+        country=country,
+        is_primary=is_first,
+    )
+
+
+@transaction.atomic
+def create_seller(
+    *,
+    actor: Actor,
+    now: datetime,
+    vat_ids: Mapping[str, str],
+    bank_accounts: list[Mapping[str, Any]],
+    **facts: Any,
+) -> Seller:
+    """One of our legal entities with its VAT registrations and bank accounts."""
+    seller = Seller.objects.create(**facts)
+    for country, vat_id in vat_ids.items():
+        SellerTaxRegistration.objects.create(seller=seller, country=country, vat_id=vat_id)
+    for place, account in enumerate(bank_accounts):
+        SellerBankAccount.objects.create(seller=seller, is_default=place == 0, **account)
+    return seller
+
+
+def add_seller_member(*, actor: Actor, now: datetime, seller_id: int, user_id: int) -> None:
+    """Let a user work for a seller."""
+    SellerMember.objects.get_or_create(seller_id=seller_id, user_id=user_id)

@@ -1,0 +1,190 @@
+"""Reading parties. Organizations and persons are shared by all sellers of the house."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from handsel.ground.party.errors import OrganizationMissing, PersonMissing, SellerMissing
+from handsel.ground.party.models import (
+    Address,
+    Affiliation,
+    ContactPoint,
+    Organization,
+    OrganizationDomain,
+    Person,
+    Seller,
+    SellerBankAccount,
+    SellerTaxRegistration,
+)
+from handsel.ground.platform.actor import Actor
+
+
+def get_seller(actor: Actor, seller_id: int) -> Seller:
+    """A seller the actor works for."""
+    seller = Seller.objects.filter(pk=seller_id, pk__in=actor.seller_ids).first()
+    if seller is None:
+        raise SellerMissing("this seller does not exist")
+    return seller
+
+
+def sellers_of(actor: Actor) -> QuerySet[Seller]:
+    """The sellers an actor works for, in order of their keys."""
+    return Seller.objects.filter(pk__in=actor.seller_ids).order_by("pk")
+
+
+def default_seller(actor: Actor) -> Seller:
+    """The seller meant when an actor names none: his first."""
+    seller = sellers_of(actor).first()
+    if seller is None:
+        raise SellerMissing("you work for no seller yet; an administrator can change that")
+    return seller
+
+
+def get_organization(organization_id: int) -> Organization:
+    """An organization by its key."""
+    organization = Organization.objects.filter(pk=organization_id).first()
+    if organization is None:
+        raise OrganizationMissing("this organization does not exist")
+    return organization
+
+
+def get_person(person_id: int) -> Person:
+    """A person by his key."""
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        raise PersonMissing("this person does not exist")
+    return person
+
+
+def person_by_email(normalized: str) -> Person | None:
+    """The person a normalized mail address belongs to."""
+    point = (
+        ContactPoint.objects.filter(kind="email", normalized=normalized, person__isnull=False)
+        .select_related("person")
+        .order_by("pk")
+        .first()
+    )
+    return point.person if point else None
+
+
+def organization_by_domain(domain: str) -> Organization | None:
+    """The organization a mail domain belongs to."""
+    found = (
+        OrganizationDomain.objects.filter(domain=domain.lower())
+        .select_related("organization")
+        .first()
+    )
+    return found.organization if found else None
+
+
+def search_organizations(text: str, *, limit: int = 20) -> QuerySet[Organization]:
+    """Organizations whose name or number contains the text."""
+    wanted = Q(name__icontains=text) | Q(number__iexact=text)
+    return Organization.objects.filter(wanted).order_by("name")[:limit]
+
+
+def persons_of(organization_id: int, *, on: date) -> QuerySet[Person]:
+    """The persons who belong to an organization on a day."""
+    current = Affiliation.objects.filter(
+        Q(from_on=None) | Q(from_on__lte=on),
+        Q(until_on=None) | Q(until_on__gt=on),
+        organization_id=organization_id,
+    )
+    return Person.objects.filter(pk__in=current.values("person_id")).order_by("name")
+
+
+def contact_point(*, kind: str, person_id: int | None, organization_id: int | None = None) -> str:
+    """The primary (else first) mail address or phone number, or an empty text."""
+    points = ContactPoint.objects.filter(kind=kind).order_by("-is_primary", "pk")
+    if person_id is not None:
+        own = points.filter(person_id=person_id).first()
+        if own is not None:
+            return own.value
+    if organization_id is not None:
+        shared = points.filter(organization_id=organization_id).first()
+        if shared is not None:
+            return shared.value
+    return ""
+
+
+def address_snapshot(organization: Organization, kind: str) -> dict[str, str]:
+    """The postal address documents copy: of the wanted kind, else any, else only the name."""
+    addresses = list(
+        Address.objects.filter(organization=organization).order_by("-is_primary", "pk")
+    )
+    chosen = next((a for a in addresses if a.kind == kind), addresses[0] if addresses else None)
+    if chosen is None:
+        return _empty_address(organization)
+    return {
+        "name": chosen.name or organization.legal_name or organization.name,
+        "street": chosen.street,
+        "street_extra": chosen.street_extra,
+        "postcode": chosen.postcode,
+        "city": chosen.city,
+        "region": chosen.region,
+        "country": chosen.country,
+    }
+
+
+def _empty_address(organization: Organization) -> dict[str, str]:
+    blank = dict.fromkeys(("street", "street_extra", "postcode", "city", "region"), "")
+    name = organization.legal_name or organization.name
+    return {"name": name, **blank, "country": organization.country}
+
+
+def seller_vat_id(seller: Seller, country: str = "") -> str:
+    """The seller's VAT id in a country (his own by default), or an empty text."""
+    wanted = country or seller.country
+    found = SellerTaxRegistration.objects.filter(seller=seller, country=wanted).first()
+    return found.vat_id if found else ""
+
+
+def seller_registrations(seller: Seller) -> dict[str, str]:
+    """Country to VAT id, for every country the seller is registered in."""
+    rows = SellerTaxRegistration.objects.filter(seller=seller).values_list("country", "vat_id")
+    return dict(rows)
+
+
+def seller_bank_account(seller: Seller, currency: str) -> SellerBankAccount | None:
+    """The account to be paid to in a currency: the default one first."""
+    accounts = SellerBankAccount.objects.filter(seller=seller).order_by("-is_default", "pk")
+    return accounts.filter(currency=currency).first() or accounts.first()
+
+
+def seller_snapshot(seller: Seller, currency: str) -> dict[str, Any]:
+    """Everything about the seller that a document prints, copied at issue."""
+    account = seller_bank_account(seller, currency)
+    return {
+        "name": seller.name,
+        "legal_name": seller.legal_name,
+        "street": seller.street,
+        "postcode": seller.postcode,
+        "city": seller.city,
+        "country": seller.country,
+        "email": seller.email,
+        "phone": seller.phone,
+        "website": seller.website,
+        "registration_number": seller.registration_number,
+        "vat_id": seller_vat_id(seller),
+        "electronic_address": seller.electronic_address,
+        "electronic_address_scheme": seller.electronic_address_scheme,
+        "iban": account.iban if account else "",
+        "bic": account.bic if account else "",
+        "bank_name": account.bank_name if account else "",
+    }
+
+
+def buyer_snapshot(organization: Organization) -> dict[str, Any]:
+    """Everything about the buyer that a document prints, copied at issue."""
+    return {
+        **address_snapshot(organization, "billing"),
+        "legal_name": organization.legal_name or organization.name,
+        "number": organization.number,
+        "vat_id": organization.vat_id,
+        "registration_number": organization.registration_number,
+        "electronic_address": organization.electronic_address,
+        "electronic_address_scheme": organization.electronic_address_scheme,
+    }

@@ -1,0 +1,57 @@
+"""The timeline of a record: the log read aloud, for the shell's `timeline` component."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from handsel.ground.platform import log
+from handsel.ground.platform.models import BusinessEvent
+
+# Type of event -> (sentence with %(field)s of its payload, kind of colour, icon).
+Sentence = tuple[Any, str, str]
+_sentences: dict[str, Sentence] = {}
+_links: list[Callable[[BusinessEvent], str]] = []
+
+
+def plug(sentences: Mapping[str, Sentence]) -> None:
+    """Plug in the house's sentences (once, at start)."""
+    _sentences.update(sentences)
+
+
+def timeline_of(*objects: tuple[str, int], limit: int = 50) -> dict[str, Any]:
+    """What happened to the given (type, id) objects, newest first."""
+    return {"entries": [_entry(event) for event in log.timeline(*objects, limit=limit)]}
+
+
+def _entry(event: BusinessEvent) -> dict[str, Any]:
+    sentence, kind, icon = _sentences.get(event.type, (event.type, "neutral", ""))
+    payload = {**event.payload, "label": event.actor_label}
+    try:
+        title = str(sentence) % _Readable(payload)
+    except (TypeError, ValueError):
+        title = str(sentence)
+    return {
+        "at": event.occurred_at,
+        "actor": event.actor_label,
+        "title": title,
+        "kind": kind,
+        "icon": icon,
+    }
+
+
+class _Readable(dict[str, Any]):
+    """Payload values as text a person reads; a field that is not there is left out."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key) if key in self else self.__missing__(key)
+        if isinstance(value, dict) and "minor" in value:
+            from handsel.ground.kernel.money import Money
+
+            return f"{Money(value['minor'], value['currency']).text()} {value['currency']}"
+        if isinstance(value, str):
+            return value.replace("_", " ")
+        return "" if value is None else value
