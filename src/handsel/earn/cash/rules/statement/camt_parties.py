@@ -10,6 +10,7 @@ from handsel.earn.cash.rules.statement.parties import (
     Identification,
     Party,
     Side,
+    normal_iban,
 )
 from handsel.earn.cash.rules.statement.values import day_of
 from handsel.earn.cash.rules.statement.xml import Node
@@ -126,11 +127,6 @@ def account_of(node: Node) -> BankAccount:
         owner=party_of(owner) if owner is not None else None,
         servicer=agent_of(node.one("Svcr")),
     )
-
-
-def normal_iban(text: str) -> str:
-    """Return an IBAN as it is compared: no blanks, upper case."""
-    return "".join(text.split()).upper()
 
 
 def side_of(transaction: Node, role: str) -> Side:

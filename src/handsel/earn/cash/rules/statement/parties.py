@@ -116,3 +116,8 @@ class Side:
     def iban(self) -> str:
         """The IBAN of the side's account, or ""."""
         return self.account.iban if self.account else ""
+
+
+def normal_iban(text: str) -> str:
+    """Return an IBAN as it is compared: no blanks, upper case."""
+    return "".join(text.split()).upper()
