@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from typing import Any
 
 from handsel import stream
 from handsel.ground.identity import actions as identity
-from handsel.ground.platform import dispatch
+from handsel.ground.platform import dispatch, thread, timeline_view
+from handsel.ground.platform.actor import Actor
 from handsel.site.roles import ROLES
+from handsel.site.sentences import SENTENCES
 
 
 def plug() -> None:
     """Import every room's listeners and tell the dispatcher the stream's order."""
     identity.declare_roles(ROLES)
+    timeline_view.plug(SENTENCES)
+    thread.plug(_thread_of)
     dispatch.set_stream_order([room.module for room in stream.ROOMS])
     for room in stream.ROOMS:
         if importlib.util.find_spec(room.module) is None:
@@ -21,3 +26,9 @@ def plug() -> None:
         name = f"{room.module}.listeners"
         if importlib.util.find_spec(name) is not None:
             importlib.import_module(name)
+
+
+def _thread_of(object_type: str, object_id: int, actor: Actor) -> dict[str, Any]:
+    from handsel.site.thread import steps
+
+    return steps.thread_of(object_type, object_id, actor)

@@ -1,0 +1,1 @@
+"""The thread: one horizontal track from the lead to the books, on every record of a deal."""
