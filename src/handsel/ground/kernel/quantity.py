@@ -17,7 +17,10 @@ __all__ = ["Quantity", "is_unit", "unece_code"]
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """So much of a unit: 2.5 m. What goes the other way is another document, not a minus."""
+    """So much of a unit: 2.5 m. What goes the other way is another document, not a minus.
+
+    Equal means the same value in the same unit; order compares across units of a dimension.
+    """
 
     value: Decimal
     unit: str
