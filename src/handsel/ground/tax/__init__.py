@@ -1,0 +1,1 @@
+"""Tax: VAT decisions, rates, tax ids."""
