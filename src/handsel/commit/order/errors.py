@@ -1,0 +1,41 @@
+"""What the order desk can refuse."""
+
+from __future__ import annotations
+
+from handsel.ground.kernel.errors import Invalid, NotFound, Refused
+
+
+class OrderMissing(NotFound):
+    """There is no such order, or none that the actor may see."""
+
+    default_code = "order_missing"
+
+
+class HoldMissing(NotFound):
+    """There is no such hold on this order."""
+
+    default_code = "hold_missing"
+
+
+class OrderHeldBack(Refused):
+    """The order has open holds; each names its reason."""
+
+    default_code = "order_held"
+
+
+class OrderUnchecked(Refused):
+    """The order desk's checks found something that stops the release."""
+
+    default_code = "order_unchecked"
+
+
+class OrderStateRefused(Refused):
+    """The order is in a state that does not allow this."""
+
+    default_code = "order_state"
+
+
+class ReasonMissing(Invalid):
+    """A hold, its release and a cancellation need a reason."""
+
+    default_code = "reason_missing"
