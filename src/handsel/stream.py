@@ -73,8 +73,8 @@ def _ground() -> Stage:
         ("kernel", "Kernel", "Money, Rate, Quantity, Period, Clock, grammar, errors: pure Python"),
         ("platform", "Platform", "the event log, dispatch, jobs, numbering, audit, storage"),
         ("identity", "Identity", "users, teams, roles, permissions, API keys, sign-in"),
-        ("party", "Party", "organizations, persons, addresses, sellers (our legal entities)"),
         ("tax", "Tax", "VAT decisions, rates, tax ids"),
+        ("party", "Party", "organizations, persons, addresses, sellers (our legal entities)"),
         ("document", "Document", "typesetting, templates, mail"),
     )
     rooms: list[Room] = []
@@ -148,7 +148,7 @@ STAGES: tuple[Stage, ...] = (
                 "billing plans, invoices, credit notes, e-invoices",
                 "catalog quote order fulfillment",
             ),
-            _room("earn", "cash", "bank statements, matching, receivables", "billing"),
+            _room("earn", "cash", "bank statements, matching, receivables", "order billing"),
             _room(
                 "earn",
                 "ledger",

@@ -98,9 +98,21 @@ def _copy_head(version: QuoteVersion, organization: Organization, now: datetime)
 
 
 _COPIED = (
-    "line_key position product_id name description quantity unit list_price unit_net list_minor "
-    "net_minor tax_category tax_rate_bps tax_reason_code"
-).split()
+    "line_key",
+    "position",
+    "product_id",
+    "name",
+    "description",
+    "quantity",
+    "unit",
+    "list_price",
+    "unit_net",
+    "list_minor",
+    "net_minor",
+    "tax_category",
+    "tax_rate_bps",
+    "tax_reason_code",
+)
 
 
 def _copy_lines(version: QuoteVersion, order: Order) -> None:
