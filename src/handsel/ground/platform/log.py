@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -29,24 +29,30 @@ def announce_many(
     *,
     actor: Actor,
     now: datetime,
-    occurred_at: datetime | None = None,
+    occurred_at: datetime | Sequence[datetime] | None = None,
 ) -> list[int]:
-    """Announce many events of one act with two statements (bulk imports and bill runs)."""
+    """Announce many events of one act with two statements (bulk imports and bill runs).
+
+    `occurred_at` is one instant for all of them, or one for each.
+    """
     batch = list(events)
+    instants = (
+        occurred_at if isinstance(occurred_at, Sequence) else [occurred_at or now] * len(batch)
+    )
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("events are announced inside a transaction")
     rows = BusinessEvent.objects.bulk_create(
         BusinessEvent(
             type=event.TYPE,
             version=event.VERSION,
-            occurred_at=occurred_at or now,
+            occurred_at=instant,
             recorded_at=now,
             actor_kind=actor.kind,
             actor_user_id=actor.user_id,
             actor_label=actor.label,
             payload=event.payload(),
         )
-        for event in batch
+        for event, instant in zip(batch, instants, strict=True)
     )
     EventObject.objects.bulk_create(
         EventObject(
