@@ -1,0 +1,1 @@
+"""Pure functions of billing: no database, no clock, no settings."""
