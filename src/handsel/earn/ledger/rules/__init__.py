@@ -1,0 +1,1 @@
+"""Pure rules of the books: which event moves which accounts."""
