@@ -39,6 +39,7 @@ from handsel.earn.cash.rules.statement.xml import (
     Limits,
     Node,
     events,
+    line_of,
     local_name,
     namespace_of,
 )
@@ -153,7 +154,7 @@ def _check_body(element: Element, depth: int, message_format: _Format) -> None:
     if depth == 2 and element.tag != message_format.tag(message_format.message.body):
         raise refuse(
             "format",
-            f"Line {element.sourceline}: {message_format.name} should hold "
+            f"Line {line_of(element)}: {message_format.name} should hold "
             f"{message_format.message.body}, not {local_name(element)[:60]}.",
         )
 

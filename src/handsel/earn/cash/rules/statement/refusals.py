@@ -13,4 +13,4 @@ class StatementRefused(Invalid):
 
 def refuse(reason: str, message: str, **facts: object) -> StatementRefused:
     """Build the refusal with the code ``statement_<reason>``; the caller raises it."""
-    return StatementRefused(message, code=f"statement_{reason}", **facts)
+    return StatementRefused(message, code=f"statement_{reason}", fields=None, **facts)

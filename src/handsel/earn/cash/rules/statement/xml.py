@@ -58,6 +58,8 @@ def events(content: bytes, limits: Limits) -> Iterator[tuple[str, Element, int]]
         for start in range(0, len(content), _CHUNK):
             parser.feed(content[start : start + _CHUNK])
             for kind, element in parser.read_events():
+                if not isinstance(element, etree._Element):
+                    continue  # only elements were asked for
                 depth = _checked_depth(kind, element, depth, limits)
                 yield kind, element, depth if kind == "start" else depth + 1
         parser.close()
@@ -73,7 +75,7 @@ def _checked_depth(kind: str, element: Element, depth: int, limits: Limits) -> i
     if depth >= limits.max_depth:
         raise refuse(
             "too_deep",
-            f"Line {element.sourceline}: elements nest deeper than {limits.max_depth} levels.",
+            f"Line {line_of(element)}: elements nest deeper than {limits.max_depth} levels.",
             limit=limits.max_depth,
         )
     return depth + 1
@@ -99,6 +101,12 @@ def namespace_of(element: Element) -> str:
     return etree.QName(element).namespace or ""
 
 
+def line_of(element: Element) -> int:
+    """Return the line of the file on which the element starts."""
+    line: object = element.sourceline
+    return line if isinstance(line, int) else 0
+
+
 @lru_cache(maxsize=4096)
 def _qualified(path: str, namespace: str) -> str:
     return "/".join(f"{{{namespace}}}{step}" for step in path.split("/"))
@@ -116,7 +124,7 @@ class Node:
     @property
     def line(self) -> int:
         """The line of the file, for messages."""
-        return int(self.element.sourceline or 0)
+        return line_of(self.element)
 
     def all(self, path: str) -> list[Node]:
         """Return every element at the path, in document order."""
