@@ -8,9 +8,13 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.copying import copy_in, take_keys
 from handsel.ground.platform.dispatch import listeners_of
 from handsel.ground.platform.events import Event
 from handsel.ground.platform.models import BusinessEvent, EventObject
+
+# From how many events on one COPY is cheaper than inserting instances.
+WORTH_COPYING = 100
 
 
 def announce(
@@ -31,7 +35,7 @@ def announce_many(
     now: datetime,
     occurred_at: datetime | Sequence[datetime] | None = None,
 ) -> list[int]:
-    """Announce many events of one act with two statements (bulk imports and bill runs).
+    """Announce many events of one act with few statements (bulk imports and bill runs).
 
     `occurred_at` is one instant for all of them, or one for each.
     """
@@ -41,6 +45,17 @@ def announce_many(
     )
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("events are announced inside a transaction")
+    write = _copy if len(batch) >= WORTH_COPYING else _insert
+    keys = write(batch, instants, actor, now)
+    for event in batch:
+        for hear in listeners_of(type(event)):
+            hear(event, actor=actor, now=now)
+    return keys
+
+
+def _insert(
+    batch: Sequence[Event], instants: Sequence[datetime], actor: Actor, now: datetime
+) -> list[int]:
     rows = BusinessEvent.objects.bulk_create(
         BusinessEvent(
             type=event.TYPE,
@@ -64,10 +79,46 @@ def announce_many(
         for row, event in zip(rows, batch, strict=True)
         for ref in event.objects()
     )
-    for event in batch:
-        for hear in listeners_of(type(event)):
-            hear(event, actor=actor, now=now)
     return [row.pk for row in rows]
+
+
+def _copy(
+    batch: Sequence[Event], instants: Sequence[datetime], actor: Actor, now: datetime
+) -> list[int]:
+    keys = take_keys(BusinessEvent, len(batch))
+    who = (actor.kind, actor.user_id, actor.label)
+    copy_in(
+        BusinessEvent,
+        [
+            "id",
+            "type",
+            "version",
+            "occurred_at",
+            "recorded_at",
+            "actor_kind",
+            "actor_user_id",
+            "actor_label",
+            "payload",
+        ],
+        [
+            (key, event.TYPE, event.VERSION, instant, now, *who, event.payload())
+            for key, event, instant in zip(keys, batch, instants, strict=True)
+        ],
+    )
+    touched = [
+        (key, ref.object_type, ref.object_id, ref.qualifier)
+        for key, event in zip(keys, batch, strict=True)
+        for ref in event.objects()
+    ]
+    copy_in(
+        EventObject,
+        ["id", "event_id", "object_type", "object_id", "qualifier"],
+        [
+            (key, *row)
+            for key, row in zip(take_keys(EventObject, len(touched)), touched, strict=True)
+        ],
+    )
+    return keys
 
 
 def timeline(*objects: tuple[str, int], limit: int = 100) -> list[BusinessEvent]:
