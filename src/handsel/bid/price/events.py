@@ -33,3 +33,31 @@ class PriceBookRetired(Event):
     }
 
     book_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBookDrafted(Event):
+    """A price book was begun, or a new version of one."""
+
+    TYPE: ClassVar[str] = "price.book.drafted"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "book_id": "price_book",
+        "copied_from_id": "price_book",
+    }
+
+    book_id: int
+    copied_from_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBookRevised(Event):
+    """Entries or rules of a draft changed: how many."""
+
+    TYPE: ClassVar[str] = "price.book.revised"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "book_id": "price_book",
+    }
+
+    book_id: int
+    entries: int
+    rules: int

@@ -1,0 +1,162 @@
+"""The only writers of the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from handsel.bid.catalog import queries
+from handsel.bid.catalog.errors import BadProduct, ProductNotFound, ProductNotSellable, SkuTaken
+from handsel.bid.catalog.events import ProductAdded, ProductRevised
+from handsel.bid.catalog.models import Product, ProductText
+from handsel.bid.catalog.rules.facts import TRANSITIONS, ProductFacts, check, columns_of
+from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.events import Event
+from handsel.ground.platform.log import announce, announce_many
+
+IMPORT_BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """How many products of a file were added, revised, and stood there already as they are."""
+
+    added: int
+    revised: int
+    unchanged: int
+
+
+@transaction.atomic
+def add_product(
+    *, actor: Actor, now: datetime, facts: ProductFacts, lifecycle: str = "active"
+) -> Product:
+    """Add something that can be sold; `lifecycle` is `active` or `draft`.
+
+    Raises BadProduct for facts that cannot be kept and SkuTaken for a number in use.
+    """
+    check(facts)
+    if lifecycle not in ("draft", "active"):
+        raise BadProduct("A new product is a draft or active.", fields={"lifecycle": "draft"})
+    try:
+        with transaction.atomic():
+            product = Product.objects.create(
+                **columns_of(facts), lifecycle=lifecycle, created_at=now
+            )
+    except IntegrityError as clash:
+        raise _taken(facts.sku) from clash
+    announce(ProductAdded(product_id=product.pk), actor=actor, now=now)
+    return product
+
+
+@transaction.atomic
+def revise_product(*, actor: Actor, now: datetime, product_id: int, facts: ProductFacts) -> Product:
+    """Change a product's facts. Quotes and orders keep what they copied."""
+    check(facts)
+    product = Product.objects.select_for_update().filter(pk=product_id).first()
+    if product is None:
+        raise ProductNotFound("this product does not exist", product_id=product_id)
+    for column, value in columns_of(facts).items():
+        setattr(product, column, value)
+    try:
+        with transaction.atomic():
+            product.save()
+    except IntegrityError as clash:
+        raise _taken(facts.sku) from clash
+    announce(ProductRevised(product_id=product_id), actor=actor, now=now)
+    return product
+
+
+@transaction.atomic
+def set_lifecycle(*, actor: Actor, now: datetime, product_id: int, lifecycle: str) -> Product:
+    """Activate a draft, phase a product out, or bring it back."""
+    product = queries.get_product(actor, product_id)
+    sources = [state for state, targets in TRANSITIONS.items() if lifecycle in targets]
+    moved = Product.objects.filter(pk=product_id, lifecycle__in=sources)
+    if moved.update(lifecycle=lifecycle) != 1:
+        raise ProductNotSellable(
+            f"{product.sku} is {product.lifecycle}; it cannot become {lifecycle}.",
+            code="product_lifecycle",
+        )
+    announce(ProductRevised(product_id=product_id), actor=actor, now=now)
+    return queries.get_product(actor, product_id)
+
+
+@transaction.atomic
+def set_text(
+    *,
+    actor: Actor,
+    now: datetime,
+    product_id: int,
+    language: str,
+    name: str,
+    description: str = "",
+) -> None:
+    """Name and description in another language; an empty name takes the text away."""
+    queries.get_product(actor, product_id)
+    if not (2 <= len(language) <= 8 and language.isascii()):
+        raise BadProduct("Unknown language.", fields={"language": "a code such as de"})
+    if not name.strip():
+        ProductText.objects.filter(product_id=product_id, language=language).delete()
+    elif len(name) > 200:
+        raise BadProduct("The name is too long.", fields={"name": "at most 200 characters"})
+    else:
+        ProductText.objects.update_or_create(
+            product_id=product_id,
+            language=language,
+            defaults={"name": name.strip(), "description": description},
+        )
+    announce(ProductRevised(product_id=product_id), actor=actor, now=now)
+
+
+def import_products(
+    *, actor: Actor, now: datetime, products: Sequence[ProductFacts]
+) -> ImportOutcome:
+    """Add new products and revise known ones by article number, in batches of one statement.
+
+    Every batch is one transaction, so an import that is stopped can simply be run again: what
+    stands there already as it is in the file is left alone. Raises BadProduct before anything is
+    written when a product cannot be kept.
+    """
+    for facts in products:
+        check(facts)
+    added = revised = 0
+    for start in range(0, len(products), IMPORT_BATCH):
+        batch = products[start : start + IMPORT_BATCH]
+        new, changed = _import_batch(actor, now, batch)
+        added += new
+        revised += changed
+    return ImportOutcome(added, revised, len(products) - added - revised)
+
+
+@transaction.atomic
+def _import_batch(actor: Actor, now: datetime, batch: Sequence[ProductFacts]) -> tuple[int, int]:
+    columns = list(ProductFacts.__dataclass_fields__)
+    present = {
+        row["sku"]: row
+        for row in Product.objects.select_for_update()
+        .filter(sku__in=[facts.sku for facts in batch])
+        .values("pk", *columns)
+    }
+    news = [facts for facts in batch if facts.sku not in present]
+    changed = [
+        Product(pk=present[facts.sku]["pk"], **columns_of(facts))
+        for facts in batch
+        if facts.sku in present
+        and any(present[facts.sku][name] != value for name, value in columns_of(facts).items())
+    ]
+    rows = Product.objects.bulk_create(
+        Product(**columns_of(facts), lifecycle="active", created_at=now) for facts in news
+    )
+    if changed:
+        Product.objects.bulk_update(changed, [name for name in columns if name != "sku"])
+    events: list[Event] = [ProductAdded(product_id=row.pk) for row in rows]
+    events += [ProductRevised(product_id=product.pk) for product in changed]
+    announce_many(events, actor=actor, now=now)
+    return len(rows), len(changed)
+
+
+def _taken(sku: str) -> SkuTaken:
+    return SkuTaken(f"{sku} is the number of another product; choose another.", sku=sku)

@@ -1,0 +1,121 @@
+"""Reading the catalog. Products are shared by all sellers of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from handsel.bid.catalog.errors import ProductNotFound
+from handsel.bid.catalog.models import Product, ProductText
+from handsel.ground.platform.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFact:
+    """What a line needs of its product, read once for all lines."""
+
+    product_id: int
+    sku: str
+    name: str
+    description: str
+    group: str
+    kind: str
+    unit: str
+    tax_category: str
+    lifecycle: str
+
+    @property
+    def title(self) -> str:
+        """Number and name, as refusals show it."""
+        return f"{self.sku} {self.name}"
+
+
+_FACTS = (
+    "pk",
+    "sku",
+    "name",
+    "description",
+    "group",
+    "kind",
+    "unit",
+    "tax_category",
+    "lifecycle",
+)
+
+
+def get_product(actor: Actor, product_id: int) -> Product:
+    """A product by its key; raises ProductNotFound."""
+    product = Product.objects.filter(pk=product_id).first()
+    if product is None:
+        raise ProductNotFound("this product does not exist", product_id=product_id)
+    return product
+
+
+def facts_of(product_ids: Collection[int], *, language: str = "") -> dict[int, ProductFact]:
+    """Facts of products by key, one query; names in `language` where there is a text (one more).
+
+    Raises ProductNotFound naming the keys that are none.
+    """
+    rows = Product.objects.filter(pk__in=set(product_ids)).values_list(*_FACTS)
+    found = {row[0]: ProductFact(*row) for row in rows}
+    missing = sorted(set(product_ids) - set(found))
+    if missing:
+        shown = ", ".join(map(str, missing[:10]))
+        raise ProductNotFound(f"there is no product {shown}", product_ids=missing)
+    return _translated(found, language) if language else found
+
+
+def ids_of(skus: Iterable[str]) -> dict[str, int]:
+    """Article number to key. Raises ProductNotFound naming the numbers that are none."""
+    wanted = set(skus)
+    found = dict(Product.objects.filter(sku__in=wanted).values_list("sku", "pk"))
+    missing = sorted(wanted - set(found))
+    if missing:
+        raise ProductNotFound(f"there is no product {', '.join(missing[:10])}", skus=missing)
+    return found
+
+
+def search_products(
+    text: str, *, sellable_only: bool = False, limit: int = 20
+) -> QuerySet[Product]:
+    """Products whose number begins with the text or whose name contains it, by number."""
+    found = Product.objects.filter(Q(sku__istartswith=text) | Q(name__icontains=text))
+    if sellable_only:
+        found = found.filter(lifecycle="active")
+    return found.order_by("sku")[:limit]
+
+
+def listed(
+    *, text: str = "", kind: str = "", lifecycle: str = "", group: str = ""
+) -> QuerySet[Product]:
+    """Products for the list page, by number."""
+    found = Product.objects.order_by("sku")
+    if text:
+        found = found.filter(Q(sku__istartswith=text) | Q(name__icontains=text))
+    for field, value in (("kind", kind), ("lifecycle", lifecycle), ("group", group)):
+        if value:
+            found = found.filter(**{field: value})
+    return found
+
+
+def groups() -> list[str]:
+    """The product groups in use, by name."""
+    names = Product.objects.exclude(group="").values_list("group", flat=True)
+    return list(names.order_by("group").distinct())
+
+
+def texts_of(product_id: int) -> QuerySet[ProductText]:
+    """A product's texts in other languages, by language."""
+    return ProductText.objects.filter(product_id=product_id).order_by("language")
+
+
+def _translated(found: dict[int, ProductFact], language: str) -> dict[int, ProductFact]:
+    from dataclasses import replace
+
+    texts = ProductText.objects.filter(product_id__in=found, language=language)
+    for product_id, name, description in texts.values_list("product_id", "name", "description"):
+        fact = found[product_id]
+        found[product_id] = replace(fact, name=name, description=description or fact.description)
+    return found

@@ -1,0 +1,127 @@
+"""Reading price books, and freezing the context that the engine needs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from handsel.bid.catalog.queries import ProductFact
+from handsel.bid.price.errors import BookNotFound, NoBook
+from handsel.bid.price.models import PriceBook, PriceEntry, PriceRule
+from handsel.bid.price.rules.context import Entry, LineTax, PriceContext, TierRule, TierRules
+from handsel.ground.platform.actor import Actor
+
+
+def get_book(actor: Actor, book_id: int) -> PriceBook:
+    """A price book by its key; raises BookNotFound. Books are shared by all sellers."""
+    book = PriceBook.objects.filter(pk=book_id).first()
+    if book is None:
+        raise BookNotFound("this price book does not exist", book_id=book_id)
+    return book
+
+
+def book_on(*, currency: str, segment: str = "", on: date) -> PriceBook:
+    """The published book for a currency and day: the segment's own, else the general one.
+
+    Raises NoBook naming currency, segment and day.
+    """
+    published = PriceBook.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=on),
+        state="published",
+        currency=currency,
+        segment__in={segment, ""},
+        valid_from__lte=on,
+    )
+    book = published.order_by("-segment").first()  # the general book's segment is empty
+    if book is None:
+        raise NoBook(currency, segment, on)
+    return book
+
+
+def context_for(
+    book: PriceBook,
+    *,
+    on: date,
+    products: Collection[ProductFact],
+    taxes: Mapping[Any, LineTax],
+    header_bps: int = 0,
+) -> PriceContext:
+    """Freeze what the engine needs for these products: two queries, however many lines.
+
+    `taxes` maps the lines' tax keys to decisions; `header_bps` is the document's discount.
+    """
+    ids = [product.product_id for product in products]
+    groups = {product.group for product in products} | {""}
+    entries = PriceEntry.objects.filter(book_id=book.pk, product_id__in=ids)
+    rules = PriceRule.objects.filter(
+        Q(product_id__in=ids) | Q(product=None, product_group__in=groups), book_id=book.pk
+    )
+    return PriceContext(
+        priced_on=on,
+        currency=book.currency,
+        book_id=book.pk,
+        book_name=book.name,
+        book_version=book.version,
+        entries={
+            product_id: Entry(entry_id, unit_price)
+            for product_id, entry_id, unit_price in entries.values_list(
+                "product_id", "pk", "unit_price"
+            )
+        },
+        rules=_indexed(rules),
+        taxes=taxes,
+        header_bps=header_bps,
+    )
+
+
+def _indexed(rules: QuerySet[PriceRule]) -> TierRules:
+    rows = rules.values_list(
+        "product_id", "product_group", "pk", "min_quantity", "discount_bps", "label"
+    )
+    return TierRules.indexed(
+        (product_id, group, TierRule(pk, min_quantity, discount_bps, label))
+        for product_id, group, pk, min_quantity, discount_bps, label in rows
+    )
+
+
+def books() -> QuerySet[PriceBook]:
+    """All books: drafts first, then what is valid last."""
+    return PriceBook.objects.order_by("currency", "segment", "-valid_from", "-version")
+
+
+def entries_of(book_id: int, *, text: str = "") -> QuerySet[PriceEntry]:
+    """A book's entries with their products, by article number."""
+    entries = PriceEntry.objects.filter(book_id=book_id).select_related("product")
+    if text:
+        entries = entries.filter(
+            Q(product__sku__istartswith=text) | Q(product__name__icontains=text)
+        )
+    return entries.order_by("product__sku")
+
+
+def rules_of(book_id: int) -> QuerySet[PriceRule]:
+    """A book's rules: most specific first, then by quantity."""
+    rules = PriceRule.objects.filter(book_id=book_id).select_related("product")
+    return rules.order_by(F("product__sku").asc(nulls_last=True), "-product_group", "min_quantity")
+
+
+def prices_of_product(product_id: int) -> QuerySet[PriceEntry]:
+    """Where a product has a price: entries with their books, published ones first."""
+    entries = PriceEntry.objects.filter(product_id=product_id).select_related("book")
+    return entries.order_by("book__currency", "book__segment", "-book__valid_from")
+
+
+def overlapping(book: PriceBook) -> PriceBook | None:
+    """The published book that is valid on a day this one would be valid on, if there is one."""
+    others = PriceBook.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=book.valid_from),
+        state="published",
+        currency=book.currency,
+        segment=book.segment,
+    ).exclude(pk=book.pk)
+    if book.valid_until is not None:
+        others = others.filter(valid_from__lt=book.valid_until)
+    return others.order_by("valid_from").first()

@@ -1,0 +1,89 @@
+"""The waterfall: every step from list price to gross, each with the rule that caused it.
+
+The stages are the seventeen of the house's order of calculation. A stage that is not reckoned yet
+has its place here already, so that stored waterfalls keep their meaning when it comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+
+class Stage(StrEnum):
+    """Stages in the order in which they are applied."""
+
+    BASE = "base"
+    OPTION = "option"
+    MARKET = "market"
+    TIER = "tier"
+    AGREEMENT = "agreement"
+    PROMOTION = "promotion"
+    TERM = "term"
+    PRORATION = "proration"
+    MANUAL = "manual"
+    PARTNER = "partner"
+    DISTRIBUTOR = "distributor"
+    ENDING = "ending"
+    ROUNDING = "rounding"
+    HEADER = "header"
+    DERIVED = "derived"
+    FEE = "fee"
+    TAX = "tax"
+
+
+ORDER: Final[Mapping[str, int]] = {stage.value: place for place, stage in enumerate(Stage)}
+LAST_LINE_STAGE: Final = ORDER[Stage.ROUNDING]
+"""Up to here a line is priced by itself; what follows depends on the whole document."""
+
+LAST_NET_STAGE: Final = ORDER[Stage.FEE]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One step of a line: what changed, by how much, and by which rule.
+
+    `rule` reads ``price_entry:17`` or ``price_rule:4``; it is empty where the step is arithmetic
+    or a person's own doing. `bps` is the percentage behind the step where there is one.
+    """
+
+    stage: Stage
+    label: str
+    amount_minor: int
+    rule: str = ""
+    bps: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The row as it is kept with the line."""
+        kept: dict[str, Any] = {
+            "stage": self.stage.value,
+            "label": self.label,
+            "amount_minor": self.amount_minor,
+            "rule": self.rule,
+        }
+        if self.bps is not None:
+            kept["bps"] = self.bps
+        return kept
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Row:
+        """The row from what was kept."""
+        return cls(
+            Stage(kept["stage"]),
+            kept["label"],
+            kept["amount_minor"],
+            kept["rule"],
+            kept.get("bps"),
+        )
+
+
+def net_of(rows: Iterable[Row]) -> int:
+    """The net amount in minor units that rows lead to: everything before tax."""
+    return sum(row.amount_minor for row in rows if ORDER[row.stage] <= LAST_NET_STAGE)
+
+
+def gross_of(rows: Iterable[Row]) -> int:
+    """The gross amount in minor units: all rows."""
+    return sum(row.amount_minor for row in rows)
