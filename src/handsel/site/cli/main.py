@@ -1,0 +1,55 @@
+"""Finds the command, runs it, and turns what went wrong into words and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from types import FrameType
+
+from handsel.ground.kernel.errors import HandselError
+from handsel.site.cli import codes, registry
+from handsel.site.cli.codes import CouldNotRun
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command named by the arguments; its exit code."""
+    command = registry.find(arguments)
+    if command is None or registry.asks_for_help(arguments):
+        return registry.explain(arguments)
+    rest = list(arguments[1:])
+    if command.passes_on:
+        parsed = argparse.Namespace(rest=rest)
+    else:
+        parsed = registry.parser(command).parse_args(rest)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupted)
+    try:
+        return int(command.load().run(parsed))
+    except KeyboardInterrupt:
+        return codes.INTERRUPTED
+    except CouldNotRun as failure:
+        print(failure, file=sys.stderr)
+        return codes.COULD_NOT_RUN
+    except HandselError as refusal:
+        print(refusal, file=sys.stderr)
+        return codes.FINDINGS
+    except Exception as failure:  # noqa: BLE001 - the last place where it can be told
+        if _is_about_the_database(failure):
+            print(failure, file=sys.stderr)
+        else:
+            traceback.print_exc()
+        return codes.COULD_NOT_RUN
+
+
+def _interrupted(number: int, frame: FrameType | None) -> None:
+    """Being asked to end is the same as Ctrl-C: what was started is stopped on the way out."""
+    raise KeyboardInterrupt
+
+
+def _is_about_the_database(failure: Exception) -> bool:
+    from handsel.ground.platform.database import DatabaseUnavailable
+
+    return isinstance(failure, DatabaseUnavailable)

@@ -1,0 +1,63 @@
+"""Set up what the tests need, and run all of them.
+
+./handsel test                       everything
+./handsel test tests/unit -k money   what pytest understands goes to pytest
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+
+from handsel.site.cli import codes, surroundings
+from handsel.site.cli.output import Output
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Only for the help: arguments go to pytest as they are."""
+    parser.add_argument("rest", nargs="*", metavar="pytest argument")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run pytest in our place; its exit code is ours."""
+    output = Output()
+    if _wants_browser(arguments.rest) and not _browser():
+        _install_browser(output)
+    os.chdir(surroundings.PROJECT)
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "pytest", *arguments.rest]
+    return subprocess.run(command, check=False).returncode
+
+
+def _wants_browser(rest: list[str]) -> bool:
+    """Everything includes the browser; a choice of files does when it names them."""
+    named = [word for word in rest if word.startswith("tests")]
+    return not named or any("browser" in word for word in named)
+
+
+def _browser() -> str | None:
+    given = os.environ.get("HANDSEL_CHROMIUM")
+    return given or next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def _install_browser(output: Output) -> None:
+    """Chromium from the system's packages, where we may install them."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        output.say("Installing Chromium for the browser tests …")
+        environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for words in (["update", "-q"], ["install", "-y", "-q", "chromium"]):
+            done = subprocess.run(
+                ["apt-get", *words], env=environ, stdout=subprocess.DEVNULL, check=False
+            )
+            if done.returncode != codes.OK:
+                break
+    if not _browser():
+        output.say(
+            "BROWSER TESTS WILL BE LEFT OUT: there is no Chromium here. Install it "
+            "(apt-get install chromium), or name one in HANDSEL_CHROMIUM."
+        )

@@ -1,0 +1,48 @@
+"""Serve pages and API in production.
+
+Refuses to start, with the reason, when the settings are unsafe, when the tables are not this
+version's, or when the port is taken. Run `./handsel worker` beside it for mails and documents.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from handsel.site.cli import codes, surroundings
+from handsel.site.cli.codes import CouldNotRun
+from handsel.site.cli.output import Output
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `serve`."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (%(default)s)")
+    parser.add_argument("--workers", type=int, default=0, help="processes (one a core, up to 4)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until stopped."""
+    from handsel.site.cli import children, ports, web
+
+    children.follow_parent()
+    if not os.environ.get(children.PARENT):
+        ports.reserve(arguments.port, host=arguments.host, tries=1)
+    with surroundings.django(default_environment="production"):
+        refuse_unsafe()
+        host, port = arguments.host, arguments.port
+        Output().say(f"Serving at http://{host}:{port}")
+        web.serve(host=host, port=port, workers=arguments.workers or web.default_workers())
+    return codes.OK
+
+
+def refuse_unsafe() -> None:
+    """CouldNotRun when the tables are another version's; the self-check refuses the rest."""
+    from handsel.site.cli import schema
+    from handsel.site.settings import selfcheck
+
+    if not schema.is_current(os.environ["DATABASE_URL"]):
+        raise CouldNotRun(
+            "The database does not have this version's tables. Run ./handsel migrate first."
+        )
+    selfcheck.run()

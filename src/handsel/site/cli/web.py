@@ -1,0 +1,65 @@
+"""The web server: granian in front of Django, built files served without it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from handsel.site.cli import surroundings
+
+STATIC_SECONDS = 30 * 24 * 3600  # built files are named by their content
+BLOCKING_THREADS = 4
+
+
+def serve(*, host: str, port: int, workers: int) -> None:
+    """Serve until asked to stop. Django must be loaded and the environment complete."""
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    static = collect_static()
+    Server(
+        "handsel.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=BLOCKING_THREADS,
+        backpressure=256,
+        websockets=False,
+        log_level=LogLevels.warning,
+        static_path_route=["/static"],
+        static_path_mount=[static],
+        static_path_expires=STATIC_SECONDS,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+def collect_static() -> Path:
+    """Bring the built files of all applications together; nothing to do when none changed."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    root = Path(settings.STATIC_ROOT)
+    stamp = root.with_name("static.sha256")
+    wanted = _static_hash()
+    if not stamp.exists() or stamp.read_text(encoding="ascii") != wanted:
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(wanted, encoding="ascii")
+    return root
+
+
+def _static_hash() -> str:
+    """Names, sizes and times of our own files; those of libraries are told by the lock."""
+    digest = hashlib.sha256((surroundings.PROJECT / "requirements" / "base.txt").read_bytes())
+    for folder in sorted((surroundings.PROJECT / "src").rglob("static")):
+        for path in sorted(folder.rglob("*")):
+            info = path.stat()
+            digest.update(f"{path}\0{info.st_size}\0{info.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def default_workers() -> int:
+    """One a core, at most four: each holds the whole program in memory."""
+    return min(4, os.cpu_count() or 1)
