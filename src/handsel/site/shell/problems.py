@@ -60,6 +60,9 @@ _WORDS: dict[int, Words] = {
 }
 
 
+STATUSES = frozenset(_WORDS)
+
+
 def words(status: int | str) -> Words:
     """The words for a status; those of 500 for any other."""
     return _WORDS.get(int(status or 500), _WORDS[500])

@@ -59,6 +59,14 @@ def is_negative(value: Any) -> bool:
 
 
 @register.simple_tag
+def show_fact(fact: Any) -> SafeString:
+    """The value of a fact in its own format."""
+    return markup.show(
+        markup.pick(fact, "value"), markup.pick(fact, "format"), markup.pick(fact, "kind")
+    )
+
+
+@register.simple_tag
 def show_badge(value: Any, kind: str | None = None) -> SafeString:
     """Badge of a label or of a (label, kind) pair."""
     return markup.show(value, "badge", kind)
