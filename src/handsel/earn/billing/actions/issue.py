@@ -132,7 +132,8 @@ def _link(invoice: Invoice, series: str) -> ChainLink:
 
 def _issued_event(invoice: Invoice) -> InvoiceIssued:
     currency = invoice.currency
-    assert invoice.issued_on is not None and invoice.due_on is not None
+    if invoice.issued_on is None or invoice.due_on is None:
+        raise InvoiceStateRefused("an invoice without dates was not issued")
     return InvoiceIssued(
         invoice.pk,
         invoice.order_id,
