@@ -341,6 +341,8 @@ def _read(field: _Field, tag: Any, value: str) -> dict[str, Any]:
         fields = tag.parse(frame, value)
         if tag is _ENTRY_TAG:
             fields = mt940.processors.date_fixup_pre_processor(frame, tag, fields)
+            # The library would complete 29 February in the year of the value date and fail.
+            fields["entry_month"] = fields["entry_day"] = None
         result: dict[str, Any] = tag(frame, fields)
     except (RuntimeError, ValueError, ArithmeticError, OverflowError):
         raise _bad(field, "a field as SWIFT defines it") from None
