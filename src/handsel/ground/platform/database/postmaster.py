@@ -54,7 +54,7 @@ def forget_stranger(data: Path) -> bool:
     return True
 
 
-def process_tree(pid: int) -> list[psutil.Process]:
+def server_processes(pid: int) -> list[psutil.Process]:
     """The server and its backends, for measuring what they use."""
     try:
         parent = psutil.Process(pid)
