@@ -137,7 +137,11 @@ EMAIL_HOST_USER = os.environ.get("SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("SMTP_TLS", "1") == "1"
 EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "Handsel <no-reply@handsel.example>")
 MAIL_TRANSPORT = os.environ.get("MAIL_TRANSPORT", "smtp" if IN_PRODUCTION else "kept")
+
+# Folders with fonts for scripts the bundled one lacks (Japanese, Arabic …), for documents.
+DOCUMENT_FONT_PATHS = [f for f in os.environ.get("DOCUMENT_FONT_PATHS", "").split(os.pathsep) if f]
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS: list[str] = ["handsel.site.wiring"]
