@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from handsel.ground.document import content as c
+from handsel.ground.document.letter import BankAccount, Contact, Letterhead, Reference
+from handsel.ground.document.postal import Address
 from handsel.ground.kernel.money import Money, total
 from handsel.ground.kernel.period import DatePeriod
 from handsel.ground.kernel.quantity import Quantity
@@ -20,9 +22,9 @@ REVERSE_CHARGE = {
     "(Article 196 Council Directive 2006/112/EC).",
 }
 
-SELLER = c.Letterhead(
+SELLER = Letterhead(
     name="Halden Fördertechnik GmbH",
-    address=c.Address(
+    address=Address(
         recipient=("Halden Fördertechnik GmbH",),
         street=("Industriestraße 14",),
         postal_code="50735",
@@ -36,35 +38,35 @@ SELLER = c.Letterhead(
     directors="Geschäftsführung: Dr. Maren Öztürk",
     vat_id="DE123456788",
     tax_number="217/5921/0042",
-    bank=c.BankAccount(
+    bank=BankAccount(
         holder="Halden Fördertechnik GmbH",
         iban="DE89370400440532013000",
         bic="COBADEFFXXX",
         bank="Commerzbank Köln",
     ),
 )
-BUYER_DE = c.Address(
+BUYER_DE = Address(
     recipient=("Nordmühle Lebensmittel AG", "Frau Łucja Groß", "Einkauf Anlagentechnik"),
     street=("Am Kornspeicher 3",),
     postal_code="24103",
     city="Kiel",
     country="DE",
 )
-BUYER_GB = c.Address(
+BUYER_GB = Address(
     recipient=("Thistle Conveyor Supplies Ltd", "Mr Ewan Sinclair"),
     street=("18 Canal Road",),
     postal_code="G2 1AA",
     city="Glasgow",
     country="GB",
 )
-BUYER_FR = c.Address(
+BUYER_FR = Address(
     recipient=("Pharmacie Générale du Rhône SAS",),
     street=("27 rue de l’Œuvre",),
     postal_code="69003",
     city="Lyon",
     country="FR",
 )
-CONTACT = c.Contact(name="Jonas Weidner", phone="+49 221 5550-23", email="weidner@halden.example")
+CONTACT = Contact(name="Jonas Weidner", phone="+49 221 5550-23", email="weidner@halden.example")
 
 
 def eur(text: str) -> Money:
@@ -82,8 +84,8 @@ def head(locale: str = "de_DE", **given: Any) -> dict[str, Any]:
         "time_zone": "Europe/Berlin",
         "contact": CONTACT,
         "references": (
-            c.Reference(kind="customer", value="K-10021"),
-            c.Reference(kind="your_reference", value="BANF 77-1204"),
+            Reference(kind="customer", value="K-10021"),
+            Reference(kind="your_reference", value="BANF 77-1204"),
         ),
     }
     return {**base, **given}
@@ -234,9 +236,9 @@ def order_confirmation() -> c.OrderConfirmationDocument:
         **head(
             number="AB-2026-0031",
             references=(
-                c.Reference(kind="customer", value="K-10021"),
-                c.Reference(kind="your_order", value="4500177832"),
-                c.Reference(kind="quote", value="AN-2026-0042, Version 2"),
+                Reference(kind="customer", value="K-10021"),
+                Reference(kind="your_order", value="4500177832"),
+                Reference(kind="quote", value="AN-2026-0042, Version 2"),
             ),
         ),
         intro="Sehr geehrte Frau Groß,\n\nvielen Dank für Ihren Auftrag, den wir hiermit "
@@ -244,7 +246,7 @@ def order_confirmation() -> c.OrderConfirmationDocument:
         closing="Mit freundlichen Grüßen\nJonas Weidner",
         lines=ONE_TIME + MONTHLY,
         totals=(taxed(ONE_TIME), taxed(MONTHLY, charge="recurring", interval="month")),
-        ship_to=c.Address(
+        ship_to=Address(
             recipient=("Nordmühle Lebensmittel AG", "Werk Neumünster, Tor 2"),
             street=("Gewerbering 9",),
             postal_code="24539",

@@ -7,12 +7,13 @@ from functools import singledispatch
 
 from handsel.ground.document import content
 from handsel.ground.document.errors import DoesNotAddUp
+from handsel.ground.document.letter import Letter
 from handsel.ground.kernel.exact import EXACT
 from handsel.ground.kernel.money import Money, total
 
 
 @singledispatch
-def check(document: content.Letter) -> None:
+def check(document: Letter) -> None:
     """Raise DoesNotAddUp if a document's amounts contradict each other.
 
     Checked: quantity × price within one minor unit of the list amount, list − discount = amount,

@@ -2,8 +2,8 @@
 
 A room builds one of these from its own rows and hands it to `documents.typeset_document`. Money is
 `Money`, quantities are `Quantity`, dates are dates: turning them into text is done here, in the
-document's locale, and nowhere else. `*_bps` are basis points. Texts are shown literally; a blank
-line starts a new paragraph.
+document's locale, and nowhere else. What all documents share is in `letter.py`. `*_bps` are basis
+points. Texts are shown literally; a blank line starts a new paragraph.
 """
 
 from __future__ import annotations
@@ -12,14 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
-from handsel.ground.document.letter import (
-    Address,
-    BankAccount,
-    Contact,
-    Letter,
-    Letterhead,
-    Reference,
-)
+from handsel.ground.document.letter import BankAccount, Letter
+from handsel.ground.document.postal import Address
 from handsel.ground.kernel.money import Money, total
 from handsel.ground.kernel.period import DatePeriod
 from handsel.ground.kernel.quantity import Quantity
@@ -327,5 +321,3 @@ class PaymentReminderDocument(Letter):
     fee: Money | None = None
     interest: Money | None = None
     interest_text: str = ""
-
-

@@ -191,4 +191,4 @@ def iban(value: str) -> str:
 
 def country_name(code: str, locale: str) -> str:
     """The name of an ISO 3166 country in the reader's language; the code itself if unknown."""
-    return locale_of(locale).territories.get(code, code)
+    return str(locale_of(locale).territories.get(code, code))

@@ -8,8 +8,6 @@ from typing import ClassVar, Literal
 
 from handsel.ground.document.postal import Address
 
-__all__ = ["Address", "BankAccount", "Contact", "Letter", "Letterhead", "Reference"]
-
 Paper = Literal["a4", "us-letter"]
 ReferenceKind = Literal[
     "",

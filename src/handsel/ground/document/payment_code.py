@@ -6,9 +6,10 @@ import io
 
 import segno
 
+from handsel.ground.document.plain_text import one_line
 from handsel.ground.kernel.money import Money
 
-# EPC069-12 v2.1: character set 1 is UTF-8; the code must be of error level M and at most version 13.
+# EPC069-12 v2.1: character set 1 is UTF-8, error level M, at most version 13.
 _LARGEST = 999_999_999_99
 
 
@@ -22,7 +23,7 @@ def payment_code(
     """
     if amount.currency != "EUR" or not 1 <= amount.amount_minor <= _LARGEST:
         return None
-    holder, reference = _one_line(holder), _one_line(reference)
+    holder, reference = one_line(holder), one_line(reference)
     if not holder or len(holder) > 70 or len(reference) > 140:
         return None
     rows = (
@@ -46,7 +47,3 @@ def payment_code_svg(code: segno.QRCode) -> str:
     out = io.BytesIO()
     code.save(out, kind="svg", border=4, xmldecl=False, svgns=True, dark="#000", light="#fff")
     return out.getvalue().decode()
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from handsel.ground.document import formatting
 from handsel.ground.document.content import PaymentRequest
 from handsel.ground.document.letter import BankAccount, Letter
 from handsel.ground.document.payment_code import payment_code, payment_code_svg
+from handsel.ground.document.plain_text import ZERO_WIDTH_SPACE, clean
 from handsel.ground.document.postal import Address, address_lines
 from handsel.ground.kernel.clock import zone
 from handsel.ground.kernel.money import Money
@@ -27,25 +27,7 @@ from handsel.ground.kernel.rate import Rate
 _LONGEST_WORD = 32
 _LONGEST_ADDRESS = 26
 _LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
-_SPACES = re.compile(r"[\t\v\f\u2028\u2029]")
-_KEPT_FORMATS = {"\N{SOFT HYPHEN}", "\N{ZERO WIDTH SPACE}", "\N{ZERO WIDTH JOINER}"}
 _IN_NARROW_COLUMNS = {"name", "description", "notes", "item_code", "text", "remarks", "value"}
-_BREAK = "\N{ZERO WIDTH SPACE}"
-
-
-def clean(text: str) -> str:
-    """Text as it may be shown: NFC, line ends as \\n, no control or direction-changing characters.
-
-    A right-to-left override in a customer's name could make an account number read differently,
-    so format characters go, except those that only say where a word may be broken or joined.
-    """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _SPACES.sub(" ", text)
-    return "".join(
-        char
-        for char in text
-        if char == "\n" or char in _KEPT_FORMATS or unicodedata.category(char)[0] != "C"
-    )
 
 
 def breakable(text: str) -> str:
@@ -56,11 +38,13 @@ def breakable(text: str) -> str:
 def _with_breaks(word: str) -> str:
     # A long German word still hyphenates inside its pieces; a serial number breaks anywhere.
     step = _LONGEST_WORD if word.isalpha() else 1
-    return _BREAK.join(word[at : at + step] for at in range(0, len(word), step))
+    return ZERO_WIDTH_SPACE.join(word[at : at + step] for at in range(0, len(word), step))
 
 
 def _break_at_sign(address: str) -> str:
-    return address.replace("@", _BREAK + "@") if len(address) > _LONGEST_ADDRESS else address
+    return (
+        address.replace("@", ZERO_WIDTH_SPACE + "@") if len(address) > _LONGEST_ADDRESS else address
+    )
 
 
 @dataclass(frozen=True, slots=True)
