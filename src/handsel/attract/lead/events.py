@@ -70,6 +70,7 @@ class LeadAssigned(Event):
 
     lead_id: int
     owner_id: int | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +132,30 @@ class LeadConverted(Event):
     lead_id: int
     person_id: int | None
     organization_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadReopened(Event):
+    """A lead that was given up is pursued again."""
+
+    TYPE: ClassVar[str] = "lead.lead.reopened"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "lead_id": "lead",
+    }
+
+    lead_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeadImportFinished(Event):
+    """A file of leads was read to its end."""
+
+    TYPE: ClassVar[str] = "lead.import.finished"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "lead_import_id": "lead_import",
+    }
+
+    lead_import_id: int
+    added: int
+    known: int
+    refused: int

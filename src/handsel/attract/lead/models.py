@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -46,6 +47,7 @@ class Lead(models.Model):
     email = models.CharField(max_length=200, default="")
     email_normalized = models.CharField(max_length=200, default="", db_index=True)
     phone = models.CharField(max_length=50, default="")
+    phone_normalized = models.CharField(max_length=20, default="")
     company_name = models.CharField(max_length=200, default="")
     country = models.CharField(max_length=2, default="")
     language = models.CharField(max_length=8, default="en")
@@ -70,6 +72,7 @@ class Lead(models.Model):
     converted_at = models.DateTimeField(null=True)
     disqualified_at = models.DateTimeField(null=True)
     disqualified_reason = models.CharField(max_length=30, default="")
+    disqualified_note = models.CharField(max_length=300, default="")
     excluded_from_response = models.CharField(max_length=20, default="")
 
     class Meta:
@@ -91,6 +94,16 @@ class Lead(models.Model):
         indexes = [
             models.Index(fields=["seller", "-asked_at"], name="lead_seller_asked"),
             models.Index(fields=["seller", "state", "-asked_at"], name="lead_seller_state"),
+            models.Index(fields=["-asked_at", "-id"], name="lead_newest"),
+            models.Index(fields=["seller", "source"], name="lead_seller_source"),
+            models.Index(
+                fields=["phone_normalized"], name="lead_phone", condition=~Q(phone_normalized="")
+            ),
+            GinIndex(
+                fields=["person_name", "company_name", "email"],
+                name="lead_words_trgm",
+                opclasses=["gin_trgm_ops", "gin_trgm_ops", "gin_trgm_ops"],
+            ),
         ]
 
     def __str__(self) -> str:
@@ -216,6 +229,7 @@ class LeadImport(models.Model):
     task = models.ForeignKey(LongTask, on_delete=models.PROTECT, related_name="+")
     source_name = models.CharField(max_length=60)
     mapping = models.JSONField()
+    options = models.JSONField(default=dict)
     next_row = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0)
     known = models.PositiveIntegerField(default=0)
@@ -224,3 +238,39 @@ class LeadImport(models.Model):
 
     def __str__(self) -> str:
         return self.source_name
+
+
+class RefusedRow(models.Model):
+    """A row of a file of leads that was not taken, with the reason."""
+
+    lead_import = models.ForeignKey(LeadImport, on_delete=models.CASCADE, related_name="+")
+    row_number = models.PositiveIntegerField()
+    reason = models.CharField(max_length=300)
+    cells = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["lead_import", "row_number"], name="refused_row_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"row {self.row_number}: {self.reason}"
+
+
+class CaptureCount(models.Model):
+    """How often one address used one form within one hour; the address is kept as a hash only."""
+
+    form = models.ForeignKey(CaptureForm, on_delete=models.CASCADE, related_name="+")
+    address_hash = models.BinaryField(max_length=32)
+    hour_at = models.DateTimeField()
+    used = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["form", "address_hash", "hour_at"], name="one_count_per_hour"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.used} in the hour of {self.hour_at}"

@@ -1,0 +1,1 @@
+"""Pure rules about leads: no database, no clock, no settings."""
