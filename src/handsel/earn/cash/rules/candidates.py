@@ -29,6 +29,9 @@ RANK = {rule: rank for rank, rule in enumerate(Rule)}
 # The payer's own word for what he pays. Guesses from amounts never contradict it.
 DESIGNATING = frozenset({Rule.REFERENCE, Rule.END_TO_END, Rule.NUMBER})
 
+# What is proposed where nothing points anywhere.
+HABITUAL = frozenset({Rule.PAYER, Rule.NAME})
+
 BASE_BPS = {
     Rule.REFERENCE: 10_000,
     Rule.END_TO_END: 9_900,

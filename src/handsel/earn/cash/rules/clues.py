@@ -15,6 +15,7 @@ from handsel.earn.cash.rules.receivables import OpenItem, Receipt
 _SHORTEST_NUMBER = 4
 _SHORTEST_DIGITS = 6
 _SHORTEST_REFERENCE = 10
+_GAP = r"[^0-9A-Z]{0,3}"
 
 _TRANSLITERATED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "æ": "ae"})
 _LEGAL_FORMS = frozenset(
@@ -73,7 +74,7 @@ def by_number(
                 found.append((match.start(), item, match[0], NumberClue.WHOLE))
                 continue
         if len(digits) >= _SHORTEST_DIGITS and digits in squeezed:
-            match = _number_pattern(re.sub(r"[^0-9]+", " ", item.number).strip()).search(text)
+            match = _digits_pattern(item.number).search(text)
             if match:
                 found.append((match.start(), item, match[0], NumberClue.DIGITS))
     found.sort(key=lambda clue: (clue[0], clue[1].item_id))
@@ -89,10 +90,16 @@ def _squeezed_number(number: str) -> tuple[str, str]:
 @lru_cache(maxsize=4096)
 def _number_pattern(number: str) -> re.Pattern[str]:
     parts = re.findall(r"[A-Z]+|[0-9]+", number)
-    body = r"[^0-9A-Z]{0,3}".join(re.escape(part) for part in parts)
     before = r"(?<![0-9])" if parts[0].isdigit() else r"(?<![A-Z])"
     after = r"(?![0-9])" if parts[-1].isdigit() else r"(?![A-Z])"
-    return re.compile(before + body + after)
+    return re.compile(before + _GAP.join(parts) + after)
+
+
+@lru_cache(maxsize=4096)
+def _digits_pattern(number: str) -> re.Pattern[str]:
+    # Behind other letters ("SO-2026-0001") the digits are the number of another document.
+    parts = re.findall(r"[0-9]+", number)
+    return re.compile(r"(?<![0-9A-Z])(?<![A-Z][-/_])" + _GAP.join(parts) + r"(?![0-9])")
 
 
 @lru_cache(maxsize=100_000)

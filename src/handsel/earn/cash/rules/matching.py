@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from handsel.earn.cash.rules.candidates import (
     DESIGNATING,
+    HABITUAL,
     RANK,
     Candidate,
     Case,
@@ -119,6 +120,7 @@ def _merged(found: Iterable[Candidate]) -> list[Candidate]:
             known,
             evidence=known.evidence + extra,
             score_bps=max(known.score_bps, one.score_bps),
-            is_ambiguous=known.is_ambiguous and one.is_ambiguous,
+            # Paying the oldest first is a habit, not a proof: it settles no doubt.
+            is_ambiguous=known.is_ambiguous and (one.is_ambiguous or one.rule in HABITUAL),
         )
     return list(merged.values())
