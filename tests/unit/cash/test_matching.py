@@ -157,6 +157,13 @@ def test_a_credit_note_may_be_part_of_a_subset() -> None:
     assert (parts(words[0]), decided(words)) == ([(1, 119000), (2, -19000)], ("auto", "clear"))
 
 
+def test_a_credit_note_named_where_it_cannot_be_used_goes_to_review() -> None:
+    items = [item(1, 19000), item(2, -19000, number="GS-2026-0002")]
+    assert candidates(receipt(5000, text="GS-2026-0002"), items[1:]) == []
+    found = candidates(receipt(19000, text="RE-2026-0001 GS-2026-0002"), items)
+    assert (parts(found[0]), decided(found)) == ([(1, 19000)], ("review", "ambiguous"))
+
+
 OFFER = DiscountOffer(2380, date(2026, 3, 10))
 
 

@@ -110,6 +110,8 @@ def _merged(found: Iterable[Candidate]) -> list[Candidate]:
     """Join candidates that allocate the same: the first rule leads, all evidence is kept."""
     merged: dict[tuple[Allocation, ...], Candidate] = {}
     for one in found:
+        if not one.allocations:
+            continue  # only credit notes were named; money cannot pay those
         key = tuple(sorted(one.allocations, key=lambda part: part.item_id))
         known = merged.get(key)
         if known is None:

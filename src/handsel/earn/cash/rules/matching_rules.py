@@ -87,7 +87,12 @@ def _designated(
     owners = {item.customer_id for item in items}
     others = [item for owner in sorted(owners) for item in case.items_of(owner)]
     settlement = settle(case.receipt, items, others=others, policy=case.policy.settlement)
-    return _candidate(case, rule, items, settlement, evidence, adjust_bps, is_ambiguous)
+    # A named credit note that cannot be used leaves open what the payer meant by naming it.
+    used = {part.item_id for part in settlement.allocations}
+    is_unused = any(item.open_minor < 0 and item.item_id not in used for item in items)
+    return _candidate(
+        case, rule, items, settlement, evidence, adjust_bps, is_ambiguous or is_unused
+    )
 
 
 def by_iban(case: Case) -> Iterable[Candidate]:
