@@ -48,6 +48,7 @@ SENTENCES: dict[str, Sentence] = {
     "order.order.cancelled": (_("Order cancelled: %(reason)s"), "ended", "x"),
     "fulfillment.stock.received": (_("Stock changed by %(quantity)s"), "neutral", "package"),
     "fulfillment.stock.reserved": (_("Stock reserved"), "progress", "package"),
+    "fulfillment.stock.released": (_("Reservation given back: %(reason)s"), "warn", "package"),
     "fulfillment.shipment.shipped": (_("Shipped on %(shipped_on)s"), "progress", "truck"),
     "fulfillment.shipment.delivered": (_("Received by %(received_by)s"), "good", "check"),
     "billing.plan.made": (_("Billing planned: %(net)s net"), "neutral", "calendar"),

@@ -33,6 +33,19 @@ def get_order(actor: Actor, order_id: int) -> Order:
     return found
 
 
+def locked_order(actor: Actor, order_id: int) -> Order:
+    """One order with its row locked until the transaction ends.
+
+    Whoever changes what becomes of an order, in this room or a later one, locks it first: stock
+    items and number series come after.
+    """
+    rows = visible_orders(actor).select_for_update(of=("self",))
+    found = rows.select_related("organization", "seller").filter(pk=order_id).first()
+    if found is None:
+        raise OrderMissing("this order does not exist")
+    return found
+
+
 def order_of_quote(actor: Actor, quote_id: int) -> Order | None:
     """The order made from a quote, if there is one."""
     return visible_orders(actor).filter(quote_version__quote_id=quote_id).first()

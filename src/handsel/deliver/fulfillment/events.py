@@ -41,6 +41,20 @@ class StockReserved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReservationsReleased(Event):
+    """Stock promised to an order was given back."""
+
+    TYPE: ClassVar[str] = "fulfillment.stock.released"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "order_id": "order",
+    }
+
+    order_id: int
+    reservation_ids: tuple[int, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShipmentShipped(Event):
     """Goods left, or a service was performed."""
 

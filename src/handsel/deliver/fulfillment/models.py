@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from handsel.bid.catalog.models import Product
 from handsel.commit.order.models import Order, OrderLine
-from handsel.ground.party.models import Seller
+from handsel.ground.party.models import Organization, Seller
 from handsel.ground.platform.models import StoredFile
 
 
@@ -108,10 +108,39 @@ class Shipment(models.Model):
                 name="shipment_kind", condition=Q(kind__in=["goods", "service"])
             ),
         ]
-        indexes = [models.Index(fields=["order"], name="shipment_order")]
+        indexes = [
+            models.Index(fields=["order"], name="shipment_order"),
+            models.Index(fields=["seller", "-shipped_at", "-id"], name="shipment_seller_new"),
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+
+class DeliveryTolerance(models.Model):
+    """How far a delivered quantity may be off, agreed per customer, per product or both."""
+
+    seller = models.ForeignKey(Seller, on_delete=models.CASCADE, related_name="+")
+    organization = models.ForeignKey(
+        Organization, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    product = models.ForeignKey(Product, null=True, on_delete=models.CASCADE, related_name="+")
+    tolerance_bps = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seller", "organization", "product"],
+                name="one_delivery_tolerance",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="delivery_tolerance_range", condition=Q(tolerance_bps__lte=10_000)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"± {self.tolerance_bps} bps"
 
 
 class ShipmentLine(models.Model):

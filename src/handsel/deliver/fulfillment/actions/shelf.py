@@ -1,0 +1,174 @@
+"""What several actions do with locked stock items; nothing here takes a lock on an order.
+
+*Held* items are those whose rows this transaction has locked. Their `on_hand` and `reserved` in
+memory are true until commit, and every change is written through `put_back`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import connection
+
+from handsel.commit.order.models import Order
+from handsel.deliver.fulfillment import queries
+from handsel.deliver.fulfillment.events import StockReserved
+from handsel.deliver.fulfillment.models import Reservation, StockItem
+from handsel.deliver.fulfillment.rules.allocation import Demand, Supply, allocate
+from handsel.deliver.fulfillment.rules.loading import LineState
+from handsel.ground.platform import log
+from handsel.ground.platform.actor import Actor
+
+ZERO = Decimal(0)
+
+
+def hold_items(seller_id: int, product_ids: Iterable[int]) -> list[StockItem]:
+    """Lock all stock items of these products at a seller, in order of their keys.
+
+    A product without a stock item gets one (empty) in the seller's first warehouse, so that there
+    is always a row to queue at: a receipt and a reservation at the same instant see each other.
+    """
+    wanted = sorted(set(product_ids))
+    first = queries.default_warehouse(seller_id) if wanted else None
+    if first is None:
+        return []
+    items = _lock(seller_id, wanted)
+    missing = set(wanted) - {i.product_id for i in items if i.warehouse_id == first.pk}
+    if not missing:
+        return items
+    StockItem.objects.bulk_create(
+        (StockItem(warehouse=first, product_id=product_id) for product_id in sorted(missing)),
+        ignore_conflicts=True,
+    )
+    return _lock(seller_id, wanted)
+
+
+def _lock(seller_id: int, product_ids: Sequence[int]) -> list[StockItem]:
+    rows = StockItem.objects.select_for_update(of=("self",)).filter(
+        warehouse__seller_id=seller_id, product_id__in=product_ids
+    )
+    return list(rows.order_by("pk"))
+
+
+def put_back(items: Iterable[StockItem]) -> None:
+    """Write the balances of held items."""
+    StockItem.objects.bulk_update(items, ["on_hand", "reserved"])
+
+
+def promise_stock(
+    lines: Sequence[LineState], items: Sequence[StockItem], now: datetime
+) -> list[Reservation]:
+    """Reserve what held items can give to the lines of one order, in part where need be."""
+    demands = [
+        Demand(line.line_id, line.product_id, line.wanted_stock)
+        for line in lines
+        if line.wanted_stock > ZERO
+    ]
+    supplies = [
+        Supply(item.pk, item.warehouse_id, item.product_id, item.on_hand - item.reserved)
+        for item in items
+    ]
+    allotments = allocate(demands, supplies)
+    if not allotments:
+        return []
+    by_key = {item.pk: item for item in items}
+    for allotment in allotments:
+        by_key[allotment.stock_item_id].reserved += allotment.quantity
+    put_back(by_key[key] for key in {a.stock_item_id for a in allotments})
+    return Reservation.objects.bulk_create(
+        Reservation(
+            stock_item_id=allotment.stock_item_id,
+            order_line_id=allotment.line_id,
+            quantity=allotment.quantity,
+            reserved_at=now,
+        )
+        for allotment in allotments
+    )
+
+
+def end_part(reservation: Reservation, quantity: Decimal, *, state: str, now: datetime) -> None:
+    """End a reservation, or the part of it; what is left stays open under its key."""
+    if quantity < reservation.quantity:
+        reservation.quantity -= quantity
+        reservation.save(update_fields=["quantity"])
+        Reservation.objects.create(
+            stock_item_id=reservation.stock_item_id,
+            order_line_id=reservation.order_line_id,
+            quantity=quantity,
+            state=state,
+            reserved_at=reservation.reserved_at,
+            ended_at=now,
+        )
+        return
+    reservation.state, reservation.ended_at = state, now
+    reservation.save(update_fields=["state", "ended_at"])
+
+
+def covers(lines: Sequence[LineState], reservations: Sequence[Reservation]) -> bool:
+    """Whether these new reservations leave no line of the order short."""
+    added: dict[int, Decimal] = {}
+    for reservation in reservations:
+        key = reservation.order_line_id
+        added[key] = added.get(key, ZERO) + reservation.quantity
+    return all(line.wanted_stock <= added.get(line.line_id, ZERO) for line in lines)
+
+
+def announce_reserved(
+    actor: Actor,
+    now: datetime,
+    order_id: int,
+    lines: Sequence[LineState],
+    reservations: Sequence[Reservation],
+) -> None:
+    """Tell of new reservations, if there are any."""
+    if reservations:
+        keys = tuple(reservation.pk for reservation in reservations)
+        event = StockReserved(order_id, keys, covers(lines, reservations))
+        log.announce(event, actor=actor, now=now)
+
+
+_WAITING = """
+    SELECT o.id
+    FROM order_order o
+    WHERE o.seller_id = %(seller)s AND o.state = 'released' AND o.id <> %(without)s
+      AND EXISTS (
+        SELECT 1
+        FROM order_orderline l JOIN catalog_product p ON p.id = l.product_id
+        WHERE l.order_id = o.id AND l.product_id = ANY(%(products)s) AND p.is_stocked
+          AND (l.unit <> p.unit OR l.quantity >
+                 COALESCE((SELECT sum(s.quantity) FROM fulfillment_shipmentline s
+                           WHERE s.order_line_id = l.id), 0)
+               + COALESCE((SELECT sum(r.quantity) FROM fulfillment_reservation r
+                           WHERE r.order_line_id = l.id AND r.state = 'open'), 0)))
+    ORDER BY o.released_at, o.id
+"""
+
+
+def serve_waiting(
+    actor: Actor,
+    now: datetime,
+    seller_id: int,
+    items: Sequence[StockItem],
+    *,
+    without_order_id: int = 0,
+) -> None:
+    """Give free stock of held items to released orders that wait for it, first come first served.
+
+    Reads the orders without locking them: whatever else would change what they need of these
+    products waits for the held items.
+    """
+    products = sorted({item.product_id for item in items if item.on_hand > item.reserved})
+    if not products:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WAITING, {"seller": seller_id, "products": products, "without": without_order_id}
+        )
+        keys = [key for (key,) in cursor.fetchall()]
+    orders = Order.objects.in_bulk(keys)
+    states = queries.line_states([orders[key] for key in keys])
+    for key in keys:
+        reserved = promise_stock(states[key], items, now)
+        announce_reserved(actor, now, key, states[key], reserved)

@@ -1,0 +1,243 @@
+"""Reading stock, shipments and what of an order is where."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import QuerySet, Sum
+
+from handsel.commit.order.models import Order, OrderLine
+from handsel.deliver.fulfillment.errors import (
+    ShipmentMissing,
+    StockItemMissing,
+    WarehouseMissing,
+)
+from handsel.deliver.fulfillment.models import (
+    DeliveryTolerance,
+    Reservation,
+    Shipment,
+    ShipmentLine,
+    StockItem,
+    StockMove,
+    Warehouse,
+)
+from handsel.deliver.fulfillment.rules.loading import LineState, Way
+from handsel.deliver.fulfillment.rules.quantities import NO_TOLERANCE_BPS
+from handsel.ground.platform.actor import Actor
+
+ZERO = Decimal(0)
+
+
+def visible_warehouses(actor: Actor) -> QuerySet[Warehouse]:
+    """The warehouses of the actor's sellers, oldest first."""
+    return Warehouse.objects.filter(seller_id__in=actor.seller_ids).order_by("pk")
+
+
+def get_warehouse(actor: Actor, warehouse_id: int) -> Warehouse:
+    """One warehouse; foreign and missing ones are not told apart."""
+    found = visible_warehouses(actor).filter(pk=warehouse_id).first()
+    if found is None:
+        raise WarehouseMissing("this warehouse does not exist")
+    return found
+
+
+def default_warehouse(seller_id: int) -> Warehouse | None:
+    """The seller's first warehouse, which is meant when none is named."""
+    return Warehouse.objects.filter(seller_id=seller_id).order_by("pk").first()
+
+
+def visible_stock(actor: Actor) -> QuerySet[StockItem]:
+    """The stock of the actor's sellers, product and warehouse loaded."""
+    return StockItem.objects.filter(warehouse__seller_id__in=actor.seller_ids).select_related(
+        "product", "warehouse"
+    )
+
+
+def get_stock_item(actor: Actor, stock_item_id: int) -> StockItem:
+    """One stock item; foreign and missing ones are not told apart."""
+    found = visible_stock(actor).filter(pk=stock_item_id).first()
+    if found is None:
+        raise StockItemMissing("this stock item does not exist")
+    return found
+
+
+def moves_of(stock_item_id: int) -> QuerySet[StockMove]:
+    """The moves of a stock item, newest first, with the shipment each belongs to."""
+    return (
+        StockMove.objects.filter(stock_item_id=stock_item_id)
+        .select_related("shipment_line__shipment", "moved_by")
+        .order_by("-pk")
+    )
+
+
+def open_reservations_of(stock_item_id: int) -> QuerySet[Reservation]:
+    """Who was promised a stock item, oldest first."""
+    return (
+        Reservation.objects.filter(stock_item_id=stock_item_id, state="open")
+        .select_related("order_line__order")
+        .order_by("pk")
+    )
+
+
+def visible_shipments(actor: Actor) -> QuerySet[Shipment]:
+    """The shipments of the actor's sellers."""
+    return Shipment.objects.filter(seller_id__in=actor.seller_ids)
+
+
+def get_shipment(actor: Actor, shipment_id: int) -> Shipment:
+    """One shipment with its order and seller; foreign and missing ones are not told apart."""
+    found = (
+        visible_shipments(actor)
+        .select_related("order__organization", "seller", "warehouse")
+        .filter(pk=shipment_id)
+        .first()
+    )
+    if found is None:
+        raise ShipmentMissing("this shipment does not exist")
+    return found
+
+
+def shipments_of(order_id: int) -> list[Shipment]:
+    """The shipments of an order, oldest first."""
+    return list(Shipment.objects.filter(order_id=order_id).order_by("pk"))
+
+
+def lines_of(shipment_id: int) -> list[ShipmentLine]:
+    """The lines of a shipment in the order's sequence, products loaded."""
+    lines = ShipmentLine.objects.filter(shipment_id=shipment_id)
+    return list(lines.select_related("order_line__product").order_by("order_line__position"))
+
+
+def line_states(orders: Sequence[Order]) -> dict[int, list[LineState]]:
+    """For each order (seller and customer known), its lines as the warehouse sees them.
+
+    Four statements, however many orders and lines there are.
+    """
+    keys = [order.pk for order in orders]
+    lines = OrderLine.objects.filter(order_id__in=keys).select_related("product")
+    shipped = _sums(ShipmentLine.objects.filter(order_line__order_id__in=keys))
+    delivered = _sums(
+        ShipmentLine.objects.filter(order_line__order_id__in=keys, shipment__state="delivered")
+    )
+    reserved = _reserved(keys)
+    tolerances = tolerances_of({order.seller_id for order in orders})
+    by_key = {order.pk: order for order in orders}
+    states: dict[int, list[LineState]] = {key: [] for key in keys}
+    for line in lines.order_by("order_id", "position"):
+        order = by_key[line.order_id]
+        states[line.order_id].append(
+            LineState(
+                line_id=line.pk,
+                position=line.position,
+                name=line.name,
+                sku=line.product.sku,
+                product_id=line.product_id,
+                way=_way(line),
+                unit=line.unit,
+                stock_unit=line.product.unit,
+                ordered=line.quantity,
+                shipped=shipped.get(line.pk, ZERO),
+                delivered=delivered.get(line.pk, ZERO),
+                reserved=reserved.get(line.pk, {}),
+                tolerance_bps=tolerance_of(
+                    tolerances, order.seller_id, order.organization_id, line.product_id
+                ),
+            )
+        )
+    return states
+
+
+def states_of(order: Order) -> list[LineState]:
+    """The lines of one order as the warehouse sees them."""
+    return line_states([order])[order.pk]
+
+
+def _way(line: OrderLine) -> Way:
+    if line.product.kind == "service":
+        return "service"
+    return "stock" if line.product.is_stocked else "direct"
+
+
+def _sums(lines: QuerySet[ShipmentLine]) -> dict[int, Decimal]:
+    rows = lines.values_list("order_line_id").annotate(total=Sum("quantity"))
+    return dict(rows.order_by())
+
+
+def _reserved(order_ids: Iterable[int]) -> dict[int, dict[int, Decimal]]:
+    held: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    rows = Reservation.objects.filter(order_line__order_id__in=order_ids, state="open")
+    by_warehouse = rows.values_list("order_line_id", "stock_item__warehouse_id").annotate(
+        total=Sum("quantity")
+    )
+    for line_id, warehouse_id, total in by_warehouse.order_by():
+        held[line_id][warehouse_id] = total
+    return held
+
+
+Tolerances = Mapping[tuple[int, int | None, int | None], int]
+
+
+def tolerances_of(seller_ids: Iterable[int]) -> Tolerances:
+    """(seller, customer or None, product or None) to ± basis points."""
+    rows = DeliveryTolerance.objects.filter(seller_id__in=seller_ids)
+    return {
+        (seller, organization, product): bps
+        for seller, organization, product, bps in rows.values_list(
+            "seller_id", "organization_id", "product_id", "tolerance_bps"
+        )
+    }
+
+
+def tolerance_of(
+    tolerances: Tolerances, seller_id: int, organization_id: int, product_id: int
+) -> int:
+    """What is agreed for a customer and product: both, else the customer, product, seller."""
+    for key in (
+        (seller_id, organization_id, product_id),
+        (seller_id, organization_id, None),
+        (seller_id, None, product_id),
+        (seller_id, None, None),
+    ):
+        if key in tolerances:
+            return tolerances[key]
+    return NO_TOLERANCE_BPS
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """A stock item whose kept balances differ from what its rows sum to."""
+
+    stock_item_id: int
+    on_hand: Decimal
+    moved: Decimal
+    reserved: Decimal
+    promised: Decimal
+
+
+_RECOUNT = """
+    SELECT i.id, i.on_hand, COALESCE(m.moved, 0), i.reserved, COALESCE(r.promised, 0)
+    FROM fulfillment_stockitem i
+    JOIN fulfillment_warehouse w ON w.id = i.warehouse_id
+    LEFT JOIN (SELECT stock_item_id, sum(quantity) AS moved
+               FROM fulfillment_stockmove GROUP BY 1) m ON m.stock_item_id = i.id
+    LEFT JOIN (SELECT stock_item_id, sum(quantity) AS promised
+               FROM fulfillment_reservation WHERE state = 'open' GROUP BY 1) r
+           ON r.stock_item_id = i.id
+    WHERE w.seller_id = ANY(%s)
+      AND (i.on_hand <> COALESCE(m.moved, 0) OR i.reserved <> COALESCE(r.promised, 0))
+    ORDER BY i.id
+"""
+
+
+def recount(actor: Actor) -> list[Recount]:
+    """The stock items of the actor's sellers that a recount contradicts; none when all is well.
+
+    On hand must equal the sum of the moves, reserved the sum of the open reservations.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_RECOUNT, [sorted(actor.seller_ids)])
+        return [Recount(*row) for row in cursor.fetchall()]
