@@ -39,7 +39,7 @@ def check(call: Call) -> int:
         raise CouldNotRun(str(error)) from error
     _tell(call.output, path, result)
     call.output.result({"file": str(path), **result.as_json()})
-    if result.nothing_ran:
+    if result.report and result.report.nothing_ran:
         return codes.COULD_NOT_RUN
     return codes.OK if result.ok else codes.FINDINGS
 

@@ -37,12 +37,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def refuse_unsafe() -> None:
-    """CouldNotRun when the tables are another version's; the self-check refuses the rest."""
-    from handsel.site.cli import schema
+    """CouldNotRun with every reason there is not to work with these settings and tables."""
     from handsel.site.settings import selfcheck
 
-    if not schema.is_current(os.environ["DATABASE_URL"]):
-        raise CouldNotRun(
-            "The database does not have this version's tables. Run ./handsel migrate first."
-        )
-    selfcheck.run()
+    try:
+        selfcheck.run()
+    except selfcheck.UnsafeSettings as reasons:
+        raise CouldNotRun(str(reasons)) from reasons

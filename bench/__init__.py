@@ -1,0 +1,1 @@
+"""What Handsel costs, measured on the machine at hand. See README.md here."""

@@ -1,0 +1,130 @@
+"""Measure what things cost, and print a table, or with --json one line a figure.
+
+The database is one of its own, made anew, with everything on that keeps data safe.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from handsel.site.cli import codes, schema, surroundings
+from handsel.site.cli.codes import CouldNotRun
+from handsel.site.cli.output import Output, add_json_option
+
+if TYPE_CHECKING:
+    from bench.registry import Figure
+    from bench.workbench import Measured, Workbench
+
+HEAD = ("figure", "unit", "value", "target", "peer", "wall ms", "n", "runs", "")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `bench`."""
+    parser.add_argument("names", nargs="*", metavar="FIGURE", help="figures or groups of them")
+    parser.add_argument("--list", action="store_true", help="say which figures there are")
+    add_json_option(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure; 1 when a figure missed its target."""
+    from bench import registry
+
+    output = Output(as_json=arguments.json)
+    try:
+        figures = registry.chosen(arguments.names)
+    except KeyError as unknown:
+        raise CouldNotRun(f"There is no figure or group {unknown}; see --list.") from None
+    if arguments.list:
+        output.table(("figure", "group", "is"), [(f.name, f.group, f.about) for f in figures])
+        return codes.OK
+    with own_database() as (bench, database):
+        rows = [_measured(output, figure, bench, database) for figure in figures]
+    output.table(HEAD, rows)
+    return codes.FINDINGS if any(row[-1] == "missed" for row in rows) else codes.OK
+
+
+@contextmanager
+def own_database() -> Iterator[tuple[Workbench, str]]:
+    """An embedded server of the bench's own, empty and migrated; Django is loaded on it."""
+    import psycopg
+
+    from bench.workbench import Workbench
+    from handsel.ground.platform.database import EmbeddedProvider
+
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        os.environ.pop(name, None)
+    os.environ["HANDSEL_HOME"] = str(surroundings.home() / "bench")
+    surroundings.prepare()
+    provider = EmbeddedProvider(surroundings.home())
+    provider.erase()
+    provider.start()
+    try:
+        os.environ["DATABASE_URL"] = provider.url("app")
+        _migrate_apart(provider.url("owner"))
+        surroundings.start_django()
+        with psycopg.connect(provider.url("app")) as connection:
+            version = connection.info.parameter_status("server_version")
+        yield Workbench(provider.pid), f"PostgreSQL {version}"
+        from django.db import connections
+
+        connections.close_all()
+    finally:
+        provider.stop()
+
+
+def _migrate_apart(owner_url: str) -> None:
+    """Migrate in a process of its own: this one serves as the weaker role."""
+    import subprocess
+    import sys
+
+    environ = {**os.environ, "DATABASE_OWNER_URL": owner_url}
+    command = [sys.executable, "-m", "handsel.site.cli", "migrate"]
+    done = subprocess.run(command, env=environ, stdout=subprocess.DEVNULL, check=False)
+    if done.returncode != codes.OK or not schema.is_current(os.environ["DATABASE_URL"]):
+        raise CouldNotRun("The bench's database could not be made; the reason is above.")
+
+
+def _measured(
+    output: Output, figure: Figure, bench: Workbench, database: str
+) -> tuple[object, ...]:
+    """Measure one figure, tell programs at once, and make its row for people."""
+    with output.progress(figure.name) as progress:
+        progress(what=figure.about)
+        measured = figure.run(bench)
+    line = json_line(figure, measured, database)
+    if output.as_json:
+        print(json.dumps(line, ensure_ascii=False), flush=True)
+    value = line["value"]
+    missed = figure.target is not None and value > figure.target
+    verdict = "" if figure.target is None else "missed" if missed else "met"
+    shown = [_short(value), _short(figure.target), _short(figure.peer), _short(measured.wall_ms)]
+    return (figure.name, figure.unit, *shown, measured.n, measured.runs, verdict)
+
+
+def json_line(figure: Figure, measured: Measured, database: str) -> dict[str, Any]:
+    """A figure for programs. The value is CPU time unless the figure is something else."""
+    from bench.workbench import machine
+
+    by_unit = measured.wall_ms if figure.unit == "wall ms" else measured.cpu_ms
+    value = by_unit if measured.value is None else measured.value
+    return {
+        "name": figure.name,
+        "unit": figure.unit,
+        "value": round(value, 4),
+        "n": measured.n,
+        "cpu_ms": round(measured.cpu_ms, 4),
+        "wall_ms": round(measured.wall_ms, 4),
+        "runs": measured.runs,
+        "machine": machine(database),
+    }
+
+
+def _short(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if abs(value) < 1 else f"{value:,.1f}"
