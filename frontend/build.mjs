@@ -76,6 +76,7 @@ try {
     ["print.css", buildStyle("print.css")],
     ...(await buildScripts()),
     ["icons.svg", buildIcons()],
+    ["icons.json", readFileSync(join(here, "icons.json"))],
     ["mark.svg", readFileSync(join(here, "src/mark.svg"))],
   ];
   const sizes = new Map(files.map(([name, bytes]) => [name, bytes.length]));

@@ -22,6 +22,7 @@ htmx.config.allowEval = false;
 htmx.config.selfRequestsOnly = true;
 htmx.config.historyCacheSize = 0;
 htmx.config.refreshOnHistoryMiss = true;
+htmx.config.attributesToSettle = ["class", "width", "height"];
 htmx.config.scrollBehavior = "auto";
 window.htmx = htmx; // islands use it
 

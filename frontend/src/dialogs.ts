@@ -9,8 +9,31 @@ export function startDialogs(): void {
 /** Open the dialogs that ask for it, after a swap or on load. */
 export function openArrived(root: ParentNode): void {
   for (const dialog of root.querySelectorAll<HTMLDialogElement>("dialog[data-open-now]")) {
-    if (!dialog.open) dialog.showModal();
+    if (!dialog.open) show(dialog);
   }
+}
+
+/** Open a dialog on its first field; a dialog without fields starts at its first button. */
+export function show(dialog: HTMLDialogElement): void {
+  dialog.showModal();
+  const fields = "[autofocus], input:not([type=hidden]), select, textarea";
+  const first = dialog.querySelector<HTMLElement>(`.dialog-body :is(${fields})`);
+  (first ?? dialog.querySelector<HTMLElement>(".dialog-body :is(a, button)"))?.focus();
+}
+
+/** Ask before something that cannot be undone; the button repeats what will be done. */
+export function ask(question: string, doing: string): Promise<boolean> {
+  const dialog = document.getElementById("ask") as HTMLDialogElement | null;
+  const words = dialog?.querySelector<HTMLElement>("[data-question]");
+  const button = dialog?.querySelector<HTMLButtonElement>("[data-do-it]");
+  if (!dialog || !words || !button) return Promise.resolve(window.confirm(question));
+  words.textContent = question;
+  button.textContent = doing || (button.dataset["doIt"] ?? "");
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((answer) => {
+    dialog.addEventListener("close", () => answer(dialog.returnValue === "yes"), { once: true });
+  });
 }
 
 function onClick(event: MouseEvent): void {
@@ -21,7 +44,7 @@ function onClick(event: MouseEvent): void {
     const dialog = document.getElementById(opener.dataset["opens"] ?? "");
     if (dialog instanceof HTMLDialogElement) {
       event.preventDefault();
-      dialog.showModal();
+      show(dialog);
     }
     return;
   }

@@ -1,3 +1,5 @@
+import { ask } from "./dialogs";
+
 // Forms: ask before what cannot be undone, send once, show work only when it takes long.
 const SHOW_AFTER_MS = 300;
 
@@ -9,6 +11,12 @@ export function startForms(): void {
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = (event.target as Element).closest<HTMLFormElement>("form[data-sent]");
     if (form) rest(form);
+  });
+  document.addEventListener("htmx:confirm", (event) => {
+    const detail = (event as CustomEvent<{ question: string | null; elt: Element; issueRequest: (skip: boolean) => void }>).detail;
+    if (!detail.question) return;
+    event.preventDefault();
+    void ask(detail.question, detail.elt.textContent?.trim() ?? "").then((yes) => yes && detail.issueRequest(true));
   });
   document.addEventListener("change", (event) => {
     const chosen = event.target as HTMLElement;
@@ -25,8 +33,16 @@ function onSubmit(event: SubmitEvent): void {
     event.stopImmediatePropagation();
   };
   if (form.method === "post" && form.dataset["sent"]) return stop();
-  // The browser's own question: it cannot be missed, and it needs no script of ours to be right.
-  if (question && !window.confirm(question)) return stop();
+  if (question && form.dataset["confirmed"] !== "yes") {
+    stop();
+    void ask(question, button?.textContent?.trim() ?? "").then((yes) => {
+      if (!yes) return;
+      form.dataset["confirmed"] = "yes";
+      form.requestSubmit(button);
+    });
+    return;
+  }
+  delete form.dataset["confirmed"];
   if (!("busy" in form.dataset)) return;
   form.dataset["sent"] = "yes";
   window.setTimeout(() => {

@@ -151,10 +151,10 @@ def waterfall() -> dict[str, Any]:
         "title": "Incline conveyor BC-600, 3 pieces",
         "rows": [
             {"label": "List price", "detail": "3 × 6,120.00 EUR, price book EUR 2026", "amount": eur(1836000), "type": "base"},
-            {"label": "Volume tier", "detail": "3 % from 3 conveyors", "amount": eur(-55080), "why": "/ui/"},
-            {"label": "Line discount", "detail": "12.83 % by Ines Halvorsen", "amount": eur(-228610)},
+            {"label": "Volume tier", "detail": "3% from 3 conveyors", "amount": eur(-55080), "why": "/ui/"},
+            {"label": "Line discount", "detail": "12.83% by Ines Halvorsen", "amount": eur(-228610)},
             {"label": "Net", "amount": eur(1552310), "type": "subtotal"},
-            {"label": "VAT 19 %", "detail": "supply in Germany, § 12 UStG", "amount": eur(294939)},
+            {"label": "VAT 19%", "detail": "supply in Germany, § 12 UStG", "amount": eur(294939)},
             {"label": "Gross", "amount": eur(1847249), "type": "total"},
         ],
     }
@@ -164,11 +164,11 @@ def totals() -> dict[str, Any]:
     """Quantity × price − discount = amount, then tax."""
     return {
         "rows": [
-            {"label": "Sum of lines", "amount": eur(1781920)},
-            {"label": "Discount on the quote", "detail": "5 %", "amount": eur(-89096), "type": "discount"},
-            {"label": "Net", "amount": eur(1692824), "type": "subtotal"},
-            {"label": "VAT", "detail": "19 % on 1,692.82 EUR", "amount": eur(321637), "type": "tax"},
-            {"label": "Total", "amount": eur(2014461), "type": "total"},
+            {"label": "Sum of lines", "amount": eur(2039770)},
+            {"label": "Discount on the quote", "detail": "5%", "amount": eur(-101989), "type": "discount"},
+            {"label": "Net", "amount": eur(1937781), "type": "subtotal"},
+            {"label": "VAT", "detail": "19% on 19,377.81 EUR", "amount": eur(368178), "type": "tax"},
+            {"label": "Total", "amount": eur(2305959), "type": "total"},
         ],
         "note": "Payable within 30 days of the invoice; 2 % discount within 10 days.",
     }
@@ -192,7 +192,7 @@ def stats() -> list[dict[str, Any]]:
     return [
         {"label": "Open pipeline", "amount": eur(48236000), "detail": "37 opportunities", "url": "/ui/"},
         {"label": "First response", "value": "2 h 14 min", "detail": "median of 63 leads in March", "trend": "18 min faster", "trend_kind": "good"},
-        {"label": "Lead conversion", "value": "13.3 %", "detail": "cohort January 2026; 4 still open", "url": "/ui/"},
+        {"label": "Lead conversion", "value": "13.3%", "detail": "cohort January 2026; 4 still open", "url": "/ui/"},
         {"label": "Overdue", "amount": eur(2431080), "detail": "7 invoices", "kind": "bad", "url": "/ui/"},
     ]
 
@@ -212,9 +212,9 @@ def bars() -> dict[str, Any]:
     return {
         "label": "Leads by origin",
         "rows": [
-            {"label": "Organic search", "value": 2296, "detail": "28.7 %", "url": "/ui/"},
-            {"label": "Paid search", "value": 1586, "detail": "19.8 %"},
-            {"label": "No origin given", "value": 1099, "detail": "13.7 %", "kind": "neutral"},
+            {"label": "Organic search", "value": 2296, "detail": "28.7%", "url": "/ui/"},
+            {"label": "Paid search", "value": 1586, "detail": "19.8%"},
+            {"label": "No origin given", "value": 1099, "detail": "13.7%", "kind": "neutral"},
             {"label": "Refused rows", "value": 12, "kind": "bad"},
         ],
     }
@@ -261,7 +261,13 @@ def fields() -> list[dict[str, Any]]:
 def payment_dialog() -> dict[str, Any]:
     """The payment dialog, already filled in."""
     wanted = {"amount", "paid_on", "note"}
-    return {"fields": [field for field in fields() if field["name"] in wanted]}
+    return {
+        "fields": [
+            {**field, "id": f"payment_{field['name']}"}
+            for field in fields()
+            if field["name"] in wanted
+        ]
+    }
 
 
 def everything(query: Mapping[str, str]) -> dict[str, Any]:
@@ -333,6 +339,6 @@ def public_quote() -> dict[str, Any]:
         "seller_legal": "Halden Fördertechnik GmbH · Werkstraße 8, 28195 Bremen · VAT DE123456789",
         "lines": lines(),
         "totals": totals(),
-        "total": eur(2014461),
-        "list_total": eur(2120483),
+        "total": eur(2305959),
+        "list_total": eur(2492872),
     }

@@ -101,6 +101,11 @@ def number(value: Any) -> SafeString:
     return mark_safe(f'<span class="number">{formats.decimal_text(value)}</span>')
 
 
+def counted(value: Any) -> SafeString:
+    """A count: whole numbers grouped, words ("1,000+") as they are."""
+    return number(value) if isinstance(value, (int, Decimal)) else text(value)
+
+
 def day(value: date | None) -> SafeString:
     """Calendar date as a `time` element."""
     if not value:

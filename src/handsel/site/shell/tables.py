@@ -55,7 +55,7 @@ def head(table: Any, address: Callable[[str], str]) -> SafeString:
     if pick(table, "bulk"):
         cells.append(
             format_html(
-                '<th role="columnheader" class="select"><input type="checkbox" class="checkbox" '
+                '<th role="columnheader" class="pick"><input type="checkbox" class="checkbox" '
                 'data-select-all aria-label="{}"></th>',
                 _("Select all rows on this page"),
             )
@@ -85,6 +85,8 @@ def _lead_cell(value: Any, format_name: str, url: str | None) -> str:
 
 
 def _other_cell(value: Any, format_name: str) -> str:
+    if format_name == "text" and isinstance(value, str) and " " not in value:
+        return f'<span class="whole">{markup.text(value)}</span>'
     if format_name == "link":
         first, small = markup.pair(value)
         under = f'<span class="under">{conditional_escape(small)}</span>' if small else ""
@@ -97,7 +99,7 @@ def _select_cell(row: Any, table_id: str) -> str:
     label = _("Select this row")
     off = f' disabled title="{conditional_escape(why_not)}"' if why_not else ""
     return (
-        '<td role="cell" class="select"><input type="checkbox" class="checkbox" name="ids" '
+        '<td role="cell" class="pick"><input type="checkbox" class="checkbox" name="ids" '
         f'form="{table_id}-bulk" value="{conditional_escape(pick(row, "id"))}" '
         f'aria-label="{conditional_escape(label)}"{off}></td>'
     )
@@ -138,7 +140,7 @@ def foot(table: Any) -> SafeString:
     totals = pick(table, "totals")
     if not totals:
         return mark_safe("")
-    cells = ['<td role="cell" class="select"></td>'] if pick(table, "bulk") else []
+    cells = ['<td role="cell" class="pick"></td>'] if pick(table, "bulk") else []
     names = _classes(table)
     for column, name, value in zip(pick(table, "columns"), names, totals, strict=True):
         label = conditional_escape(pick(column, "label"))

@@ -10,7 +10,7 @@ from django import template
 from django.forms.boundfield import BoundField
 from django.template.context import Context
 from django.template.loader import get_template
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from handsel.site.shell import built as built_files
@@ -27,6 +27,7 @@ register.filter("instant", markup.instant)
 register.filter("money", markup.money)
 register.filter("unit_price", markup.unit_price)
 register.filter("money_list", markup.money_list)
+register.filter("counted", markup.counted)
 register.simple_tag(markup.badge, name="badge")
 register.simple_tag(charts.ageing, name="ageing_svg")
 register.simple_tag(charts.ageing_kinds, name="ageing_kinds")
@@ -75,17 +76,12 @@ def show_badge(value: Any, kind: str | None = None) -> SafeString:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """One icon of the set; decorative unless it gets a label."""
-    address = built_files.address("icons.svg")
+    address = built_files.icon_address(name)
     if label:
         return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
-            label,
-            address,
-            name,
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address
         )
-    return mark_safe(
-        f'<svg class="icon" aria-hidden="true"><use href="{address}#{conditional_escape(name)}"/></svg>'
-    )
+    return mark_safe(f'<svg class="icon" aria-hidden="true"><use href="{address}"/></svg>')
 
 
 @register.simple_tag
