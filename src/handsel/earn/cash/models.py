@@ -33,6 +33,8 @@ class BankStatement(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     accepted_reason = models.CharField(max_length=200, default="")
+    fingerprint = models.CharField(max_length=64, default="", db_index=True)
+    entry_keys = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -63,6 +65,10 @@ class BankEntry(models.Model):
     bank_reference = models.CharField(max_length=60, default="")
     remittance = models.TextField(default="")
     structured_reference = models.CharField(max_length=60, default="")
+    documents = models.JSONField(default=list)
+    ultimate_name = models.CharField(max_length=200, default="")
+    charges_minor = models.BigIntegerField(default=0)
+    is_return = models.BooleanField(default=False)
     state = models.CharField(max_length=10, default="open")
     ignored_reason = models.CharField(max_length=200, default="")
 

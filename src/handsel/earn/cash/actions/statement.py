@@ -1,0 +1,231 @@
+"""Bringing bank statements in: read, checked, kept byte for byte, accepted or held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from handsel.earn.cash import queries
+from handsel.earn.cash.errors import BankAccountUnknown, ReasonMissing, StatementHeldBack
+from handsel.earn.cash.events import StatementHeld, StatementImported
+from handsel.earn.cash.models import BankEntry, BankStatement
+from handsel.earn.cash.rules.receipt import receipts_of
+from handsel.earn.cash.rules.receivables import Receipt
+from handsel.earn.cash.rules.statement.chain import (
+    CheckedStatement,
+    KnownStatement,
+    StatementEnd,
+    check_file,
+    entry_keys,
+    fingerprint,
+)
+from handsel.earn.cash.rules.statement.integrity import closing_of, opening_of
+from handsel.earn.cash.rules.statement.model import Entry, Statement, StatementFile
+from handsel.earn.cash.rules.statement.parties import normal_iban
+from handsel.earn.cash.rules.statement.read import read_statement_file
+from handsel.ground.kernel.clock import local_date, zone
+from handsel.ground.party.models import SellerBankAccount
+from handsel.ground.platform import log, store
+from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.models import StoredFile
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedStatement:
+    """What became of one statement of a file."""
+
+    statement: BankStatement | None
+    statement_id: str
+    outcome: str
+    messages: tuple[str, ...]
+
+
+def read_and_check(actor: Actor, content: bytes) -> tuple[StatementFile, list[CheckedStatement]]:
+    """Read a file and check it against what was imported before; changes nothing."""
+    file = read_statement_file(content, zone=zone("UTC"))
+    previous: dict[str, StatementEnd] = {}
+    known: list[KnownStatement] = []
+    known_entries: set[str] = set()
+    for account in {one.account.identification for one in file.statements}:
+        found = queries.bank_account_by_iban(actor, account)
+        if found is not None:
+            _remember(found, account, previous, known, known_entries)
+    return file, check_file(file, previous=previous, known=known, known_entries=known_entries)
+
+
+def _remember(
+    account: SellerBankAccount,
+    identification: str,
+    previous: dict[str, StatementEnd],
+    known: list[KnownStatement],
+    known_entries: set[str],
+) -> None:
+    accepted = BankStatement.objects.filter(bank_account=account).exclude(state="rejected")
+    for row in accepted.order_by("until_on", "pk"):
+        known.append(KnownStatement(row.statement_id, identification, row.fingerprint))
+        if row.state == "accepted":
+            known_entries.update(row.entry_keys)
+            sequence = int(row.sequence_no) if row.sequence_no.isdigit() else None
+            previous[identification] = StatementEnd(
+                row.statement_id,
+                identification,
+                row.currency,
+                row.closing_minor,
+                row.until_on,
+                sequence,
+            )
+
+
+@transaction.atomic
+def import_statement(
+    *, actor: Actor, now: datetime, content: bytes, name: str
+) -> list[ImportedStatement]:
+    """Import every statement of a file.
+
+    A statement imported before adds nothing; one that does not add up or chain is held with
+    the difference; one of an account that is none of ours is refused. Raises StatementRefused
+    when the file cannot be read at all.
+    """
+    _, checked = read_and_check(actor, content)
+    accounts = [_account_of(actor, one.statement) for one in checked]
+    kept: StoredFile | None = None
+    outcome = []
+    for one, account in zip(checked, accounts, strict=True):
+        if any(finding.code == "already_imported" for finding in one.findings):
+            outcome.append(_outcome(None, one, "known"))
+            continue
+        if kept is None:
+            kept = store.keep(content, name=name, media_type="application/octet-stream", now=now)
+        row = _write_statement(actor, now, one, account, kept)
+        outcome.append(_outcome(row, one, row.state))
+    return outcome
+
+
+def _account_of(actor: Actor, statement: Statement) -> SellerBankAccount:
+    account = queries.bank_account_by_iban(actor, statement.account.identification)
+    if account is None:
+        raise BankAccountUnknown(
+            f"account {normal_iban(statement.account.identification)} is none of our own; "
+            "nothing of the file was imported"
+        )
+    return account
+
+
+def _outcome(row: BankStatement | None, one: CheckedStatement, outcome: str) -> ImportedStatement:
+    messages = tuple(finding.message for finding in one.findings)
+    return ImportedStatement(row, one.statement.statement_id, outcome, messages)
+
+
+def _write_statement(
+    actor: Actor,
+    now: datetime,
+    one: CheckedStatement,
+    account: SellerBankAccount,
+    kept: StoredFile,
+) -> BankStatement:
+    statement = one.statement
+    opening, closing = opening_of(statement), closing_of(statement)
+    today = local_date(now, account.seller.time_zone)
+    row = BankStatement.objects.create(
+        seller=account.seller,
+        bank_account=account,
+        statement_id=statement.statement_id[:60],
+        sequence_no=str(statement.electronic_sequence or ""),
+        currency=statement.currency,
+        from_on=opening.on if opening else None,
+        until_on=closing.on if closing else today,
+        opening_minor=(opening.amount.minor or 0) if opening else 0,
+        closing_minor=(closing.amount.minor or 0) if closing else 0,
+        state="held" if one.is_held else "accepted",
+        findings=[
+            {"code": f.code, "weight": f.weight.value, "message": f.message} for f in one.findings
+        ],
+        difference_minor=one.difference_minor,
+        file=kept,
+        imported_at=now,
+        imported_by_id=actor.user_id,
+        fingerprint=fingerprint(statement),
+        entry_keys=entry_keys(statement),
+    )
+    count = _write_entries(row, statement)
+    event = (
+        StatementHeld(row.pk, row.difference_minor)
+        if one.is_held
+        else StatementImported(row.pk, count)
+    )
+    log.announce(event, actor=actor, now=now)
+    return row
+
+
+def _write_entries(row: BankStatement, statement: Statement) -> int:
+    rows = [
+        _entry_row(row, entry, receipt)
+        for entry in statement.booked
+        if entry.amount.minor is not None
+        for receipt in receipts_of(entry, statement_on=row.until_on)
+    ]
+    for position, entry_row in enumerate(rows):
+        entry_row.position = position
+    BankEntry.objects.bulk_create(rows)
+    return len(rows)
+
+
+def _entry_row(row: BankStatement, entry: Entry, receipt: Receipt) -> BankEntry:
+    return BankEntry(
+        statement=row,
+        amount_minor=receipt.amount_minor,
+        currency=receipt.currency,
+        booked_on=entry.booked_on or receipt.received_on,
+        value_on=receipt.received_on,
+        counterparty=receipt.payer_name[:200],
+        counterparty_iban=normal_iban(receipt.payer_iban)[:34],
+        end_to_end_id=receipt.end_to_end_id[:60],
+        bank_reference=(entry.account_servicer_ref or entry.reference)[:60],
+        remittance=receipt.text,
+        structured_reference=(receipt.references[0] if receipt.references else "")[:60],
+        documents=list(receipt.documents),
+        ultimate_name=receipt.ultimate_name[:200],
+        charges_minor=receipt.charges_minor,
+        is_return=receipt.is_return,
+    )
+
+
+@transaction.atomic
+def accept_held_statement(
+    *, actor: Actor, now: datetime, statement_id: int, reason: str
+) -> BankStatement:
+    """Accept a held statement all the same, for a reason that is kept."""
+    if not reason.strip():
+        raise ReasonMissing("accepting a held statement needs a reason", fields={"reason": "why"})
+    queries.get_statement(actor, statement_id)
+    _decide(statement_id, "accepted", reason)
+    statement = queries.get_statement(actor, statement_id)
+    entries = len(queries.entries_of(statement.pk))
+    log.announce(StatementImported(statement.pk, entries), actor=actor, now=now)
+    return statement
+
+
+@transaction.atomic
+def reject_statement(
+    *, actor: Actor, now: datetime, statement_id: int, reason: str
+) -> BankStatement:
+    """Set a held statement aside; the corrected one can be imported."""
+    queries.get_statement(actor, statement_id)
+    _decide(statement_id, "rejected", reason)
+    return queries.get_statement(actor, statement_id)
+
+
+def _decide(statement_id: int, state: str, reason: str) -> None:
+    changed = BankStatement.objects.filter(pk=statement_id, state="held").update(
+        state=state, accepted_reason=reason.strip()[:200]
+    )
+    if changed != 1:
+        raise StatementHeldBack("only a held statement waits for a decision")
+
+
+def statement_ids(outcome: Sequence[ImportedStatement]) -> list[int]:
+    """The keys of the statements that an import wrote."""
+    return [one.statement.pk for one in outcome if one.statement is not None]
