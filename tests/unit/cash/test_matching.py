@@ -11,11 +11,11 @@ from handsel.earn.cash.rules.candidates import (
     Candidate,
     Decision,
     MatchPolicy,
-    OpenItemIndex,
     Rule,
 )
-from handsel.earn.cash.rules.clues import plain_name, plain_reference
 from handsel.earn.cash.rules.matching import candidates, decide
+from handsel.earn.cash.rules.names import plain_name
+from handsel.earn.cash.rules.open_items import OpenItemIndex, plain_reference
 from handsel.earn.cash.rules.receivables import DiscountOffer, OpenItem, Receipt
 from handsel.earn.cash.rules.settlement import Residual, SettlementPolicy
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from handsel.earn.cash.rules.clues import plain_name
+from handsel.earn.cash.rules.open_items import OpenInCurrency
 from handsel.earn.cash.rules.receivables import Allocation, OpenItem, Receipt
 from handsel.earn.cash.rules.settlement import Residual, SettlementPolicy
 
@@ -28,9 +28,6 @@ RANK = {rule: rank for rank, rule in enumerate(Rule)}
 
 # The payer's own word for what he pays. Guesses from amounts never contradict it.
 DESIGNATING = frozenset({Rule.REFERENCE, Rule.END_TO_END, Rule.NUMBER})
-
-# What is proposed where nothing points anywhere.
-HABITUAL = frozenset({Rule.PAYER, Rule.NAME})
 
 BASE_BPS = {
     Rule.REFERENCE: 10_000,
@@ -99,41 +96,6 @@ class Decision:
     outcome: str
     reason: str
     candidate: Candidate | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OpenInCurrency:
-    """The open items of one currency, oldest due first, and the same by customer."""
-
-    items: tuple[OpenItem, ...]
-    by_customer: Mapping[int, Sequence[OpenItem]]
-    names: Mapping[int, str]
-
-
-class OpenItemIndex:
-    """Open items arranged for matching; build it once for many receipts."""
-
-    def __init__(self, items: Iterable[OpenItem]) -> None:
-        by_currency: dict[str, list[OpenItem]] = {}
-        for item in sorted(items, key=lambda item: item.age_key):
-            by_currency.setdefault(item.currency, []).append(item)
-        self._by_currency = {
-            currency: _arranged(listed) for currency, listed in by_currency.items()
-        }
-
-    def of(self, currency: str) -> OpenInCurrency:
-        """Return what is open in a currency."""
-        return self._by_currency.get(currency) or OpenInCurrency((), {}, {})
-
-
-def _arranged(items: Sequence[OpenItem]) -> OpenInCurrency:
-    by_customer: dict[int, list[OpenItem]] = {}
-    names: dict[int, str] = {}
-    for item in items:
-        by_customer.setdefault(item.customer_id, []).append(item)
-        if item.customer_name:
-            names.setdefault(item.customer_id, plain_name(item.customer_name))
-    return OpenInCurrency(tuple(items), by_customer, dict(sorted(names.items())))
 
 
 @dataclass(frozen=True, slots=True)

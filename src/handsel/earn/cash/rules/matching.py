@@ -12,15 +12,12 @@ from dataclasses import replace
 
 from handsel.earn.cash.rules.candidates import (
     DESIGNATING,
-    HABITUAL,
     RANK,
     Candidate,
     Case,
     Decision,
     MatchPolicy,
-    OpenItemIndex,
 )
-from handsel.earn.cash.rules.clues import alike
 from handsel.earn.cash.rules.matching_rules import (
     by_amount,
     by_end_to_end,
@@ -30,6 +27,8 @@ from handsel.earn.cash.rules.matching_rules import (
     by_reference,
     by_subset,
 )
+from handsel.earn.cash.rules.names import alike
+from handsel.earn.cash.rules.open_items import OpenItemIndex
 from handsel.earn.cash.rules.receivables import Allocation, OpenItem, Receipt
 from handsel.earn.cash.rules.settlement import Residual
 from handsel.earn.cash.rules.statement.parties import normal_iban
@@ -122,7 +121,5 @@ def _merged(found: Iterable[Candidate]) -> list[Candidate]:
             known,
             evidence=known.evidence + extra,
             score_bps=max(known.score_bps, one.score_bps),
-            # Paying the oldest first is a habit, not a proof: it settles no doubt.
-            is_ambiguous=known.is_ambiguous and (one.is_ambiguous or one.rule in HABITUAL),
         )
     return list(merged.values())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from handsel.earn.cash.rules import clues
 from handsel.earn.cash.rules.candidates import (
     ALIKE_NAME_BPS,
     AMBIGUOUS_BPS,
@@ -19,7 +18,8 @@ from handsel.earn.cash.rules.candidates import (
     Evidence,
     Rule,
 )
-from handsel.earn.cash.rules.clues import NumberClue, plain_reference
+from handsel.earn.cash.rules.clues import NumberClue, numbers_in, references_in
+from handsel.earn.cash.rules.open_items import plain_reference
 from handsel.earn.cash.rules.receivables import OpenItem, Receipt
 from handsel.earn.cash.rules.settlement import Residual, Settlement, settle
 from handsel.earn.cash.rules.subset import exact_subsets
@@ -27,7 +27,7 @@ from handsel.earn.cash.rules.subset import exact_subsets
 
 def by_reference(case: Case) -> Iterable[Candidate]:
     """The payer states the creditor reference printed on the invoice."""
-    found = clues.by_reference(case.receipt, case.open.items)
+    found = references_in(case.receipt, case.open)
     if found:
         evidence = [
             Evidence("reference", f"Reference {reference} is that of {item.number}.")
@@ -41,11 +41,7 @@ def by_end_to_end(case: Case) -> Iterable[Candidate]:
     stated = plain_reference(case.receipt.end_to_end_id)
     if not stated:
         return
-    found = [
-        item
-        for item in case.open.items
-        if any(plain_reference(one) == stated for one in item.end_to_end_ids)
-    ]
+    found = case.open.by_end_to_end.get(stated, [])
     if found:
         evidence = [
             Evidence(
@@ -59,8 +55,8 @@ def by_end_to_end(case: Case) -> Iterable[Candidate]:
 
 def by_number(case: Case) -> Iterable[Candidate]:
     """The payer writes the invoice number in free words or in a document field."""
-    found = clues.by_number(case.receipt, case.open.items)
-    whole = [clue for clue in found if clue[2] is NumberClue.WHOLE]
+    found = numbers_in(case.receipt, case.open)
+    whole = [clue for clue in found if clue.clue is NumberClue.WHOLE]
     used = whole or found
     if not used:
         return
@@ -104,7 +100,14 @@ def by_iban(case: Case) -> Iterable[Candidate]:
 
 def by_amount(case: Case) -> Iterable[Candidate]:
     """One item of all asks for exactly this amount."""
-    yield from _single_amounts(case, Rule.AMOUNT, case.open.items, [])
+    paid, kept = case.receipt.amount_minor, case.receipt.charges_minor
+    asking = {
+        item.item_id: item
+        for amount in (paid, paid + kept)
+        for item in case.open.by_asked.get(amount, ())
+    }
+    items = sorted(asking.values(), key=lambda item: item.age_key)
+    yield from _single_amounts(case, Rule.AMOUNT, items, [])
 
 
 def _single_amounts(

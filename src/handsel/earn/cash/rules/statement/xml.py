@@ -108,32 +108,50 @@ def line_of(element: Element) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _qualified(path: str, namespace: str) -> str:
-    return "/".join(f"{{{namespace}}}{step}" for step in path.split("/"))
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split("/"))
 
 
 class Node:
-    """An element read by names within one namespace; absent things are "" or None."""
+    """An element read by names within one namespace; absent things are "" or None.
 
-    __slots__ = ("element", "namespace")
+    The children are sorted by name once, on first use: a message is asked for many names that
+    are not there, and searching for each of them costs most of the time.
+    """
+
+    __slots__ = ("_children", "element", "namespace")
 
     def __init__(self, element: Element, namespace: str) -> None:
         self.element = element
         self.namespace = namespace
+        self._children: dict[str, list[Node]] | None = None
 
     @property
     def line(self) -> int:
         """The line of the file, for messages."""
         return line_of(self.element)
 
+    def _named(self, name: str) -> list[Node]:
+        if self._children is None:
+            self._children = {}
+            prefix = f"{{{self.namespace}}}"
+            for child in self.element:
+                tag = child.tag
+                if isinstance(tag, str) and tag.startswith(prefix):
+                    found = Node(child, self.namespace)
+                    self._children.setdefault(tag[len(prefix) :], []).append(found)
+        return self._children.get(name, [])
+
     def all(self, path: str) -> list[Node]:
         """Return every element at the path, in document order."""
-        found = self.element.findall(_qualified(path, self.namespace))
-        return [Node(element, self.namespace) for element in found]
+        found = [self]
+        for step in _steps(path):
+            found = [child for node in found for child in node._named(step)]
+        return found
 
     def one(self, path: str) -> Node | None:
         """Return the element at the path, or None. Two where one is meant are refused."""
-        found = self.element.findall(_qualified(path, self.namespace))
+        found = self.all(path)
         if len(found) > 1:
             raise refuse(
                 "repeated",
@@ -142,7 +160,7 @@ class Node:
                 path=path,
                 line=self.line,
             )
-        return Node(found[0], self.namespace) if found else None
+        return found[0] if found else None
 
     def need(self, path: str) -> Node:
         """Return the element at the path; its absence is refused."""
