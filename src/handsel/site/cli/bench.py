@@ -8,11 +8,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from handsel.site.cli import codes, schema, surroundings
+from handsel.site.cli import codes, surroundings
 from handsel.site.cli.codes import CouldNotRun
 from handsel.site.cli.output import Output, add_json_option
 
@@ -79,8 +81,7 @@ def own_database() -> Iterator[tuple[Workbench, str]]:
 
 def _migrate_apart(owner_url: str) -> None:
     """Migrate in a process of its own: this one serves as the weaker role."""
-    import subprocess
-    import sys
+    from handsel.site.cli import schema
 
     environ = {**os.environ, "DATABASE_OWNER_URL": owner_url}
     command = [sys.executable, "-m", "handsel.site.cli", "migrate"]

@@ -9,35 +9,17 @@ All of it happens in one transaction: a damaged or cut-off file leaves the datab
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
-import subprocess
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
-
-import psycopg
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from typing import TYPE_CHECKING
 
 from handsel.ground.kernel.clock import SystemClock
-from handsel.site.cli import archive, backup, codes, pg_tools, schema, surroundings
-from handsel.site.cli.archive import Manifest
+from handsel.site.cli import archive, codes, surroundings
 from handsel.site.cli.codes import CouldNotRun
 from handsel.site.cli.output import Output, add_json_option
 
-# Newer programs switch off a time-out that older servers do not know.
-UNKNOWN_TO_OLD_SERVERS = b"SET transaction_timeout"
-HEADER_LINES = 40
-
-_QUARANTINE = """
-INSERT INTO public.platform_installationstate
-    (singleton, installation_id, quarantined_at, quarantine_reason)
-VALUES (true, gen_random_uuid(), now(), {reason})
-ON CONFLICT (singleton) DO UPDATE SET installation_id = excluded.installation_id,
-    quarantined_at = excluded.quarantined_at, quarantine_reason = excluded.quarantine_reason;
-"""
+if TYPE_CHECKING:
+    from handsel.site.cli.archive import Manifest
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -52,6 +34,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Restore a file, or release what was restored."""
+    from handsel.site.cli import filling, saving
+
     output = Output(as_json=arguments.json)
     if arguments.release:
         return release(output)
@@ -59,17 +43,17 @@ def run(arguments: argparse.Namespace) -> int:
         raise CouldNotRun("Name the backup to restore, or --release.")
     manifest = archive.read_manifest(arguments.file)
     surroundings.prepare()
-    with tempfile.TemporaryDirectory() as folder, backup.full_sight() as (address, embedded):
+    with tempfile.TemporaryDirectory() as folder, saving.full_sight() as (address, embedded):
         dump = Path(folder, archive.DUMP)
         with output.progress("Restoring") as progress:
             progress(what="checking the file")
             archive.extract_dump(arguments.file, manifest, dump)
             if arguments.replace:
-                _erase(address, embedded=embedded)
-            _refuse_full(address)
+                filling.erase(address, embedded=embedded)
+            filling.refuse_full(address)
             progress(what="filling the database")
             reason = f"restored from a backup of {manifest.made_at}"
-            fill(address, dump, manifest, reason=reason, embedded=embedded)
+            filling.fill(address, dump, manifest, reason=reason, embedded=embedded)
     _report(output, manifest)
     return codes.OK
 
@@ -85,108 +69,9 @@ def release(output: Output) -> int:
     return codes.OK
 
 
-def fill(address: str, dump: Path, manifest: Manifest, *, reason: str, embedded: bool) -> None:
-    """Fill an empty database in one transaction: tables, rows, their count, rules, quarantine."""
-    environ = pg_tools.environment(address)
-    major = _server_major(address)
-    psql = pg_tools.program("psql", server_major=major, embedded=embedded)
-    reader = pg_tools.program("pg_restore", server_major=major, embedded=embedded)
-    command = [psql, "--single-transaction", "--no-psqlrc", "--quiet", "--file=-"]
-    command += ["--set=ON_ERROR_STOP=1"]
-    with tempfile.TemporaryFile() as words:
-        process = subprocess.Popen(
-            command, env=environ, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=words
-        )
-        try:
-            with process.stdin or tempfile.TemporaryFile() as script:
-                if embedded:
-                    script.write(b"SET ROLE handsel_owner;\n")
-                _write_script(script, [reader, str(dump)], manifest, reason)
-        except BrokenPipeError:
-            pass  # psql gave up; its words say why
-        except BaseException:
-            process.kill()  # the transaction ends with it
-            raise
-        finally:
-            code = process.wait()
-        if code != 0:
-            words.seek(0)
-            raise CouldNotRun(f"Restoring failed, nothing was changed:\n{words.read().decode()}")
-
-
-def _write_script(script: IO[bytes], reader: list[str], manifest: Manifest, reason: str) -> None:
-    """Rows are counted before row security is on, which would hide them even from the owner."""
-    for section in ("pre-data", "data", "post-data"):
-        command = [*reader, "--file=-", "--no-owner", f"--section={section}"]
-        _copy_section(command, script)
-        if section == "data":
-            script.writelines(_counts_or_fail(manifest))
-    script.write(_plain(sql.SQL(_QUARANTINE).format(reason=sql.Literal(reason))))
-
-
-def _copy_section(command: list[str], script: IO[bytes]) -> None:
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=dict(os.environ)) as process:
-        if process.stdout is None:
-            raise CouldNotRun("the backup cannot be read")
-        for _ in range(HEADER_LINES):
-            line = process.stdout.readline()
-            if not line.startswith(UNKNOWN_TO_OLD_SERVERS):
-                script.write(line)
-        shutil.copyfileobj(process.stdout, script, archive.CHUNK_BYTES)
-    if process.returncode != 0:
-        raise CouldNotRun("The backup cannot be read to its end.")
-
-
-def _counts_or_fail(manifest: Manifest) -> Iterator[bytes]:
-    """Statements that end the transaction unless every table has the rows it had."""
-    check = sql.SQL(
-        "DO $$ BEGIN IF (SELECT count(*) FROM public.{table}) <> {rows} THEN "
-        "RAISE EXCEPTION 'table % has not its {rows} rows', {name}; END IF; END $$;\n"
-    )
-    for name, rows in manifest.rows.items():
-        parts = {
-            "table": sql.Identifier(name),
-            "rows": sql.Literal(rows),
-            "name": sql.Literal(name),
-        }
-        yield _plain(check.format(**parts))
-
-
-def _plain(statement: sql.Composed) -> bytes:
-    return statement.as_bytes(None)
-
-
-def _refuse_full(address: str) -> None:
-    with psycopg.connect(address) as connection:
-        tables = backup.count_rows(connection)
-    if tables:
-        raise CouldNotRun(
-            f"The database has {len(tables)} tables; a backup fills an empty one. "
-            "(--replace erases Handsel's own database first.)"
-        )
-
-
-def _erase(address: str, *, embedded: bool) -> None:
-    """Make the embedded database anew. Another server's is not ours to erase."""
-    from handsel.ground.platform.database import roles
-
-    if not embedded:
-        raise CouldNotRun("--replace is for Handsel's own database; make an empty one yourself.")
-    maintenance = make_conninfo(address, dbname="postgres")
-    with psycopg.connect(maintenance, autocommit=True) as connection:
-        name = sql.Identifier(roles.DATABASE)
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-        roles.create_database(connection)
-    with psycopg.connect(address) as connection:
-        roles.prepare_schema(connection)
-
-
-def _server_major(address: str) -> int:
-    with psycopg.connect(address) as connection:
-        return connection.info.server_version // 10000
-
-
 def _report(output: Output, manifest: Manifest) -> None:
+    from handsel.site.cli import schema
+
     rows = sum(manifest.rows.values())
     output.say(f"Restored {rows:,} rows of {len(manifest.rows)} tables, as of {manifest.made_at}.")
     output.say("It is in quarantine: nothing leaves the house until ./handsel restore --release.")
