@@ -6,6 +6,8 @@ import re
 from email.headerregistry import Address
 from email.utils import parseaddr
 
+import idna
+
 from handsel.ground.document.errors import BadAddress
 from handsel.ground.document.plain_text import one_line
 
@@ -20,7 +22,7 @@ _LONGEST_NAME = 120
 def parse_address(text: str) -> Address:
     """Read "name@example.com" or "Name <name@example.com>", one address, no more.
 
-    A domain in another script is written in its ASCII form (IDNA). Raises BadAddress.
+    A domain in another script is written in its ASCII form (IDNA 2008). Raises BadAddress.
     """
     if any(ord(char) < 32 or ord(char) == 127 for char in text):
         raise _bad(text)
@@ -47,8 +49,8 @@ def _address(name: str, local: str, domain: str, text: str) -> Address:
 
 def _ascii_domain(domain: str, text: str) -> str:
     try:
-        plain = domain.encode("idna").decode("ascii").lower()
-    except UnicodeError:
+        plain = domain.lower() if domain.isascii() else idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
         raise _bad(text) from None
     labels = plain.split(".")
     if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):

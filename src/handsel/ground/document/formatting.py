@@ -7,6 +7,7 @@ thousands of amounts.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,6 +28,7 @@ MINUS = "\N{MINUS SIGN}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 LANGUAGES = ("en", "de")
 RATE_DECIMALS = 6
+_LOCALE_NAME = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,10 @@ class NumberStyle:
 def locale_of(name: str) -> Locale:
     """Babel's locale for a name such as "de_DE"; raises Invalid for one it does not know."""
     try:
+        if not _LOCALE_NAME.fullmatch(name):
+            raise ValueError(name)
         return Locale.parse(name)
-    except (UnknownLocaleError, ValueError, TypeError):
+    except (UnknownLocaleError, ValueError):
         raise Invalid(
             f"“{name}” is not a locale; expected a name such as de_DE or en_GB.",
             code="unknown_locale",

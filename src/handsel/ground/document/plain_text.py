@@ -9,6 +9,8 @@ ZERO_WIDTH_SPACE: Final = "\N{ZERO WIDTH SPACE}"
 _KEPT: Final = frozenset(("\n", ZERO_WIDTH_SPACE, "\N{SOFT HYPHEN}", "\N{ZERO WIDTH JOINER}"))
 _SPACES: Final = str.maketrans(dict.fromkeys("\t\v\f\u2028\u2029", " "))
 
+_HYPHENATION: Final = {ord("\N{SOFT HYPHEN}"): None, ord(ZERO_WIDTH_SPACE): None}
+
 
 def clean(text: str) -> str:
     """Text as it may be shown: NFC, line ends as \\n, no control or direction-changing characters.
@@ -28,4 +30,4 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Clean text with every run of white space as one space: names, subjects, references."""
-    return " ".join(clean(text).split())
+    return " ".join(clean(text).translate(_HYPHENATION).split())
