@@ -37,7 +37,7 @@ class Frame:
 
     @cached_property
     def theme(self) -> str:
-        """"light" or "dark" when chosen, else empty: the system decides."""
+        """ "light" or "dark" when chosen, else empty: the system decides."""
         chosen = self.request.COOKIES.get("theme", "")
         return chosen if chosen in THEMES else ""
 

@@ -28,8 +28,19 @@ _WIDGET_TYPES: list[tuple[type[forms.Widget], str]] = [
     (forms.URLInput, "url"),
 ]
 _PASSED_ON = (
-    "autocomplete placeholder rows min max step pattern inputmode readonly suffix accept autofocus"
-).split()
+    "autocomplete",
+    "placeholder",
+    "rows",
+    "min",
+    "max",
+    "step",
+    "pattern",
+    "inputmode",
+    "readonly",
+    "suffix",
+    "accept",
+    "autofocus",
+)
 
 
 def _widget_type(widget: forms.Widget) -> str:
@@ -80,9 +91,7 @@ def describe(bound: BoundField) -> dict[str, Any]:
 def render(described: dict[str, Any]) -> SafeString:
     """Markup of one field."""
     described.setdefault("id", f"id_{described['name']}")
-    described["options"] = [
-        (str(value), label) for value, label in described.get("options") or []
-    ]
+    described["options"] = [(str(value), label) for value, label in described.get("options") or []]
     template = get_template("shell/field.html")
     return mark_safe(template.render({"field": described}))
 
@@ -90,16 +99,14 @@ def render(described: dict[str, Any]) -> SafeString:
 def arrange_actions(actions: list[Any]) -> dict[str, Any]:
     """Sort actions: the `main` button, up to two `beside` it, the rest in the `menu`.
 
-    The main one is the first primary that is allowed, else the first primary, shown off with its reason.
+    The main one is the first primary that is allowed, else the first one, shown off with why.
     """
     primaries = [action for action in actions if pick(action, "kind") == "primary"]
     allowed = [action for action in primaries if pick(action, "ok", True)]
     main = (allowed or primaries or [None])[0]
     others = [action for action in actions if action is not main]
     beside = [
-        action
-        for action in others
-        if pick(action, "ok", True) and pick(action, "kind") != "danger"
+        action for action in others if pick(action, "ok", True) and pick(action, "kind") != "danger"
     ][:2]
     menu = [action for action in others if action not in beside]
     return {"main": main, "beside": beside, "menu": menu, "has_menu": bool(menu)}

@@ -1,13 +1,13 @@
 """Values as people read them, by language.
 
-Text only, no markup (that is `markup.py`). Written for speed: a list page formats hundreds of values,
-so symbols and month names are read from Babel once per language and kept.
+Text only, no markup (that is `markup.py`). Written for speed: a list page formats hundreds of
+values, so symbols and month names are read from Babel once per language and kept.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 
@@ -64,7 +64,7 @@ def _grouped(whole: int, fraction: str, marks: Symbols) -> str:
 
 
 def minor_text(amount_minor: int, currency: str) -> str:
-    """Amount without its currency, e.g. 123450 EUR → "1,234.50"; a true minus sign when negative."""
+    """Amount without its currency: 123450 EUR → "1,234.50"; a true minus sign when negative."""
     marks = symbols(current_language())
     digits = exponent(currency)
     if digits == 0:
@@ -127,7 +127,7 @@ def day_text(value: date) -> str:
 
 @lru_cache(maxsize=2048)
 def _time_text(hour: int, minute: int, language: str) -> str:
-    return format_time(datetime(2000, 1, 1, hour, minute), "short", locale=babel_locale(language))
+    return format_time(time(hour, minute), "short", locale=babel_locale(language))
 
 
 def instant_text(value: datetime) -> str:

@@ -66,7 +66,7 @@ def _cell(row_id: str, row: Any, column: Any, described: Any, *, readonly: bool)
     if readonly or pick(described, "readonly"):
         shown = f'<span class="cell-value">{conditional_escape(value)}</span>'
     else:
-        aria = f'{label}, {conditional_escape(pick(row, "name"))}'
+        aria = f"{label}, {conditional_escape(pick(row, 'name'))}"
         attributes = (
             f'id="{control_id}" name="{conditional_escape(name)}" aria-label="{aria}" '
             f'hx-post="{conditional_escape(pick(row, "update_url"))}" hx-trigger="change" '

@@ -156,7 +156,7 @@ def _may(actor: Actor | None, permission: str) -> bool:
 
 
 def menu(actor: Actor | None, *, path: str = "") -> list[StageItem]:
-    """Stages and rooms this actor may open, in stream order; the room that holds `path` is current."""
+    """Stages and rooms this actor may open, in stream order; the room of `path` is current."""
     items = []
     for stage in stream.STAGES:
         rooms = []
@@ -200,7 +200,7 @@ def command_hits(actor: Actor | None, text: str) -> list[Hit]:
 
 
 def find(actor: Actor | None, text: str, *, limit: int = 6) -> list[dict[str, Any]]:
-    """Groups of hits for the palette: records first when something was typed, then actions, pages."""
+    """Groups of hits: records first when something was typed, then actions, then pages."""
     groups: list[dict[str, Any]] = []
     if actor is not None and len(text.strip()) >= 2:
         for label, permission, search in _searches.values():

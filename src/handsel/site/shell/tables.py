@@ -51,7 +51,7 @@ def head(table: Any, address: Callable[[str], str]) -> SafeString:
     """Header row; `address` gives the query string that sorts by a key."""
     sort = pick(table, "sort") or ""
     sprite = built.address("icons.svg")
-    cells = []
+    cells: list[str] = []
     if pick(table, "bulk"):
         cells.append(
             format_html(
@@ -148,7 +148,8 @@ def foot(table: Any) -> SafeString:
         shown = "" if value is None else _total_cell(value, format_name)
         empty = "" if shown else " is-empty"
         cells.append(
-            f'<td role="cell" class="{name} is-{format_name}{empty}" data-label="{label}">{shown}</td>'
+            f'<td role="cell" class="{name} is-{format_name}{empty}" '
+            f'data-label="{label}">{shown}</td>'
         )
     return mark_safe(f'<tfoot role="rowgroup"><tr role="row">{"".join(cells)}</tr></tfoot>')
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from handsel.ground.identity.access import Request, page, public_page
 from handsel.site.shell import gallery as samples
 from handsel.site.shell import navigation, problems
+from handsel.site.shell.gallery import board as board_samples
 
 MADE_UP = "shows components with made-up figures, no record"
 
@@ -61,14 +62,16 @@ def board_sample(request: Request) -> HttpResponseBase:
     if values.get("column") == "won":
         body = {"status": 409, "message": "A deal is won by an accepted quote, not by hand."}
         return render(request, "shell/error_fragment.html", body, status=409)
-    board = samples.board(values.get("card", ""), values.get("column", ""))
+    board = board_samples.board(values.get("card", ""), values.get("column", ""))
     return render(request, "shell/kanban.html", {"board": board})
 
 
 @public_page(MADE_UP)
 def suggestions_sample(request: Request) -> HttpResponseBase:
     """Made-up products for the gallery's line grid."""
-    return render(request, "shell/suggestions.html", samples.suggestions(request.GET.get("q", "")))
+    return render(
+        request, "shell/suggestions.html", board_samples.suggestions(request.GET.get("q", ""))
+    )
 
 
 def _found(request: Request) -> dict[str, Any]:

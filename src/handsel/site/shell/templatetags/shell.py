@@ -100,7 +100,9 @@ def idempotency_key() -> SafeString:
 def query(context: Context, **changes: Any) -> str:
     """The current address' query string with some parameters changed; None removes one."""
     request = context.get("request")
-    pairs = parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True) if request else []
+    pairs = (
+        parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True) if request else []
+    )
     kept = [(name, value) for name, value in pairs if name not in changes]
     kept += [(name, str(value)) for name, value in changes.items() if value is not None]
     return "?" + urlencode(kept)
@@ -141,7 +143,8 @@ def as_header(header: Any) -> dict[str, Any]:
 def _wrapped(context: Context, name: str, values: dict[str, Any]) -> SafeString:
     """Render a wrapping component with the page's own context below it."""
     with context.push(**values):
-        return mark_safe(get_template(name).template.render(context))  # type: ignore[attr-defined]
+        template = get_template(name).template  # type: ignore[attr-defined]  # Django backend only
+        return SafeString(template.render(context))
 
 
 @register.simple_block_tag(takes_context=True)
@@ -164,7 +167,10 @@ def dialog(
 
 @register.simple_block_tag(takes_context=True)
 def command(context: Context, content: str, url: str, **more: Any) -> SafeString:
-    """POST form with CSRF token and idempotency key. Keys: id, swap, target, confirm, upload, class_."""
+    """POST form with CSRF token and idempotency key.
+
+    Keys: id, swap, target, confirm, upload, class_.
+    """
     values = {"url": url, "content": content, "more": more}
     return _wrapped(context, "shell/command.html", {"command": values})
 

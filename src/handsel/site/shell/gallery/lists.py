@@ -8,13 +8,49 @@ from typing import Any
 
 from handsel.ground.kernel.money import Money
 
-_DEALS = [
-    ("Q-2026-0088", "Brandt Logistik GmbH", "Outfeed line 4, Kassel", ("draft", "neutral"), 4218000),
-    ("Q-2026-0087", "Nordfjord Seafood AS", "Incline conveyor line 2", ("accepted", "good"), 1847250),
-    ("Q-2026-0085", "Molkerei Sonnwies eG", "Washdown line", ("with the buyer", "progress"), 2996400),
-    ("Q-2026-0084", "Kartonagenwerk Freyburg & Söhne GmbH", "Care platform, 3 sites", ("expires in 2 days", "warn"), 814080),
-    ("Q-2026-0082", "Recyclinghof Oststadt", "Cleated belt replacement", ("expired", "ended"), 129900),
-    ("Q-2026-0079", "Pharma Lund A/S", "Credit for returned drum motor", ("to be credited", "bad"), -286500),
+_DEALS: list[tuple[str, str, str, tuple[str, str], int]] = [
+    (
+        "Q-2026-0088",
+        "Brandt Logistik GmbH",
+        "Outfeed line 4, Kassel",
+        ("draft", "neutral"),
+        4218000,
+    ),
+    (
+        "Q-2026-0087",
+        "Nordfjord Seafood AS",
+        "Incline conveyor line 2",
+        ("accepted", "good"),
+        1847250,
+    ),
+    (
+        "Q-2026-0085",
+        "Molkerei Sonnwies eG",
+        "Washdown line",
+        ("with the buyer", "progress"),
+        2996400,
+    ),
+    (
+        "Q-2026-0084",
+        "Kartonagenwerk Freyburg & Söhne GmbH",
+        "Care platform, 3 sites",
+        ("expires in 2 days", "warn"),
+        814080,
+    ),
+    (
+        "Q-2026-0082",
+        "Recyclinghof Oststadt",
+        "Cleated belt replacement",
+        ("expired", "ended"),
+        129900,
+    ),
+    (
+        "Q-2026-0079",
+        "Pharma Lund A/S",
+        "Credit for returned drum motor",
+        ("to be credited", "bad"),
+        -286500,
+    ),
 ]
 
 
@@ -51,7 +87,7 @@ def _rows() -> list[dict[str, Any]]:
     return rows
 
 
-_COLUMNS = [
+_COLUMNS: list[dict[str, Any]] = [
     {"key": "customer", "label": "Customer", "format": "link", "sortable": True},
     {"key": "number", "label": "Number"},
     {"key": "state", "label": "State", "format": "badge", "sortable": True},
@@ -101,7 +137,12 @@ def table(query: Mapping[str, str]) -> dict[str, Any]:
         ],
         "bulk": [
             {"label": "Assign", "url": "/ui/echo/"},
-            {"label": "Withdraw", "url": "/ui/echo/", "kind": "danger", "confirm": "Withdraw them?"},
+            {
+                "label": "Withdraw",
+                "url": "/ui/echo/",
+                "kind": "danger",
+                "confirm": "Withdraw them?",
+            },
         ],
         "exports": [("CSV", "/ui/?format=csv"), ("XLSX", "/ui/?format=xlsx")],
         "totals": ["Total", None, None, None, None, None, Money(9719130, "EUR")],

@@ -9,12 +9,26 @@ from typing import Any
 from handsel.ground.kernel.money import Money, total
 from handsel.ground.kernel.rate import Rate
 
-_COLUMNS = [("new", "New"), ("need", "Need confirmed"), ("quoted", "Quoted"), ("talks", "In talks"), ("won", "Won")]
+_COLUMNS = [
+    ("new", "New"),
+    ("need", "Need confirmed"),
+    ("quoted", "Quoted"),
+    ("talks", "In talks"),
+    ("won", "Won"),
+]
 _CARDS = [
     ("11", "new", "Outfeed line 4", "Brandt Logistik GmbH", 4218000, date(2026, 6, 30), ""),
     ("12", "new", "Spare belts 2026", "Recyclinghof Oststadt", 129900, None, ""),
     ("13", "need", "Washdown line", "Molkerei Sonnwies eG", 2996400, date(2026, 5, 20), "warn"),
-    ("14", "quoted", "Care platform, 3 sites", "Kartonagenwerk Freyburg & Söhne GmbH", 814080, date(2026, 4, 2), "bad"),
+    (
+        "14",
+        "quoted",
+        "Care platform, 3 sites",
+        "Kartonagenwerk Freyburg & Söhne GmbH",
+        814080,
+        date(2026, 4, 2),
+        "bad",
+    ),
     ("15", "quoted", "Drum motor retrofit", "Pharma Lund A/S", 1265000, date(2026, 7, 15), ""),
     ("16", "won", "Incline conveyor line 2", "Nordfjord Seafood AS", 1847250, None, ""),
 ]
@@ -54,7 +68,9 @@ def board(card: str = "", column: str = "") -> dict[str, Any]:
     return {"id": "pipeline", "label": "Pipeline", "columns": columns, "move_url": "/ui/board/"}
 
 
-def _line(key: str, name: str, detail: str, values: tuple[str, str, str], minor: int) -> dict[str, Any]:
+def _line(
+    key: str, name: str, detail: str, values: tuple[str, str, str], minor: int
+) -> dict[str, Any]:
     quantity, price, discount = values
     return {
         "id": key,
@@ -75,9 +91,21 @@ def _line(key: str, name: str, detail: str, values: tuple[str, str, str], minor:
 def grid() -> dict[str, Any]:
     """A quote being edited, one cell refused."""
     rows = [
-        _line("1", "Incline conveyor BC-600", "6,000 × 600 mm, stainless", ("3", "6120.00", "3"), 1780920),
+        _line(
+            "1",
+            "Incline conveyor BC-600",
+            "6,000 × 600 mm, stainless",
+            ("3", "6120.00", "3"),
+            1780920,
+        ),
         _line("2", "Scraper, belt 600", "spare part SP-0214", ("12", "145.00", "0"), 174000),
-        _line("3", "Installation and run test", "by our own fitters", ("2.5", "1150.00", "150"), 287500),
+        _line(
+            "3",
+            "Installation and run test",
+            "by our own fitters",
+            ("2.5", "1150.00", "150"),
+            287500,
+        ),
     ]
     rows[2]["fields"]["discount"]["error"] = "A discount is between 0 and 100 %."
     for position, row in enumerate(rows, start=1):
@@ -99,7 +127,10 @@ def grid() -> dict[str, Any]:
 def locked_grid() -> dict[str, Any]:
     """The same lines after acceptance."""
     locked = grid()
-    locked.update(id="accepted-lines", readonly="Version 2 was accepted on 2 March; a change needs a new version.")
+    locked.update(
+        id="accepted-lines",
+        readonly="Version 2 was accepted on 2 March; a change needs a new version.",
+    )
     del locked["rows"][2]["fields"]["discount"]["error"]
     return locked
 
@@ -115,10 +146,21 @@ def suggestions(text: str) -> dict[str, Any]:
     """Products whose name or number holds the text, and one that cannot be chosen."""
     wanted = text.casefold().strip()
     hits: list[dict[str, Any]] = [
-        {"value": key, "label": name, "detail": f"{key} · {kind}", "amount": Rate(Decimal(price), "EUR")}
+        {
+            "value": key,
+            "label": name,
+            "detail": f"{key} · {kind}",
+            "amount": Rate(Decimal(price), "EUR"),
+        }
         for key, name, kind, price in _PRODUCTS
         if wanted and wanted in f"{key} {name}".casefold()
     ]
     if hits:
-        hits.append({"value": "SP-0100", "label": "Scraper, old series", "off": "No longer sold since 2025."})
+        hits.append(
+            {
+                "value": "SP-0100",
+                "label": "Scraper, old series",
+                "off": "No longer sold since 2025.",
+            }
+        )
     return {"suggestions": hits, "text": text, "name": "product"}
