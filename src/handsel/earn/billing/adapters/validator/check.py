@@ -37,11 +37,6 @@ class CheckResult:
         """Whether the official rules ran and passed, and our own check found nothing."""
         return self.report is not None and self.report.passed and not self.own
 
-    @property
-    def nothing_ran(self) -> bool:
-        """Whether the official rules had nothing to say because none applied."""
-        return self.report is not None and self.report.rules_run == 0
-
     def as_json(self) -> dict[str, Any]:
         """Return the result as plain values."""
         return {

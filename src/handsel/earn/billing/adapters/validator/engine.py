@@ -48,20 +48,26 @@ def _renew_lock() -> None:
 os.register_at_fork(after_in_child=_renew_lock)
 
 
+class RulesBrokeOff(Exception):
+    """The rules ended in an error of their own: a document in which an amount is no number."""
+
+
 def run(rules: RuleSet, document: etree._Element) -> etree._Element:
     """Put a document to a set of rules and return what they say, as SVRL.
 
     The document was parsed by our own secure parser, so Saxon never sees a DOCTYPE. Raises
-    ValidatorUnavailable if Saxon cannot be started or breaks off.
+    RulesBrokeOff if the document makes the rules fail, ValidatorUnavailable if they cannot be
+    asked at all.
     """
     text = etree.tostring(document, encoding="unicode")
     with _lock:
         saxon = _ready()
+        stylesheet = _stylesheet(saxon, rules.path)
         try:
             source = saxon.processor.parse_xml(xml_text=text)
-            answer = _stylesheet(saxon, rules.path).transform_to_string(xdm_node=source)
+            answer = stylesheet.transform_to_string(xdm_node=source)
         except Exception as error:
-            raise ValidatorUnavailable(f"Saxon broke off running {rules.name}: {error}") from error
+            raise RulesBrokeOff(" ".join(str(error).split())) from error
     if not answer:
         raise ValidatorUnavailable(f"Saxon gave no answer running {rules.name}.")
     return etree.fromstring(answer.encode(), etree.XMLParser(resolve_entities=False))
@@ -89,8 +95,11 @@ def _ready() -> _Saxon:
 
 def _stylesheet(saxon: _Saxon, path: Path) -> Any:
     if path not in saxon.compiled:
-        compiler = saxon.processor.new_xslt30_processor()
-        saxon.compiled[path] = compiler.compile_stylesheet(stylesheet_file=str(path))
+        try:
+            compiler = saxon.processor.new_xslt30_processor()
+            saxon.compiled[path] = compiler.compile_stylesheet(stylesheet_file=str(path))
+        except Exception as error:
+            raise ValidatorUnavailable(f"Saxon cannot compile {path.name}: {error}") from error
     return saxon.compiled[path]
 
 

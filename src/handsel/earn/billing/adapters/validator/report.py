@@ -11,6 +11,7 @@ WARNING: Final = "warning"
 
 SCHEMA_RULE: Final = "XSD"
 NOTHING_RAN: Final = "NO-RULES-RUN"
+BROKE_OFF: Final = "RULES-BROKE-OFF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class ValidationReport:
     def warnings(self) -> tuple[Finding, ...]:
         """The failures that leave it valid."""
         return tuple(finding for finding in self.failed if finding.severity != FATAL)
+
+    @property
+    def nothing_ran(self) -> bool:
+        """Whether that no rule applied is all there is to tell: the fault is not the document's."""
+        return all(it.rule == NOTHING_RAN for it in self.failed) and not self.rules_run
 
     @property
     def passed(self) -> bool:

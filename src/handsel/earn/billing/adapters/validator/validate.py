@@ -10,8 +10,15 @@ from dataclasses import dataclass
 from lxml import etree
 
 from handsel.earn.billing.adapters.validator import rulesets, schema
-from handsel.earn.billing.adapters.validator.engine import failures, rules_run, run, warm_up
+from handsel.earn.billing.adapters.validator.engine import (
+    RulesBrokeOff,
+    failures,
+    rules_run,
+    run,
+    warm_up,
+)
 from handsel.earn.billing.adapters.validator.report import (
+    BROKE_OFF,
     FATAL,
     WARNING,
     Finding,
@@ -59,11 +66,13 @@ def validate_root(root: etree._Element, *, is_facturx: bool = False) -> Validati
     ran: set[str] = set()
     fired = 0
     for rules in binding.rule_sets:
-        answer = run(rules, root)
+        try:
+            answer = run(rules, root)
+        except RulesBrokeOff as error:
+            failed.append(Finding(BROKE_OFF, FATAL, "/", f"{rules.name}: {error}"))
+            continue
         names, groups = rules_run(rules, answer)
-        # Two sets may hold one rule; it is asked once, of the set that comes first.
-        found = _findings(rules, answer, is_facturx=is_facturx)
-        failed += [finding for finding in found if finding.rule not in ran]
+        failed += _findings(rules, answer, is_facturx=is_facturx)
         ran |= names
         fired += groups
     return report(

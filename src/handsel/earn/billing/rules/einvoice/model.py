@@ -111,7 +111,7 @@ class CreditTransfer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentCard:
-    """BG-18: the card paid with; only the last digits of its number."""
+    """BG-18: the card paid with; only the last four to six digits of its number."""
 
     number: str  # BT-87
     holder: str | None = None  # BT-88

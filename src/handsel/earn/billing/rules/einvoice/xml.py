@@ -74,7 +74,7 @@ def _refuse_doctype(content: bytes) -> None:
         parser.Parse(content, True)
     except _RootReached:
         return
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: its encoding
         raise UnreadableInvoice(f"The file is not well-formed XML: {error}") from error
 
 

@@ -236,11 +236,13 @@ def _write_payment(root: etree._Element, invoice: EInvoice, dialect: Dialect) ->
 def _payment_means(
     root: etree._Element, payment: PaymentInstructions, due: str | None
 ) -> list[etree._Element]:
-    elements = []
+    elements: list[etree._Element] = []
     for transfer in payment.transfers or (None,):
         element = branch(root, cac("PaymentMeans"))
-        leaf(element, cbc("PaymentMeansCode"), payment.means, name=payment.means_text)
-        leaf(element, cbc("PaymentDueDate"), due)
+        is_first = not elements  # each account repeats the means, but text and date stand once
+        text = payment.means_text if is_first else None
+        leaf(element, cbc("PaymentMeansCode"), payment.means, name=text)
+        leaf(element, cbc("PaymentDueDate"), due if is_first else None)
         leaf(element, cbc("PaymentID"), payment.remittance)
         elements.append(element)
         if not transfer:
