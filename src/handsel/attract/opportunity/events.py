@@ -27,6 +27,7 @@ class OpportunityOpened(Event):
     stage_id: int
     amount: Money
     expected_close_on: date | None
+    owner_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +124,20 @@ class ActivityDone(Event):
 
     activity_id: int
     opportunity_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommitteeChanged(Event):
+    """Somebody got, changed or lost a part in the customer's decision."""
+
+    TYPE: ClassVar[str] = "opportunity.committee.changed"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "opportunity_id": "opportunity",
+        "person_id": "person",
+    }
+
+    opportunity_id: int
+    person_id: int
+    change: str
+    role: str
+    sentiment: str

@@ -81,6 +81,8 @@ class Opportunity(models.Model):
         indexes = [
             models.Index(fields=["seller", "-created_at", "-id"], name="opportunity_seller_new"),
             models.Index(fields=["seller", "stage", "state"], name="opportunity_board"),
+            models.Index(fields=["-created_at", "-id"], name="opportunity_new"),
+            models.Index(fields=["seller", "expected_close_on", "id"], name="opportunity_closing"),
             GinIndex(fields=["name"], name="opportunity_name_trgm", opclasses=["gin_trgm_ops"]),
         ]
 
@@ -167,3 +169,17 @@ class CommitteeMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} as {self.role}"
+
+
+class SavedView(models.Model):
+    """A list of opportunities somebody wants to see again: a name for a line of filters."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="one_view_per_name")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""Pure rules about opportunities: no database, no clock, no settings."""
