@@ -230,6 +230,7 @@ def test_limits_on_size_depth_and_entries() -> None:
         (b"", "statement_not_xml"),
         (b"<Document/>", "statement_format"),
         (b"<a", "statement_not_xml"),
+        (b"<:61:Document xmlns='x'/>", "statement_format"),
         (b'<?xml version="1.0" encoding="no-such"?><a/>', "statement_not_xml"),
         (document(statement()).replace(b"BkToCstmrStmt", b"X"), "statement_format"),
         (document(""), "statement_empty"),

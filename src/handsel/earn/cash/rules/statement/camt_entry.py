@@ -77,12 +77,15 @@ def _status(node: Node) -> str:
 
 
 def _code_of(node: Node) -> BankTransactionCode:
+    found = node.one("BkTxCd")
+    if found is None:
+        return BankTransactionCode()
     return BankTransactionCode(
-        domain=node.text("BkTxCd/Domn/Cd"),
-        family=node.text("BkTxCd/Domn/Fmly/Cd"),
-        sub_family=node.text("BkTxCd/Domn/Fmly/SubFmlyCd"),
-        proprietary=node.text("BkTxCd/Prtry/Cd"),
-        proprietary_issuer=node.text("BkTxCd/Prtry/Issr"),
+        domain=found.text("Domn/Cd"),
+        family=found.text("Domn/Fmly/Cd"),
+        sub_family=found.text("Domn/Fmly/SubFmlyCd"),
+        proprietary=found.text("Prtry/Cd"),
+        proprietary_issuer=found.text("Prtry/Issr"),
     )
 
 

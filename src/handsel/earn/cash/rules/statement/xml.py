@@ -93,12 +93,13 @@ def _not_well_formed(error: etree.XMLSyntaxError) -> StatementRefused:
 
 def local_name(element: Element) -> str:
     """Return the element's name without its namespace."""
-    return etree.QName(element).localname
+    # Not lxml's QName: it raises for names such as ":a", which its own parser lets through.
+    return str(element.tag).rpartition("}")[2]
 
 
 def namespace_of(element: Element) -> str:
     """Return the element's namespace, or ""."""
-    return etree.QName(element).namespace or ""
+    return str(element.tag).rpartition("}")[0].removeprefix("{")
 
 
 def line_of(element: Element) -> int:
@@ -144,8 +145,11 @@ class Node:
 
     def all(self, path: str) -> list[Node]:
         """Return every element at the path, in document order."""
-        found = [self]
-        for step in _steps(path):
+        first, *rest = _steps(path)
+        found = self._named(first)
+        for step in rest:
+            if not found:
+                break
             found = [child for node in found for child in node._named(step)]
         return found
 
