@@ -16,6 +16,7 @@ RECORD_PAGES = {
     "payment": "cash:record",
     "journal_entry": "ledger:record",
     "organization": "party:record",
+    "mail": "document:record",
 }
 
 

@@ -59,6 +59,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "ledger.close": (ACCOUNTANT,),
     "insight.view": (*_SALES, ACCOUNTANT),
     "mail.view": (*_SALES, DESK, ACCOUNTANT, ADMIN),
+    "mail.send": (*_SALES, DESK, ACCOUNTANT, ADMIN),
     "settings.view": (ADMIN,),
     "settings.edit": (ADMIN,),
 }

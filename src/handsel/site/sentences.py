@@ -69,5 +69,8 @@ SENTENCES: dict[str, Sentence] = {
     "cash.receivable.written_off": (_("%(amount)s given up (%(kind)s)"), "ended", "x"),
     "ledger.entry.posted": (_("Posted to the books"), "neutral", "book"),
     "ledger.entry.reversed": (_("Entry reversed"), "warn", "rotate-ccw"),
+    "document.mail.queued": (_("Mail written: %(subject)s"), "progress", "mail"),
+    "document.mail.sent": (_("Mail taken by the mail server: %(subject)s"), "good", "mail"),
+    "document.mail.failed": (_("Mail not sent: %(reason)s"), "bad", "mail"),
     "ledger.period.closed": (_("Period closed"), "neutral", "lock"),
 }

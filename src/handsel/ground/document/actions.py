@@ -18,21 +18,19 @@ from handsel.ground.document.events import MailFailed, MailQueued, MailSent
 from handsel.ground.document.mail import Composed
 from handsel.ground.document.models import Mail
 from handsel.ground.document.outbox import (
-    Enclosure,
     Letterbox,
     SendingFailed,
     Transport,
     build_message,
     recipients_of,
 )
-from handsel.ground.document.queries import get_mail
+from handsel.ground.document.queries import enclosure_of, get_mail
 from handsel.ground.kernel.errors import Invalid, NotFound, Refused
 from handsel.ground.kernel.ids import new_token
-from handsel.ground.platform import installation, store
+from handsel.ground.platform import installation
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.jobs import enqueue
 from handsel.ground.platform.log import announce
-from handsel.ground.platform.models import StoredFile
 
 MOST_ATTEMPTS: Final = 8
 MOST_RECIPIENTS: Final = 50
@@ -183,15 +181,8 @@ def _letterbox(mail: Mail) -> Letterbox:
         html=mail.body_html,
         written_at=mail.queued_at,
         by_machine=mail.by_user_id is None,
-        enclosures=[_enclosure(one) for one in mail.attachments],
+        enclosures=[enclosure_of(one) for one in mail.attachments],
     )
-
-
-def _enclosure(attachment: dict[str, Any]) -> Enclosure:
-    file_id = int(attachment["file_id"])
-    content = store.read(file_id)
-    media_type = StoredFile.objects.values_list("media_type", flat=True).get(pk=file_id)
-    return Enclosure(str(attachment["name"]), media_type, content)
 
 
 @transaction.atomic

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from handsel.ground.document.models import Mail
+from handsel.ground.document.outbox import Enclosure
 from handsel.ground.kernel.errors import NotFound
+from handsel.ground.platform import store
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.models import StoredFile
 
 
 def visible_mails(actor: Actor) -> QuerySet[Mail]:
@@ -20,6 +26,24 @@ def get_mail(actor: Actor, mail_id: int) -> Mail:
     if mail is None:
         raise NotFound("There is no such mail.", code="mail_not_found")
     return mail
+
+
+def search_mails(actor: Actor, *, text: str = "", state: str = "") -> QuerySet[Mail]:
+    """Visible mails whose subject or an address holds the text, in a state if one is given."""
+    found = visible_mails(actor)
+    if text:
+        found = found.filter(
+            Q(subject__icontains=text) | Q(to__icontains=text) | Q(cc__icontains=text)
+        )
+    return found.filter(state=state) if state else found
+
+
+def enclosure_of(attachment: Mapping[str, Any]) -> Enclosure:
+    """The file behind an entry of a mail's `attachments`, under the name it travels with."""
+    file_id = int(attachment["file_id"])
+    content = store.read(file_id)
+    media_type = StoredFile.objects.values_list("media_type", flat=True).get(pk=file_id)
+    return Enclosure(str(attachment["name"]), media_type, content)
 
 
 def mails_about(actor: Actor, *objects: tuple[str, int]) -> QuerySet[Mail]:

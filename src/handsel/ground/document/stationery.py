@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from handsel.ground.document.formatting import LANGUAGES
-from handsel.ground.document.letter import Address, BankAccount, Letterhead
+from handsel.ground.document.letter import BankAccount, Letterhead
+from handsel.ground.document.postal import Address
 
 Snapshot = Mapping[str, Any]
 _ENGLISH_AT_HOME = frozenset({"US", "GB", "IE", "CA", "AU", "NZ", "IN", "ZA", "SG"})
