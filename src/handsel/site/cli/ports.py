@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
 import socket
-import tempfile
-from pathlib import Path
+import sys
 
 from handsel.site.cli.codes import CouldNotRun
 
@@ -17,28 +14,28 @@ TRIES = 100
 class Reservation:
     """A free port that no other Handsel takes while this object lives.
 
-    The lock is needed because the web server lets several processes listen on one port, and would
-    share it with another installation without a word.
+    The claim is needed because the web server lets several processes listen on one port, and
+    would share it with another installation without a word.
     """
 
-    def __init__(self, port: int, lock: int) -> None:
+    def __init__(self, port: int, claim: socket.socket) -> None:
         self.port = port
-        self._lock = lock
+        self._claim = claim
 
     def release(self) -> None:
         """Let others have it."""
-        os.close(self._lock)
+        self._claim.close()
 
 
 def reserve(first: int, *, host: str = "127.0.0.1", tries: int = TRIES) -> Reservation:
     """The first free port from `first` on. CouldNotRun when none of `tries` is."""
     for port in range(first, first + tries):
-        lock = _lock(port)
-        if lock is None:
+        claim = _claim(port)
+        if claim is None:
             continue
         if is_free(port, host):
-            return Reservation(port, lock)
-        os.close(lock)
+            return Reservation(port, claim)
+        claim.close()
     words = f"Port {first} is" if tries == 1 else f"Ports {first} to {first + tries - 1} are"
     raise CouldNotRun(f"{words} taken; choose another with --port.")
 
@@ -57,18 +54,14 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
         return True
 
 
-def _lock(port: int) -> int | None:
-    path = Path(tempfile.gettempdir(), f"handsel-port-{port}.lock")
-    with contextlib.suppress(FileExistsError, PermissionError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDONLY, 0o644))
+def _claim(port: int) -> socket.socket | None:
+    """A name only one process of this machine can hold, free again when that process is gone."""
+    claim = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    if sys.platform != "linux":
+        return claim  # names without a file are Linux's; elsewhere a race of moments is accepted
     try:
-        # Read only and without O_CREAT: another user's file in /tmp may be locked, not written.
-        lock = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        claim.bind(f"\0handsel-port-{port}")
     except OSError:
+        claim.close()
         return None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        return None
-    return lock
+    return claim

@@ -23,11 +23,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until stopped."""
-    from handsel.site.cli import children, ports, web
+    from handsel.site.cli import children, ports
 
     children.follow_parent()
-    if not os.environ.get(children.PARENT):
-        ports.reserve(arguments.port, host=arguments.host, tries=1)
+    if os.environ.get(children.PARENT):
+        return _serve(arguments)  # the demo holds the port for us
+    reservation = ports.reserve(arguments.port, host=arguments.host, tries=1)
+    try:
+        return _serve(arguments)
+    finally:
+        reservation.release()
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from handsel.site.cli import web
+
     with surroundings.django(default_environment="production"):
         refuse_unsafe()
         host, port = arguments.host, arguments.port
