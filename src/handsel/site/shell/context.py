@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from handsel.site.shell import navigation
 
 THEMES = frozenset({"light", "dark"})
+MOST_KEPT = 2000
+# Parts of the frame already drawn, in this process. A cache only: losing it costs two milliseconds.
+_drawn: dict[tuple[object, ...], SafeString] = {}
 
 
+@lru_cache(maxsize=32)
 def _address(name: str) -> str:
     try:
         return reverse(name)
@@ -34,6 +41,34 @@ class Frame:
     def menu(self) -> list[navigation.StageItem]:
         """Stages and rooms this actor may open."""
         return navigation.menu(self.actor, path=self.request.path)
+
+    @property
+    def before(self) -> SafeString:
+        """Bars and menu before the page."""
+        return self._part("shell/frame_before.html")
+
+    @property
+    def after(self) -> SafeString:
+        """Bar, sheets and palette after the page."""
+        return self._part("shell/frame_after.html")
+
+    def _part(self, template: str) -> SafeString:
+        """A part that many requests share: drawn once for the same user, rights, room and look."""
+        rights = self.actor.permissions if self.actor is not None else None
+        language = translation.get_language()
+        key = (template, language, self.theme, self.user_label, rights, self.room)
+        drawn = None if settings.DEBUG else _drawn.get(key)
+        if drawn is None:
+            drawn = SafeString(get_template(template).render({"frame": self}))
+            if len(_drawn) >= MOST_KEPT:
+                _drawn.clear()
+            _drawn[key] = drawn
+        return drawn
+
+    @property
+    def room(self) -> str:
+        """First part of the address, which names the room."""
+        return self.request.path.split("/", 2)[1]
 
     @cached_property
     def theme(self) -> str:

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
+from html import escape as escape_text
 from typing import Any
 
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from handsel.ground.kernel.money import exponent
 from handsel.site.shell import formats
+from handsel.site.shell.formats import NBSP, Reader
 
 KINDS = frozenset({"neutral", "progress", "good", "warn", "bad", "ended"})
 NUMERIC_FORMATS = frozenset({"money", "quantity", "percent", "number", "rate"})
@@ -35,7 +39,20 @@ def pair(value: Any) -> tuple[Any, Any]:
     return value, None
 
 
-def money(value: Any, currency: str | None = None) -> SafeString:
+def safe(value: Any) -> str:
+    """A value escaped for markup; plain text takes a short cut past Django's lazy machinery."""
+    return escape_text(value) if type(value) is str else conditional_escape(value)
+
+
+def _amount(text: str, currency: str, *, negative: bool) -> SafeString:
+    sign = " negative" if negative else ""
+    return SafeString(
+        f'<span class="money{sign}">{text}{NBSP}'
+        f'<span class="currency">{safe(currency)}</span></span>'
+    )
+
+
+def money(value: Any, currency: str | None = None, reader: Reader | None = None) -> SafeString:
     """Money, or minor units with their currency."""
     if value is None or value == "":
         return NOTHING
@@ -43,26 +60,19 @@ def money(value: Any, currency: str | None = None) -> SafeString:
         minor, currency = value.amount_minor, str(value.currency)
     else:
         minor = int(value)
-    sign = " negative" if minor < 0 else ""
-    text = formats.minor_text(minor, currency)
-    code = conditional_escape(currency)
-    return mark_safe(
-        f'<span class="money{sign}">{text}{formats.NBSP}<span class="currency">{code}</span></span>'
-    )
+    text = (reader or formats.reader()).minor(minor, currency)
+    return _amount(text, currency, negative=minor < 0)
 
 
-def rate(value: Any, currency: str | None = None) -> SafeString:
-    """Rate, or a decimal unit price with its currency."""
+def rate(value: Any, currency: str | None = None, reader: Reader | None = None) -> SafeString:
+    """Rate, or a decimal unit price with its currency; up to six decimals."""
     if value is None or value == "":
         return NOTHING
     if currency is None:
         value, currency = value.value, str(value.currency)
-    text, _, code = formats.rate_text(Decimal(value), currency).rpartition(formats.NBSP)
-    sign = " negative" if value < 0 else ""
-    return mark_safe(
-        f'<span class="money{sign}">{text}{formats.NBSP}'
-        f'<span class="currency">{conditional_escape(code)}</span></span>'
-    )
+    value = Decimal(value)
+    text = (reader or formats.reader()).decimal(value, least=exponent(currency))
+    return _amount(text, currency, negative=value < 0)
 
 
 def unit_price(value: Any) -> SafeString:
@@ -77,28 +87,30 @@ def money_list(value: Any) -> SafeString:
     return money(value)
 
 
-def quantity(value: Any, unit: str | None = None) -> SafeString:
+def quantity(value: Any, unit: str | None = None, reader: Reader | None = None) -> SafeString:
     """Quantity, or a decimal with its unit."""
     if value is None or value == "":
         return NOTHING
     if unit is None and hasattr(value, "unit"):
         value, unit = value.value, str(value.unit)
-    text = formats.quantity_text(Decimal(value), unit or "")
-    return mark_safe(f'<span class="number">{conditional_escape(text)}</span>')
+    text = formats.quantity_text(Decimal(value), unit or "", reader)
+    return SafeString(f'<span class="number">{safe(text)}</span>')
 
 
-def percent(bps: Any) -> SafeString:
+def percent(bps: Any, reader: Reader | None = None) -> SafeString:
     """Basis points as a percentage."""
     if bps is None or bps == "":
         return NOTHING
-    return mark_safe(f'<span class="number">{formats.percent_text(int(bps))}</span>')
+    return SafeString(
+        f'<span class="number">{(reader or formats.reader()).percent(int(bps))}</span>'
+    )
 
 
-def number(value: Any) -> SafeString:
+def number(value: Any, reader: Reader | None = None) -> SafeString:
     """Plain number in the reader's marks."""
     if value is None or value == "":
         return NOTHING
-    return mark_safe(f'<span class="number">{formats.decimal_text(value)}</span>')
+    return SafeString(f'<span class="number">{(reader or formats.reader()).decimal(value)}</span>')
 
 
 def counted(value: Any) -> SafeString:
@@ -106,24 +118,22 @@ def counted(value: Any) -> SafeString:
     return number(value) if isinstance(value, (int, Decimal)) else text(value)
 
 
-def day(value: date | None) -> SafeString:
+def day(value: date | None, reader: Reader | None = None) -> SafeString:
     """Calendar date as a `time` element."""
     if not value:
         return NOTHING
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
-    return mark_safe(
-        f'<time class="day" datetime="{value.isoformat()}">{formats.day_text(value)}</time>'
-    )
+    shown = (reader or formats.reader()).day(value)
+    return SafeString(f'<time class="day" datetime="{value.isoformat()}">{shown}</time>')
 
 
-def instant(value: datetime | None) -> SafeString:
+def instant(value: datetime | None, reader: Reader | None = None) -> SafeString:
     """Instant as a `time` element."""
     if not value:
         return NOTHING
-    return mark_safe(
-        f'<time class="day" datetime="{value.isoformat()}">{formats.instant_text(value)}</time>'
-    )
+    shown = (reader or formats.reader()).instant(value)
+    return SafeString(f'<time class="day" datetime="{value.isoformat()}">{shown}</time>')
 
 
 def badge(label: Any, kind: str | None = None) -> SafeString:
@@ -131,7 +141,7 @@ def badge(label: Any, kind: str | None = None) -> SafeString:
     if label is None or label == "":
         return NOTHING
     meaning = kind if kind in KINDS else "neutral"
-    return mark_safe(f'<span class="state state-{meaning}">{conditional_escape(label)}</span>')
+    return SafeString(f'<span class="state state-{meaning}">{safe(label)}</span>')
 
 
 def email(value: str) -> SafeString:
@@ -152,10 +162,11 @@ def text(value: Any) -> SafeString:
     """Anything else, escaped."""
     if value is None or value == "":
         return NOTHING
-    return conditional_escape(value)
+    return SafeString(safe(value))
 
 
-_FORMATS: dict[str, Callable[[Any], SafeString]] = {
+_READ = NUMERIC_FORMATS | {"day", "instant"}
+_FORMATS: dict[str, Callable[..., SafeString]] = {
     "text": text,
     "html": text,
     "link": text,
@@ -177,3 +188,13 @@ def show(value: Any, format_name: str | None = "text", kind: str | None = None) 
         label, own_kind = pair(value)
         return badge(label, own_kind or kind)
     return _FORMATS[format_name or "text"](value)
+
+
+def shower(format_name: str | None) -> Callable[[Any], SafeString]:
+    """The function that shows many values of one format in this request's language."""
+    if format_name == "badge":
+        return lambda value: badge(*pair(value))
+    function = _FORMATS[format_name or "text"]
+    if format_name in _READ:
+        return partial(function, reader=formats.reader())
+    return function

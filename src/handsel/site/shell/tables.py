@@ -74,65 +74,76 @@ def head(table: Any, address: Callable[[str], str]) -> SafeString:
     return mark_safe(f'<tr role="row">{"".join(cells)}</tr>')
 
 
-def _lead_cell(value: Any, format_name: str, url: str | None) -> str:
-    first, small = markup.pair(value) if format_name == "link" else (value, None)
-    shown = markup.show(first, "text" if format_name == "link" else format_name)
-    if url:
-        shown = mark_safe(f'<a class="row-link" href="{conditional_escape(url)}">{shown}</a>')
-    if small:
-        return f'{shown}<span class="under">{conditional_escape(small)}</span>'
-    return str(shown)
+def _two_lines(value: Any) -> tuple[str, str]:
+    first, small = markup.pair(value)
+    under = f'<span class="under">{markup.safe(small)}</span>' if small else ""
+    return markup.text(first), under
 
 
-def _other_cell(value: Any, format_name: str) -> str:
-    if format_name == "text" and isinstance(value, str) and " " not in value:
-        return f'<span class="whole">{markup.text(value)}</span>'
-    if format_name == "link":
-        first, small = markup.pair(value)
-        under = f'<span class="under">{conditional_escape(small)}</span>' if small else ""
-        return f"{markup.text(first)}{under}"
-    return str(markup.show(value, format_name))
+def _whole(value: Any) -> SafeString:
+    # Numbers of documents hold hyphens, at which a browser would break them.
+    if type(value) is str and value and " " not in value:
+        return SafeString(f'<span class="whole">{markup.safe(value)}</span>')
+    return markup.text(value)
 
 
-def _select_cell(row: Any, table_id: str) -> str:
-    why_not = pick(row, "why_not_select")
-    label = _("Select this row")
-    off = f' disabled title="{conditional_escape(why_not)}"' if why_not else ""
-    return (
-        '<td role="cell" class="pick"><input type="checkbox" class="checkbox" name="ids" '
-        f'form="{table_id}-bulk" value="{conditional_escape(pick(row, "id"))}" '
-        f'aria-label="{conditional_escape(label)}"{off}></td>'
-    )
+class _Column:
+    """What every cell of a column has in common."""
+
+    def __init__(self, column: Any, name: str) -> None:
+        self.format_name = pick(column, "format") or "text"
+        label = conditional_escape(pick(column, "label"))
+        self.opening = f'<td role="cell" class="{name} is-{self.format_name}" data-label="{label}">'
+        plain = self.format_name == "text"
+        self.show = _whole if plain else markup.shower(self.format_name)
+
+    def lead(self, value: Any, url: str | None) -> str:
+        shown, under = _two_lines(value) if self.format_name == "link" else (self.show(value), "")
+        if url:
+            shown = f'<a class="row-link" href="{markup.safe(url)}">{shown}</a>'
+        return f"{self.opening}{shown}{under}</td>"
+
+    def cell(self, value: Any) -> str:
+        if self.format_name == "link":
+            return f"{self.opening}{''.join(_two_lines(value))}</td>"
+        return f"{self.opening}{self.show(value)}</td>"
+
+
+class _Pick:
+    """The box that selects a row."""
+
+    def __init__(self, table_id: str) -> None:
+        self.opening = (
+            '<td role="cell" class="pick"><input type="checkbox" class="checkbox" name="ids" '
+            f'form="{markup.safe(table_id)}-bulk" aria-label="{markup.safe(_("Select this row"))}" '
+        )
+
+    def cell(self, row: Any) -> str:
+        why_not = pick(row, "why_not_select")
+        off = f' disabled title="{markup.safe(why_not)}"' if why_not else ""
+        return f'{self.opening}value="{markup.safe(pick(row, "id"))}"{off}></td>'
 
 
 def body(table: Any) -> SafeString:
     """All rows of the page."""
     columns = [
-        (pick(column, "format") or "text", conditional_escape(pick(column, "label")), name)
+        _Column(column, name)
         for column, name in zip(pick(table, "columns"), _classes(table), strict=True)
     ]
-    table_id = conditional_escape(pick(table, "id"))
-    with_select = bool(pick(table, "bulk"))
+    box = _Pick(str(pick(table, "id"))) if pick(table, "bulk") else None
+    first, others = columns[0], columns[1:]
     out = []
     for row in pick(table, "rows"):
         state = pick(row, "state")
-        row_class = f' class="row-{conditional_escape(state)}"' if state else ""
+        row_class = f' class="row-{markup.safe(state)}"' if state else ""
         out.append(f'<tr role="row" data-row{row_class}>')
-        if with_select:
-            out.append(_select_cell(row, table_id))
-        url = pick(row, "url")
-        cells = zip(columns, pick(row, "cells"), strict=True)
-        for index, ((format_name, label, name), value) in enumerate(cells):
-            shown = (
-                _lead_cell(value, format_name, url)
-                if index == 0
-                else _other_cell(value, format_name)
-            )
-            out.append(
-                f'<td role="cell" class="{name} is-{format_name}" data-label="{label}">{shown}</td>'
-            )
+        if box:
+            out.append(box.cell(row))
+        values = pick(row, "cells")
+        out.append(first.lead(values[0], pick(row, "url")))
+        out.extend(column.cell(value) for column, value in zip(others, values[1:], strict=True))
         out.append("</tr>")
-    return mark_safe("".join(out))
+    return SafeString("".join(out))
 
 
 def foot(table: Any) -> SafeString:
@@ -157,4 +168,4 @@ def foot(table: Any) -> SafeString:
 def _total_cell(value: Any, format_name: str) -> str:
     if isinstance(value, str):
         return str(markup.text(value))
-    return _other_cell(value, format_name)
+    return str(markup.show(value, "text" if format_name == "link" else format_name))
