@@ -108,12 +108,11 @@ def test_a_page_is_proved_by_its_interim_balances() -> None:
     assert checked(document(statement(*short))).difference_minor == 1
 
 
-def test_reports_and_notifications_only_inform() -> None:
+def test_reports_and_notifications_only_inform_and_are_not_posted() -> None:
     for message, record in (("camt.052", "Rpt"), ("camt.054", "Ntfctn")):
         content = document(statement(entry("1.00"), record=record), message=message)
         found = checked(content)
-        assert not found.is_held
-        assert [one.code for one in found.findings] == ["not_provable"]
+        assert (found.is_held, codes(found)) == (True, ["informs_only"])
 
 
 def test_control_sums_of_the_bank() -> None:
@@ -264,12 +263,12 @@ def _parts(value: object) -> list[object]:
         ("camt053.v3", {"balance_currency": None}),
         ("camt053.v4", {"balance_currency": None}),
         ("camt053.v8", {"balance_currency": None}),
-        ("camt054.v2", {}),
-        ("camt054.v2.with-account-name", {}),
-        ("camt054.v4", {}),
-        ("camt054.v8", {}),
-        ("camt054.v8-with-UETR", {}),
-        ("camt054.v8-with-financial-institution", {}),
+        ("camt054.v2", {"informs_only": None}),
+        ("camt054.v2.with-account-name", {"informs_only": None}),
+        ("camt054.v4", {"informs_only": None}),
+        ("camt054.v8", {"informs_only": None}),
+        ("camt054.v8-with-UETR", {"informs_only": None}),
+        ("camt054.v8-with-financial-institution", {"informs_only": None}),
         ("camt53.only-Dt-with-DtTm", {"balance_missing": None}),
     ],
 )

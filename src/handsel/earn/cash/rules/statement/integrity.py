@@ -27,10 +27,12 @@ _ZERO = Decimal(0)
 def check_statement(statement: Statement) -> list[Finding]:
     """Prove one statement by itself; an empty list means nothing to say.
 
-    Holds: currencies that differ, amounts finer than the currency, balances missing, doubled or
-    contradicting, a sum that is not the closing balance, control sums of the bank that differ.
+    Holds: reports and notifications, currencies that differ, amounts finer than the currency,
+    balances missing, doubled or contradicting, a sum that is not the closing balance, control
+    sums of the bank that differ.
     """
     checks: tuple[Callable[[Statement], Iterable[Finding]], ...] = (
+        _kind,
         _currencies,
         _precision,
         _balances,
@@ -62,6 +64,17 @@ def _interim(statement: Statement, index: int) -> Balance | None:
     """Return the first or last interim balance; one alone is neither opening nor closing."""
     found = [balance for balance in statement.balances if balance.code == "ITBD"]
     return found[index] if len(found) > 1 else None
+
+
+def _kind(statement: Statement) -> Iterable[Finding]:
+    """Hold what only informs: its entries come again in a statement and would count twice."""
+    if statement.kind is not Kind.STATEMENT:
+        yield hold(
+            "informs_only",
+            f"This is a {statement.kind.value}: the statement (camt.053) brings its entries "
+            "again, so they are not posted from here.",
+            kind=statement.kind.value,
+        )
 
 
 def _currencies(statement: Statement) -> Iterable[Finding]:
@@ -114,12 +127,6 @@ def _balances(statement: Statement) -> Iterable[Finding]:
             "balance_missing",
             f"The statement has no {' and no '.join(missing)} balance, so it proves nothing.",
             missing=", ".join(missing),
-        )
-    elif missing:
-        yield note(
-            "not_provable",
-            f"A {statement.kind.value} has no {' and no '.join(missing)} balance; "
-            "it informs and is not posted.",
         )
     yield from _contradicting(statement, "OPBD")
     yield from _contradicting(statement, "CLBD")
