@@ -15,6 +15,7 @@ from handsel.earn.billing.rules.einvoice.model import (
     DirectDebit,
     EInvoice,
     Identifier,
+    InvoiceLine,
     InvoiceNote,
     Item,
     Payee,
@@ -24,6 +25,7 @@ from handsel.earn.billing.rules.einvoice.model import (
     ServicePeriod,
     SupportingDocument,
     TaxRepresentative,
+    Totals,
 )
 from tests.unit.billing.einvoice.samples import BUYER_AT, SELLER, adjusted
 
@@ -42,10 +44,76 @@ _ITEM = Item(
 )
 
 
+_NOTES = (
+    InvoiceNote("Retention of title until paid in full.", "AAI"),
+    InvoiceNote("Thank you.\nSecond line: äöü €"),
+)
+_PRECEDING = (
+    PrecedingInvoice("AN-2026-0001", date(2026, 1, 5)),
+    PrecedingInvoice("AN-2026-0002"),
+)
+_PAYEE = Payee(
+    name="Halden Factoring GmbH",
+    identifier=Identifier("4012345000023", "0088"),
+    legal_id=Identifier("HRB 50111"),
+)
+_REPRESENTATIVE = TaxRepresentative(
+    name="Fiskal Partner GmbH", vat_id="ATU87654321", address=BUYER_AT.address
+)
+_DELIVERY = Delivery(
+    name="Nordpack, Lager 2",
+    location=Identifier("4012345000030", "0088"),
+    delivered_on=date(2026, 2, 27),
+    address=replace(BUYER_AT.address, line_2="Tor 3", line_3="Rampe B", subdivision="Wien"),
+)
+_PAYMENT = PaymentInstructions(
+    means=codes.SEPA_CREDIT_TRANSFER,
+    means_text="SEPA credit transfer",
+    remittance="RF18539007547034",
+    transfers=(
+        CreditTransfer(account="DE89370400440532013000", holder=SELLER.name, bic="COBADEFFXXX"),
+        CreditTransfer(account="AT611904300234573201"),
+    ),
+)
+_DOCUMENTS = (
+    SupportingDocument(
+        reference="LS-2026-0031",
+        description="Delivery note",
+        attachment=Attachment(
+            content=b"%PDF-1.7\n\x00\xff bytes as they are",
+            media_type="application/pdf",
+            filename="LS-2026-0031.pdf",
+        ),
+    ),
+    SupportingDocument(reference="Terms", uri="https://halden.example/terms.pdf"),
+)
+
+
+def _detailed(line: InvoiceLine) -> InvoiceLine:
+    return replace(
+        line,
+        item=_ITEM,
+        note="Replaces the motor of 2019",
+        billed_object=Identifier("SN-77120", "AVE"),
+        order_line="20",
+        buyer_accounting="4401",
+        period=ServicePeriod(date(2026, 2, 1), date(2026, 2, 28)),
+    )
+
+
+def _paid_in_part(totals: Totals) -> Totals:
+    return replace(
+        totals,
+        vat_in_tax_currency=Decimal("122.04"),
+        prepaid=Decimal("100.00"),
+        rounding=Decimal("-0.30"),
+        due=totals.gross - Decimal("100.30"),
+    )
+
+
 def everything(type_code: str = codes.INVOICE) -> EInvoice:
     """Every group at least once, save the two ways to pay that exclude each other."""
     base = adjusted()
-    first, second = base.lines
     return replace(
         base,
         type_code=type_code,
@@ -60,70 +128,15 @@ def everything(type_code: str = codes.INVOICE) -> EInvoice:
         tender="VG-12",
         billed_object=Identifier("DE0001234", "ABZ"),
         buyer_accounting="4400:Cost centre 7",
-        notes=(
-            InvoiceNote("Retention of title until paid in full.", "AAI"),
-            InvoiceNote("Thank you.\nSecond line: äöü €"),
-        ),
-        preceding=(
-            PrecedingInvoice("AN-2026-0001", date(2026, 1, 5)),
-            PrecedingInvoice("AN-2026-0002"),
-        ),
-        payee=Payee(
-            name="Halden Factoring GmbH",
-            identifier=Identifier("4012345000023", "0088"),
-            legal_id=Identifier("HRB 50111"),
-        ),
-        tax_representative=TaxRepresentative(
-            name="Fiskal Partner GmbH", vat_id="ATU87654321", address=BUYER_AT.address
-        ),
-        delivery=Delivery(
-            name="Nordpack, Lager 2",
-            location=Identifier("4012345000030", "0088"),
-            delivered_on=date(2026, 2, 27),
-            address=replace(BUYER_AT.address, line_2="Tor 3", line_3="Rampe B", subdivision="Wien"),
-        ),
-        payment=PaymentInstructions(
-            means=codes.SEPA_CREDIT_TRANSFER,
-            means_text="SEPA credit transfer",
-            remittance="RF18539007547034",
-            transfers=(
-                CreditTransfer(
-                    account="DE89370400440532013000", holder=SELLER.name, bic="COBADEFFXXX"
-                ),
-                CreditTransfer(account="AT611904300234573201"),
-            ),
-        ),
-        documents=(
-            SupportingDocument(
-                reference="LS-2026-0031",
-                description="Delivery note",
-                attachment=Attachment(
-                    content=b"%PDF-1.7\n\x00\xff bytes as they are",
-                    media_type="application/pdf",
-                    filename="LS-2026-0031.pdf",
-                ),
-            ),
-            SupportingDocument(reference="Terms", uri="https://halden.example/terms.pdf"),
-        ),
-        lines=(
-            first,
-            replace(
-                second,
-                item=_ITEM,
-                note="Replaces the motor of 2019",
-                billed_object=Identifier("SN-77120", "AVE"),
-                order_line="20",
-                buyer_accounting="4401",
-                period=ServicePeriod(date(2026, 2, 1), date(2026, 2, 28)),
-            ),
-        ),
-        totals=replace(
-            base.totals,
-            vat_in_tax_currency=Decimal("122.04"),
-            prepaid=Decimal("100.00"),
-            rounding=Decimal("-0.30"),
-            due=base.totals.gross - Decimal("100.30"),
-        ),
+        notes=_NOTES,
+        preceding=_PRECEDING,
+        payee=_PAYEE,
+        tax_representative=_REPRESENTATIVE,
+        delivery=_DELIVERY,
+        payment=_PAYMENT,
+        documents=_DOCUMENTS,
+        lines=(base.lines[0], _detailed(base.lines[1])),
+        totals=_paid_in_part(base.totals),
     )
 
 

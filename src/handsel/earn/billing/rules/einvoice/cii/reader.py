@@ -43,6 +43,8 @@ from handsel.earn.billing.rules.einvoice.model import (
 from handsel.earn.billing.rules.einvoice.xml import Reader, parse, read_attachment
 
 _TAX_POINT_CODES = {cii: standard for standard, cii in TAX_POINT_CODES.items()}
+_GUIDELINE = "ram:GuidelineSpecifiedDocumentContextParameter/ram:ID"
+_ACCOUNT = "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"
 _MEANS = "ram:SpecifiedTradeSettlementPaymentMeans"
 _TERMS = "ram:SpecifiedTradePaymentTerms"
 
@@ -65,10 +67,8 @@ def read_root(root: etree._Element) -> EInvoice:
     delivery = transaction.child("ram:ApplicableHeaderTradeDelivery")
     currency = settlement.need_text("ram:InvoiceCurrencyCode", "BT-5")
     tax_currency = settlement.text("ram:TaxCurrencyCode")
-    guideline = "ram:GuidelineSpecifiedDocumentContextParameter/ram:ID"
-    account = "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID"
     return EInvoice(
-        specification=context.need_text(guideline, "BT-24"),
+        specification=context.need_text(_GUIDELINE, "BT-24"),
         business_process=context.text(
             "ram:BusinessProcessSpecifiedDocumentContextParameter/ram:ID"
         ),
@@ -82,7 +82,7 @@ def read_root(root: etree._Element) -> EInvoice:
         due_on=settlement.day(f"{_TERMS}/ram:DueDateDateTime"),
         payment_terms=settlement.text(f"{_TERMS}/ram:Description"),
         buyer_reference=agreement.text("ram:BuyerReference"),
-        buyer_accounting=settlement.text(account),
+        buyer_accounting=settlement.text(_ACCOUNT),
         purchase_order=agreement.text("ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID"),
         sales_order=agreement.text("ram:SellerOrderReferencedDocument/ram:IssuerAssignedID"),
         contract=agreement.text("ram:ContractReferencedDocument/ram:IssuerAssignedID"),
