@@ -10,7 +10,15 @@ EMPTY_VERB = re.compile(r"^_*(process|handle|manage|execute)_")
 EMPTY_MODULE = re.compile(r"(^|_)(utils?|helpers?|managers?|services?|misc|common)$")
 UNQUALIFIED = {"Account", "Line", "Period"}
 # Names a framework asks for.
-GIVEN = {"process_exception", "process_request", "process_view", "process_response"}
+GIVEN = {
+    "handle_starttag",
+    "handle_endtag",
+    "handle_data",
+    "process_exception",
+    "process_request",
+    "process_view",
+    "process_response",
+}
 
 
 def test_classes() -> None:
