@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
 from handsel.attract.opportunity.models import Opportunity
 from handsel.bid.catalog.models import Product
+from handsel.bid.price.models import PriceBook
 from handsel.ground.party.models import Organization, Person, Seller
 from handsel.ground.platform.models import StoredFile
 
@@ -17,7 +19,7 @@ class Quote(models.Model):
     """An offer to a customer; what is offered stands in its versions."""
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=20)
     opportunity = models.ForeignKey(
         Opportunity, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -35,6 +37,7 @@ class Quote(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["seller", "number"], name="one_quote_per_number"),
             models.CheckConstraint(
                 name="quote_state",
                 condition=Q(
@@ -47,15 +50,43 @@ class Quote(models.Model):
                         "withdrawn",
                     ]
                 ),
-            )
+            ),
         ]
         indexes = [
             models.Index(fields=["seller", "-created_at"], name="quote_seller_new"),
             models.Index(fields=["opportunity"], name="quote_opportunity"),
+            GinIndex(fields=["title"], name="quote_title_trgm", opclasses=["gin_trgm_ops"]),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+
+_FROZEN = (
+    "quote_id",
+    "version_no",
+    "priced_on",
+    "valid_until",
+    "payment_days",
+    "billing_method",
+    "billing_shares",
+    "delivery_terms",
+    "intro",
+    "terms",
+    "discount_bps",
+    "list_minor",
+    "net_minor",
+    "tax_minor",
+    "gross_minor",
+    "tax_rows",
+    "content_hash",
+    "content_id",
+    "document_id",
+)
+
+
+def _columns(row: str) -> str:
+    return ", ".join(f"{row}.{column}" for column in _FROZEN)
 
 
 class QuoteVersion(models.Model):
@@ -65,6 +96,7 @@ class QuoteVersion(models.Model):
     version_no = models.PositiveIntegerField()
     state = models.CharField(max_length=10, default="draft")
     priced_on = models.DateField()
+    price_book = models.ForeignKey(PriceBook, null=True, on_delete=models.PROTECT, related_name="+")
     valid_until = models.DateField()
     payment_days = models.PositiveSmallIntegerField(default=30)
     billing_method = models.CharField(max_length=12, default="on_shipment")
@@ -81,6 +113,7 @@ class QuoteVersion(models.Model):
     lock_no = models.PositiveIntegerField(default=1)
     content_hash = models.CharField(max_length=64, default="")
     document = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    content = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     presented_at = models.DateTimeField(null=True)
 
@@ -107,12 +140,8 @@ class QuoteVersion(models.Model):
                 name="presented_is_frozen",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    "OLD.state <> 'draft' AND (OLD.content_hash, OLD.net_minor, OLD.tax_minor,"
-                    " OLD.gross_minor, OLD.valid_until, OLD.terms, OLD.tax_rows,"
-                    " OLD.billing_method, OLD.billing_shares, OLD.document_id) IS DISTINCT FROM"
-                    " (NEW.content_hash, NEW.net_minor, NEW.tax_minor, NEW.gross_minor,"
-                    " NEW.valid_until, NEW.terms, NEW.tax_rows, NEW.billing_method,"
-                    " NEW.billing_shares, NEW.document_id)"
+                    f"OLD.state <> 'draft' AND ({_columns('OLD')})"
+                    f" IS DISTINCT FROM ({_columns('NEW')})"
                 ),
             )
         ]
@@ -121,10 +150,34 @@ class QuoteVersion(models.Model):
         return f"version {self.version_no}"
 
 
+def _frozen_lines(name: str, operation: pgtrigger.Operation, rows: str) -> pgtrigger.Trigger:
+    """Refuse a statement that touches lines of a version which is no draft: one look a statement,
+    not one a line."""
+    return pgtrigger.Trigger(
+        name=f"frozen_lines_{name}",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(**{rows: "touched"}),  # type: ignore[no-untyped-call]
+        func="""
+            IF EXISTS (
+                SELECT FROM quote_quoteversion v
+                WHERE v.state <> 'draft' AND v.id IN (SELECT version_id FROM touched)
+            ) THEN
+                RAISE EXCEPTION 'lines of a presented quote version never change';
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
 class QuoteLine(models.Model):
     """One line of a version; `line_key` is the line's identity through all versions."""
 
-    version = models.ForeignKey(QuoteVersion, on_delete=models.CASCADE, related_name="+")
+    # No index of its own: the unique key of version and line_key begins with it.
+    version = models.ForeignKey(
+        QuoteVersion, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     line_key = models.UUIDField()
     position = models.PositiveIntegerField()
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
@@ -152,6 +205,11 @@ class QuoteLine(models.Model):
                 condition=Q(quantity__gt=0) & Q(quantity__lt=10**12),
             ),
         ]
+        triggers = [
+            _frozen_lines("insert", pgtrigger.Insert, "new"),
+            _frozen_lines("update", pgtrigger.Update, "old"),
+            _frozen_lines("delete", pgtrigger.Delete, "old"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -169,6 +227,11 @@ class QuoteAcceptance(models.Model):
     user_agent = models.CharField(max_length=300, default="")
     content_hash = models.CharField(max_length=64)
     content = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    document = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    evidence = models.CharField(max_length=300, default="")
 
     class Meta:
         triggers = [

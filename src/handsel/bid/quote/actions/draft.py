@@ -1,0 +1,242 @@
+"""Beginning a quote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from handsel.bid.catalog.errors import ProductNotSellable
+from handsel.bid.catalog.queries import ProductFact, facts_of
+from handsel.bid.price.queries import book_on
+from handsel.bid.price.rules.document import PricedDocument
+from handsel.bid.quote import queries
+from handsel.bid.quote.actions.pricing import WorkLine, apply_totals, insert_lines, price_lines
+from handsel.bid.quote.errors import BadQuote
+from handsel.bid.quote.events import QuoteDrafted
+from handsel.bid.quote.models import Quote, QuoteVersion
+from handsel.bid.quote.queries import DealFacts
+from handsel.bid.quote.rules.line_keys import line_key
+from handsel.bid.quote.rules.terms import DAYS_VALID, Terms, check_terms
+from handsel.ground.kernel.clock import local_date
+from handsel.ground.kernel.money import is_currency
+from handsel.ground.party import queries as party
+from handsel.ground.party.models import Organization, Seller
+from handsel.ground.platform import log
+from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.copying import take_keys
+from handsel.ground.platform.numbering import next_number
+
+MOST_LINES = 15_000
+MOST_QUANTITY = Decimal(10) ** 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLine:
+    """A line to be added. The quantity is in the product's unit and above zero; the price comes
+    from the price book. `is_chosen` counts for optional lines only."""
+
+    product_id: int
+    quantity: Decimal
+    discount_bps: int = 0
+    is_optional: bool = False
+    is_chosen: bool = False
+    name: str = ""
+    description: str | None = None
+
+
+@transaction.atomic
+def draft_quote(
+    *,
+    actor: Actor,
+    now: datetime,
+    opportunity_id: int | None = None,
+    organization_id: int | None = None,
+    person_id: int | None = None,
+    seller_id: int | None = None,
+    currency: str = "",
+    language: str = "",
+    title: str = "",
+    lines: Sequence[NewLine] = (),
+    terms: Terms | None = None,
+) -> QuoteVersion:
+    """Begin a quote from an opportunity or for an organization, with any number of lines.
+
+    What is not given comes from the opportunity, the organization and the seller. Returns version
+    1 with its quote. Raises QuoteNotFound for an opportunity the actor cannot see, BadQuote, and
+    what pricing refuses.
+    """
+    head = _head(
+        actor,
+        opportunity_id=opportunity_id,
+        organization_id=organization_id,
+        person_id=person_id,
+        seller_id=seller_id,
+        title=title,
+    )
+    quote, seller, organization = head
+    quote.currency = _currency(currency or quote.currency or organization.currency)
+    quote.language = language or organization.language
+    quote.owner_id = quote.owner_id or actor.user_id
+    quote.created_at = now
+    today = local_date(now, seller.time_zone)
+    facts = queries.facts_of_deal(seller.pk, organization.pk)
+    wanted = terms or Terms(
+        valid_until=today + timedelta(days=DAYS_VALID), payment_days=organization.payment_days
+    )
+    check_terms(wanted)
+    version = _version(quote, wanted, today, now, facts)
+    work, priced = _priced(version, lines, facts)
+    # Last of all, so that the counter's row is held for the writing only.
+    quote.number = next_number(seller_id=seller.pk, kind="quote", year=today.year)
+    quote.save(force_insert=True)
+    version.save(force_insert=True)
+    if priced:
+        insert_lines(version.pk, work, priced.lines, 1)
+    drafted = QuoteDrafted(
+        quote_id=quote.pk,
+        version_id=version.pk,
+        opportunity_id=quote.opportunity_id,
+        organization_id=quote.organization_id,
+    )
+    log.announce(drafted, actor=actor, now=now)
+    return version
+
+
+def _head(
+    actor: Actor,
+    *,
+    opportunity_id: int | None,
+    organization_id: int | None,
+    person_id: int | None,
+    seller_id: int | None,
+    title: str,
+) -> tuple[Quote, Seller, Organization]:
+    quote = Quote(title=title.strip()[:200], person_id=person_id)
+    if opportunity_id is not None:
+        deal = queries.get_opportunity(actor, opportunity_id)
+        quote.opportunity = deal
+        quote.person_id = person_id or deal.person_id
+        quote.owner_id = deal.owner_id
+        quote.currency = deal.currency
+        quote.title = quote.title or deal.name
+        organization_id = organization_id or deal.organization_id
+        seller_id = deal.seller_id
+    if organization_id is None:
+        raise BadQuote(
+            "A quote needs a customer; choose an organization first.",
+            fields={"organization_id": "an organization"},
+        )
+    seller = (
+        party.get_seller(actor, seller_id) if seller_id is not None else party.default_seller(actor)
+    )
+    organization = party.get_organization(organization_id)
+    if person_id is not None:
+        party.get_person(person_id)
+    quote.seller, quote.organization = seller, organization
+    return quote, seller, organization
+
+
+def _currency(code: str) -> str:
+    if not is_currency(code):
+        raise BadQuote(f"{code!r} is not a currency.", fields={"currency": "such as EUR"})
+    return code
+
+
+def _version(
+    quote: Quote, terms: Terms, today: date, now: datetime, facts: DealFacts
+) -> QuoteVersion:
+    # Keys come first, because the lines' identities are made from the quote's.
+    quote.pk = take_keys(Quote, 1)[0]
+    return QuoteVersion(
+        quote=quote,
+        version_no=1,
+        priced_on=today,
+        price_book=book_on(currency=quote.currency, segment=facts.price_segment, on=today),
+        created_at=now,
+        **columns_of_terms(terms),
+    )
+
+
+def columns_of_terms(terms: Terms) -> dict[str, object]:
+    """The columns of a version that its terms fill."""
+    return {
+        "valid_until": terms.valid_until,
+        "payment_days": terms.payment_days,
+        "billing_method": terms.billing_method,
+        "billing_shares": list(terms.billing_shares),
+        "delivery_terms": terms.delivery_terms.strip(),
+        "intro": terms.intro.strip(),
+        "terms": terms.terms.strip(),
+        "discount_bps": terms.discount_bps,
+    }
+
+
+def _priced(
+    version: QuoteVersion, lines: Sequence[NewLine], facts: DealFacts
+) -> tuple[list[WorkLine], PricedDocument | None]:
+    quote, book = version.quote, version.price_book
+    if not lines or book is None:
+        return [], None
+    work = new_work_lines(quote.pk, lines, first_serial=1, language=quote.language)
+    priced = price_lines(
+        work, book=book, on=version.priced_on, facts=facts, header_bps=version.discount_bps
+    )
+    apply_totals(version, priced)
+    return work, priced
+
+
+def new_work_lines(
+    quote_id: int, lines: Sequence[NewLine], *, first_serial: int, language: str
+) -> list[WorkLine]:
+    """New lines with their products and identities. Raises BadQuote naming line and field."""
+    if len(lines) > MOST_LINES:
+        raise BadQuote(f"A quote has at most {MOST_LINES} lines.")
+    for place, line in enumerate(lines, 1):
+        check_amounts(place, line.quantity, line.discount_bps)
+    facts = facts_of([line.product_id for line in lines], language=language)
+    _check_sellable(facts)
+    return [
+        _work_line(line, facts[line.product_id], quote_id, serial)
+        for serial, line in enumerate(lines, first_serial)
+    ]
+
+
+def _work_line(line: NewLine, product: ProductFact, quote_id: int, serial: int) -> WorkLine:
+    return WorkLine(
+        key=line_key(quote_id, serial),
+        product=product,
+        name=(line.name.strip() or product.name)[:200],
+        description=product.description if line.description is None else line.description,
+        unit=product.unit,
+        quantity=line.quantity,
+        discount_bps=line.discount_bps,
+        is_optional=line.is_optional,
+        is_chosen=line.is_chosen or not line.is_optional,
+    )
+
+
+def _check_sellable(facts: dict[int, ProductFact]) -> None:
+    stopped = sorted(fact.title for fact in facts.values() if fact.lifecycle != "active")
+    if stopped:
+        raise ProductNotSellable(
+            f"{', '.join(stopped[:5])}: not offered now; take another product.", products=stopped
+        )
+
+
+def check_amounts(place: int | str, quantity: Decimal, discount_bps: int) -> None:
+    """Raise BadQuote for a quantity that is not above zero or a discount that is none."""
+    fields = {}
+    exponent = quantity.as_tuple().exponent
+    if not quantity.is_finite() or not 0 < quantity < MOST_QUANTITY:
+        fields["quantity"] = "more than zero"
+    elif isinstance(exponent, int) and exponent < -6:
+        fields["quantity"] = "at most 6 decimals"
+    if not 0 <= discount_bps <= 10_000:
+        fields["discount_bps"] = "0 to 100 %"
+    if fields:
+        listed = "; ".join(f"{name}: expected {expected}" for name, expected in fields.items())
+        raise BadQuote(f"Line {place}: {listed}.", fields=fields)

@@ -1,0 +1,181 @@
+"""Changing a draft: lock it, check that the editor saw its newest state, price all of it, keep
+what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from handsel.bid.catalog.queries import facts_of
+from handsel.bid.price.models import PriceBook
+from handsel.bid.price.queries import book_on
+from handsel.bid.quote import queries
+from handsel.bid.quote.actions.pricing import (
+    COLUMNS,
+    WorkLine,
+    apply_totals,
+    insert_lines,
+    line_row,
+    price_lines,
+    update_lines,
+)
+from handsel.bid.quote.errors import QuoteNotEditable, StaleEdit
+from handsel.bid.quote.events import QuoteRepriced
+from handsel.bid.quote.models import Quote, QuoteLine, QuoteVersion
+from handsel.bid.quote.rules.states import LIVE
+from handsel.ground.kernel.money import Money
+from handsel.ground.platform import log
+from handsel.ground.platform.actor import Actor
+
+Change = Callable[[list[WorkLine]], list[WorkLine]]
+
+
+@dataclass(slots=True)
+class Draft:
+    """A locked draft with its lines as they are kept."""
+
+    version: QuoteVersion
+    lines: list[WorkLine]
+    kept: dict[Any, tuple[Any, ...]]
+
+    @property
+    def quote(self) -> Quote:
+        """The quote of the draft."""
+        return self.version.quote
+
+
+def lock_live(actor: Actor, quote_id: int) -> QuoteVersion:
+    """Lock the quote's live version, which owns everything about the offer.
+
+    Raises QuoteNotFound for what the actor cannot see, QuoteNotEditable when no version is live.
+    """
+    live = (
+        QuoteVersion.objects.select_for_update(of=("self",))
+        .select_related("quote", "price_book")
+        .filter(quote_id=quote_id, quote__seller_id__in=actor.seller_ids, state__in=LIVE)
+    )
+    # While we waited for the lock the live version may have given way to the next one.
+    version = live.first() or live.first()
+    if version is None:
+        quote = queries.get_quote(actor, quote_id)
+        raise QuoteNotEditable(
+            f"Quote {quote.number} is {quote.state}; start a new version to go on with it.",
+            state=quote.state,
+        )
+    return version
+
+
+def lock_draft(actor: Actor, quote_id: int, lock_no: int | None) -> QuoteVersion:
+    """Lock the quote's draft; `lock_no` is the state the editor saw, None for programs.
+
+    Raises QuoteNotEditable when the live version is no draft and StaleEdit when it moved on.
+    """
+    version = lock_live(actor, quote_id)
+    if version.state != "draft":
+        raise QuoteNotEditable(
+            f"Version {version.version_no} of quote {version.quote.number} is {version.state} and "
+            "never changes; start a new version.",
+            state=version.state,
+        )
+    if lock_no is not None and lock_no != version.lock_no:
+        newest = log.timeline(("quote", quote_id), limit=1)
+        by, at = (newest[0].actor_label, newest[0].recorded_at) if newest else ("", None)
+        raise StaleEdit(lock_no=version.lock_no, by=by, at=at)
+    return version
+
+
+def open_draft(actor: Actor, quote_id: int, lock_no: int | None) -> Draft:
+    """Lock a draft and read its lines: three queries."""
+    version = lock_draft(actor, quote_id, lock_no)
+    rows = list(
+        QuoteLine.objects.filter(version=version).order_by("position").values_list(*COLUMNS)
+    )
+    facts = facts_of([row[3] for row in rows]) if rows else {}
+    lines = [_work_line(dict(zip(COLUMNS, row, strict=True)), facts) for row in rows]
+    return Draft(version, lines, {row[1]: row for row in rows})
+
+
+def _work_line(row: dict[str, Any], facts: dict[int, Any]) -> WorkLine:
+    return WorkLine(
+        key=row["line_key"],
+        product=facts[row["product_id"]],
+        name=row["name"],
+        description=row["description"],
+        unit=row["unit"],
+        quantity=row["quantity"],
+        discount_bps=row["discount_bps"],
+        is_optional=row["is_optional"],
+        is_chosen=row["is_chosen"],
+    )
+
+
+def keep(draft: Draft, lines: Sequence[WorkLine], *, actor: Actor, now: datetime) -> QuoteVersion:
+    """Price the lines and write what differs from what is kept; announces QuoteRepriced.
+
+    Everything is priced from the book and on the day the version was frozen to, so that an edit
+    changes the prices of the lines it concerns and no others.
+    """
+    version, quote = draft.version, draft.version.quote
+    priced = price_lines(
+        lines,
+        book=_book(version, quote),
+        on=version.priced_on,
+        facts=queries.deal_facts(quote),
+        header_bps=version.discount_bps,
+    )
+    _write(draft, lines, priced.lines)
+    apply_totals(version, priced)
+    version.lock_no += 1
+    version.save()
+    announce_repriced(version, actor=actor, now=now)
+    return version
+
+
+def _book(version: QuoteVersion, quote: Quote) -> PriceBook:
+    if version.price_book is None:
+        segment = queries.deal_facts(quote).price_segment
+        version.price_book = book_on(currency=quote.currency, segment=segment, on=version.priced_on)
+    return version.price_book
+
+
+def _write(draft: Draft, lines: Sequence[WorkLine], priced: Sequence[Any]) -> None:
+    version_id, kept = draft.version.pk, draft.kept
+    gone = kept.keys() - {line.key for line in lines}
+    if gone:
+        QuoteLine.objects.filter(version_id=version_id, line_key__in=gone).delete()
+    changed = []
+    fresh: list[tuple[int, WorkLine, Any]] = []
+    for position, (line, amounts) in enumerate(zip(lines, priced, strict=True), 1):
+        if line.key not in kept:
+            fresh.append((position, line, amounts))
+            continue
+        row = line_row(version_id, position, line, amounts)
+        if row != kept[line.key]:
+            changed.append(row)
+    update_lines(version_id, changed)
+    if fresh:
+        # New lines always come last, so their positions follow each other.
+        insert_lines(
+            version_id,
+            [line for _, line, _ in fresh],
+            [amounts for _, _, amounts in fresh],
+            fresh[0][0],
+        )
+
+
+def announce_repriced(version: QuoteVersion, *, actor: Actor, now: datetime) -> None:
+    """Say that a draft has new totals."""
+    quote = version.quote
+    log.announce(
+        QuoteRepriced(
+            quote_id=quote.pk,
+            version_id=version.pk,
+            opportunity_id=quote.opportunity_id,
+            net=Money(version.net_minor, quote.currency),
+            gross=Money(version.gross_minor, quote.currency),
+        ),
+        actor=actor,
+        now=now,
+    )

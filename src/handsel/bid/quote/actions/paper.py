@@ -1,0 +1,167 @@
+"""A quote as a document: from kept lines to the snapshot that is typeset."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from handsel.bid.price.rules.document import PricedLine
+from handsel.bid.price.rules.waterfall import Stage
+from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.queries import LineView
+from handsel.bid.quote.queries.offer import ShownOffer
+from handsel.ground.document.content import (
+    Acceptance,
+    ChargeTotal,
+    Clause,
+    QuoteDocument,
+    TaxRow,
+)
+from handsel.ground.document.content import (
+    PricedLine as PaperLine,
+)
+from handsel.ground.document.formatting import LANGUAGES
+from handsel.ground.document.letter import Contact, Reference
+from handsel.ground.document.stationery import document_locale, letterhead, postal_address
+from handsel.ground.kernel.clock import local_date
+from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.quantity import Quantity
+from handsel.ground.kernel.rate import Rate
+
+_LETTER_PAPER = frozenset({"US", "CA"})
+
+
+def language_of(code: str) -> str:
+    """The language documents and mails are written in for a quote's language."""
+    return code[:2] if code[:2] in LANGUAGES else "en"
+
+
+def paper_of(
+    shown: ShownOffer, *, now: datetime, time_zone: str, acceptance: Acceptance | None = None
+) -> QuoteDocument:
+    """The offer as a document; with `acceptance` as it was accepted."""
+    version = shown.version
+    quote, facts = version.quote, shown.facts
+    with translation.override(language_of(quote.language)):
+        return QuoteDocument(
+            seller=letterhead(facts["seller"]),
+            recipient=postal_address(facts["buyer"], attention=facts["buyer"]["contact"]),
+            number=quote.number,
+            issued_on=local_date(version.presented_at or now, time_zone),
+            produced_at=now,
+            locale=document_locale(quote.language, facts["buyer"]["country"]),
+            time_zone=time_zone,
+            paper="us-letter" if facts["buyer"]["country"] in _LETTER_PAPER else "a4",
+            recipient_vat_id=facts["buyer"]["vat_id"],
+            references=_references(facts["buyer"], acceptance),
+            contact=_contact(version, facts["seller"]),
+            subject=quote.title,
+            intro=version.intro,
+            version=version.version_no,
+            last_valid_on=version.valid_until,
+            lines=_lines(shown, counted=True),
+            optional_lines=_lines(shown, counted=False),
+            totals=(_total(shown),),
+            payment_terms=payment_terms(version),
+            delivery_terms=version.delivery_terms,
+            terms=(Clause(text=version.terms),) if version.terms else (),
+            acceptance=acceptance,
+        )
+
+
+def payment_terms(version: QuoteVersion) -> str:
+    """How and when it is billed and paid, as a sentence in the active language."""
+    days = ngettext(
+        "payable within %(days)d day of the invoice",
+        "payable within %(days)d days of the invoice",
+        version.payment_days,
+    ) % {"days": version.payment_days}
+    if version.payment_days == 0:
+        days = _("payable at once")
+    method = {
+        "on_order": _("Invoiced on order"),
+        "on_shipment": _("Invoiced on shipment"),
+        "shares": _("Invoiced in shares of %(shares)s")
+        % {"shares": " / ".join(_share(bps) for bps in version.billing_shares)},
+    }[version.billing_method]
+    return f"{method}, {days}."
+
+
+def _share(bps: int) -> str:
+    whole, rest = divmod(bps, 100)
+    return f"{whole} %" if not rest else f"{whole}.{rest:02d} %"
+
+
+def _lines(shown: ShownOffer, *, counted: bool) -> tuple[PaperLine, ...]:
+    pairs = zip(shown.lines, shown.priced.lines, strict=True)
+    return tuple(
+        _line(line, amounts, shown.priced.currency)
+        for line, amounts in pairs
+        if amounts.counts is counted
+    )
+
+
+def _line(line: LineView, amounts: PricedLine, currency: str) -> PaperLine:
+    discount = amounts.list_minor - amounts.net_minor
+    return PaperLine(
+        position=str(line.position),
+        name=line.name,
+        description=line.description,
+        item_code=line.sku,
+        quantity=Quantity(line.quantity, line.unit),
+        unit_price=Rate(amounts.list_price, currency),
+        list_amount=Money(amounts.list_minor, currency),
+        discount=Money(discount, currency) if discount else None,
+        discount_bps=single_discount_bps(amounts),
+        amount=Money(amounts.net_minor, currency),
+        tax_bps=amounts.tax.rate_bps,
+    )
+
+
+def single_discount_bps(amounts: PricedLine | LineView) -> int | None:
+    """The percentage taken off, where one single percentage was; None where steps follow."""
+    steps = [row for row in amounts.rows if row.stage not in (Stage.BASE, Stage.TAX)]
+    if len(steps) == 1 and steps[0].bps is not None and steps[0].bps > 0:
+        return steps[0].bps
+    return None
+
+
+def _total(shown: ShownOffer) -> ChargeTotal:
+    priced, currency = shown.priced, shown.priced.currency
+    saved = priced.list_minor - priced.net_minor
+    return ChargeTotal(
+        net=Money(priced.net_minor, currency),
+        taxes=tuple(
+            TaxRow(
+                rate_bps=row.tax.rate_bps,
+                base=Money(row.base_minor, currency),
+                tax=Money(row.tax_minor, currency),
+                reason=_(row.tax.reason) if row.tax.reason else "",
+            )
+            for row in priced.taxes
+        ),
+        gross=Money(priced.gross_minor, currency),
+        list_total=Money(priced.list_minor, currency) if saved else None,
+        discount=Money(saved, currency) if saved else None,
+    )
+
+
+def _references(buyer: Mapping[str, Any], acceptance: Acceptance | None) -> tuple[Reference, ...]:
+    found = []
+    if buyer["number"]:
+        found.append(Reference(kind="customer", value=buyer["number"]))
+    if acceptance is not None and acceptance.order_reference:
+        found.append(Reference(kind="your_order", value=acceptance.order_reference))
+    return tuple(found)
+
+
+def _contact(version: QuoteVersion, seller: Mapping[str, Any]) -> Contact:
+    owner = version.quote.owner
+    if owner is None:
+        return Contact(name=seller["name"], phone=seller["phone"], email=seller["email"])
+    return Contact(name=owner.name, phone=seller["phone"], email=owner.email)

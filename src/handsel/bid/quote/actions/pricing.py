@@ -1,0 +1,239 @@
+"""Pricing a draft and keeping it: read once, reckon in memory, write in one statement."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from handsel.bid.catalog.queries import ProductFact
+from handsel.bid.price.models import PriceBook
+from handsel.bid.price.queries import context_for
+from handsel.bid.price.rules.context import LineTax, RequestLine
+from handsel.bid.price.rules.document import PricedDocument, PricedLine
+from handsel.bid.price.rules.engine import price
+from handsel.bid.quote.models import QuoteLine, QuoteVersion
+from handsel.bid.quote.queries import DealFacts, LineView
+from handsel.bid.quote.rules.content import tax_rows
+from handsel.ground.platform.copying import copy_in, take_keys
+from handsel.ground.tax.rules.decision import decide
+
+
+@dataclass(slots=True)
+class WorkLine:
+    """A line of a draft while it is worked on: what a person decides, without its price."""
+
+    key: UUID
+    product: ProductFact
+    name: str
+    description: str
+    unit: str
+    quantity: Decimal
+    discount_bps: int = 0
+    is_optional: bool = False
+    is_chosen: bool = True
+
+    @property
+    def product_id(self) -> int:
+        """The product's key."""
+        return self.product.product_id
+
+    @property
+    def counts(self) -> bool:
+        """Whether the line is part of the totals."""
+        return self.is_chosen or not self.is_optional
+
+
+def price_lines(
+    lines: Sequence[WorkLine],
+    *,
+    book: PriceBook,
+    on: date,
+    facts: DealFacts,
+    header_bps: int,
+) -> PricedDocument:
+    """Price lines of a deal from a book on a day, with the taxes of that deal.
+
+    Two queries, however many lines. Raises NoPrice naming products the book has no price for, and
+    what the tax rules leave to a person.
+    """
+    products = {line.product.product_id: line.product for line in lines}
+    context = context_for(
+        book,
+        on=on,
+        products=list(products.values()),
+        taxes=_taxes(products.values(), facts, on),
+        header_bps=header_bps,
+    )
+    return price(
+        context,
+        [
+            RequestLine(
+                line.key,
+                line.product.product_id,
+                line.product.title,
+                line.product.group,
+                (line.product.kind, line.product.tax_category),
+                line.quantity,
+                line.discount_bps,
+                line.counts,
+            )
+            for line in lines
+        ],
+    )
+
+
+def _taxes(
+    products: Iterable[ProductFact], facts: DealFacts, on: date
+) -> dict[tuple[str, str], LineTax]:
+    kinds = {(product.kind, product.tax_category) for product in products}
+    return {(kind, category): _line_tax(kind, category, facts, on) for kind, category in kinds}
+
+
+def _line_tax(kind: Any, category: Any, facts: DealFacts, on: date) -> LineTax:
+    decision = decide(
+        seller_country=facts.seller_country,
+        seller_registrations=facts.registrations,
+        buyer_country=facts.buyer_country,
+        buyer_vat_id=facts.buyer_vat_id or None,
+        buyer_is_business=True,  # quotes go to organizations only
+        ship_to_country=facts.ship_to_country,
+        kind=kind,
+        product_category=category,
+        on=on,
+    )
+    return LineTax(decision.category, decision.rate_bps, decision.reason_code, decision.legal_text)
+
+
+COLUMNS = (
+    "version_id",
+    "line_key",
+    "position",
+    "product_id",
+    "name",
+    "description",
+    "quantity",
+    "unit",
+    "is_optional",
+    "is_chosen",
+    "list_price",
+    "discount_bps",
+    "unit_net",
+    "list_minor",
+    "net_minor",
+    "tax_category",
+    "tax_rate_bps",
+    "tax_reason_code",
+    "waterfall",
+)
+# The columns an edit or a new price can change, in the order of the statement below.
+_CHANGING = (
+    "position",
+    "name",
+    "description",
+    "quantity",
+    "is_optional",
+    "is_chosen",
+    "list_price",
+    "discount_bps",
+    "unit_net",
+    "list_minor",
+    "net_minor",
+    "tax_category",
+    "tax_rate_bps",
+    "tax_reason_code",
+    "waterfall",
+)
+_UPDATE = """
+    UPDATE quote_quoteline AS line SET
+        position = c.position, name = c.name, description = c.description,
+        quantity = c.quantity, is_optional = c.is_optional, is_chosen = c.is_chosen,
+        list_price = c.list_price, discount_bps = c.discount_bps, unit_net = c.unit_net,
+        list_minor = c.list_minor, net_minor = c.net_minor, tax_category = c.tax_category,
+        tax_rate_bps = c.tax_rate_bps, tax_reason_code = c.tax_reason_code,
+        waterfall = c.waterfall::jsonb
+    FROM unnest(
+        %s::uuid[], %s::integer[], %s::text[], %s::text[], %s::numeric[], %s::boolean[],
+        %s::boolean[], %s::numeric[], %s::integer[], %s::numeric[], %s::bigint[], %s::bigint[],
+        %s::text[], %s::integer[], %s::text[], %s::text[]
+    ) AS c (
+        line_key, position, name, description, quantity, is_optional,
+        is_chosen, list_price, discount_bps, unit_net, list_minor, net_minor,
+        tax_category, tax_rate_bps, tax_reason_code, waterfall
+    )
+    WHERE line.version_id = %s AND line.line_key = c.line_key
+"""
+_PLACES = [COLUMNS.index(name) for name in _CHANGING]
+_KEY = COLUMNS.index("line_key")
+
+
+def insert_lines(
+    version_id: int, lines: Sequence[WorkLine], priced: Sequence[PricedLine], first: int
+) -> None:
+    """Write new lines with one COPY; positions count up from `first`."""
+    rows = [
+        line_row(version_id, place, line, amounts)
+        for place, (line, amounts) in enumerate(zip(lines, priced, strict=True), first)
+    ]
+    keys = take_keys(QuoteLine, len(rows))
+    copy_in(QuoteLine, ["id", *COLUMNS], [(key, *row) for key, row in zip(keys, rows, strict=True)])
+
+
+def update_lines(version_id: int, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write changed lines, given as `line_row` makes them, with one statement."""
+    if not rows:
+        return
+    arrays = [[row[place] for row in rows] for place in _PLACES]
+    arrays[-1] = [json.dumps(waterfall) for waterfall in arrays[-1]]
+    with connection.cursor() as cursor:
+        cursor.execute(_UPDATE, [[row[_KEY] for row in rows], *arrays, version_id])
+
+
+def line_row(
+    version_id: int, position: int, line: WorkLine | LineView, amounts: PricedLine
+) -> tuple[Any, ...]:
+    """A line as its row in the table, in the order of the columns."""
+    return (
+        version_id,
+        line.key,
+        position,
+        line.product_id,
+        line.name,
+        line.description,
+        line.quantity,
+        line.unit,
+        line.is_optional,
+        line.is_chosen,
+        amounts.list_price,
+        line.discount_bps,
+        amounts.unit_net,
+        amounts.list_minor,
+        amounts.net_minor,
+        amounts.tax.category,
+        amounts.tax.rate_bps,
+        amounts.tax.reason_code,
+        [row.as_json() for row in amounts.rows],
+    )
+
+
+def totals_of(priced: PricedDocument) -> dict[str, Any]:
+    """The columns of a version that its priced lines fill."""
+    return {
+        "list_minor": priced.list_minor,
+        "net_minor": priced.net_minor,
+        "tax_minor": priced.tax_minor,
+        "gross_minor": priced.gross_minor,
+        "tax_rows": tax_rows(priced),
+    }
+
+
+def apply_totals(version: QuoteVersion, priced: PricedDocument) -> None:
+    """Put the totals on the version in memory; the caller writes them."""
+    for column, value in totals_of(priced).items():
+        setattr(version, column, value)

@@ -1,0 +1,97 @@
+"""What the quote room refuses; each message says what to do."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from handsel.ground.kernel.errors import Invalid, NotFound, Refused
+
+
+class QuoteNotFound(NotFound):
+    """There is no such quote, or not for this actor."""
+
+    default_code = "quote_missing"
+
+
+class LineNotFound(NotFound):
+    """The version has no such line."""
+
+    default_code = "quote_line_missing"
+
+
+class QuoteNotEditable(Refused):
+    """Only a draft changes; what was presented needs a new version."""
+
+    default_code = "quote_not_editable"
+
+
+class QuoteState(Refused):
+    """The quote's state does not allow it."""
+
+    default_code = "quote_state"
+
+
+class StaleEdit(Refused):
+    """Somebody else changed the quote since this editor read it."""
+
+    default_code = "quote_changed_meanwhile"
+
+    def __init__(self, *, lock_no: int, by: str = "", at: datetime | None = None) -> None:
+        who = by or "Somebody else"
+        super().__init__(
+            f"{who} changed this quote while you were editing it. Your change was not applied "
+            "yet and nothing was overwritten: look at the quote as it is now and apply it again.",
+            lock_no=lock_no,
+            by=by,
+            at=at.isoformat() if at else "",
+        )
+
+
+class NothingToPresent(Refused):
+    """A quote without lines that count cannot be presented."""
+
+    default_code = "quote_empty"
+
+
+class ValidityPassed(Refused):
+    """The last day a quote would be valid lies before today."""
+
+    default_code = "quote_validity_passed"
+
+
+class QuoteExpiredRefusal(Refused):
+    """The offer's last day has passed in the seller's time zone."""
+
+    default_code = "quote_expired"
+
+    def __init__(self, number: str, valid_until: date) -> None:
+        super().__init__(
+            f"Quote {number} was valid until {valid_until}; ask for a new one.",
+            number=number,
+            valid_until=valid_until.isoformat(),
+        )
+
+
+class OfferChanged(Refused):
+    """What the buyer saw is not what is offered now."""
+
+    default_code = "quote_offer_changed"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"Quote {number} was changed after this page was opened, so nothing was accepted. "
+            "Open the newest version and look at it before you accept.",
+            number=number,
+        )
+
+
+class AlreadyAccepted(Refused):
+    """The quote was accepted by somebody already."""
+
+    default_code = "quote_already_accepted"
+
+
+class BadQuote(Invalid):
+    """What was given for a quote, its lines or terms cannot be kept."""
+
+    default_code = "bad_quote"

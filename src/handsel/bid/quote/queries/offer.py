@@ -1,0 +1,136 @@
+"""The offer as the buyer sees it: with his choice of options, its totals, and its hash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from handsel.bid.price.rules.context import LineTax
+from handsel.bid.price.rules.document import PricedDocument, recalled, settle
+from handsel.bid.quote.errors import BadQuote
+from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.queries import LineView, lines_of, terms_of
+from handsel.bid.quote.rules.content import (
+    Offer,
+    OfferedLine,
+    canonical,
+    chosen_content,
+    hash_of,
+)
+from handsel.ground.party import queries as party
+from handsel.ground.platform import store
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOffer:
+    """A version with one choice of options: what it costs, and the bytes that say so."""
+
+    version: QuoteVersion
+    lines: Sequence[LineView]
+    priced: PricedDocument
+    content: bytes
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of the bytes: stands in the form and must still be right when it is posted."""
+        return hash_of(self.content)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The bytes as JSON values: seller and buyer as they were when it was presented."""
+        read: dict[str, Any] = json.loads(self.content)
+        return read
+
+
+def default_choice(lines: Sequence[LineView]) -> frozenset[UUID]:
+    """The options that are chosen as the version stands."""
+    return frozenset(line.key for line in lines if line.is_optional and line.is_chosen)
+
+
+def settled(
+    version: QuoteVersion, lines: Sequence[LineView], chosen: Collection[UUID]
+) -> PricedDocument:
+    """A version's totals for a choice of its options, from the kept lines alone.
+
+    Raises BadQuote for a choice that is no option of the version.
+    """
+    options = {line.key for line in lines if line.is_optional}
+    if not set(chosen) <= options:
+        raise BadQuote("This is no option of the quote.", fields={"chosen": "options of it"})
+    currency = version.quote.currency
+    reasons = {
+        (row["category"], row["rate_bps"], row["reason_code"]): row["reason"]
+        for row in version.tax_rows
+    }
+    kept = [
+        recalled(
+            line.rows,
+            key=line.key,
+            product_id=line.product_id,
+            quantity=line.quantity,
+            list_price=line.list_price,
+            tax=_tax(line, reasons),
+            counts=not line.is_optional or line.key in chosen,
+            currency=currency,
+        )
+        for line in lines
+    ]
+    return settle(kept, currency=currency, header_bps=version.discount_bps)
+
+
+def _tax(line: LineView, reasons: dict[Any, str]) -> LineTax:
+    kind = (line.tax_category, line.tax_rate_bps, line.tax_reason_code)
+    return LineTax(*kind, reasons.get(kind, ""))
+
+
+def shown_offer(
+    version: QuoteVersion,
+    chosen: Collection[UUID] | None = None,
+    lines: Sequence[LineView] | None = None,
+) -> ShownOffer:
+    """A presented version with a choice of options; None is the choice as it was presented.
+
+    The bytes are those kept when it was presented, with the choice and its amounts in them.
+    """
+    view = lines_of(version.pk) if lines is None else lines
+    wanted = default_choice(view) if chosen is None else frozenset(chosen)
+    priced = settled(version, view, wanted)
+    kept = store.read(version.content_id)
+    content = kept if wanted == default_choice(view) else chosen_content(kept, priced)
+    return ShownOffer(version, view, priced, content)
+
+
+def fresh_offer(version: QuoteVersion, lines: Sequence[LineView]) -> ShownOffer:
+    """A draft as it would be presented now, with seller and buyer as they are now."""
+    quote = version.quote
+    priced = settled(version, lines, default_choice(lines))
+    offer = Offer(
+        number=quote.number,
+        version_no=version.version_no,
+        seller=party.seller_snapshot(quote.seller, quote.currency),
+        buyer={
+            **party.buyer_snapshot(quote.organization),
+            "contact": quote.person.name if quote.person else "",
+        },
+        currency=quote.currency,
+        title=quote.title,
+        language=quote.language,
+        priced_on=version.priced_on,
+        terms=terms_of(version),
+        lines=[
+            OfferedLine(
+                line.key,
+                line.position,
+                line.sku,
+                line.name,
+                line.description,
+                line.unit,
+                line.is_optional,
+            )
+            for line in lines
+        ],
+    )
+    return ShownOffer(version, lines, priced, canonical(offer, priced))
