@@ -119,6 +119,7 @@ def _guarded(
             answer = view(request, *args, **kwargs)
             return answer if status == 200 else (status, answer)
 
+        _evaluate_signature(read, view)
         return read
 
     @functools.wraps(view)
@@ -141,6 +142,14 @@ def _guarded(
 
 def _jsonable(value: Any) -> Any:
     return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+
+
+def _evaluate_signature(wrapper: Callable[..., Any], view: Callable[..., Any]) -> None:
+    """Resolve annotations where the view stands; the API library would look for them here."""
+    import inspect
+
+    wrapper.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
+    del wrapper.__wrapped__  # type: ignore[attr-defined]
 
 
 def _add_key_parameter(wrapper: Callable[..., Any], view: Callable[..., Any]) -> None:
