@@ -171,6 +171,11 @@ def page(
     return found[:limit], len(found) > limit
 
 
+def after(rows: QuerySet[Lead], asked_at: datetime, key: int) -> QuerySet[Lead]:
+    """The leads that follow a given one when the newest comes first."""
+    return rows.filter(Q(asked_at__lt=asked_at) | Q(asked_at=asked_at, id__lt=key))
+
+
 def response_of_row(row: Mapping[str, Any], *, now: datetime) -> response.Response:
     """The response clock of a row of `page`."""
     if row["excluded_from_response"]:

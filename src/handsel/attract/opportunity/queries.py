@@ -221,6 +221,11 @@ def page(
     return found[:limit], len(found) > limit
 
 
+def after(rows: QuerySet[Opportunity], created_at: datetime, key: int) -> QuerySet[Opportunity]:
+    """The opportunities that follow a given one when the newest comes first."""
+    return rows.filter(Q(created_at__lt=created_at) | Q(created_at=created_at, id__lt=key))
+
+
 def count(rows: QuerySet[Opportunity]) -> int:
     """How many there are in all."""
     return rows.order_by().count()

@@ -37,7 +37,7 @@ LANGUAGES = frozenset({"en", "de"})
 CLICK_ID_NAMES = ("gclid", "msclkid", "fbclid", "li_fat_id", "ttclid", "wbraid", "gbraid")
 
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _SPACES = re.compile(r"\s+")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/.\-]{3,48}")
