@@ -41,6 +41,13 @@ SENTENCES: dict[str, Sentence] = {
     "quote.quote.expired": (_("Quote expired"), "ended", "clock"),
     "quote.quote.withdrawn": (_("Quote withdrawn"), "ended", "x"),
     "order.order.placed": (_("Order placed, %(gross)s"), "progress", "clipboard"),
+    "order.order.revised": (_("Order completed by the desk"), "neutral", "pencil"),
+    "order.purchase_order.matched": (
+        _("Purchase order %(number)s compared: %(differences)s differences"),
+        "neutral",
+        "check",
+    ),
+    "order.order.confirmed": (_("Order confirmation for %(recipient)s"), "good", "send"),
     "order.hold.placed": (_("On hold (%(kind)s): %(reason)s"), "warn", "pause"),
     "order.hold.released": (_("Hold released (%(kind)s): %(reason)s"), "good", "play"),
     "order.order.released": (_("Order released to delivery and billing"), "good", "check"),

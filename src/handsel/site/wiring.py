@@ -19,6 +19,7 @@ def plug() -> None:
     identity.declare_roles(ROLES)
     timeline_view.plug(SENTENCES)
     thread.plug(_thread_of)
+    _plug_adapters()
     dispatch.set_stream_order([room.module for room in stream.ROOMS])
     for room in stream.ROOMS:
         if importlib.util.find_spec(room.module) is None:
@@ -26,6 +27,13 @@ def plug() -> None:
         name = f"{room.module}.listeners"
         if importlib.util.find_spec(name) is not None:
             importlib.import_module(name)
+
+
+def _plug_adapters() -> None:
+    from handsel.commit.order import ports as order_ports
+    from handsel.site.adapters.order_progress import OrderProgress
+
+    order_ports.plug_progress(OrderProgress())
 
 
 def _thread_of(object_type: str, object_id: int, actor: Actor) -> dict[str, Any]:

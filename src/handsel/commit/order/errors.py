@@ -35,6 +35,30 @@ class OrderStateRefused(Refused):
     default_code = "order_state"
 
 
+class VersionMissing(NotFound):
+    """There is no such accepted quote version, or none that the actor may see."""
+
+    default_code = "quote_version_missing"
+
+
+class OrderLineMissing(NotFound):
+    """The order has no such line."""
+
+    default_code = "order_line_missing"
+
+
+class ChangesInvalid(Invalid):
+    """Something of an order was given in a form that cannot be kept; the fields say what."""
+
+    default_code = "order_changes"
+
+
+class HoldKindUnknown(Invalid):
+    """Holds are of the kinds credit, price, document, deposit and manual."""
+
+    default_code = "hold_kind"
+
+
 class ReasonMissing(Invalid):
     """A hold, its release and a cancellation need a reason."""
 

@@ -27,6 +27,48 @@ class OrderPlaced(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OrderRevised(Event):
+    """The desk completed what a clerk may complete before release."""
+
+    TYPE: ClassVar[str] = "order.order.revised"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "order_id": "order",
+    }
+
+    order_id: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseOrderMatched(Event):
+    """The buyer's purchase order was compared with ours, line by line."""
+
+    TYPE: ClassVar[str] = "order.purchase_order.matched"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "order_id": "order",
+    }
+
+    order_id: int
+    number: str
+    lines: int
+    differences: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderConfirmed(Event):
+    """The order confirmation was written and handed to the mail."""
+
+    TYPE: ClassVar[str] = "order.order.confirmed"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "order_id": "order",
+    }
+
+    order_id: int
+    file_id: int
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderHeld(Event):
     """An order must not go on."""
 

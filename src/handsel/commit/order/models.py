@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -23,6 +24,11 @@ class Order(models.Model):
     currency = models.CharField(max_length=3)
     language = models.CharField(max_length=8, default="en")
     purchase_order = models.CharField(max_length=60, default="")
+    purchase_order_on = models.DateField(null=True)
+    purchase_order_file = models.ForeignKey(
+        StoredFile, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    compared_at = models.DateTimeField(null=True)
     bill_to = models.JSONField()
     ship_to = models.JSONField()
     contact_name = models.CharField(max_length=200, default="")
@@ -54,7 +60,14 @@ class Order(models.Model):
                 condition=Q(state__in=["placed", "released", "completed", "cancelled"]),
             )
         ]
-        indexes = [models.Index(fields=["seller", "-placed_at"], name="order_seller_new")]
+        indexes = [
+            models.Index(fields=["seller", "-placed_at"], name="order_seller_new"),
+            models.Index(
+                fields=["organization", "currency"],
+                name="order_customer_open",
+                condition=~Q(state="cancelled"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -84,9 +97,35 @@ class OrderLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="order_line_position")
         ]
+        triggers = [
+            # What was ordered is what was accepted; a change order will be a version of its own.
+            pgtrigger.Protect(
+                name="order_line_frozen", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class PurchaseOrderLine(models.Model):
+    """An order line as the buyer's purchase order has it, kept with the comparison it led to."""
+
+    order_line = models.OneToOneField(OrderLine, on_delete=models.CASCADE, related_name="+")
+    sku = models.CharField(max_length=60, default="")
+    quantity = models.DecimalField(max_digits=18, decimal_places=6)
+    unit_price = models.DecimalField(max_digits=20, decimal_places=6)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="purchase_order_line_not_negative",
+                condition=Q(quantity__gte=0) & Q(unit_price__gte=0),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} at {self.unit_price}"
 
 
 class OrderHold(models.Model):
@@ -94,6 +133,7 @@ class OrderHold(models.Model):
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=12)
+    source = models.CharField(max_length=10, default="hand")
     reason = models.CharField(max_length=300)
     placed_at = models.DateTimeField()
     placed_by = models.ForeignKey(
@@ -110,7 +150,10 @@ class OrderHold(models.Model):
             models.CheckConstraint(
                 name="order_hold_kind",
                 condition=Q(kind__in=["credit", "price", "document", "deposit", "manual"]),
-            )
+            ),
+            models.CheckConstraint(
+                name="order_hold_source", condition=Q(source__in=["hand", "credit", "match"])
+            ),
         ]
 
     def __str__(self) -> str:

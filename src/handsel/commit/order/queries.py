@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from handsel.bid.quote.models import QuoteLine
 from handsel.commit.order import ports
 from handsel.commit.order.errors import OrderMissing
-from handsel.commit.order.models import Order, OrderHold, OrderLine
-from handsel.commit.order.rules.desk import Credit, Finding, OrderFacts, check_order
+from handsel.commit.order.models import Order, OrderHold, OrderLine, PurchaseOrderLine
+from handsel.commit.order.rules.desk import (
+    Credit,
+    Finding,
+    OrderFacts,
+    check_credit,
+    check_order,
+)
+from handsel.commit.order.rules.match import Difference, OurLine, TheirLine, compare
+from handsel.commit.order.rules.revision import is_complete
 from handsel.ground.kernel.money import Money
 from handsel.ground.party.models import Organization
 from handsel.ground.platform.actor import Actor
@@ -39,7 +48,7 @@ def locked_order(actor: Actor, order_id: int) -> Order:
     Whoever changes what becomes of an order, in this room or a later one, locks it first: stock
     items and number series come after.
     """
-    rows = visible_orders(actor).select_for_update(of=("self",))
+    rows = visible_orders(actor).select_for_update(of=("self",), no_key=True)
     found = rows.select_related("organization", "seller").filter(pk=order_id).first()
     if found is None:
         raise OrderMissing("this order does not exist")
@@ -71,17 +80,19 @@ def desk_findings(order: Order, *, today: date) -> list[Finding]:
     """What the order desk's checks say of an order now."""
     lines = lines_of(order.pk)
     quoted = QuoteLine.objects.filter(version_id=order.quote_version_id, is_chosen=True)
-    quoted_net = quoted.aggregate(total=Sum("net_minor"))["total"] or 0
-    version = order.quote_version
+    quoted_net, quoted_count = quoted.aggregate(net=Sum("net_minor"), n=Count("pk")).values()
+    compared = order.compared_at is not None
     facts = OrderFacts(
         line_count=len(lines),
-        quoted_count=quoted.count(),
+        quoted_count=quoted_count,
         net=Money(order.net_minor, order.currency),
-        quoted_net=Money(version.net_minor if version.net_minor else quoted_net, order.currency),
+        quoted_net=Money(quoted_net or 0, order.currency),
         lines_net=Money(sum(line.net_minor for line in lines), order.currency),
         purchase_order=order.purchase_order,
-        has_bill_to=_is_complete(order.bill_to),
-        has_ship_to=_is_complete(order.ship_to),
+        compared_count=len(lines) if compared else None,
+        difference_count=len(differences_of(order, lines)) if compared else 0,
+        has_bill_to=is_complete(order.bill_to),
+        has_ship_to=is_complete(order.ship_to),
         needs_shipping=any(line.product.kind == "good" for line in lines),
         vat_id_needed=any(line.tax_category in TAX_FREE_ABROAD for line in lines),
         vat_id=order.organization.vat_id,
@@ -91,25 +102,64 @@ def desk_findings(order: Order, *, today: date) -> list[Finding]:
     return check_order(facts)
 
 
-def _is_complete(address: dict[str, Any]) -> bool:
-    return all(address.get(part) for part in ("name", "street", "city", "country"))
+def credit_finding(actor: Actor, order: Order) -> Finding:
+    """How the customer's credit stands with this order."""
+    credit = credit_of(actor, order.organization, order.seller_id, order.currency, without=order.pk)
+    return check_credit(credit, Money(order.gross_minor, order.currency))
 
 
-def credit_of(actor: Actor, organization: Organization, currency: str, *, without: int) -> Credit:
-    """A customer's credit standing in a currency, leaving one order aside.
+def purchase_order_lines(order_id: int) -> dict[int, PurchaseOrderLine]:
+    """Order line to the same line as the buyer's purchase order has it."""
+    rows = PurchaseOrderLine.objects.filter(order_line__order_id=order_id)
+    return {row.order_line_id: row for row in rows}
 
-    Open orders count in full until they are completed, less nothing: a careful over-estimate
-    while part of them is already among the receivables.
+
+def differences_of(order: Order, lines: Sequence[OrderLine] | None = None) -> list[Difference]:
+    """What differs between an order and the buyer's purchase order as entered."""
+    own = lines_of(order.pk) if lines is None else lines
+    theirs = purchase_order_lines(order.pk)
+    return compare(
+        [OurLine(line.pk, line.product.sku, line.quantity, line.unit_net) for line in own],
+        [
+            TheirLine(row.order_line_id, row.quantity, row.unit_price, row.sku)
+            for row in theirs.values()
+        ],
+        valid_until=order.quote_version.valid_until,
+        dated_on=order.purchase_order_on,
+    )
+
+
+def credit_of(
+    actor: Actor,
+    organization: Organization,
+    seller_id: int,
+    currency: str,
+    *,
+    without: int = 0,
+) -> Credit:
+    """A customer's credit standing with a seller, leaving one order aside.
+
+    Exposure is what he owes on invoices and what he ordered that is not invoiced yet, completed
+XX
     """
+    limit = organization.credit_limit_minor if currency == organization.currency else None
+    if limit is None:
+        return Credit(None, Money.zero(currency), Money.zero(currency))
     standing = Order.objects.filter(
-        organization=organization, currency=currency, state__in=["placed", "released"]
-    ).exclude(pk=without)
-    ordered = standing.aggregate(total=Sum("gross_minor"))["total"] or 0
-    limit = organization.credit_limit_minor
+        organization=organization, seller_id=seller_id, currency=currency
+    )
+    standing = standing.exclude(state="cancelled").exclude(pk=without)
+    ordered = dict(standing.values_list("pk", "gross_minor"))
+    invoiced = ports.progress().invoiced_minor(order_ids=list(ordered))
+    unbilled = sum(max(gross - invoiced.get(key, 0), 0) for key, gross in ordered.items())
+    owed = ports.receivables().open_amount(
+        # The limit is kept per seller, however many sellers the actor sees.
+        actor=replace(actor, seller_ids=frozenset({seller_id})),
+        organization_id=organization.pk,
+        currency=currency,
+    )
     return Credit(
-        limit=None if limit is None else Money(limit, currency),
-        receivables=ports.receivables().open_amount(
-            actor=actor, organization_id=organization.pk, currency=currency
-        ),
-        open_orders=Money(ordered, currency),
+        limit=Money(limit, currency),
+        receivables=owed,
+        open_orders=Money(unbilled, currency),
     )

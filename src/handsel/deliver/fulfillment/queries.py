@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import connection
@@ -110,6 +110,18 @@ def lines_of(shipment_id: int) -> list[ShipmentLine]:
     """The lines of a shipment in the order's sequence, products loaded."""
     lines = ShipmentLine.objects.filter(shipment_id=shipment_id)
     return list(lines.select_related("order_line__product").order_by("order_line__position"))
+
+
+def states_at(shipment: Shipment) -> list[LineState]:
+    """The lines of a shipment's order as they stood when it had left."""
+    until = ShipmentLine.objects.filter(
+        order_line__order_id=shipment.order_id, shipment_id__lte=shipment.pk
+    )
+    shipped = _sums(until)
+    return [
+        replace(state, shipped=shipped.get(state.line_id, ZERO))
+        for state in states_of(shipment.order)
+    ]
 
 
 def line_states(orders: Sequence[Order]) -> dict[int, list[LineState]]:

@@ -1,4 +1,4 @@
-"""The one table of an order's states."""
+"""The one table of an order's states, and the kinds of holds."""
 
 from __future__ import annotations
 
@@ -8,3 +8,5 @@ ORDER_STATES: dict[str, frozenset[str]] = {
     "completed": frozenset(),
     "cancelled": frozenset(),
 }
+
+HOLD_KINDS = ("credit", "price", "document", "deposit", "manual")

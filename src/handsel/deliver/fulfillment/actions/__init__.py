@@ -7,6 +7,7 @@ that whatever is computed between lock and write stays true.
 
 from handsel.deliver.fulfillment.actions.agree import set_tolerance
 from handsel.deliver.fulfillment.actions.deliver import Proof, confirm_delivery
+from handsel.deliver.fulfillment.actions.note import announce_shipment, write_delivery_note
 from handsel.deliver.fulfillment.actions.reserve import release_reservations, reserve_for_order
 from handsel.deliver.fulfillment.actions.ship import ship
 from handsel.deliver.fulfillment.actions.stock import (
@@ -17,6 +18,7 @@ from handsel.deliver.fulfillment.actions.stock import (
 
 __all__ = [
     "Proof",
+    "announce_shipment",
     "confirm_delivery",
     "count_stock",
     "create_warehouse",
@@ -25,4 +27,5 @@ __all__ = [
     "reserve_for_order",
     "set_tolerance",
     "ship",
+    "write_delivery_note",
 ]

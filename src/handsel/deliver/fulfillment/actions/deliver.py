@@ -14,13 +14,15 @@ from handsel.deliver.fulfillment import queries
 from handsel.deliver.fulfillment.errors import DateInvalid, ProofInvalid
 from handsel.deliver.fulfillment.events import ShipmentDelivered
 from handsel.deliver.fulfillment.models import Shipment
-from handsel.deliver.fulfillment.rules.proof import MOST_BYTES, media_type_of
 from handsel.deliver.fulfillment.rules.quantities import is_fulfilled
 from handsel.deliver.fulfillment.rules.transitions import SHIPMENT_STATES
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.platform import log, store
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.conditional import change_state
+from handsel.ground.platform.media_types import media_type_of
+
+MOST_BYTES = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

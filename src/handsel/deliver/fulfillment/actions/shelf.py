@@ -46,7 +46,7 @@ def hold_items(seller_id: int, product_ids: Iterable[int]) -> list[StockItem]:
 
 
 def _lock(seller_id: int, product_ids: Sequence[int]) -> list[StockItem]:
-    rows = StockItem.objects.select_for_update(of=("self",)).filter(
+    rows = StockItem.objects.select_for_update(of=("self",), no_key=True).filter(
         warehouse__seller_id=seller_id, product_id__in=product_ids
     )
     return list(rows.order_by("pk"))

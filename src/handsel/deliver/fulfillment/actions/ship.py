@@ -44,6 +44,7 @@ from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.numbering import next_number
 
 ZERO = Decimal(0)
+NOTE_JOB = "fulfillment.send_delivery_note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def ship(
     is_last = is_all_shipped(load.lines, load.quantities)
     event = ShipmentShipped(shipment.pk, order.pk, day, is_last)
     log.announce(event, actor=actor, now=now)
-    jobs.enqueue("fulfillment.send_delivery_note", shipment_id=shipment.pk)
+    jobs.enqueue(NOTE_JOB, shipment_id=shipment.pk)
     return shipment
 
 

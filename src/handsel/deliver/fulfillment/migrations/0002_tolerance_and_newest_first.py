@@ -6,49 +6,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('fulfillment', '0001_initial'),
-        ('order', '0001_initial'),
-        ('party', '0001_initial'),
-        ('platform', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("fulfillment", "0001_initial"),
+        ("order", "0001_initial"),
+        ("party", "0001_initial"),
+        ("platform", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DeliveryTolerance',
+            name="DeliveryTolerance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tolerance_bps', models.PositiveIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tolerance_bps", models.PositiveIntegerField()),
             ],
         ),
         migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['seller', '-shipped_at', '-id'], name='shipment_seller_new'),
+            model_name="shipment",
+            index=models.Index(fields=["seller", "-shipped_at", "-id"], name="shipment_seller_new"),
         ),
         migrations.AddField(
-            model_name='deliverytolerance',
-            name='organization',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='party.organization'),
+            model_name="deliverytolerance",
+            name="organization",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="party.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='deliverytolerance',
-            name='product',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.product'),
+            model_name="deliverytolerance",
+            name="product",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="catalog.product",
+            ),
         ),
         migrations.AddField(
-            model_name='deliverytolerance',
-            name='seller',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='party.seller'),
+            model_name="deliverytolerance",
+            name="seller",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="party.seller"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliverytolerance',
-            constraint=models.UniqueConstraint(fields=('seller', 'organization', 'product'), name='one_delivery_tolerance', nulls_distinct=False),
+            model_name="deliverytolerance",
+            constraint=models.UniqueConstraint(
+                fields=("seller", "organization", "product"),
+                name="one_delivery_tolerance",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliverytolerance',
-            constraint=models.CheckConstraint(condition=models.Q(('tolerance_bps__lte', 10000)), name='delivery_tolerance_range'),
+            model_name="deliverytolerance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tolerance_bps__lte", 10000)), name="delivery_tolerance_range"
+            ),
         ),
     ]

@@ -1,4 +1,4 @@
-"""Which files are kept as proof of delivery, told by their content and not by their name."""
+"""What a file is, told by its first bytes and never by its name or what its sender says."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ _KINDS = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
 )
-MOST_BYTES = 10 * 1024 * 1024
 
 
 def media_type_of(content: bytes) -> str | None:

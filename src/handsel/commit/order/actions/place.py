@@ -1,0 +1,128 @@
+"""An accepted quote version becomes an order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from handsel.bid.quote.models import QuoteAcceptance, QuoteLine, QuoteVersion
+from handsel.commit.order import queries
+from handsel.commit.order.actions.hold import write_hold
+from handsel.commit.order.errors import OrderStateRefused, VersionMissing
+from handsel.commit.order.events import OrderPlaced
+from handsel.commit.order.models import Order, OrderLine
+from handsel.commit.order.rules.desk import Credit
+from handsel.ground.kernel.clock import local_date
+from handsel.ground.kernel.money import Money
+from handsel.ground.party import queries as party
+from handsel.ground.party.models import Organization
+from handsel.ground.platform import log
+from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.numbering import next_number
+
+
+@transaction.atomic
+def place_order(*, actor: Actor, now: datetime, version_id: int) -> Order:
+    """The order of an accepted quote version: one line for one chosen line.
+
+    A second call for the same version returns the order that exists. A customer whose credit does
+    not cover it gets a credit hold. Raises VersionMissing, and OrderStateRefused for a version that
+    was not accepted.
+    """
+    version = _locked_version(actor, version_id)
+    present = Order.objects.filter(quote_version=version).first()
+    if present is not None:
+        return present
+    if version.state != "accepted":
+        raise OrderStateRefused(f"version {version.version_no} is {version.state}, not accepted")
+    # The customer owns the credit limit: two orders at once see each other.
+    customers = Organization.objects.select_for_update(no_key=True)
+    organization = customers.get(pk=version.quote.organization_id)
+    credit = queries.credit_of(actor, organization, version.quote.seller_id, version.quote.currency)
+    order = _copy_head(version, organization, now)
+    _copy_lines(version, order)
+    gross = Money(order.gross_minor, order.currency)
+    event = OrderPlaced(order.pk, version.pk, organization.pk, gross)
+    log.announce(event, actor=actor, now=now)
+    if not credit.allows(gross):
+        write_hold(actor, now, order, "credit", _over(credit, gross), source="credit")
+    return order
+
+
+def _locked_version(actor: Actor, version_id: int) -> QuoteVersion:
+    version = (
+        QuoteVersion.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("quote__seller")
+        .filter(pk=version_id, quote__seller_id__in=actor.seller_ids)
+        .first()
+    )
+    if version is None:
+        raise VersionMissing("this quote version does not exist")
+    return version
+
+
+def _copy_head(version: QuoteVersion, organization: Organization, now: datetime) -> Order:
+    quote = version.quote
+    acceptance = QuoteAcceptance.objects.get(version=version)
+    bill_to = party.address_snapshot(organization, "billing")
+    ship_to = party.address_snapshot(organization, "shipping")
+    year = local_date(now, quote.seller.time_zone).year
+    return Order.objects.create(
+        seller=quote.seller,
+        number=next_number(seller_id=quote.seller_id, kind="order", year=year),
+        quote_version=version,
+        organization=organization,
+        currency=quote.currency,
+        language=quote.language,
+        purchase_order=acceptance.purchase_order,
+        bill_to=bill_to,
+        ship_to=ship_to,
+        contact_name=acceptance.name,
+        contact_email=acceptance.email,
+        payment_days=version.payment_days,
+        billing_method=version.billing_method,
+        billing_shares=version.billing_shares,
+        delivery_terms=version.delivery_terms,
+        net_minor=version.net_minor,
+        tax_minor=version.tax_minor,
+        gross_minor=version.gross_minor,
+        tax_rows=version.tax_rows,
+        placed_at=now,
+    )
+
+
+_COPIED = (
+    "line_key",
+    "position",
+    "product_id",
+    "name",
+    "description",
+    "quantity",
+    "unit",
+    "list_price",
+    "unit_net",
+    "list_minor",
+    "net_minor",
+    "tax_category",
+    "tax_rate_bps",
+    "tax_reason_code",
+)
+
+
+def _copy_lines(version: QuoteVersion, order: Order) -> None:
+    chosen = QuoteLine.objects.filter(version=version, is_chosen=True).order_by("position")
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order, quote_line=line, **{field: getattr(line, field) for field in _COPIED}
+        )
+        for line in chosen.defer("waterfall")
+    )
+
+
+def _over(credit: Credit, more: Money) -> str:
+    limit = credit.limit.text() if credit.limit is not None else ""
+    return (
+        f"exposure {(credit.exposure + more).text()} would pass the limit of {limit} "
+        f"{more.currency}"
+    )

@@ -1,0 +1,1 @@
+"""What fills the ports of earlier rooms with what later rooms know; plugged in by `wiring`."""
