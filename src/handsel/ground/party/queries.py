@@ -188,3 +188,11 @@ def buyer_snapshot(organization: Organization) -> dict[str, Any]:
         "electronic_address": organization.electronic_address,
         "electronic_address_scheme": organization.electronic_address_scheme,
     }
+
+
+def list_organizations(*, text: str, start: int, size: int) -> list[Organization]:
+    """Organizations by name, those whose name or number matches `text` where it is given."""
+    rows = Organization.objects.order_by("name", "pk")
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(number__iexact=text))
+    return list(rows[start : start + size])

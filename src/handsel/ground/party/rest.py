@@ -1,0 +1,160 @@
+"""The JSON API of organizations and persons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from handsel.ground.party import actions, queries
+from handsel.ground.party.models import Organization, Person
+from handsel.ground.platform.api import ClosedSchema, CurrencyCode, RoomRouter
+
+router = RoomRouter("party")
+
+
+class OrganizationIn(ClosedSchema):
+    """A new organization."""
+
+    name: str = Field(min_length=1, max_length=200)
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+    currency: CurrencyCode
+    legal_name: str = Field("", max_length=200)
+    vat_id: str = Field("", max_length=20)
+    language: str = Field("en", pattern=r"^[a-z]{2}$")
+    website: str = Field("", max_length=200)
+    segment: str = Field("", max_length=50)
+    payment_days: int = Field(30, ge=0, le=365)
+    buyer_reference: str = Field("", max_length=100)
+
+
+class OrganizationOut(ClosedSchema):
+    """An organization."""
+
+    id: int
+    number: str
+    name: str
+    legal_name: str
+    country: str
+    currency: str
+    vat_id: str
+    language: str
+    segment: str
+    payment_days: int
+    is_customer: bool
+
+
+class OrganizationPage(ClosedSchema):
+    """Some organizations, and where the next ones begin."""
+
+    items: list[OrganizationOut]
+    next_start: int | None
+
+
+class AddressIn(ClosedSchema):
+    """A postal address."""
+
+    kind: str = Field(pattern=r"^(billing|shipping)$")
+    name: str = Field("", max_length=200)
+    street: str = Field(min_length=1, max_length=200)
+    postcode: str = Field("", max_length=20)
+    city: str = Field(min_length=1, max_length=100)
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+
+
+class PersonIn(ClosedSchema):
+    """A new person of an organization."""
+
+    name: str = Field(min_length=1, max_length=200)
+    email: str = Field("", max_length=200)
+    phone: str = Field("", max_length=50)
+    role: str = Field("", max_length=100)
+
+
+class Created(ClosedSchema):
+    """The key of what was made."""
+
+    id: int
+
+
+def _out(one: Organization) -> OrganizationOut:
+    names = OrganizationOut.model_fields
+    return OrganizationOut(**{name: getattr(one, name) for name in names})
+
+
+@router.get(
+    "/organizations",
+    permission="party.view",
+    response=OrganizationPage,
+    summary="List organizations by name",
+)
+def organizations(request: Any, q: str = "", start: int = 0) -> OrganizationPage:
+    """Fifty at a time."""
+    wanted = max(0, min(start, 10_000_000))
+    rows = queries.list_organizations(text=q[:200], start=wanted, size=51)
+    following = wanted + 50 if len(rows) > 50 else None
+    return OrganizationPage(items=[_out(one) for one in rows[:50]], next_start=following)
+
+
+@router.get(
+    "/organizations/{int:organization_id}",
+    permission="party.view",
+    response=OrganizationOut,
+    summary="One organization",
+)
+def organization(request: Any, organization_id: int) -> OrganizationOut:
+    """By its key."""
+    return _out(queries.get_organization(organization_id))
+
+
+@router.post(
+    "/organizations",
+    permission="party.edit",
+    response=OrganizationOut,
+    summary="Add an organization",
+    status=201,
+)
+def add_organization(request: Any, body: OrganizationIn) -> OrganizationOut:
+    """The VAT id is checked by its form."""
+    made = actions.create_organization(actor=request.actor, now=request.now, **body.model_dump())
+    return _out(made)
+
+
+@router.post(
+    "/organizations/{int:organization_id}/addresses",
+    permission="party.edit",
+    response=Created,
+    summary="Add an address",
+    status=201,
+)
+def add_address(request: Any, organization_id: int, body: AddressIn) -> Created:
+    """The first of its kind is the primary one."""
+    queries.get_organization(organization_id)
+    made = actions.add_address(
+        actor=request.actor,
+        now=request.now,
+        organization_id=organization_id,
+        **body.model_dump(),
+    )
+    return Created(id=made.pk)
+
+
+@router.post(
+    "/organizations/{int:organization_id}/persons",
+    permission="party.edit",
+    response=Created,
+    summary="Add a person",
+    status=201,
+)
+def add_person(request: Any, organization_id: int, body: PersonIn) -> Created:
+    """With mail and phone, as far as given."""
+    one = queries.get_organization(organization_id)
+    made: Person = actions.create_person(
+        actor=request.actor,
+        now=request.now,
+        organization_id=one.pk,
+        country=one.country,
+        language=one.language,
+        **body.model_dump(),
+    )
+    return Created(id=made.pk)
