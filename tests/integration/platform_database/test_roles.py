@@ -10,6 +10,17 @@ from handsel.ground.platform.database import EmbeddedProvider, roles
 
 
 @pytest.fixture
+def provider(shared_provider: EmbeddedProvider) -> Iterator[EmbeddedProvider]:
+    """The module's server, with the roles and the empty schema it began with."""
+    with psycopg.connect(shared_provider.url("admin"), autocommit=True) as admin:
+        roles.create_roles(admin)
+        yield shared_provider
+        admin.execute("DROP DATABASE IF EXISTS by_hand")
+    with psycopg.connect(shared_provider.url("owner")) as owner:
+        owner.execute("DROP TABLE IF EXISTS thing, shown, django_migrations")
+
+
+@pytest.fixture
 def app(provider: EmbeddedProvider) -> Iterator[psycopg.Connection]:
     """The program's connection, beside a table that the owner made after the roles."""
     with psycopg.connect(provider.url("owner")) as owner:
@@ -84,17 +95,25 @@ def test_attributes_are_held_when_somebody_made_a_role_strong(provider: Embedded
 def test_grants_are_left_alone_where_the_roles_are_not_ours(provider: EmbeddedProvider) -> None:
     with psycopg.connect(provider.url("admin"), autocommit=True) as admin:
         admin.execute("ALTER ROLE handsel_app RENAME TO somebody")
-        assert not roles.renew_grants(admin)
+        try:
+            assert not roles.renew_grants(admin)
+        finally:
+            admin.execute("ALTER ROLE somebody RENAME TO handsel_app")
 
 
 def test_the_script_for_other_servers_makes_the_same_roles(provider: EmbeddedProvider) -> None:
+    names = [roles.OWNER, roles.APP, roles.PORTAL]
+    query = (
+        "SELECT rolname, rolcanlogin, rolinherit, rolsuper, rolbypassrls, rolcreaterole "
+        "FROM pg_roles WHERE rolname = ANY(%s) ORDER BY rolname"
+    )
     with psycopg.connect(provider.url("admin"), autocommit=True) as admin:
         admin.execute("CREATE DATABASE by_hand")
-    url = provider.url("admin").replace("/postgres?", "/by_hand?")
-    with psycopg.connect(url) as admin:
-        for name in (roles.OWNER, roles.APP, roles.PORTAL):
+        wanted = admin.execute(query, [names]).fetchall()
+    with psycopg.connect(provider.url("admin"), dbname="by_hand") as admin:
+        for name in names:
             admin.execute(f"ALTER ROLE {name} RENAME TO old_{name}".encode())
         admin.execute(roles.script().encode())
-        query = "SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s) AND NOT rolsuper"
-        names = [roles.OWNER, roles.APP, roles.PORTAL]
-        assert admin.execute(query, [names]).fetchone() == (3,)
+        assert admin.execute(query, [names]).fetchall() == wanted
+        admin.rollback()
+    assert len(wanted) == 3
