@@ -316,8 +316,8 @@ def test_strangers_find_nothing(world, hall):
             actor=stranger, now=world.now, shipment_id=shipment.pk, received_by="me"
         )
     with pytest.raises(Exception, match="warehouse does not exist"):
-        receive_as = dict(warehouse_id=hall.pk, product_id=belt.pk, quantity=Decimal(1))
-        actions.receive_stock(actor=stranger, now=world.now, **receive_as)
+        wanted = {"warehouse_id": hall.pk, "product_id": belt.pk, "quantity": Decimal(1)}
+        actions.receive_stock(actor=stranger, now=world.now, **wanted)
 
 
 def test_a_line_of_another_order_is_no_line_of_this_one(world, hall):
