@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from handsel.bid.catalog.queries import ProductFact
+from handsel.bid.catalog.queries import ProductFact, facts_of
 from handsel.bid.price.errors import BookNotFound, NoBook
 from handsel.bid.price.models import PriceBook, PriceEntry, PriceRule
-from handsel.bid.price.rules.context import Entry, LineTax, PriceContext, TierRule, TierRules
+from handsel.bid.price.rules.context import (
+    Entry,
+    LineTax,
+    PriceContext,
+    RequestLine,
+    TierRule,
+    TierRules,
+)
+from handsel.bid.price.rules.engine import extend
+from handsel.bid.price.rules.explain import Candidate, candidates
+from handsel.bid.price.rules.lines import ExtendedLine
 from handsel.ground.platform.actor import Actor
 
 
@@ -125,3 +137,23 @@ def overlapping(book: PriceBook) -> PriceBook | None:
     if book.valid_until is not None:
         others = others.filter(valid_from__lt=book.valid_until)
     return others.order_by("valid_from").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A price with everything that led to it, and the rules that did not."""
+
+    book: PriceBook
+    line: ExtendedLine
+    candidates: list[Candidate]
+
+
+def explain_price(
+    *, book: PriceBook, product_id: int, quantity: Decimal, on: date, discount_bps: int = 0
+) -> Explained:
+    """Price one line from a book before tax and say why. Raises NoPrice, ProductNotFound."""
+    product = facts_of([product_id])[product_id]
+    context = context_for(book, on=on, products=[product], taxes={"": LineTax("", 0)})
+    asked = RequestLine(0, product_id, product.title, product.group, "", quantity, discount_bps)
+    (line,) = extend(context, [asked])
+    return Explained(book, line, candidates(context, asked))

@@ -200,6 +200,12 @@ def _accepted_version(version: QuoteVersion, shown: ShownOffer, now: datetime) -
         )
         version.state = "accepted"
         return version
+    content = store.keep(
+        shown.content,
+        name=f"{version.quote.number}-{version.version_no + 1}.json",
+        media_type="application/json",
+        now=now,
+    )
     change_state(
         QuoteVersion, version.pk, to="superseded", allowed=VERSION, code="quote_version_state"
     )
@@ -226,10 +232,10 @@ def _accepted_version(version: QuoteVersion, shown: ShownOffer, now: datetime) -
         allowed=VERSION,
         code="quote_version_state",
         content_hash=shown.content_hash,
+        content=content,
         document_id=version.document_id,
     )
-    accepted.state, accepted.content_hash = "accepted", shown.content_hash
-    accepted.document_id = version.document_id
+    accepted.refresh_from_db(fields=["state", "content_hash", "content", "document"])
     return accepted
 
 
@@ -237,10 +243,6 @@ def _record(
     actor: Actor, now: datetime, version: QuoteVersion, shown: ShownOffer, signature: Signature
 ) -> QuoteAcceptance:
     quote = version.quote
-    name = f"{quote.number}-{version.version_no}"
-    content = store.keep(
-        shown.content, name=f"{name}-accepted.json", media_type="application/json", now=now
-    )
     acceptance = QuoteAcceptance.objects.create(
         version=version,
         name=signature.name,
@@ -250,8 +252,8 @@ def _record(
         ip_address=signature.ip_address,
         user_agent=signature.user_agent,
         content_hash=shown.content_hash,
-        content=content,
-        document=_document(now, version, shown, signature, f"{name}-accepted.pdf"),
+        content_id=version.content_id,
+        document=_document(now, version, shown, signature),
         recorded_by_id=actor.user_id,
         evidence=signature.evidence,
     )
@@ -261,8 +263,9 @@ def _record(
 
 
 def _document(
-    now: datetime, version: QuoteVersion, shown: ShownOffer, signature: Signature, name: str
+    now: datetime, version: QuoteVersion, shown: ShownOffer, signature: Signature
 ) -> StoredFile:
+    name = f"{version.quote.number}-{version.version_no}-accepted.pdf"
     paper = paper_of(
         replace(shown, version=version),
         now=now,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -87,7 +88,7 @@ def _lock_open(actor: Actor, quote_id: int) -> QuoteVersion:
     try:
         version = lock_live(actor, quote_id)
     except QuoteNotEditable as closed:
-        raise QuoteState(closed.message, **closed.facts) from None
+        raise QuoteState(closed.message) from None
     if version.state == "accepted":
         raise QuoteState(
             f"Quote {version.quote.number} is accepted; what changes now is the order.",
@@ -101,7 +102,7 @@ def _close(version: QuoteVersion, state: str, **also: str) -> None:
     change_state(Quote, version.quote_id, to=state, allowed=QUOTE, code="quote_state", **also)
 
 
-def _ids(version: QuoteVersion) -> dict[str, int | None]:
+def _ids(version: QuoteVersion) -> dict[str, Any]:
     return {
         "quote_id": version.quote_id,
         "version_id": version.pk,

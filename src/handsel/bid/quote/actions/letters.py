@@ -66,9 +66,7 @@ def mail_offer(
             "seller_name": quote.seller.name,
         },
     )
-    return _queue(
-        actor, now, quote, composed, to, "quote_sent", [_pdf(version, version.document_id)]
-    )
+    return _queue(actor, now, quote, composed, to, "quote_sent", _pdf(version, version.document_id))
 
 
 def mail_acceptance_to_buyer(
@@ -90,7 +88,7 @@ def mail_acceptance_to_buyer(
             "seller_name": quote.seller.name,
         },
     )
-    enclosed = [_pdf(version, acceptance.document_id)]
+    enclosed = _pdf(version, acceptance.document_id)
     return _queue(actor, now, quote, composed, acceptance.email, "quote_accepted_buyer", enclosed)
 
 
@@ -187,8 +185,11 @@ def _queue(
     )
 
 
-def _pdf(version: QuoteVersion, file_id: int) -> Attachment:
-    return Attachment(file_id, f"{version.quote.number}-{version.version_no}.pdf")
+def _pdf(version: QuoteVersion, file_id: int | None) -> list[Attachment]:
+    if file_id is None:
+        return []
+    name = f"{version.quote.number}-{version.version_no}.pdf"
+    return [Attachment(file_id, name)]
 
 
 def _sender(quote: Quote, actor: Actor) -> str:

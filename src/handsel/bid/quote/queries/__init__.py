@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -156,7 +156,7 @@ def lines_of(version_id: int) -> list[LineView]:
 
 
 def _view(row: tuple[Any, ...]) -> LineView:
-    return LineView(*row[:-1], rows=tuple(map(Row.from_json, row[-1])))
+    return LineView(*(*row[:-1], tuple(map(Row.from_json, row[-1]))))
 
 
 def get_line(version_id: int, line_key: UUID) -> LineView:
@@ -290,3 +290,29 @@ def listed(actor: Actor, wanted: ListFilter) -> QuerySet[Quote]:
     if wanted.expires_before is not None:
         quotes = quotes.filter(state="presented", valid_until__lt=wanted.expires_before)
     return quotes
+
+
+def after(quotes: QuerySet[Quote], created_at: datetime, quote_id: int) -> QuerySet[Quote]:
+    """The quotes of a list that come after a place in it."""
+    return quotes.filter(Q(created_at__lt=created_at) | Q(created_at=created_at, pk__lt=quote_id))
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAmounts:
+    """What a list adds to a quote from its newest version."""
+
+    version_no: int
+    net_minor: int
+    gross_minor: int
+    valid_until: date | None
+
+
+def amounts_of(quote: Quote) -> ListedAmounts:
+    """The newest version's amounts of a quote from `listed`."""
+    row = vars(quote)
+    return ListedAmounts(
+        row["version_no"] or 0,
+        row["net_minor"] or 0,
+        row["gross_minor"] or 0,
+        row["valid_until"],
+    )

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from handsel.bid.price.rules.context import LineTax
 from handsel.bid.price.rules.document import PricedDocument, recalled, settle
-from handsel.bid.quote.errors import BadQuote
+from handsel.bid.quote.errors import BadQuote, QuoteState
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView, lines_of, terms_of
 from handsel.bid.quote.rules.content import (
@@ -98,6 +98,8 @@ def shown_offer(
     view = lines_of(version.pk) if lines is None else lines
     wanted = default_choice(view) if chosen is None else frozenset(chosen)
     priced = settled(version, view, wanted)
+    if version.content_id is None:
+        raise QuoteState(f"Quote {version.quote.number} was not presented yet.", state="draft")
     kept = store.read(version.content_id)
     content = kept if wanted == default_choice(view) else chosen_content(kept, priced)
     return ShownOffer(version, view, priced, content)

@@ -1,0 +1,200 @@
+"""The JSON API of the catalog: the same actions as the pages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from ninja import Path, Query, Schema
+from pydantic import Field
+
+from handsel.bid.catalog import actions, queries
+from handsel.bid.catalog.models import Product
+from handsel.bid.catalog.rules.facts import ProductFacts
+from handsel.ground.identity.access import Request
+from handsel.ground.platform.api import ClosedSchema, RoomRouter
+
+router = RoomRouter("catalog")
+
+KeyInPath = Annotated[int, Path(..., ge=1, le=2**63 - 1)]
+Limit = Annotated[int, Query(ge=1, le=200)]
+Word = Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")]
+Kind = Literal["good", "service"]
+TaxCategory = Literal["standard", "reduced", "zero", "exempt"]
+Lifecycle = Literal["draft", "active", "phased_out"]
+
+
+class ProductIn(ClosedSchema):
+    """What a product is. Prices stand in price books."""
+
+    sku: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,59}$")]
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    kind: Kind = "good"
+    description: Annotated[str, Field(max_length=10_000)] = ""
+    group: Annotated[str, Field(max_length=60)] = ""
+    unit: Annotated[str, Field(max_length=12, examples=["piece"])] = "piece"
+    tax_category: TaxCategory = "standard"
+    is_stocked: bool = False
+    weight_g: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    customs_code: Annotated[str, Field(pattern=r"^([0-9]{6,12})?$")] = ""
+    country_of_origin: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = ""
+
+    def facts(self) -> ProductFacts:
+        """As the actions take it."""
+        return ProductFacts(**self.model_dump())
+
+
+class ProductOut(Schema):
+    """A product as it is kept."""
+
+    id: int
+    sku: str
+    name: str
+    kind: str
+    description: str
+    group: str
+    unit: str
+    tax_category: str
+    is_stocked: bool
+    weight_g: int | None
+    customs_code: str
+    country_of_origin: str
+    lifecycle: str
+
+    @classmethod
+    def of(cls, product: Product) -> ProductOut:
+        """From the row."""
+        return cls(**{name: getattr(product, name) for name in cls.model_fields})
+
+
+class ProductListOut(Schema):
+    """A page of products; `next_after` is empty on the last."""
+
+    rows: list[ProductOut]
+    next_after: str
+
+
+class LifecycleIn(ClosedSchema):
+    """Where the product is to be in its life."""
+
+    lifecycle: Lifecycle
+
+
+class TextIn(ClosedSchema):
+    """Name and description in another language; an empty name takes the text away."""
+
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$", max_length=8)]
+    name: Annotated[str, Field(max_length=200)]
+    description: Annotated[str, Field(max_length=10_000)] = ""
+
+
+class ImportIn(ClosedSchema):
+    """Products to be added or, by article number, revised."""
+
+    products: Annotated[list[ProductIn], Field(min_length=1, max_length=20_000)]
+
+
+class ImportOut(Schema):
+    """What became of them."""
+
+    added: int
+    revised: int
+    unchanged: int
+
+
+@router.get("/", permission="catalog.view", response=ProductListOut, summary="List products")
+def list_products(
+    request: Request,
+    q: Word = "",
+    kind: Kind | None = None,
+    lifecycle: Lifecycle | None = None,
+    group: Word = "",
+    after: Word = "",
+    limit: Limit = 50,
+) -> ProductListOut:
+    """By article number; `after` is the `next_after` of the page before."""
+    found = queries.listed(text=q, kind=kind or "", lifecycle=lifecycle or "", group=group)
+    if after:
+        found = found.filter(sku__gt=after)
+    rows = list(found[: limit + 1])
+    return ProductListOut(
+        rows=[ProductOut.of(product) for product in rows[:limit]],
+        next_after=rows[limit - 1].sku if len(rows) > limit else "",
+    )
+
+
+@router.post(
+    "/", permission="catalog.edit", response=ProductOut, summary="Add a product", status=201
+)
+def add(request: Request, body: ProductIn) -> ProductOut:
+    """It can be sold once a price book has a price for it."""
+    product = actions.add_product(actor=request.actor, now=request.now, facts=body.facts())
+    return ProductOut.of(product)
+
+
+@router.post(
+    "/import",
+    permission="catalog.edit",
+    response=ImportOut,
+    summary="Add or revise many products by article number",
+)
+def import_products(request: Request, body: ImportIn) -> ImportOut:
+    """The same products again change nothing."""
+    outcome = actions.import_products(
+        actor=request.actor, now=request.now, products=[one.facts() for one in body.products]
+    )
+    return ImportOut(added=outcome.added, revised=outcome.revised, unchanged=outcome.unchanged)
+
+
+@router.get(
+    "/{product_id}", permission="catalog.view", response=ProductOut, summary="Get a product"
+)
+def get(request: Request, product_id: KeyInPath) -> ProductOut:
+    """As it is now; quotes and orders keep what they copied."""
+    return ProductOut.of(queries.get_product(request.actor, product_id))
+
+
+@router.post(
+    "/{product_id}/revise",
+    permission="catalog.edit",
+    response=ProductOut,
+    summary="Change what a product is",
+)
+def revise(request: Request, product_id: KeyInPath, body: ProductIn) -> ProductOut:
+    """All facts; quotes and orders keep what they copied."""
+    product = actions.revise_product(
+        actor=request.actor, now=request.now, product_id=product_id, facts=body.facts()
+    )
+    return ProductOut.of(product)
+
+
+@router.post(
+    "/{product_id}/lifecycle",
+    permission="catalog.edit",
+    response=ProductOut,
+    summary="Activate a product or phase it out",
+)
+def set_lifecycle(request: Request, product_id: KeyInPath, body: LifecycleIn) -> ProductOut:
+    """What is phased out cannot be put on a quote any more."""
+    product = actions.set_lifecycle(
+        actor=request.actor, now=request.now, product_id=product_id, lifecycle=body.lifecycle
+    )
+    return ProductOut.of(product)
+
+
+@router.post(
+    "/{product_id}/texts",
+    permission="catalog.edit",
+    response=ProductOut,
+    summary="Name a product in another language",
+)
+def set_text(request: Request, product_id: KeyInPath, body: TextIn) -> ProductOut:
+    """Quotes in that language use it from now on."""
+    actions.set_text(
+        actor=request.actor,
+        now=request.now,
+        product_id=product_id,
+        language=body.language,
+        name=body.name,
+        description=body.description,
+    )
+    return ProductOut.of(queries.get_product(request.actor, product_id))

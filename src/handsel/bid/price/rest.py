@@ -1,0 +1,365 @@
+"""The JSON API of price books: the same actions as the pages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from ninja import Path, Query, Schema
+from pydantic import Field
+
+from handsel.bid.price import actions, queries
+from handsel.bid.price.actions import NewRule
+from handsel.bid.price.models import PriceBook, PriceRule
+from handsel.bid.price.rules.waterfall import Row
+from handsel.ground.identity.access import Request
+from handsel.ground.kernel.grammar import parse_date, parse_decimal
+from handsel.ground.platform.api import ClosedSchema, CurrencyCode, MoneyOut, RoomRouter
+
+router = RoomRouter("price")
+
+Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
+KeyInPath = Annotated[int, Path(..., ge=1, le=2**63 - 1)]
+KeyInQuery = Annotated[int, Query(ge=1, le=2**63 - 1)]
+Limit = Annotated[int, Query(ge=1, le=1_000)]
+Word = Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")]
+DayText = Annotated[str, Field(max_length=10, examples=["2026-01-01"])]
+PriceText = Annotated[str, Field(pattern=r"^[0-9]{1,14}(\.[0-9]{1,6})?$", examples=["135.50"])]
+QuantityPattern = r"^[0-9]{1,12}(\.[0-9]{1,6})?$"
+QuantityText = Annotated[str, Field(pattern=QuantityPattern, examples=["10"])]
+Verdict = Literal["applied", "quantity_not_reached", "higher_step_applies", "less_specific"]
+
+
+class BookIn(ClosedSchema):
+    """A book to begin. `valid_until` is the first day it is no longer valid."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    currency: CurrencyCode
+    valid_from: DayText
+    valid_until: DayText | None = None
+    segment: Annotated[str, Field(max_length=50)] = ""
+
+
+class CopyIn(ClosedSchema):
+    """The first day of the next version."""
+
+    valid_from: DayText
+    name: Annotated[str, Field(max_length=100)] = ""
+
+
+class EntryIn(ClosedSchema):
+    """A list price per the product's unit."""
+
+    product_id: Key
+    unit_price: PriceText
+
+
+class EntriesIn(ClosedSchema):
+    """Prices to be set; others stay."""
+
+    entries: Annotated[list[EntryIn], Field(min_length=1, max_length=20_000)]
+
+
+class RuleIn(ClosedSchema):
+    """A discount from a quantity: on a product, a group, or (neither given) everything."""
+
+    discount_bps: Annotated[int, Field(ge=-100_000, le=10_000)]
+    min_quantity: QuantityText = "0"
+    product_id: Key | None = None
+    product_group: Annotated[str, Field(max_length=60)] = ""
+    label: Annotated[str, Field(max_length=100)] = ""
+
+
+class RulesIn(ClosedSchema):
+    """Rules to be added."""
+
+    rules: Annotated[list[RuleIn], Field(min_length=1, max_length=20_000)]
+
+
+class PublishIn(ClosedSchema):
+    """Whether a book that began earlier ends where this one begins."""
+
+    end_previous: bool = False
+
+
+class BookOut(Schema):
+    """A price book."""
+
+    id: int
+    name: str
+    currency: str
+    segment: str
+    valid_from: date
+    valid_until: date | None
+    state: str
+    version: int
+    published_at: datetime | None
+
+    @classmethod
+    def of(cls, book: PriceBook) -> BookOut:
+        """From the row."""
+        return cls(**{name: getattr(book, name) for name in cls.model_fields})
+
+
+class EntryOut(Schema):
+    """A product's list price."""
+
+    product_id: int
+    sku: str
+    name: str
+    unit_price: str
+
+
+class EntryListOut(Schema):
+    """A page of entries; `next_after` is empty on the last."""
+
+    rows: list[EntryOut]
+    next_after: str
+
+
+class RuleOut(Schema):
+    """A discount."""
+
+    id: int
+    product_id: int | None
+    product_group: str
+    min_quantity: str
+    discount_bps: int
+    label: str
+
+    @classmethod
+    def of(cls, rule: PriceRule) -> RuleOut:
+        """From the row."""
+        values = {name: getattr(rule, name) for name in cls.model_fields if name != "min_quantity"}
+        return cls(**values, min_quantity=f"{rule.min_quantity.normalize():f}")
+
+
+class StepOut(Schema):
+    """One row of the waterfall before tax."""
+
+    stage: str
+    label: str
+    amount: MoneyOut
+    rule: str
+    bps: int | None
+
+    @classmethod
+    def of(cls, row: Row, currency: str) -> StepOut:
+        """From the engine's row."""
+        amount = MoneyOut.of(row.amount_minor, currency)
+        return cls(
+            stage=row.stage.value, label=row.label, amount=amount, rule=row.rule, bps=row.bps
+        )
+
+
+class CandidateOut(Schema):
+    """A rule that was looked at, and what came of it."""
+
+    rule_id: int
+    scope: Literal["product", "group", "all"]
+    verdict: Verdict
+
+
+class PriceOut(Schema):
+    """A price and why it is what it is."""
+
+    book_id: int
+    product_id: int
+    quantity: str
+    list_price: str
+    unit_net: str
+    net: MoneyOut
+    waterfall: list[StepOut]
+    rules: list[CandidateOut]
+
+
+@router.get("/books", permission="price.view", response=list[BookOut], summary="List price books")
+def books(request: Request) -> list[BookOut]:
+    """By currency and segment, the latest first."""
+    return [BookOut.of(book) for book in queries.books()]
+
+
+@router.post(
+    "/books",
+    permission="price.edit",
+    response=BookOut,
+    summary="Begin a price book",
+    status=201,
+)
+def draft(request: Request, body: BookIn) -> BookOut:
+    """An empty draft."""
+    book = actions.draft_book(
+        actor=request.actor,
+        now=request.now,
+        name=body.name,
+        currency=body.currency,
+        valid_from=parse_date(body.valid_from),
+        valid_until=parse_date(body.valid_until) if body.valid_until else None,
+        segment=body.segment,
+    )
+    return BookOut.of(book)
+
+
+@router.get(
+    "/explain",
+    permission="price.view",
+    response=PriceOut,
+    summary="A price before tax, and why it is what it is",
+)
+def explain(
+    request: Request,
+    product_id: KeyInQuery,
+    quantity: Annotated[str, Query(pattern=QuantityPattern)],
+    book_id: KeyInQuery,
+) -> PriceOut:
+    """From any book, published or not, with the rules that did not apply."""
+    book = queries.get_book(request.actor, book_id)
+    found = queries.explain_price(
+        book=book,
+        product_id=product_id,
+        quantity=parse_decimal(quantity, max_digits=18, minimum=0),
+        on=request.now.date(),
+    )
+    line = found.line
+    return PriceOut(
+        book_id=book.pk,
+        product_id=product_id,
+        quantity=quantity,
+        list_price=f"{line.list_price:f}",
+        unit_net=f"{line.unit_net:f}",
+        net=MoneyOut.of(line.amount_minor, book.currency),
+        waterfall=[StepOut.of(row, book.currency) for row in line.rows],
+        rules=[
+            CandidateOut(rule_id=one.rule.rule_id, scope=one.scope, verdict=one.verdict)
+            for one in found.candidates
+        ],
+    )
+
+
+@router.get(
+    "/books/{book_id}", permission="price.view", response=BookOut, summary="Get a price book"
+)
+def get(request: Request, book_id: KeyInPath) -> BookOut:
+    """Without its entries."""
+    return BookOut.of(queries.get_book(request.actor, book_id))
+
+
+@router.get(
+    "/books/{book_id}/entries",
+    permission="price.view",
+    response=EntryListOut,
+    summary="List the prices of a book",
+)
+def entries(
+    request: Request, book_id: KeyInPath, q: Word = "", after: Word = "", limit: Limit = 200
+) -> EntryListOut:
+    """By article number; `after` is the `next_after` of the page before."""
+    queries.get_book(request.actor, book_id)
+    found = queries.entries_of(book_id, text=q)
+    if after:
+        found = found.filter(product__sku__gt=after)
+    rows = list(found[: limit + 1])
+    return EntryListOut(
+        rows=[
+            EntryOut(
+                product_id=row.product_id,
+                sku=row.product.sku,
+                name=row.product.name,
+                unit_price=f"{row.unit_price:f}",
+            )
+            for row in rows[:limit]
+        ],
+        next_after=rows[limit - 1].product.sku if len(rows) > limit else "",
+    )
+
+
+@router.post(
+    "/books/{book_id}/entries",
+    permission="price.edit",
+    response=BookOut,
+    summary="Set prices in a draft",
+)
+def set_entries(request: Request, book_id: KeyInPath, body: EntriesIn) -> BookOut:
+    """Prices not named stay as they are."""
+    prices = {entry.product_id: parse_decimal(entry.unit_price) for entry in body.entries}
+    actions.set_entries(actor=request.actor, now=request.now, book_id=book_id, prices=prices)
+    return BookOut.of(queries.get_book(request.actor, book_id))
+
+
+@router.get(
+    "/books/{book_id}/rules",
+    permission="price.view",
+    response=list[RuleOut],
+    summary="List the discounts of a book",
+)
+def rules(request: Request, book_id: KeyInPath) -> list[RuleOut]:
+    """Most specific first."""
+    queries.get_book(request.actor, book_id)
+    return [RuleOut.of(rule) for rule in queries.rules_of(book_id)]
+
+
+@router.post(
+    "/books/{book_id}/rules",
+    permission="price.edit",
+    response=list[RuleOut],
+    summary="Add discounts to a draft",
+    status=201,
+)
+def add_rules(request: Request, book_id: KeyInPath, body: RulesIn) -> list[RuleOut]:
+    """Two of one scope cannot begin at the same quantity."""
+    wanted = [
+        NewRule(
+            discount_bps=rule.discount_bps,
+            min_quantity=parse_decimal(rule.min_quantity, max_digits=18),
+            product_id=rule.product_id,
+            product_group=rule.product_group,
+            label=rule.label,
+        )
+        for rule in body.rules
+    ]
+    made = actions.add_rules(actor=request.actor, now=request.now, book_id=book_id, rules=wanted)
+    return [RuleOut.of(rule) for rule in made]
+
+
+@router.post(
+    "/books/{book_id}/copy",
+    permission="price.edit",
+    response=BookOut,
+    summary="Begin the next version of a book",
+    status=201,
+)
+def copy(request: Request, book_id: KeyInPath, body: CopyIn) -> BookOut:
+    """With all its prices and discounts, as a draft."""
+    book = actions.copy_book(
+        actor=request.actor,
+        now=request.now,
+        book_id=book_id,
+        valid_from=parse_date(body.valid_from),
+        name=body.name,
+    )
+    return BookOut.of(book)
+
+
+@router.post(
+    "/books/{book_id}/publish",
+    permission="price.edit",
+    response=BookOut,
+    summary="Publish a book",
+)
+def publish(request: Request, book_id: KeyInPath, body: PublishIn) -> BookOut:
+    """Refused while another book of the currency and segment is valid on one of its days."""
+    book = actions.publish_book(
+        actor=request.actor, now=request.now, book_id=book_id, end_previous=body.end_previous
+    )
+    return BookOut.of(book)
+
+
+@router.post(
+    "/books/{book_id}/retire",
+    permission="price.edit",
+    response=BookOut,
+    summary="Stop using a book",
+)
+def retire(request: Request, book_id: KeyInPath) -> BookOut:
+    """Quotes priced from it keep their prices."""
+    return BookOut.of(actions.retire_book(actor=request.actor, now=request.now, book_id=book_id))

@@ -1,0 +1,282 @@
+"""What the JSON API of quotes answers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+
+from handsel.bid.price.rules.waterfall import Row
+from handsel.bid.quote.models import Quote, QuoteAcceptance, QuoteMessage, QuoteVersion
+from handsel.bid.quote.queries import LineView
+from handsel.bid.quote.rules.content import plain
+from handsel.bid.quote.rules.diff import Change, LineChange, VersionDiff
+from handsel.ground.kernel.money import Money
+from handsel.ground.platform.api import MoneyOut
+
+
+class VersionOut(Schema):
+    """One version with its totals and terms."""
+
+    version_no: int
+    state: str
+    priced_on: date
+    valid_until: date
+    payment_days: int
+    billing_method: str
+    billing_shares: list[int]
+    delivery_terms: str
+    intro: str
+    terms: str
+    discount_bps: int
+    list_total: MoneyOut
+    net: MoneyOut
+    tax: MoneyOut
+    gross: MoneyOut
+    lock_no: int
+    content_hash: str
+    presented_at: datetime | None
+
+    @classmethod
+    def of(cls, version: QuoteVersion, currency: str) -> VersionOut:
+        """From the row."""
+        values: dict[str, Any] = {
+            name: getattr(version, name) for name in cls.model_fields if hasattr(version, name)
+        }
+        values["list_total"] = MoneyOut.of(version.list_minor, currency)
+        for name in ("net", "tax", "gross"):
+            values[name] = MoneyOut.of(getattr(version, f"{name}_minor"), currency)
+        return cls(**values)
+
+
+class QuoteOut(Schema):
+    """A quote with its newest version."""
+
+    id: int
+    number: str
+    state: str
+    title: str
+    currency: str
+    language: str
+    seller_id: int
+    organization_id: int
+    person_id: int | None
+    opportunity_id: int | None
+    owner_id: int | None
+    created_at: datetime
+    declined_reason: str
+    version: VersionOut
+
+    @classmethod
+    def of(cls, version: QuoteVersion, quote: Quote | None = None) -> QuoteOut:
+        """From a version and its quote."""
+        row = quote or version.quote
+        same = {name: getattr(row, name) for name in cls.model_fields if name != "version"}
+        return cls(**same, version=VersionOut.of(version, row.currency))
+
+
+class QuoteRowOut(Schema):
+    """A quote in a list."""
+
+    id: int
+    number: str
+    state: str
+    title: str
+    organization: str
+    valid_until: date | None
+    net: MoneyOut
+    gross: MoneyOut
+    created_at: datetime
+
+
+class QuoteListOut(Schema):
+    """A page of quotes; `next_cursor` is empty on the last."""
+
+    rows: list[QuoteRowOut]
+    next_cursor: str
+
+
+class StepOut(Schema):
+    """One row of a line's waterfall; all rows sum to the gross amount."""
+
+    stage: str
+    label: str
+    amount: MoneyOut
+    rule: str
+    bps: int | None
+
+    @classmethod
+    def of(cls, row: Row, currency: str) -> StepOut:
+        """From the kept row."""
+        amount = MoneyOut.of(row.amount_minor, currency)
+        return cls(
+            stage=row.stage.value, label=row.label, amount=amount, rule=row.rule, bps=row.bps
+        )
+
+
+_SAME_ON_A_LINE = (
+    "key",
+    "position",
+    "product_id",
+    "sku",
+    "name",
+    "description",
+    "unit",
+    "is_optional",
+    "is_chosen",
+    "discount_bps",
+    "tax_category",
+    "tax_rate_bps",
+)
+
+
+class LineOut(Schema):
+    """A line with its price and how it came about."""
+
+    key: UUID
+    position: int
+    product_id: int
+    sku: str
+    name: str
+    description: str
+    quantity: str
+    unit: str
+    is_optional: bool
+    is_chosen: bool
+    discount_bps: int
+    list_price: str
+    unit_net: str
+    list_amount: MoneyOut
+    net: MoneyOut
+    tax_category: str
+    tax_rate_bps: int
+    waterfall: list[StepOut]
+
+    @classmethod
+    def of(cls, line: LineView, currency: str) -> LineOut:
+        """From the view of a line."""
+        same = {name: getattr(line, name) for name in _SAME_ON_A_LINE}
+        return cls(
+            **same,
+            quantity=plain(line.quantity),
+            list_price=plain(line.list_price),
+            unit_net=plain(line.unit_net),
+            list_amount=MoneyOut.of(line.list_minor, currency),
+            net=MoneyOut.of(line.net_minor, currency),
+            waterfall=[StepOut.of(row, currency) for row in line.rows],
+        )
+
+
+class QuoteRecordOut(Schema):
+    """A quote with the lines of one version."""
+
+    quote: QuoteOut
+    lines: list[LineOut]
+
+
+class AcceptanceOut(Schema):
+    """Who accepted, and the hash of exactly what was shown."""
+
+    version_no: int
+    name: str
+    email: str
+    purchase_order: str
+    accepted_at: datetime
+    content_hash: str
+    evidence: str
+
+    @classmethod
+    def of(cls, acceptance: QuoteAcceptance, version_no: int) -> AcceptanceOut:
+        """From the row."""
+        names = [name for name in cls.model_fields if name != "version_no"]
+        return cls(version_no=version_no, **{name: getattr(acceptance, name) for name in names})
+
+
+class MessageOut(Schema):
+    """A question of the buyer (`in`) or our answer (`out`)."""
+
+    id: int
+    direction: str
+    author: str
+    body: str
+    written_at: datetime
+
+    @classmethod
+    def of(cls, message: QuoteMessage) -> MessageOut:
+        """From the row."""
+        return cls(**{name: getattr(message, name) for name in cls.model_fields})
+
+
+class LinkOut(Schema):
+    """A buyer's link; it cannot be read again later."""
+
+    link: str
+
+
+class RevokedOut(Schema):
+    """How many links stopped working."""
+
+    revoked: int
+
+
+class ChangeOut(Schema):
+    """One field, before and after, as text; null where it was not there."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+    @classmethod
+    def of(cls, change: Change) -> ChangeOut:
+        """From the comparison."""
+        return cls(field=change.field, before=_text(change.before), after=_text(change.after))
+
+
+class LineChangeOut(Schema):
+    """A line that is in one of the versions or in both."""
+
+    key: UUID
+    verdict: Literal["same", "changed", "added", "removed"]
+    name: str
+    changes: list[ChangeOut]
+
+    @classmethod
+    def of(cls, change: LineChange) -> LineChangeOut:
+        """From the comparison."""
+        named = change.after or change.before or {}
+        return cls(
+            key=change.key,
+            verdict=change.verdict,
+            name=str(named.get("name", "")),
+            changes=[ChangeOut.of(one) for one in change.changes],
+        )
+
+
+class DiffOut(Schema):
+    """What differs between two versions."""
+
+    lines: list[LineChangeOut]
+    terms: list[ChangeOut]
+    totals: list[ChangeOut]
+    is_reordered: bool
+
+    @classmethod
+    def of(cls, found: VersionDiff) -> DiffOut:
+        """From the comparison."""
+        return cls(
+            lines=[LineChangeOut.of(line) for line in found.lines],
+            terms=[ChangeOut.of(change) for change in found.terms],
+            totals=[ChangeOut.of(change) for change in found.totals],
+            is_reordered=found.is_reordered,
+        )
+
+
+def _text(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value.text() if isinstance(value, Money) else str(value)
