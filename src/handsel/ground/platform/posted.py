@@ -46,3 +46,13 @@ def file_response(content: bytes, *, name: str, media_type: str, inline: bool) -
             "Cache-Control": "private, no-store",
         },
     )
+
+
+def go_to(request: HttpRequest, address: str) -> HttpResponse:
+    """After a command: on to an address, for a form sent by script as for a plain one.
+
+    A script would follow a redirect by itself and put the whole page into a part of this one.
+    """
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponse(status=303, headers={"Location": address})
