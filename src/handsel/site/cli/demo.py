@@ -54,7 +54,6 @@ def open_house(output: Output, wished_port: int, begin: float) -> None:
     children: list[Child] = []
     try:
         start(children, reservation.port)
-        await_first_page(children[0], reservation.port)
         greet(output, reservation.port, time.time() - begin)
         watch(children)
     except KeyboardInterrupt:
@@ -114,11 +113,15 @@ def fill() -> None:
 
 
 def start(children: list[Child], port: int) -> None:
-    """Web server and worker, with their words in logs; added to `children` as they start."""
+    """Web server and worker, with their words in logs; added to `children` as they start.
+
+    The worker comes second, so that it does not take the first page's time.
+    """
     logs = surroundings.home() / "logs"
     environ = {**os.environ, "PUBLIC_BASE_URL": f"http://localhost:{port}"}
     web = ["serve", "--port", str(port), "--workers", "1"]
     children.append(Child(web, logs / "web.log", environ))
+    await_first_page(children[0], port)
     children.append(Child(["worker"], logs / "worker.log", environ))
 
 
