@@ -1,4 +1,6 @@
 // Island: the board. Cards move by dragging, by Shift and arrows on a focused card, or by a dialog.
+import { freshKey } from "./key";
+
 interface Move {
   card: HTMLElement;
   to: HTMLElement;
@@ -23,7 +25,7 @@ async function move({ card, to }: Move): Promise<void> {
   const body = new URLSearchParams({
     card: card.dataset["card"] ?? "",
     column: to.dataset["column"] ?? "",
-    idempotency_key: crypto.randomUUID(),
+    idempotency_key: freshKey(),
   });
   const token = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}") as Record<string, string>;
   const takeBack = (text: string) => {

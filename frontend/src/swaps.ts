@@ -1,4 +1,5 @@
 // Around every htmx swap: errors go where they belong, screen readers hear what changed.
+import { freshKey } from "./key";
 import { openArrived } from "./dialogs";
 import { centreThreads } from "./threads";
 import { toast } from "./toasts";
@@ -19,6 +20,8 @@ const on = (name: string, listen: (detail: Swap) => void): void =>
 
 export function startHtmx(): void {
   on("htmx:configRequest", dropEmpty);
+  on("htmx:configRequest", addKey);
+  on("htmx:afterRequest", closeDone);
   on("htmx:beforeSwap", allowRefusals);
   on("htmx:afterSwap", (detail) => {
     if (detail.target.id === "dialog-host") openArrived(detail.target);
@@ -39,6 +42,20 @@ function dropEmpty(detail: Swap): void {
   for (const [name, value] of [...values.entries()]) if (value === "") values.delete(name);
 }
 
+// What changes something carries a key, also where no form wrote one (a cell of the line grid).
+function addKey(detail: Swap): void {
+  if (detail.verb === "get") return;
+  const values = detail.parameters as unknown as FormData;
+  if (!values.has("idempotency_key")) values.set("idempotency_key", freshKey());
+}
+
+// A dialog closes by itself when what it asked for was done.
+function closeDone(detail: Swap & { requestConfig?: { verb: string } }): void {
+  const dialog = detail.elt.closest<HTMLDialogElement>("dialog[open]");
+  const done = detail.xhr.status >= 200 && detail.xhr.status < 400;
+  if (dialog && done && detail.requestConfig?.verb !== "get" && !dialog.contains(detail.target)) dialog.close();
+}
+
 // A refused form (422) comes back filled in; other refusals name their place by HX-Retarget.
 function allowRefusals(detail: Swap): void {
   const status = detail.xhr.status;
@@ -46,7 +63,11 @@ function allowRefusals(detail: Swap): void {
   if (status === 422 || detail.xhr.getResponseHeader("HX-Retarget")) {
     detail.shouldSwap = true;
     detail.isError = false;
-    document.getElementById("messages")?.scrollIntoView({ block: "nearest" });
+    if (detail.target.id !== "messages") return;
+    // Behind an open dialog nobody would see it.
+    const open = [...document.querySelectorAll("dialog[open]")].at(-1);
+    detail.target = open?.querySelector(".dialog-messages") ?? detail.target;
+    detail.target.scrollIntoView({ block: "nearest" });
   } else {
     toast(word("failed", "This did not work. Nothing was changed."), "bad");
   }

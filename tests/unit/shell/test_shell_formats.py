@@ -108,9 +108,12 @@ def test_unit_prices_keep_their_decimals() -> None:
     assert "6,120.00" in markup.unit_price(Money(612000, "EUR"))
 
 
-def test_quantities_name_their_unit_unless_it_is_a_piece() -> None:
-    assert f"2.5{NBSP}m" in markup.quantity(Quantity(Decimal("2.5"), "m"))
-    assert ">12<" in markup.quantity(Quantity(Decimal(12), "piece"))
+def test_quantities_name_their_unit_in_words() -> None:
+    assert f"2.5{NBSP}m<" in markup.quantity(Quantity(Decimal("2.5"), "m"))
+    assert f">12{NBSP}pcs<" in markup.quantity(Quantity(Decimal(12), "piece"))
+    assert f">1{NBSP}day<" in markup.quantity(Quantity(Decimal(1), "day"))
+    with translation.override("de"):
+        assert f">2,5{NBSP}Tage<" in markup.quantity(Quantity(Decimal("2.5"), "day"))
 
 
 @pytest.mark.parametrize("name", ["text", "email", "phone", "badge", "link"])

@@ -146,6 +146,27 @@ def test_dialogs_open_on_their_first_field_and_leave_by_escape(page: Page) -> No
     expect(page.locator("#payment")).not_to_be_visible()
 
 
+def test_a_dialog_shows_its_refusal_and_closes_when_done(page: Page) -> None:
+    page.click("text=Record payment >> nth=0")
+    page.fill("#payment_amount", "-5")
+    page.click("#payment button.btn-primary")
+    expect(page.locator("#payment")).to_contain_text("A payment is more than nothing.")
+    page.fill("#payment_amount", "5")
+    page.click("#payment button.btn-primary")
+    expect(page.locator("#payment")).not_to_be_visible()
+    expect(page.locator("#toasts")).to_contain_text("Received")
+
+
+def test_a_changed_cell_is_sent_once_with_a_key(page: Page) -> None:
+    page.fill("#quote-lines-1-quantity", "4")
+    with page.expect_request("**/ui/echo/") as sent:
+        page.keyboard.press("Tab")
+    body = sent.value.post_data or ""
+    assert "quantity=4&" in body
+    assert "unit_price=6120.00" in body
+    assert body.count("idempotency_key=") == 1
+
+
 def test_what_cannot_be_undone_is_asked_first(page: Page) -> None:
     page.click(".page-header .menu-end summary >> nth=0")
     page.click("text=Cancel order")

@@ -15,6 +15,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from django.utils import timezone, translation
 
+from handsel.ground.document.units import unit_label
 from handsel.ground.kernel.money import exponent
 
 MINUS = "\N{MINUS SIGN}"
@@ -123,6 +124,7 @@ def money_text(amount_minor: int, currency: str) -> str:
 
 
 def quantity_text(value: Decimal, unit: str = "", of: Reader | None = None) -> str:
-    """Quantity with its unit; "piece" needs no word."""
-    text = (of or reader()).decimal(value)
-    return f"{text}{NBSP}{unit}" if unit and unit != "piece" else text
+    """Quantity with the word for its unit: "1 day", "2.5 days", "12 pcs"."""
+    chosen = of or reader()
+    text = chosen.decimal(value)
+    return f"{text}{NBSP}{unit_label(unit, chosen.language, one=value == 1)}" if unit else text

@@ -97,6 +97,11 @@ def quantity(value: Any, unit: str | None = None, reader: Reader | None = None) 
     return SafeString(f'<span class="number">{safe(text)}</span>')
 
 
+def bare(value: Any) -> SafeString:
+    """A Quantity without its unit, where the unit stands beside it."""
+    return number(getattr(value, "value", value))
+
+
 def percent(bps: Any, reader: Reader | None = None) -> SafeString:
     """Basis points as a percentage."""
     if bps is None or bps == "":

@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from handsel.site.shell.markup import KINDS, pick
 
 STAGE_WORDS: dict[str, tuple[str | Promise, str]] = {
-    "lead": (_("Lead"), "sprout"),
-    "opportunity": (_("Opportunity"), "target"),
-    "configuration": (_("Configuration"), "sliders-horizontal"),
-    "quote": (_("Quote"), "file-text"),
-    "contract": (_("Contract"), "signature"),
-    "order": (_("Order"), "clipboard-check"),
-    "production": (_("Production"), "factory"),
-    "delivery": (_("Delivery"), "truck"),
-    "invoice": (_("Invoice"), "receipt"),
-    "cash": (_("Cash"), "banknote"),
-    "revenue": (_("Revenue"), "chart-line"),
-    "ledger": (_("Ledger"), "book-open"),
+    "lead": (pgettext_lazy("deal", "Lead"), "sprout"),
+    "opportunity": (pgettext_lazy("deal", "Opportunity"), "target"),
+    "configuration": (pgettext_lazy("deal", "Configuration"), "sliders-horizontal"),
+    "quote": (pgettext_lazy("deal", "Quote"), "file-text"),
+    "contract": (pgettext_lazy("deal", "Contract"), "signature"),
+    "order": (pgettext_lazy("deal", "Order"), "clipboard-check"),
+    "production": (pgettext_lazy("deal", "Production"), "factory"),
+    "delivery": (pgettext_lazy("deal", "Delivery"), "truck"),
+    "invoice": (pgettext_lazy("deal", "Invoice"), "receipt"),
+    "cash": (pgettext_lazy("deal", "Cash"), "banknote"),
+    "revenue": (pgettext_lazy("deal", "Revenue"), "chart-line"),
+    "ledger": (pgettext_lazy("deal", "Ledger"), "book-open"),
 }
 _COPIED = ("number", "state", "on", "amount", "url", "late", "gap", "note")
 

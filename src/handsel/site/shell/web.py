@@ -49,7 +49,12 @@ def dialog_sample(request: Request) -> HttpResponseBase:
 
 @public_page(MADE_UP)
 def echo(request: Request) -> HttpResponseBase:
-    """What the gallery's forms post to: says so and changes nothing."""
+    """What the gallery's forms post to: says so and changes nothing; refuses a negative amount."""
+    if request.POST.get("amount", "").startswith("-"):
+        body = {"status": 409, "message": "A payment is more than nothing."}
+        refused = render(request, "shell/error_fragment.html", body, status=409)
+        refused["HX-Retarget"], refused["HX-Reswap"] = "#messages", "innerHTML"
+        return refused
     answer = HttpResponse(status=204)
     answer["HX-Trigger"] = '{"toast": {"text": "Received; nothing is kept here.", "kind": "good"}}'
     return answer

@@ -94,6 +94,11 @@ def public_quote() -> dict[str, Any]:
         "seller_legal": "Halden Fördertechnik GmbH · Werkstraße 8, Bremen · VAT DE123456789",
         "lines": figures.LINES,
         "totals": figures.TOTALS,
-        "total": eur(2305959),
-        "list_total": eur(2492872),
+        "header": {
+            "title": "Incline conveyor line 2",
+            "number": "Q-2026-0087",
+            "subtitle": "for Nordfjord Seafood AS, Sigrid Aune",
+            "amount": eur(2305959),
+            "amount_before": eur(2492872),
+        },
     }

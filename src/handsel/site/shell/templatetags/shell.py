@@ -20,6 +20,7 @@ register = template.Library()
 
 register.filter("rate", markup.rate)
 register.filter("quantity", markup.quantity)
+register.filter("bare", markup.bare)
 register.filter("percent", markup.percent)
 register.filter("number", markup.number)
 register.filter("day", markup.day)
