@@ -33,3 +33,15 @@ class DomainTaken(Refused):
     """A mail domain belongs to one organization."""
 
     default_code = "domain_taken"
+
+
+class AccountMissing(NotFound):
+    """The seller has no such bank account."""
+
+    default_code = "bank_account_missing"
+
+
+class IbanTaken(Refused):
+    """A bank account belongs to one seller, once."""
+
+    default_code = "iban_taken"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from handsel.ground.party.models import (
     Person,
     Seller,
     SellerBankAccount,
+    SellerMember,
     SellerTaxRegistration,
 )
 from handsel.ground.platform.actor import Actor
@@ -196,3 +198,18 @@ def list_organizations(*, text: str, start: int, size: int) -> list[Organization
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(number__iexact=text))
     return list(rows[start : start + size])
+
+
+def bank_accounts_of(seller_id: int) -> list[SellerBankAccount]:
+    """A seller's accounts, those that documents name first."""
+    rows = SellerBankAccount.objects.filter(seller_id=seller_id)
+    return list(rows.order_by("-is_default", "currency", "pk"))
+
+
+def sellers_of_users(user_ids: Collection[int]) -> dict[int, list[int]]:
+    """User to the keys of the sellers he works for; one statement for many."""
+    rows = SellerMember.objects.filter(user_id__in=user_ids).order_by("seller_id")
+    found: dict[int, list[int]] = {}
+    for user_id, seller_id in rows.values_list("user_id", "seller_id"):
+        found.setdefault(user_id, []).append(seller_id)
+    return found

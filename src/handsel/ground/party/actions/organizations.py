@@ -1,4 +1,4 @@
-"""The only writers of parties."""
+"""Writers of organizations, persons and their addresses."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from handsel.ground.kernel.money import is_currency
 from handsel.ground.party import queries
 from handsel.ground.party.errors import DomainTaken, PartyInvalid
+from handsel.ground.party.events import OrganizationAdded, OrganizationRevised
 from handsel.ground.party.models import (
     Address,
     Affiliation,
@@ -18,13 +19,10 @@ from handsel.ground.party.models import (
     Organization,
     OrganizationDomain,
     Person,
-    Seller,
-    SellerBankAccount,
-    SellerMember,
-    SellerTaxRegistration,
 )
 from handsel.ground.party.rules.contact import normalize_email, normalize_phone
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.log import announce
 from handsel.ground.tax.rules.vat_id import check_vat_id
 
 ORGANIZATION_FACTS = frozenset(
@@ -68,6 +66,7 @@ def create_organization(
     )
     organization.number = f"K{organization.pk:05d}"
     organization.save(update_fields=["number"])
+    announce(OrganizationAdded(organization_id=organization.pk), actor=actor, now=now)
     return organization
 
 
@@ -81,9 +80,13 @@ def revise_organization(
     _check_facts(changed)
     if "vat_id" in changed:
         changed["vat_id"] = _checked_vat(changed["vat_id"])
-    for field, value in changed.items():
-        setattr(organization, field, value)
-    organization.save(update_fields=sorted(changed))
+    moved = sorted(field for field in changed if getattr(organization, field) != changed[field])
+    for field in moved:
+        setattr(organization, field, changed[field])
+    if moved:
+        organization.save(update_fields=moved)
+        event = OrganizationRevised(organization_id=organization.pk, changed=tuple(moved))
+        announce(event, actor=actor, now=now)
     return organization
 
 
@@ -230,26 +233,3 @@ def add_address(
         country=country,
         is_primary=is_first,
     )
-
-
-@transaction.atomic
-def create_seller(
-    *,
-    actor: Actor,
-    now: datetime,
-    vat_ids: Mapping[str, str],
-    bank_accounts: list[Mapping[str, Any]],
-    **facts: Any,
-) -> Seller:
-    """One of our legal entities with its VAT registrations and bank accounts."""
-    seller = Seller.objects.create(**facts)
-    for country, vat_id in vat_ids.items():
-        SellerTaxRegistration.objects.create(seller=seller, country=country, vat_id=vat_id)
-    for place, account in enumerate(bank_accounts):
-        SellerBankAccount.objects.create(seller=seller, is_default=place == 0, **account)
-    return seller
-
-
-def add_seller_member(*, actor: Actor, now: datetime, seller_id: int, user_id: int) -> None:
-    """Let a user work for a seller."""
-    SellerMember.objects.get_or_create(seller_id=seller_id, user_id=user_id)
