@@ -41,6 +41,12 @@ class VersionMissing(NotFound):
     default_code = "quote_version_missing"
 
 
+class ConfirmationMissing(NotFound):
+    """The order was not confirmed yet."""
+
+    default_code = "confirmation_missing"
+
+
 class OrderLineMissing(NotFound):
     """The order has no such line."""
 

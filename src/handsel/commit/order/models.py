@@ -63,6 +63,16 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["seller", "-placed_at"], name="order_seller_new"),
             models.Index(
+                fields=["purchase_order"],
+                name="order_purchase_order",
+                opclasses=["varchar_pattern_ops"],
+            ),
+            models.Index(
+                fields=["seller", "released_at"],
+                name="order_at_work",
+                condition=Q(state="released"),
+            ),
+            models.Index(
                 fields=["organization", "currency"],
                 name="order_customer_open",
                 condition=~Q(state="cancelled"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from handsel.bid.quote.models import QuoteLine
 from handsel.commit.order import ports
@@ -58,6 +58,45 @@ def locked_order(actor: Actor, order_id: int) -> Order:
 def order_of_quote(actor: Actor, quote_id: int) -> Order | None:
     """The order made from a quote, if there is one."""
     return visible_orders(actor).filter(quote_version__quote_id=quote_id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """Which orders a list shows; empty fields filter nothing. `held` are those with open holds."""
+
+    text: str = ""
+    state: str = ""
+    held: bool | None = None
+    organization_id: int | None = None
+
+
+def listed(actor: Actor, wanted: ListFilter) -> QuerySet[Order]:
+    """The orders a list shows, newest first, customer loaded, `is_held` beside each."""
+    open_hold = OrderHold.objects.filter(order_id=OuterRef("pk"), released_at=None)
+    found = visible_orders(actor).select_related("organization").annotate(is_held=Exists(open_hold))
+    if wanted.state:
+        found = found.filter(state=wanted.state)
+    if wanted.held is not None:
+        found = found.filter(is_held=wanted.held, state__in=["placed", "released"])
+    if wanted.organization_id is not None:
+        found = found.filter(organization_id=wanted.organization_id)
+    if wanted.text:
+        found = found.filter(_mentions(wanted.text))
+    return found.order_by("-placed_at", "-pk")
+
+
+def _mentions(text: str) -> Q:
+    # Customers first, by their own index: a sub-select here would read every order.
+    customers = list(
+        Organization.objects.filter(name__icontains=text).values_list("pk", flat=True)[:200]
+    )
+    number = Q(number__startswith=text.upper()) | Q(purchase_order__startswith=text)
+    return number | Q(organization_id__in=customers)
+
+
+def after(orders: QuerySet[Order], placed_at: datetime, key: int) -> QuerySet[Order]:
+    """The orders of a list that come after the one with this instant and key."""
+    return orders.filter(Q(placed_at__lt=placed_at) | Q(placed_at=placed_at, pk__lt=key))
 
 
 def lines_of(order_id: int) -> list[OrderLine]:
@@ -139,8 +178,8 @@ def credit_of(
 ) -> Credit:
     """A customer's credit standing with a seller, leaving one order aside.
 
-    Exposure is what he owes on invoices and what he ordered that is not invoiced yet, completed
-XX
+        Exposure is what he owes on invoices and what he ordered that is not invoiced yet, completed
+    XX
     """
     limit = organization.credit_limit_minor if currency == organization.currency else None
     if limit is None:

@@ -29,6 +29,12 @@ class OrderLineMissing(NotFound):
     default_code = "order_line_missing"
 
 
+class ProofMissing(NotFound):
+    """No proof of delivery is kept for this shipment."""
+
+    default_code = "proof_missing"
+
+
 class NotStocked(Refused):
     """The product is not kept in stock."""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from handsel.commit.order.models import Order, OrderLine
+from handsel.commit.order.models import Order, OrderHold, OrderLine
 from handsel.deliver.fulfillment.errors import (
     ShipmentMissing,
     StockItemMissing,
@@ -217,6 +219,92 @@ def tolerance_of(
         if key in tolerances:
             return tolerances[key]
     return NO_TOLERANCE_BPS
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFilter:
+    """Which orders the shipping desk shows: all that are owed, or only those where some can go."""
+
+    text: str = ""
+    only_ready: bool = False
+
+
+def owed_orders(actor: Actor, wanted: DeskFilter) -> QuerySet[Order]:
+    """Released orders of which something is still to go, first released first.
+
+    Customer loaded, `is_held` beside each.
+    """
+    line = OrderLine.objects.filter(order_id=OuterRef("pk"))
+    shipped = ShipmentLine.objects.filter(order_line_id=OuterRef("pk")).order_by()
+    total = shipped.values("order_line_id").annotate(total=Sum("quantity")).values("total")
+    owed = line.annotate(shipped=Coalesce(Subquery(total), ZERO)).filter(quantity__gt=F("shipped"))
+    hold = OrderHold.objects.filter(order_id=OuterRef("pk"), released_at=None)
+    found = (
+        Order.objects.filter(seller_id__in=actor.seller_ids, state="released")
+        .filter(Exists(owed))
+        .annotate(is_held=Exists(hold))
+        .select_related("organization")
+    )
+    if wanted.only_ready:
+        kept = Reservation.objects.filter(order_line__order_id=OuterRef("pk"), state="open")
+        direct = owed.filter(product__is_stocked=False)
+        found = found.filter(Exists(kept) | Exists(direct), is_held=False)
+    if wanted.text:
+        number = Q(number__startswith=wanted.text.upper())
+        found = found.filter(number | Q(organization__name__icontains=wanted.text))
+    return found.order_by("released_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentFilter:
+    """Which shipments a list shows; empty fields filter nothing."""
+
+    text: str = ""
+    state: str = ""
+    order_id: int | None = None
+
+
+def listed_shipments(actor: Actor, wanted: ShipmentFilter) -> QuerySet[Shipment]:
+    """Shipments, newest first, with their order and customer."""
+    found = visible_shipments(actor).select_related("order__organization")
+    if wanted.state:
+        found = found.filter(state=wanted.state)
+    if wanted.order_id is not None:
+        found = found.filter(order_id=wanted.order_id)
+    if wanted.text:
+        text = wanted.text
+        number = Q(number__startswith=text.upper()) | Q(order__number__startswith=text.upper())
+        words = Q(tracking_number=text) | Q(order__organization__name__icontains=text)
+        found = found.filter(number | words)
+    return found.order_by("-shipped_at", "-pk")
+
+
+def after(shipments: QuerySet[Shipment], shipped_at: datetime, key: int) -> QuerySet[Shipment]:
+    """The shipments of a list that come after the one with this instant and key."""
+    return shipments.filter(Q(shipped_at__lt=shipped_at) | Q(shipped_at=shipped_at, pk__lt=key))
+
+
+@dataclass(frozen=True, slots=True)
+class StockFilter:
+    """Which stock items a list shows; empty fields filter nothing."""
+
+    text: str = ""
+    warehouse_id: int | None = None
+    only_short: bool = False
+
+
+def listed_stock(actor: Actor, wanted: StockFilter) -> QuerySet[StockItem]:
+    """Stock items by item number and warehouse; short ones have nothing free."""
+    found = visible_stock(actor)
+    if wanted.warehouse_id is not None:
+        found = found.filter(warehouse_id=wanted.warehouse_id)
+    if wanted.only_short:
+        found = found.filter(on_hand__lte=F("reserved"))
+    if wanted.text:
+        found = found.filter(
+            Q(product__sku__istartswith=wanted.text) | Q(product__name__icontains=wanted.text)
+        )
+    return found.order_by("product__sku", "warehouse_id", "pk")
 
 
 @dataclass(frozen=True, slots=True)

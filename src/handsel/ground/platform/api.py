@@ -6,15 +6,18 @@ order. An operation without a permission cannot be written: the argument is mand
 
 from __future__ import annotations
 
+import base64
 import functools
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
 from ninja import Header, Router, Schema
 from pydantic import BaseModel, ConfigDict, Field
 
 from handsel.ground.kernel.money import Money
-from handsel.ground.platform import idempotency
+from handsel.ground.platform import idempotency, store
+from handsel.ground.platform.models import StoredFile
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -39,6 +42,32 @@ class MoneyOut(Schema):
     def of(cls, amount_minor: int, currency: str) -> MoneyOut:
         """From minor units."""
         return cls(amount=Money(amount_minor, currency).text(), currency=currency)
+
+
+def decimal_text(value: Decimal) -> str:
+    """A decimal on the wire: plain digits, no trailing zeros, no exponent."""
+    return f"{value.normalize():f}"
+
+
+class FileOut(Schema):
+    """A kept file, byte for byte, with its hash."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    content_base64: str
+
+    @classmethod
+    def of(cls, kept: StoredFile) -> FileOut:
+        """A stored file with its bytes, checked against their hash."""
+        return cls(
+            name=kept.name,
+            media_type=kept.media_type,
+            size=kept.size,
+            sha256=kept.sha256,
+            content_base64=base64.b64encode(store.read(kept.pk)).decode("ascii"),
+        )
 
 
 class Problem(Schema):
