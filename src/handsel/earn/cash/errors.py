@@ -63,3 +63,15 @@ class ReasonMissing(Invalid):
     """This needs a reason."""
 
     default_code = "reason_missing"
+
+
+class WriteOffMissing(NotFound):
+    """There is no such write-off or discount on this invoice."""
+
+    default_code = "write_off_missing"
+
+
+class CandidateGone(Refused):
+    """What was proposed for an entry is not possible any more."""
+
+    default_code = "candidate_gone"

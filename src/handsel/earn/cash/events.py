@@ -142,3 +142,50 @@ class ReceivableWrittenOff(Event):
     amount: Money
     tax_part: Money
     effective_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class WriteOffReversed(Event):
+    """A claim that was given up, or a discount, is owed again."""
+
+    TYPE: ClassVar[str] = "cash.write_off.reversed"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "invoice_id": "invoice",
+        "organization_id": "organization",
+    }
+
+    receivable_entry_id: int
+    invoice_id: int
+    organization_id: int
+    kind: str
+    amount: Money
+    tax_part: Money
+    effective_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRejected(Event):
+    """A held statement was set aside; a corrected one may come."""
+
+    TYPE: ClassVar[str] = "cash.statement.rejected"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "statement_id": "bank_statement",
+    }
+
+    statement_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankEntrySetAside(Event):
+    """A bank entry is no customer's payment."""
+
+    TYPE: ClassVar[str] = "cash.bank_entry.set_aside"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "bank_entry_id": "bank_entry",
+        "statement_id": "bank_statement",
+    }
+
+    bank_entry_id: int
+    statement_id: int
+    reason: str

@@ -38,8 +38,12 @@ class BankStatement(models.Model):
 
     class Meta:
         constraints = [
+            # By what it says, not by its id: banks repeat ids, and a corrected statement often
+            # carries the id of the one that was rejected.
             models.UniqueConstraint(
-                fields=["bank_account", "statement_id"], name="statement_imported_once"
+                fields=["bank_account", "fingerprint"],
+                condition=~Q(state="rejected"),
+                name="statement_imported_once",
             ),
             models.CheckConstraint(
                 name="statement_state", condition=Q(state__in=["held", "accepted", "rejected"])
@@ -79,6 +83,11 @@ class BankEntry(models.Model):
                 name="bank_entry_state", condition=Q(state__in=["open", "matched", "ignored"])
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["booked_on", "id"], condition=Q(state="open"), name="bank_entry_waiting"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.currency}"
@@ -105,6 +114,7 @@ class Payment(models.Model):
     )
 
     class Meta:
+        indexes = [models.Index(fields=["seller", "-received_on", "-id"], name="payment_new")]
         triggers = [
             pgtrigger.Protect(
                 name="payment_immutable", operation=pgtrigger.Update | pgtrigger.Delete
@@ -144,7 +154,10 @@ class Allocation(models.Model):
 
 
 class ReceivableEntry(models.Model):
-    """One change of what a customer owes on an invoice; append-only. Open is the sum."""
+    """One change of what a customer owes on an invoice; append-only. Open is the sum.
+
+    `tax_minor` is the VAT inside a write-off or discount, positive where the claim shrinks.
+    """
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
@@ -159,6 +172,8 @@ class ReceivableEntry(models.Model):
     source_invoice = models.ForeignKey(
         Invoice, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    tax_minor = models.BigIntegerField(default=0)
+    reverses = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=200, default="")
     recorded_at = models.DateTimeField()
 

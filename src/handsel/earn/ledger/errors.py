@@ -17,6 +17,12 @@ class LedgerAccountMissing(NotFound):
     default_code = "ledger_account_missing"
 
 
+class PeriodMissing(NotFound):
+    """There is no such month, or none that the actor may see."""
+
+    default_code = "period_missing"
+
+
 class PeriodClosedAlready(Refused):
     """The month is closed and takes no entries."""
 

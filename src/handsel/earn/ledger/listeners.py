@@ -1,4 +1,7 @@
-"""What the books hear; each listener turns one fact into one entry by the posting rules."""
+"""What the books hear; each listener turns one fact into one entry by the posting rules.
+
+A fact is posted whenever it is heard: if its month is closed, in the first open one.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from handsel.earn.cash.events import (
     PaymentAllocated,
     PaymentRecorded,
     ReceivableWrittenOff,
+    WriteOffReversed,
 )
 from handsel.earn.cash.models import Payment
 from handsel.earn.ledger import actions
@@ -23,6 +27,9 @@ from handsel.ground.platform.dispatch import listener
 def post_invoice(event: InvoiceIssued, *, actor: Actor, now: datetime) -> None:
     """Post an issued invoice, deposit, final invoice or credit note."""
     invoice = Invoice.objects.select_related("corrects").get(pk=event.invoice_id)
+    legs = posting.legs_of_document(_document(invoice))
+    if not legs:
+        return
     actions.post_entry(
         actor=actor,
         now=now,
@@ -31,27 +38,29 @@ def post_invoice(event: InvoiceIssued, *, actor: Actor, now: datetime) -> None:
         rule=invoice.kind,
         text=f"{invoice.kind.replace('_', ' ')} {invoice.number}",
         currency=invoice.currency,
-        legs=posting.legs_of_document(_document(invoice)),
+        legs=legs,
         organization_id=invoice.organization_id,
         invoice_id=invoice.pk,
+        is_late_allowed=True,
     )
 
 
 def _document(invoice: Invoice) -> posting.BilledDocument:
     lines = InvoiceLine.objects.filter(invoice=invoice).order_by("position")
-    services = lines.values_list("pk", "order_line__product__kind")
-    kinds = dict(services)
-    deducted = list(
-        InvoicePrepayment.objects.filter(final=invoice).values_list("net_minor", "tax_minor")
+    billed = lines.values_list(
+        "pk", "name", "net_minor", "tax_category", "order_line__product__kind"
+    )
+    deducted = (
+        list(InvoicePrepayment.objects.filter(final=invoice).values_list("net_minor", "tax_minor"))
+        if invoice.kind == "final"
+        else []
     )
     return posting.BilledDocument(
         kind=invoice.kind,
         corrects_deposit=invoice.corrects is not None and invoice.corrects.kind == "deposit",
         lines=tuple(
-            posting.BilledLine(
-                line.pk, line.name, line.net_minor, line.tax_category, kinds[line.pk] == "service"
-            )
-            for line in lines
+            posting.BilledLine(pk, name, net_minor, category, product_kind == "service")
+            for pk, name, net_minor, category, product_kind in billed
         ),
         tax_minor=invoice.tax_minor,
         payable_minor=invoice.payable_minor,
@@ -71,11 +80,12 @@ def post_payment(event: PaymentRecorded, *, actor: Actor, now: datetime) -> None
         seller_id=payment.seller_id,
         posted_on=event.received_on,
         rule="payment",
-        text=f"payment {payment.number} {payment.reference}",
+        text=f"payment {payment.number} {payment.reference}".strip(),
         currency=payment.currency,
         legs=posting.legs_of_payment(event.amount.amount_minor, event.charges.amount_minor),
         organization_id=payment.organization_id,
         payment_id=payment.pk,
+        is_late_allowed=True,
     )
 
 
@@ -87,7 +97,7 @@ def post_allocation(event: PaymentAllocated, *, actor: Actor, now: datetime) -> 
 
 @listener(AllocationReversed)
 def post_allocation_reversal(event: AllocationReversed, *, actor: Actor, now: datetime) -> None:
-    """Post the undoing of an allocation; the event's amount is the one undone, positive."""
+    """Post the undoing of an allocation; the event's amount is the one undone."""
     _post_allocation(event, -event.amount.amount_minor, "allocation_reversal", actor, now)
 
 
@@ -98,41 +108,60 @@ def _post_allocation(
     actor: Actor,
     now: datetime,
 ) -> None:
-    payment = Payment.objects.get(pk=event.payment_id)
-    invoice = Invoice.objects.get(pk=event.invoice_id)
+    invoice_number = Invoice.objects.values_list("number", flat=True).get(pk=event.invoice_id)
+    payments = Payment.objects.values_list("seller_id", "number")
+    seller_id, payment_number = payments.get(pk=event.payment_id)
     actions.post_entry(
         actor=actor,
         now=now,
-        seller_id=payment.seller_id,
+        seller_id=seller_id,
         posted_on=event.allocated_on,
         rule=rule,
-        text=f"{payment.number} on {invoice.number}",
+        text=f"{payment_number} on {invoice_number}",
         currency=event.amount.currency,
         legs=posting.legs_of_allocation(amount_minor, event.allocation_id),
         organization_id=event.organization_id,
-        invoice_id=invoice.pk,
-        payment_id=payment.pk,
+        invoice_id=event.invoice_id,
+        payment_id=event.payment_id,
+        is_late_allowed=True,
     )
 
 
 @listener(ReceivableWrittenOff)
 def post_write_off(event: ReceivableWrittenOff, *, actor: Actor, now: datetime) -> None:
     """Post a claim given up or a discount granted, with its share of VAT."""
-    invoice = Invoice.objects.get(pk=event.invoice_id)
+    _post_write_off(event, 1, event.kind, actor, now)
+
+
+@listener(WriteOffReversed)
+def post_write_off_reversal(event: WriteOffReversed, *, actor: Actor, now: datetime) -> None:
+    """Post that a claim is owed again; the event's amounts are those undone."""
+    _post_write_off(event, -1, f"{event.kind}_reversal", actor, now)
+
+
+def _post_write_off(
+    event: ReceivableWrittenOff | WriteOffReversed,
+    sign: int,
+    rule: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    seller_id, number = Invoice.objects.values_list("seller_id", "number").get(pk=event.invoice_id)
     actions.post_entry(
         actor=actor,
         now=now,
-        seller_id=invoice.seller_id,
+        seller_id=seller_id,
         posted_on=event.effective_on,
-        rule=event.kind,
-        text=f"{event.kind.replace('_', ' ')} on {invoice.number}",
+        rule=rule,
+        text=f"{rule.replace('_', ' ')} on {number}",
         currency=event.amount.currency,
         legs=posting.legs_of_write_off(
             event.kind,
-            event.amount.amount_minor,
-            event.tax_part.amount_minor,
+            sign * event.amount.amount_minor,
+            sign * event.tax_part.amount_minor,
             event.receivable_entry_id,
         ),
         organization_id=event.organization_id,
-        invoice_id=invoice.pk,
+        invoice_id=event.invoice_id,
+        is_late_allowed=True,
     )

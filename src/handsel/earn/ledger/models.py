@@ -76,11 +76,34 @@ class JournalEntry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["seller", "number"], name="one_journal_number")
         ]
-        indexes = [models.Index(fields=["seller", "posted_on"], name="journal_seller_date")]
+        indexes = [
+            models.Index(fields=["seller", "posted_on"], name="journal_seller_date"),
+            models.Index(fields=["seller", "-posted_on", "-id"], name="journal_new"),
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="journal_entry_immutable", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            ),
+            # A closed month takes no entry, whoever writes it (L3).
+            pgtrigger.Trigger(
+                name="entry_in_open_period",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("month", "record")],
+                func="""
+                    SELECT * INTO month FROM ledger_ledgerperiod WHERE id = NEW.period_id FOR SHARE;
+                    IF month.state <> 'open' THEN
+                        RAISE EXCEPTION 'the month from % is closed and takes no entry',
+                            month.from_on;
+                    END IF;
+                    IF month.seller_id <> NEW.seller_id OR NEW.posted_on < month.from_on
+                            OR NEW.posted_on >= month.until_on THEN
+                        RAISE EXCEPTION 'entry of % does not belong to the month from %',
+                            NEW.posted_on, month.from_on;
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

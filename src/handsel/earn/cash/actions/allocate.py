@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 
 from handsel.earn.billing import queries as billing
+from handsel.earn.billing.models import Invoice
 from handsel.earn.cash import queries
-from handsel.earn.cash.actions.receivable import lock_balances, move
+from handsel.earn.cash.actions.receivable import (
+    Movement,
+    lock_balances,
+    move,
+    set_off,
+    tell_if_paid,
+)
 from handsel.earn.cash.errors import AllocationRefused
 from handsel.earn.cash.events import AllocationReversed, PaymentAllocated
 from handsel.earn.cash.models import Allocation, Payment
@@ -33,13 +39,14 @@ def allocate(
     """Put a part of a payment against an invoice.
 
     Never more than the payment has left or the invoice has open, never across currencies or
-    sellers. Using a credit note takes a negative amount.
+    sellers. Using a credit note takes a negative amount: it gives the payment more to allocate,
+    or is what a refund (a negative payment) pays back.
     """
     payment = _locked_payment(actor, payment_id)
     invoice = billing.get_invoice(actor, invoice_id)
     (balance,) = lock_balances([invoice.pk])
-    left = queries.unallocated_minor(payment)
-    _refuse_misfit(payment, invoice, amount, balance.open_minor, left)
+    before = balance.open_minor
+    _refuse_misfit(payment, invoice, amount, before)
     row = Allocation.objects.create(
         payment=payment,
         invoice=invoice,
@@ -51,7 +58,13 @@ def allocate(
         allocated_at=now,
         allocated_by_id=actor.user_id,
     )
-    move(invoice, "payment", -amount.amount_minor, allocated_on, actor, now, allocation=row)
+    movement = Movement(
+        kind="payment",
+        amount_minor=-amount.amount_minor,
+        effective_on=allocated_on,
+        allocation=row,
+    )
+    move(balance, invoice, movement, now)
     log.announce(
         PaymentAllocated(
             row.pk, payment.pk, invoice.pk, invoice.organization_id, amount, allocated_on
@@ -59,12 +72,11 @@ def allocate(
         actor=actor,
         now=now,
     )
+    tell_if_paid(before, balance, invoice, actor, now)
     return row
 
 
-def _refuse_misfit(
-    payment: Payment, invoice: Any, amount: Money, open_minor: int, left_minor: int
-) -> None:
+def _refuse_misfit(payment: Payment, invoice: Invoice, amount: Money, open_minor: int) -> None:
     if payment.seller_id != invoice.seller_id:
         raise AllocationRefused("the payment came to another seller")
     if not payment.currency == invoice.currency == amount.currency:
@@ -72,9 +84,16 @@ def _refuse_misfit(
     same_side = amount.amount_minor * open_minor > 0
     if not same_side or abs(amount.amount_minor) > abs(open_minor):
         shown = Money(open_minor, amount.currency).text()
-        raise AllocationRefused(f"{amount.text()} does not fit: {shown} is open")
-    if amount.amount_minor > 0 and amount.amount_minor > left_minor:
-        shown = Money(left_minor, amount.currency).text()
+        raise AllocationRefused(f"{amount.text()} does not fit: {shown} is open on the invoice")
+    left = queries.unallocated_minor(payment)
+    is_too_much = (
+        amount.amount_minor > max(left, 0)
+        if amount.amount_minor > 0
+        # A refund pays back no more credit than money went out.
+        else payment.amount_minor < 0 and amount.amount_minor < min(left, 0)
+    )
+    if is_too_much:
+        shown = Money(left, amount.currency).text()
         raise AllocationRefused(f"{amount.text()} is more than the {shown} left of the payment")
 
 
@@ -90,8 +109,10 @@ def reverse_allocation(
     present = Allocation.objects.filter(reverses=row).first()
     if present is not None:
         return present
-    lock_balances([row.invoice_id])
+    _refuse_used(payment, row)
     invoice = billing.get_invoice(actor, row.invoice_id)
+    (balance,) = lock_balances([invoice.pk])
+    before = balance.open_minor
     mirror = Allocation.objects.create(
         payment=payment,
         invoice=invoice,
@@ -102,7 +123,10 @@ def reverse_allocation(
         allocated_at=now,
         allocated_by_id=actor.user_id,
     )
-    move(invoice, "payment", row.amount_minor, allocated_on, actor, now, allocation=mirror)
+    movement = Movement(
+        kind="payment", amount_minor=row.amount_minor, effective_on=allocated_on, allocation=mirror
+    )
+    move(balance, invoice, movement, now)
     log.announce(
         AllocationReversed(
             mirror.pk,
@@ -115,7 +139,17 @@ def reverse_allocation(
         actor=actor,
         now=now,
     )
+    tell_if_paid(before, balance, invoice, actor, now)
     return mirror
+
+
+def _refuse_used(payment: Payment, row: Allocation) -> None:
+    """Credit that has already paid for other invoices cannot be taken away from under them."""
+    left = queries.unallocated_minor(payment)
+    if payment.amount_minor > 0 and row.amount_minor < 0 and left + row.amount_minor < 0:
+        raise AllocationRefused(
+            "this credit has paid for other invoices; undo those allocations first"
+        )
 
 
 @transaction.atomic
@@ -131,13 +165,23 @@ def use_credit(
     """Set what is left of a credit note off against another invoice of the same customer."""
     note = billing.get_invoice(actor, credit_note_id)
     invoice = billing.get_invoice(actor, invoice_id)
-    if (note.organization_id, note.currency) != (invoice.organization_id, invoice.currency):
+    theirs = (invoice.seller_id, invoice.organization_id, invoice.currency)
+    if (note.seller_id, note.organization_id, note.currency) != theirs:
         raise AllocationRefused("credit is used on invoices of the same customer and currency")
+    if amount.currency != note.currency or note.pk == invoice.pk:
+        raise AllocationRefused("credit is used on another invoice in the credit note's currency")
     credit, target = lock_balances([note.pk, invoice.pk])
     if not 0 < amount.amount_minor <= min(-credit.open_minor, target.open_minor):
         raise AllocationRefused(f"{amount.text()} is more than the credit or the invoice has left")
-    move(invoice, "credit", -amount.amount_minor, effective_on, actor, now, source=note)
-    move(note, "credit", amount.amount_minor, effective_on, actor, now, source=invoice)
+    set_off(
+        actor,
+        now,
+        credit=credit,
+        note=note,
+        target=target,
+        amount_minor=amount.amount_minor,
+        effective_on=effective_on,
+    )
 
 
 def _locked_payment(actor: Actor, payment_id: int) -> Payment:

@@ -5,25 +5,44 @@ Every change is a row; the balance beside it moves in the same transaction under
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F
 
+from handsel.commit.order import actions as orders
+from handsel.commit.order import queries as order_queries
 from handsel.earn.billing import queries as billing
 from handsel.earn.billing.models import Invoice
-from handsel.earn.cash.errors import AllocationRefused, ReasonMissing, ReceivableMissing
-from handsel.earn.cash.events import InvoicePaid, ReceivableOpened, ReceivableWrittenOff
+from handsel.earn.cash.errors import ReceivableMissing
+from handsel.earn.cash.events import InvoicePaid, ReceivableOpened
 from handsel.earn.cash.models import Allocation, ReceivableBalance, ReceivableEntry
-from handsel.earn.cash.rules.discount import TaxedAmount, split_discount
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """One change of what is open on an invoice; a negative amount lowers what is owed."""
+
+    kind: str
+    amount_minor: int
+    effective_on: date
+    allocation: Allocation | None = None
+    source: Invoice | None = None
+    tax_minor: int = 0
+    reverses: ReceivableEntry | None = None
+    reason: str = ""
+
+
 @transaction.atomic
 def open_receivable(*, actor: Actor, now: datetime, invoice_id: int) -> ReceivableEntry:
-    """What an issued invoice makes its customer owe; a second call changes nothing."""
+    """What an issued invoice makes its customer owe; a second call changes nothing.
+
+    A credit note opens a negative receivable. An invoice that asks for nothing (all prepaid) is
+    paid with its issue.
+    """
     invoice = billing.get_invoice(actor, invoice_id)
     present = ReceivableEntry.objects.filter(invoice=invoice, kind="invoice").first()
     if present is not None:
@@ -40,12 +59,17 @@ def open_receivable(*, actor: Actor, now: datetime, invoice_id: int) -> Receivab
         currency=invoice.currency,
         due_on=invoice.due_on,
     )
-    entry = _write(invoice, "invoice", amount.amount_minor, invoice.issued_on, now)
+    opening = Movement(
+        kind="invoice", amount_minor=amount.amount_minor, effective_on=invoice.issued_on
+    )
+    entry = _write(invoice, opening, now)
     log.announce(
         ReceivableOpened(entry.pk, invoice.pk, invoice.organization_id, amount),
         actor=actor,
         now=now,
     )
+    if not amount.amount_minor and sign > 0:
+        _paid(invoice, actor, now)
     return entry
 
 
@@ -56,60 +80,36 @@ def apply_credit_note(*, actor: Actor, now: datetime, credit_note_id: int) -> in
     Returns the minor units set off; what remains stays open as credit of the customer.
     """
     note = billing.get_invoice(actor, credit_note_id)
-    if note.corrects_id is None or note.issued_on is None:
+    if note.corrects is None or note.issued_on is None:
         return 0
-    target, credit = lock_balances([note.corrects_id, note.pk])
+    target, credit = lock_balances([note.corrects.pk, note.pk])
     used = min(max(target.open_minor, 0), max(-credit.open_minor, 0))
     if used:
-        corrected = billing.get_invoice(actor, note.corrects_id)
-        move(corrected, "credit", -used, note.issued_on, actor, now, source=note)
-        move(note, "credit", used, note.issued_on, actor, now, source=corrected)
+        set_off(actor, now, credit=credit, note=note, target=target, amount_minor=used)
     return used
 
 
-@transaction.atomic
-def write_off(
-    *,
+def set_off(
     actor: Actor,
     now: datetime,
-    invoice_id: int,
-    amount: Money,
-    effective_on: date,
-    reason: str,
-    kind: str = "write_off",
-) -> ReceivableEntry:
-    """Give up a part of a claim (`write_off`) or grant a `discount` on it, with its VAT."""
-    if not reason.strip():
-        raise ReasonMissing("a claim is given up for a reason", fields={"reason": "why"})
-    invoice = billing.get_invoice(actor, invoice_id)
-    (balance,) = lock_balances([invoice.pk])
-    if not 0 < amount.amount_minor <= balance.open_minor or amount.currency != balance.currency:
-        raise AllocationRefused(
-            f"{amount.text()} cannot be given up: "
-            f"{Money(balance.open_minor, balance.currency).text()} is open"
-        )
-    entry = move(
-        invoice, kind, -amount.amount_minor, effective_on, actor, now, reason=reason.strip()
-    )
-    rows = [
-        TaxedAmount(t.category, t.rate_bps, t.basis_minor + t.tax_minor)
-        for t in billing.taxes_of(invoice.pk)
-    ]
-    tax = sum(part.tax_minor for part in split_discount(amount, rows))
-    log.announce(
-        ReceivableWrittenOff(
-            entry.pk,
-            invoice.pk,
-            invoice.organization_id,
-            kind,
-            amount,
-            Money(tax, amount.currency),
-            effective_on,
-        ),
-        actor=actor,
-        now=now,
-    )
-    return entry
+    *,
+    credit: ReceivableBalance,
+    note: Invoice,
+    target: ReceivableBalance,
+    amount_minor: int,
+    effective_on: date | None = None,
+) -> None:
+    """Move credit from a note to an invoice; both balances are locked by the caller."""
+    on = effective_on or note.issued_on
+    if on is None:
+        raise ReceivableMissing("only an issued credit note can be used")
+    invoice = Invoice.objects.get(pk=target.pk)
+    before = target.open_minor
+    lower = Movement(kind="credit", amount_minor=-amount_minor, effective_on=on, source=note)
+    raise_ = Movement(kind="credit", amount_minor=amount_minor, effective_on=on, source=invoice)
+    move(target, invoice, lower, now)
+    move(credit, note, raise_, now)
+    tell_if_paid(before, target, invoice, actor, now)
 
 
 def lock_balances(invoice_ids: list[int]) -> list[ReceivableBalance]:
@@ -123,52 +123,59 @@ def lock_balances(invoice_ids: list[int]) -> list[ReceivableBalance]:
 
 
 def move(
-    invoice: Invoice,
-    kind: str,
-    amount_minor: int,
-    effective_on: date,
-    actor: Actor,
-    now: datetime,
-    *,
-    allocation: Allocation | None = None,
-    source: Invoice | None = None,
-    reason: str = "",
+    balance: ReceivableBalance, invoice: Invoice, movement: Movement, now: datetime
 ) -> ReceivableEntry:
-    """Change what is open on an invoice whose balance the caller has locked."""
-    before = ReceivableBalance.objects.get(pk=invoice.pk).open_minor
-    ReceivableBalance.objects.filter(pk=invoice.pk).update(
-        open_minor=F("open_minor") + amount_minor
+    """Change what is open on an invoice whose balance the caller has locked and read."""
+    balance.open_minor += movement.amount_minor
+    balance.save(update_fields=["open_minor"])
+    return _write(invoice, movement, now)
+
+
+def tell_if_paid(
+    before_minor: int, balance: ReceivableBalance, invoice: Invoice, actor: Actor, now: datetime
+) -> None:
+    """Announce that nothing is open any more, if that has just come true."""
+    if before_minor > 0 and balance.open_minor == 0:
+        _paid(invoice, actor, now)
+
+
+def _paid(invoice: Invoice, actor: Actor, now: datetime) -> None:
+    log.announce(
+        InvoicePaid(invoice.pk, invoice.order_id, invoice.organization_id), actor=actor, now=now
     )
-    entry = _write(invoice, kind, amount_minor, effective_on, now, allocation, source, reason)
-    if before > 0 and before + amount_minor == 0:
-        log.announce(
-            InvoicePaid(invoice.pk, invoice.order_id, invoice.organization_id),
-            actor=actor,
-            now=now,
+    if invoice.order_id is not None:
+        _release_deposit_hold(invoice.order_id, invoice.number, actor, now)
+
+
+def _release_deposit_hold(order_id: int, number: str, actor: Actor, now: datetime) -> None:
+    """End the order's holds for a deposit once no deposit that was asked for is open."""
+    holds = [hold for hold in order_queries.open_holds(order_id) if hold.kind == "deposit"]
+    if not holds:
+        return
+    waiting = ReceivableBalance.objects.filter(
+        invoice__order_id=order_id, invoice__kind="deposit", open_minor__gt=0
+    )
+    if waiting.exists():
+        return
+    for hold in holds:
+        orders.release_hold(
+            actor=actor, now=now, order_id=order_id, hold_id=hold.pk, reason=f"{number} is paid"
         )
-    return entry
 
 
-def _write(
-    invoice: Invoice,
-    kind: str,
-    amount_minor: int,
-    effective_on: date,
-    now: datetime,
-    allocation: Allocation | None = None,
-    source: Invoice | None = None,
-    reason: str = "",
-) -> ReceivableEntry:
+def _write(invoice: Invoice, movement: Movement, now: datetime) -> ReceivableEntry:
     return ReceivableEntry.objects.create(
         seller_id=invoice.seller_id,
         organization_id=invoice.organization_id,
         invoice=invoice,
-        kind=kind,
-        amount_minor=amount_minor,
+        kind=movement.kind,
+        amount_minor=movement.amount_minor,
         currency=invoice.currency,
-        effective_on=effective_on,
-        allocation=allocation,
-        source_invoice=source,
-        reason=reason[:200],
+        effective_on=movement.effective_on,
+        allocation=movement.allocation,
+        source_invoice=movement.source,
+        tax_minor=movement.tax_minor,
+        reverses=movement.reverses,
+        reason=movement.reason[:200],
         recorded_at=now,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
 
+from handsel.earn.cash.actions.allocate import allocate
 from handsel.earn.cash.errors import AllocationRefused
 from handsel.earn.cash.events import PaymentRecorded
 from handsel.earn.cash.models import BankEntry, Payment
@@ -36,6 +38,8 @@ def record_payment(
     if amount.amount_minor == 0:
         raise AllocationRefused("a payment of nothing is none")
     kept = charges or Money.zero(amount.currency)
+    if kept.currency != amount.currency or kept.amount_minor < 0:
+        raise AllocationRefused("charges are in the payment's currency and not negative")
     number = next_number(seller_id=seller.pk, kind="payment", year=received_on.year)
     payment = Payment.objects.create(
         seller=seller,
@@ -63,4 +67,42 @@ def record_payment(
         actor=actor,
         now=now,
     )
+    return payment
+
+
+@transaction.atomic
+def settle_by_hand(
+    *,
+    actor: Actor,
+    now: datetime,
+    seller_id: int,
+    organization_id: int,
+    amount: Money,
+    received_on: date,
+    parts: Sequence[tuple[int, Money]],
+    reference: str = "",
+    charges: Money | None = None,
+    method: str = "bank_transfer",
+) -> Payment:
+    """Record money a person knows of and put it against invoices (key, amount) in one act."""
+    payment = record_payment(
+        actor=actor,
+        now=now,
+        seller_id=seller_id,
+        organization_id=organization_id,
+        amount=amount,
+        received_on=received_on,
+        reference=reference,
+        charges=charges,
+        method=method,
+    )
+    for invoice_id, part in sorted(parts, key=lambda one: one[1].amount_minor > 0):
+        allocate(
+            actor=actor,
+            now=now,
+            payment_id=payment.pk,
+            invoice_id=invoice_id,
+            amount=part,
+            allocated_on=received_on,
+        )
     return payment

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from django.db import transaction
 
 from handsel.earn.cash import queries
 from handsel.earn.cash.errors import BankAccountUnknown, ReasonMissing, StatementHeldBack
-from handsel.earn.cash.events import StatementHeld, StatementImported
+from handsel.earn.cash.events import StatementHeld, StatementImported, StatementRejected
 from handsel.earn.cash.models import BankEntry, BankStatement
 from handsel.earn.cash.rules.receipt import receipts_of
 from handsel.earn.cash.rules.receivables import Receipt
@@ -35,7 +34,7 @@ from handsel.ground.platform.models import StoredFile
 
 @dataclass(frozen=True, slots=True)
 class ImportedStatement:
-    """What became of one statement of a file."""
+    """What became of one statement of a file: accepted, held, or known from before."""
 
     statement: BankStatement | None
     statement_id: str
@@ -89,6 +88,8 @@ def import_statement(
     the difference; one of an account that is none of ours is refused. Raises StatementRefused
     when the file cannot be read at all.
     """
+    # The account owns the chain: of two imports at once, the second sees what the first wrote.
+    _lock_accounts(actor, read_statement_file(content, zone=zone("UTC")))
     _, checked = read_and_check(actor, content)
     accounts = [_account_of(actor, one.statement) for one in checked]
     kept: StoredFile | None = None
@@ -102,6 +103,12 @@ def import_statement(
         row = _write_statement(actor, now, one, account, kept)
         outcome.append(_outcome(row, one, row.state))
     return outcome
+
+
+def _lock_accounts(actor: Actor, file: StatementFile) -> None:
+    accounts = {_account_of(actor, statement).pk for statement in file.statements}
+    rows = SellerBankAccount.objects.select_for_update().filter(pk__in=accounts)
+    list(rows.order_by("pk"))
 
 
 def _account_of(actor: Actor, statement: Statement) -> SellerBankAccount:
@@ -213,8 +220,12 @@ def reject_statement(
     *, actor: Actor, now: datetime, statement_id: int, reason: str
 ) -> BankStatement:
     """Set a held statement aside; the corrected one can be imported."""
+    if not reason.strip():
+        raise ReasonMissing("rejecting a statement needs a reason", fields={"reason": "why"})
     queries.get_statement(actor, statement_id)
     _decide(statement_id, "rejected", reason)
+    event = StatementRejected(statement_id, reason.strip()[:200])
+    log.announce(event, actor=actor, now=now)
     return queries.get_statement(actor, statement_id)
 
 
@@ -224,8 +235,3 @@ def _decide(statement_id: int, state: str, reason: str) -> None:
     )
     if changed != 1:
         raise StatementHeldBack("only a held statement waits for a decision")
-
-
-def statement_ids(outcome: Sequence[ImportedStatement]) -> list[int]:
-    """The keys of the statements that an import wrote."""
-    return [one.statement.pk for one in outcome if one.statement is not None]

@@ -11,6 +11,8 @@
 | allocation_reversal | receivable | unallocated |
 | write_off | write_off: net; vat: tax part | receivable |
 | discount | discount: net; vat: tax part | receivable |
+| write_off_reversal | receivable | write_off: net; vat: tax part |
+| discount_reversal | receivable | discount: net; vat: tax part |
 
 A leg's amount is positive for a debit, negative for a credit; the legs of an entry sum to zero.
 """
@@ -58,6 +60,25 @@ class BilledDocument:
     rounding_minor: int = 0
     deducted_net_minor: int = 0
     deducted_tax_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PostingRule:
+    """One row of the table: what a fact debits and credits, in words."""
+
+    name: str
+    debit: str
+    credit: str
+
+
+def posting_table() -> list[PostingRule]:
+    """The table on top of this file, row by row; what people read is what is kept here."""
+    rows = []
+    for line in (__doc__ or "").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("|") and len(cells) == 3 and cells[0] not in ("rule", "---"):
+            rows.append(PostingRule(*cells))
+    return rows
 
 
 def legs_of_document(document: BilledDocument) -> list[Leg]:

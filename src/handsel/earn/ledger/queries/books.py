@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
-from handsel.earn.ledger.errors import EntryMissing
+from handsel.earn.ledger.errors import EntryMissing, LedgerAccountMissing, PeriodMissing
 from handsel.earn.ledger.models import JournalEntry, JournalLine, LedgerAccount, LedgerPeriod
 from handsel.ground.platform.actor import Actor
 
@@ -66,7 +66,10 @@ def visible_entries(actor: Actor) -> QuerySet[JournalEntry]:
 
 def get_entry(actor: Actor, entry_id: int) -> JournalEntry:
     """One entry; foreign and missing ones are not told apart."""
-    entry = visible_entries(actor).select_related("seller", "period").filter(pk=entry_id).first()
+    entries = visible_entries(actor).select_related(
+        "seller", "period", "invoice", "payment", "reverses"
+    )
+    entry = entries.filter(pk=entry_id).first()
     if entry is None:
         raise EntryMissing("this journal entry does not exist")
     return entry
@@ -74,7 +77,9 @@ def get_entry(actor: Actor, entry_id: int) -> JournalEntry:
 
 def lines_of(entry_id: int) -> list[JournalLine]:
     """The legs of an entry in the order they were written, accounts loaded."""
-    lines = JournalLine.objects.filter(entry_id=entry_id).select_related("ledger_account")
+    lines = JournalLine.objects.filter(entry_id=entry_id).select_related(
+        "ledger_account", "organization", "invoice_line"
+    )
     return list(lines.order_by("pk"))
 
 
@@ -116,3 +121,35 @@ def accounts_of(seller_id: int) -> QuerySet[LedgerAccount]:
 def periods_of(seller_id: int) -> QuerySet[LedgerPeriod]:
     """A seller's months, newest first."""
     return LedgerPeriod.objects.filter(seller_id=seller_id).order_by("-from_on")
+
+
+def get_account(actor: Actor, ledger_account_id: int) -> LedgerAccount:
+    """One account of a visible seller's chart."""
+    found = LedgerAccount.objects.select_related("seller").filter(
+        pk=ledger_account_id, seller_id__in=actor.seller_ids
+    )
+    account = found.first()
+    if account is None:
+        raise LedgerAccountMissing("this ledger account does not exist")
+    return account
+
+
+def get_period(actor: Actor, period_id: int) -> LedgerPeriod:
+    """One month of a visible seller's books."""
+    period = LedgerPeriod.objects.filter(pk=period_id, seller_id__in=actor.seller_ids).first()
+    if period is None:
+        raise PeriodMissing("this month does not exist")
+    return period
+
+
+def balance_before(ledger_account_id: int, *, on: date, currency: str) -> int:
+    """The balance of an account before a day, debit positive, in minor units."""
+    lines = JournalLine.objects.filter(
+        ledger_account_id=ledger_account_id, currency=currency, entry__posted_on__lt=on
+    )
+    return int(lines.aggregate(total=Sum("amount_minor"))["total"] or 0)
+
+
+def reversal_of(entry_id: int) -> JournalEntry | None:
+    """The entry that undid an entry, if any."""
+    return JournalEntry.objects.filter(reverses_id=entry_id).first()

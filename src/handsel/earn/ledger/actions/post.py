@@ -1,4 +1,4 @@
-"""The only writers of the books. Entries are posted and reversed, never changed."""
+"""Posting entries and reversing them."""
 
 from __future__ import annotations
 
@@ -8,31 +8,18 @@ from datetime import date, datetime
 from django.db import transaction
 
 from handsel.earn.ledger import queries
+from handsel.earn.ledger.actions.periods import first_open_day, open_books, open_period
 from handsel.earn.ledger.errors import (
     EntryReversedAlready,
     LedgerAccountMissing,
     PeriodClosedAlready,
-    PeriodNotReady,
 )
-from handsel.earn.ledger.events import EntryPosted, EntryReversed, PeriodClosed
+from handsel.earn.ledger.events import EntryPosted, EntryReversed
 from handsel.earn.ledger.models import JournalEntry, JournalLine, LedgerAccount, LedgerPeriod
-from handsel.earn.ledger.rules.chart import CHART
 from handsel.earn.ledger.rules.posting import Leg
-from handsel.ground.kernel.period import add_months
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.numbering import next_number
-
-
-def open_books(*, actor: Actor, now: datetime, seller_id: int) -> None:
-    """Give a seller the starting chart of accounts (once; again changes nothing)."""
-    LedgerAccount.objects.bulk_create(
-        [
-            LedgerAccount(seller_id=seller_id, code=a.code, name=a.name, kind=a.kind, role=a.role)
-            for a in CHART
-        ],
-        ignore_conflicts=True,
-    )
 
 
 @transaction.atomic
@@ -50,20 +37,24 @@ def post_entry(
     invoice_id: int | None = None,
     payment_id: int | None = None,
     reverses_id: int | None = None,
+    is_late_allowed: bool = False,
 ) -> JournalEntry:
     """Write one entry with its legs, numbered last, in the open month of `posted_on`.
 
-    A date in a closed month is refused; the database checks the balance once more at commit.
+    A date in a closed month is refused. With `is_late_allowed`, as for facts that a listener
+    hears, the entry goes into the first open month instead and its text keeps the date. The
+    database checks month and balance once more.
     """
     accounts = _accounts(actor, now, seller_id)
-    period = _open_period(seller_id, posted_on)
+    period, on = _period_for(seller_id, posted_on, is_late_allowed)
+    said = text if on == posted_on else f"{text[:180]} (of {posted_on})"
     entry = JournalEntry.objects.create(
         seller_id=seller_id,
         period=period,
-        number=next_number(seller_id=seller_id, kind="journal", year=posted_on.year),
-        posted_on=posted_on,
+        number=next_number(seller_id=seller_id, kind="journal", year=on.year),
+        posted_on=on,
         rule=rule,
-        text=text[:200],
+        text=said[:200],
         invoice_id=invoice_id,
         payment_id=payment_id,
         reverses_id=reverses_id,
@@ -87,11 +78,24 @@ def post_entry(
     return entry
 
 
+def _period_for(
+    seller_id: int, posted_on: date, is_late_allowed: bool
+) -> tuple[LedgerPeriod, date]:
+    try:
+        return open_period(seller_id, posted_on), posted_on
+    except PeriodClosedAlready:
+        open_from = first_open_day(seller_id)
+        if not is_late_allowed or open_from is None:
+            raise
+        return open_period(seller_id, open_from), open_from
+
+
 def _accounts(actor: Actor, now: datetime, seller_id: int) -> dict[str, int]:
-    found = dict(LedgerAccount.objects.filter(seller_id=seller_id).values_list("role", "pk"))
+    chart = LedgerAccount.objects.filter(seller_id=seller_id).values_list("role", "pk")
+    found = dict(chart)
     if not found:
         open_books(actor=actor, now=now, seller_id=seller_id)
-        found = dict(LedgerAccount.objects.filter(seller_id=seller_id).values_list("role", "pk"))
+        found = dict(chart.all())
     return found
 
 
@@ -99,24 +103,6 @@ def _account(accounts: dict[str, int], role: str) -> int:
     if role not in accounts:
         raise LedgerAccountMissing(f"the chart has no account with the role {role!r}", role=role)
     return accounts[role]
-
-
-def _open_period(seller_id: int, posted_on: date) -> LedgerPeriod:
-    first = posted_on.replace(day=1)
-    LedgerPeriod.objects.bulk_create(
-        [LedgerPeriod(seller_id=seller_id, from_on=first, until_on=add_months(first, 1))],
-        ignore_conflicts=True,
-    )
-    # Shared lock: entries go in side by side, a closing waits for them and they for it.
-    period = LedgerPeriod.objects.raw(
-        "SELECT * FROM ledger_ledgerperiod WHERE seller_id = %s AND from_on = %s FOR SHARE",
-        [seller_id, first],
-    )[0]
-    if period.state == "closed":
-        raise PeriodClosedAlready(
-            f"{first:%B %Y} is closed; post in the first open month", month=first.isoformat()
-        )
-    return period
 
 
 @transaction.atomic
@@ -149,32 +135,10 @@ def reverse_entry(
         text=f"reverses {locked.number}: {reason}",
         currency=lines[0].currency,
         legs=mirrored,
+        organization_id=lines[0].organization_id,
         invoice_id=locked.invoice_id,
         payment_id=locked.payment_id,
         reverses_id=locked.pk,
     )
     log.announce(EntryReversed(reversal.pk, locked.pk), actor=actor, now=now)
     return reversal
-
-
-@transaction.atomic
-def close_period(*, actor: Actor, now: datetime, period_id: int) -> LedgerPeriod:
-    """Close a month: it takes no more entries. Earlier months must be closed first."""
-    period = (
-        LedgerPeriod.objects.select_for_update()
-        .filter(pk=period_id, seller_id__in=actor.seller_ids)
-        .first()
-    )
-    if period is None:
-        raise LedgerAccountMissing("this month does not exist", code="period_missing")
-    if period.state == "closed":
-        return period
-    earlier = LedgerPeriod.objects.filter(
-        seller_id=period.seller_id, from_on__lt=period.from_on, state="open"
-    )
-    if earlier.exists():
-        raise PeriodNotReady("close the earlier months first")
-    period.state, period.closed_at = "closed", now
-    period.save(update_fields=["state", "closed_at"])
-    log.announce(PeriodClosed(period.pk), actor=actor, now=now)
-    return period

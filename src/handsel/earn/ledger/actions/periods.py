@@ -1,0 +1,110 @@
+"""The frame of the books: the chart a seller starts with, and the months that close."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from handsel.earn.ledger import queries
+from handsel.earn.ledger.errors import PeriodClosedAlready, PeriodMissing, PeriodNotReady
+from handsel.earn.ledger.events import PeriodClosed
+from handsel.earn.ledger.models import LedgerAccount, LedgerPeriod
+from handsel.earn.ledger.rules.chart import CHART
+from handsel.ground.kernel.clock import local_date
+from handsel.ground.kernel.period import add_months
+from handsel.ground.platform import log
+from handsel.ground.platform.actor import Actor
+
+_SHARED = """
+    SELECT * FROM ledger_ledgerperiod WHERE seller_id = %s AND from_on = %s FOR SHARE
+"""
+
+
+def open_books(*, actor: Actor, now: datetime, seller_id: int) -> None:
+    """Give a seller the starting chart of accounts (once; again changes nothing)."""
+    LedgerAccount.objects.bulk_create(
+        [
+            LedgerAccount(seller_id=seller_id, code=a.code, name=a.name, kind=a.kind, role=a.role)
+            for a in CHART
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def close_period(*, actor: Actor, now: datetime, period_id: int) -> LedgerPeriod:
+    """Close a month: it takes no more entries; what comes late goes into the first open month.
+
+    Closing a closed month changes nothing. Raises PeriodNotReady while the month is not over,
+    an earlier one is open, or the books differ from what they are kept of.
+    """
+    period = (
+        LedgerPeriod.objects.select_for_update(of=("self",))
+        .select_related("seller")
+        .filter(pk=period_id, seller_id__in=actor.seller_ids)
+        .first()
+    )
+    if period is None:
+        raise PeriodMissing("this month does not exist")
+    if period.state == "closed":
+        return period
+    _refuse_unready(actor, period, today=local_date(now, period.seller.time_zone))
+    period.state, period.closed_at = "closed", now
+    period.save(update_fields=["state", "closed_at"])
+    log.announce(PeriodClosed(period.pk), actor=actor, now=now)
+    return period
+
+
+def _refuse_unready(actor: Actor, period: LedgerPeriod, *, today: date) -> None:
+    if today < period.until_on:
+        raise PeriodNotReady(f"{period.from_on:%B %Y} is not over yet")
+    earlier = LedgerPeriod.objects.filter(
+        seller_id=period.seller_id, from_on__lt=period.from_on, state="open"
+    )
+    if earlier.exists():
+        raise PeriodNotReady("close the earlier months first")
+    broken = [one for one in queries.proofs(actor, seller_id=period.seller_id) if not one.holds]
+    if broken:
+        names = ", ".join(f"{one.name} ({one.currency})" for one in broken)
+        raise PeriodNotReady(f"the books differ from what they are kept of: {names}")
+
+
+def open_period(seller_id: int, posted_on: date) -> LedgerPeriod:
+    """The open month of a date, locked against closing until the transaction ends.
+
+    Raises PeriodClosedAlready when it is closed, or lies before a month that is.
+    """
+    first = posted_on.replace(day=1)
+    # Shared lock: entries go in side by side, a closing waits for them and they for it.
+    found = list(LedgerPeriod.objects.raw(_SHARED, [seller_id, first]))
+    if not found:
+        _refuse_before_closed(seller_id, first)
+        LedgerPeriod.objects.bulk_create(
+            [LedgerPeriod(seller_id=seller_id, from_on=first, until_on=add_months(first, 1))],
+            ignore_conflicts=True,
+        )
+        found = list(LedgerPeriod.objects.raw(_SHARED, [seller_id, first]))
+    if found[0].state == "closed":
+        raise _closed(first)
+    return found[0]
+
+
+def first_open_day(seller_id: int) -> date | None:
+    """The first day after the last closed month, or None while none is closed."""
+    closed = LedgerPeriod.objects.filter(seller_id=seller_id, state="closed")
+    last: date | None = closed.aggregate(last=Max("until_on"))["last"]
+    return last
+
+
+def _refuse_before_closed(seller_id: int, first: date) -> None:
+    open_from = first_open_day(seller_id)
+    if open_from is not None and first < open_from:
+        raise _closed(first)
+
+
+def _closed(first: date) -> PeriodClosedAlready:
+    return PeriodClosedAlready(
+        f"{first:%B %Y} is closed; post in the first open month", month=first.isoformat()
+    )
