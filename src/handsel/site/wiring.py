@@ -31,7 +31,11 @@ def plug() -> None:
 
 def _plug_adapters() -> None:
     from handsel.commit.order import ports as order_ports
+    from handsel.earn.billing import ports as billing_ports
+    from handsel.earn.billing.adapters.judge import RulesValidator
     from handsel.site.adapters.order_progress import OrderProgress
+
+    billing_ports.plug(RulesValidator())
 
     order_ports.plug_progress(OrderProgress())
 
