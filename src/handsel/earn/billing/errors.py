@@ -41,6 +41,24 @@ class CreditTooLarge(Refused):
     default_code = "credit_too_large"
 
 
+class CreditInvalid(Invalid):
+    """A credit note takes back lines of its own invoice, for a reason."""
+
+    default_code = "credit_invalid"
+
+
+class RecipientMissing(Invalid):
+    """Nobody is known to send the invoice to."""
+
+    default_code = "recipient_missing"
+
+
+class DocumentMissing(NotFound):
+    """This invoice has no such document yet."""
+
+    default_code = "document_missing"
+
+
 class SharesInvalid(Invalid):
     """Billing shares must be positive and sum to the whole."""
 

@@ -44,6 +44,22 @@ class InvoiceDrafted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class InvoiceDiscarded(Event):
+    """A draft was set aside; it never had a number."""
+
+    TYPE: ClassVar[str] = "billing.invoice.discarded"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "invoice_id": "invoice",
+        "order_id": "order",
+        "organization_id": "organization",
+    }
+
+    invoice_id: int
+    order_id: int | None
+    organization_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceIssued(Event):
     """An invoice or credit note got its number and is final."""
 

@@ -13,6 +13,24 @@ from handsel.ground.party.models import Organization, Seller
 from handsel.ground.platform.models import StoredFile
 
 
+def _frozen_with(column: str, name: str) -> pgtrigger.Trigger:
+    """Rows of an issued invoice: none is added, changed, taken away or moved elsewhere."""
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        when=pgtrigger.Before,
+        func=f"""
+            IF EXISTS (
+                SELECT 1 FROM billing_invoice
+                WHERE id IN (NEW.{column}, OLD.{column}) AND state = 'issued'
+            ) THEN
+                RAISE EXCEPTION 'what belongs to an issued invoice never changes';
+            END IF;
+            RETURN COALESCE(NEW, OLD);
+        """,  # noqa: S608  # the column is one of ours
+    )
+
+
 class BillingPlan(models.Model):
     """When what share of an order is billed; the shares sum to the whole."""
 
@@ -113,6 +131,8 @@ class Invoice(models.Model):
     )
     content_hash = models.CharField(max_length=64, default="")
     previous_hash = models.CharField(max_length=64, default="")
+    # The exact text that was hashed: the proof must not depend on how rows are read later.
+    sealed_text = models.TextField(default="")
 
     class Meta:
         constraints = [
@@ -150,6 +170,9 @@ class Invoice(models.Model):
             models.Index(fields=["seller", "-issued_on", "-id"], name="invoice_seller_new"),
             models.Index(fields=["order"], name="invoice_order"),
             models.Index(fields=["organization", "due_on"], name="invoice_customer_due"),
+            models.Index(
+                fields=["seller", "id"], name="invoice_drafts", condition=Q(state="draft")
+            ),
         ]
         triggers = [
             pgtrigger.Protect(
@@ -194,22 +217,7 @@ class InvoiceLine(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["order_line"], name="invoice_line_order_line")]
-        triggers = [
-            pgtrigger.Trigger(
-                name="issued_lines_never_change",
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                when=pgtrigger.Before,
-                declare=[("parent_state", "text")],
-                func="""
-                    SELECT state INTO parent_state FROM billing_invoice
-                    WHERE id = COALESCE(NEW.invoice_id, OLD.invoice_id);
-                    IF parent_state = 'issued' THEN
-                        RAISE EXCEPTION 'lines of an issued invoice never change';
-                    END IF;
-                    RETURN COALESCE(NEW, OLD);
-                """,
-            )
-        ]
+        triggers = [_frozen_with("invoice_id", "issued_lines_never_change")]
 
     def __str__(self) -> str:
         return self.name
@@ -232,6 +240,7 @@ class InvoiceTax(models.Model):
                 fields=["invoice", "category", "rate_bps", "reason_code"], name="one_tax_row"
             )
         ]
+        triggers = [_frozen_with("invoice_id", "issued_taxes_never_change")]
 
     def __str__(self) -> str:
         return f"{self.category} {self.rate_bps}"
@@ -244,6 +253,9 @@ class InvoicePrepayment(models.Model):
     deposit = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="+")
     net_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField()
+
+    class Meta:
+        triggers = [_frozen_with("final_id", "issued_deductions_never_change")]
 
     def __str__(self) -> str:
         return f"{self.deposit_id} in {self.final_id}"
@@ -286,6 +298,14 @@ class ValidationReport(models.Model):
     own_failed = models.PositiveIntegerField()
     findings = models.JSONField(default=list)
     checked_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["invoice", "-id"], name="report_of_invoice")]
+        triggers = [
+            pgtrigger.Protect(
+                name="validation_report_immutable", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.syntax}: {self.rules_failed} of {self.rules_run} failed"

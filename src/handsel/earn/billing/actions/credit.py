@@ -9,12 +9,11 @@ from decimal import Decimal
 from django.db import transaction
 
 from handsel.earn.billing import queries
-from handsel.earn.billing.actions.writing import LineDraft, write_draft
-from handsel.earn.billing.errors import CreditTooLarge, InvoiceStateRefused
+from handsel.earn.billing.actions.deposits import lock_plan
+from handsel.earn.billing.actions.writing import Correction, LineDraft, write_draft
+from handsel.earn.billing.errors import CreditInvalid, CreditTooLarge, InvoiceStateRefused
 from handsel.earn.billing.models import Invoice, InvoiceLine
-from handsel.earn.billing.rules.drafting import Treatment
-from handsel.ground.kernel.money import Money
-from handsel.ground.kernel.rounding import divide
+from handsel.earn.billing.rules.crediting import BilledLine, credit_net, credit_rounding
 from handsel.ground.platform.actor import Actor
 
 
@@ -30,22 +29,74 @@ def credit_invoice(
     """A draft credit note for quantities of an issued invoice's lines (line key → quantity).
 
     The last credit of a line takes the rounding rest, so all of them together are the line.
-    Raises CreditTooLarge when a line would be credited beyond what was billed.
+    Raises CreditTooLarge when a line would be credited beyond what was billed, CreditInvalid
+    without a reason or for a line of another invoice.
     """
     invoice = queries.get_invoice(actor, invoice_id)
-    # The corrected invoice owns the limit: two clerks at once see each other.
-    Invoice.objects.select_for_update(of=("self",)).get(pk=invoice.pk)
+    _lock(invoice)
+    _refuse_uncreditable(invoice)
+    if not reason.strip():
+        raise CreditInvalid("a credit note says why", fields={"reason": "a few words"})
+    return _credit(actor, now, invoice, quantities, reason.strip()[:200])
+
+
+@transaction.atomic
+def credit_whole_invoice(*, actor: Actor, now: datetime, invoice_id: int, reason: str) -> Invoice:
+    """A draft credit note for everything of an invoice that is not credited yet."""
+    invoice = queries.get_invoice(actor, invoice_id)
+    _lock(invoice)
+    rest = {line.line_id: line.left for line in queries.billed_lines(invoice) if line.left > 0}
+    if invoice.state == "issued" and not rest:
+        raise CreditTooLarge(f"invoice {invoice.number} is credited in full already")
+    return credit_invoice(
+        actor=actor, now=now, invoice_id=invoice_id, quantities=rest, reason=reason
+    )
+
+
+def _lock(invoice: Invoice) -> None:
+    """The corrected invoice owns the limit: two clerks at once see each other."""
+    if invoice.plan_item is not None:
+        lock_plan(invoice.plan_item.plan_id)
+    Invoice.objects.select_for_update(of=("self",), no_key=True).get(pk=invoice.pk)
+
+
+def _refuse_uncreditable(invoice: Invoice) -> None:
     if invoice.state != "issued" or invoice.kind == "credit_note":
         raise InvoiceStateRefused("only an issued invoice can be credited")
+    final = queries.deducting_final(invoice)
+    if final is not None:
+        raise InvoiceStateRefused(
+            f"deposit {invoice.number} is deducted in {final}; credit that one instead"
+        )
+
+
+def _credit(
+    actor: Actor,
+    now: datetime,
+    invoice: Invoice,
+    quantities: Mapping[int, Decimal],
+    reason: str,
+) -> Invoice:
     if invoice.order is None:
         raise InvoiceStateRefused("this invoice belongs to no order")
+    billed = queries.billed_lines(invoice)
+    unknown = quantities.keys() - {line.line_id for line in billed}
+    if unknown:
+        raise CreditInvalid("this invoice has no such line", fields={"lines": "its own lines"})
+    rows = {row.pk: row for row in queries.lines_of(invoice.pk)}
     lines = [
-        _credit_line(line, invoice.currency, quantities[line.pk])
-        for line in queries.lines_of(invoice.pk)
-        if quantities.get(line.pk)
+        _credit_line(rows[line.line_id], line, quantities[line.line_id])
+        for line in billed
+        if quantities.get(line.line_id)
     ]
     if not lines:
-        raise CreditTooLarge("no line of this invoice was chosen")
+        raise CreditInvalid("choose what is credited", fields={"lines": "at least one quantity"})
+    rounding = credit_rounding(
+        billed,
+        [(line.treatment, line.net) for line in lines],
+        queries.credited_payable(invoice.pk),
+        invoice.currency,
+    )
     return write_draft(
         actor=actor,
         now=now,
@@ -54,21 +105,7 @@ def credit_invoice(
         lines=lines,
         item=invoice.plan_item,
         supplied=_supplied(invoice),
-        corrects=invoice,
-        correction_reason=reason.strip()[:200],
-    )
-
-
-@transaction.atomic
-def credit_whole_invoice(*, actor: Actor, now: datetime, invoice_id: int, reason: str) -> Invoice:
-    """A draft credit note for everything of an invoice that is not credited yet."""
-    quantities = {}
-    for line in queries.lines_of(queries.get_invoice(actor, invoice_id).pk):
-        rest = line.quantity - credited_quantity(line.pk)
-        if rest > 0:
-            quantities[line.pk] = rest
-    return credit_invoice(
-        actor=actor, now=now, invoice_id=invoice_id, quantities=quantities, reason=reason
+        correction=Correction(invoice=invoice, reason=reason, rounding_minor=rounding),
     )
 
 
@@ -78,34 +115,21 @@ def _supplied(invoice: Invoice) -> tuple[date, date] | None:
     return (invoice.supplied_from, invoice.supplied_until)
 
 
-def credited_quantity(line_id: int) -> Decimal:
-    """The quantity of an invoice line on its live credit notes, drafts too."""
-    rows = InvoiceLine.objects.filter(credits_id=line_id).exclude(invoice__state="discarded")
-    return sum((row.quantity for row in rows), Decimal(0))
-
-
-def _credit_line(line: InvoiceLine, currency: str, quantity: Decimal) -> LineDraft:
-    before = credited_quantity(line.pk)
-    if quantity <= 0 or before + quantity > line.quantity:
+def _credit_line(row: InvoiceLine, line: BilledLine, quantity: Decimal) -> LineDraft:
+    if not quantity.is_finite() or quantity <= 0 or quantity > line.left:
         raise CreditTooLarge(
-            f"{line.name}: {quantity:f} cannot be credited, {line.quantity - before:f} is left"
+            f"{row.name}: {quantity:f} cannot be credited, {line.left.normalize():f} is left"
         )
-    net = _cumulative(line, before + quantity) - _cumulative(line, before)
     return LineDraft(
-        order_line_id=line.order_line_id,
+        order_line_id=row.order_line_id,
         shipment_line_id=None,
-        sku=line.sku,
-        name=line.name,
-        description=line.description,
+        sku=row.sku,
+        name=row.name,
+        description=row.description,
         quantity=quantity,
-        unit=line.unit,
-        unit_price=line.unit_price,
-        net=Money(net, currency),
-        treatment=Treatment(line.tax_category, line.tax_rate_bps, line.tax_reason_code),
-        credits_id=line.pk,
+        unit=row.unit,
+        unit_price=row.unit_price,
+        net=credit_net(line, quantity),
+        treatment=line.treatment,
+        credits_id=row.pk,
     )
-
-
-def _cumulative(line: InvoiceLine, quantity: Decimal) -> int:
-    scale = Decimal(10) ** 6
-    return divide(line.net_minor * int(quantity * scale), int(line.quantity * scale))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 
@@ -13,11 +12,17 @@ from handsel.commit.order import queries as orders
 from handsel.commit.order.models import Order, OrderLine
 from handsel.deliver.fulfillment.models import Shipment, ShipmentLine
 from handsel.earn.billing import queries
+from handsel.earn.billing.actions.deposits import (
+    deduct_deposits,
+    lock_plan,
+    refuse_after_final,
+)
 from handsel.earn.billing.actions.writing import LineDraft, write_draft
 from handsel.earn.billing.errors import NothingToBill
-from handsel.earn.billing.models import BillingPlan, BillingPlanItem, Invoice, InvoicePrepayment
+from handsel.earn.billing.models import BillingPlan, BillingPlanItem, Invoice
 from handsel.earn.billing.rules.drafting import (
     BilledPart,
+    SoFar,
     Treatment,
     deposit_nets,
     part_of,
@@ -25,28 +30,48 @@ from handsel.earn.billing.rules.drafting import (
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform.actor import Actor
 
+_DEPOSIT = {
+    "en": "Deposit of {percent} % on order {number}",
+    "de": "Anzahlung {percent} % auf Auftrag {number}",
+}
+
 
 @transaction.atomic
 def draft_planned(*, actor: Actor, now: datetime, item_id: int) -> Invoice:
-    """The draft of a plan's item: all lines, a deposit, or the final invoice.
+    """The draft of a plan's item: all lines, a deposit, the final invoice, or a shipment's.
 
-    A second call returns the draft (or invoice) that exists.
+    A second call returns the draft (or invoice) that exists. Raises PlanMissing for an item that
+    is not the actor's, NothingToBill for a deposit after the final invoice.
     """
-    item = BillingPlanItem.objects.select_for_update().select_related("plan").get(pk=item_id)
+    item = queries.get_plan_item(actor, item_id)
+    plan = lock_plan(item.plan_id)
     present = _live_invoice(item)
     if present is not None:
         return present
-    order = orders.get_order(actor, item.plan.order_id)
-    siblings = queries.items_of(item.plan_id)
-    is_last = item.position == siblings[-1].position
-    if item.plan.method == "on_order" or (is_last and len(siblings) == 1):
-        invoice = _draft_rest(actor, now, order, item, "invoice")
-    elif is_last:
-        invoice = _draft_final(actor, now, order, item)
+    order = orders.get_order(actor, plan.order_id)
+    if item.shipment is not None:
+        invoice = _draft_shipped(actor, now, order, item.shipment, item)
     else:
-        invoice = _draft_deposit(actor, now, order, item, siblings)
+        invoice = _draft_item(actor, now, order, item, queries.items_of(plan.pk))
     BillingPlanItem.objects.filter(pk=item.pk, state="waiting").update(state="due", due_at=now)
     return invoice
+
+
+def _draft_item(
+    actor: Actor,
+    now: datetime,
+    order: Order,
+    item: BillingPlanItem,
+    siblings: Sequence[BillingPlanItem],
+) -> Invoice:
+    if len(siblings) == 1:
+        return _draft_rest(actor, now, order, item, "invoice")
+    if item.position == siblings[-1].position:
+        final = _draft_rest(actor, now, order, item, "final")
+        deduct_deposits(final)
+        return final
+    refuse_after_final(item.plan_id)
+    return _draft_deposit(actor, now, order, item, siblings)
 
 
 def _live_invoice(item: BillingPlanItem) -> Invoice | None:
@@ -57,28 +82,32 @@ def _live_invoice(item: BillingPlanItem) -> Invoice | None:
 @transaction.atomic
 def draft_for_shipment(*, actor: Actor, now: datetime, shipment_id: int) -> Invoice | None:
     """The draft for what a shipment carried, for orders billed on shipment; None for others."""
-    shipment = Shipment.objects.select_related("order").get(pk=shipment_id)
-    plan = (
-        BillingPlan.objects.select_for_update()
-        .filter(order_id=shipment.order_id, method="on_shipment")
-        .first()
-    )
-    if plan is None:
-        return None
-    present = BillingPlanItem.objects.filter(plan=plan, shipment=shipment).first()
-    if present is not None:
-        return _live_invoice(present)
+    shipment = Shipment.objects.get(pk=shipment_id)
     order = orders.get_order(actor, shipment.order_id)
+    found = BillingPlan.objects.filter(order=order, method="on_shipment").first()
+    if found is None:
+        return None
+    plan = lock_plan(found.pk)
+    item = BillingPlanItem.objects.filter(plan=plan, shipment=shipment).first()
+    present = _live_invoice(item) if item is not None else None
+    return present or _draft_shipped(actor, now, order, shipment, item)
+
+
+def _draft_shipped(
+    actor: Actor, now: datetime, order: Order, shipment: Shipment, item: BillingPlanItem | None
+) -> Invoice:
     drafts = _shipped_parts(order, shipment)
-    item = BillingPlanItem.objects.create(
-        plan=plan,
-        position=BillingPlanItem.objects.filter(plan=plan).count(),
-        trigger="on_shipment",
-        net_minor=sum(draft.net.amount_minor for draft in drafts),
-        state="due",
-        due_at=now,
-        shipment=shipment,
-    )
+    if item is None:
+        plan = BillingPlan.objects.get(order=order)
+        item = BillingPlanItem.objects.create(
+            plan=plan,
+            position=BillingPlanItem.objects.filter(plan=plan).count(),
+            trigger="on_shipment",
+            net_minor=sum(draft.net.amount_minor for draft in drafts),
+            state="due",
+            due_at=now,
+            shipment=shipment,
+        )
     return write_draft(
         actor=actor,
         now=now,
@@ -92,14 +121,14 @@ def draft_for_shipment(*, actor: Actor, now: datetime, shipment_id: int) -> Invo
 
 def _shipped_parts(order: Order, shipment: Shipment) -> list[LineDraft]:
     sold = {line.order_line_id: line for line in queries.sold_lines(order.pk)}
-    before = queries.billed_quantities(order.pk)
+    before = queries.billed_so_far(order.pk)
     lines = ShipmentLine.objects.filter(shipment=shipment).select_related("order_line__product")
     return [
         _line_draft(
             shipped.order_line,
             part_of(
                 sold[shipped.order_line_id],
-                before=before.get(shipped.order_line_id, Decimal(0)),
+                before=before.get(shipped.order_line_id, SoFar()),
                 quantity=shipped.quantity,
             ),
             shipment_line_id=shipped.pk,
@@ -110,9 +139,16 @@ def _shipped_parts(order: Order, shipment: Shipment) -> list[LineDraft]:
 
 @transaction.atomic
 def draft_by_hand(*, actor: Actor, now: datetime, order_id: int) -> Invoice:
-    """A draft of everything of an order that no invoice carries yet."""
+    """A draft of everything of an order that no invoice carries, or that was credited again.
+
+    Raises PlanMissing before the release, NothingToBill when everything is billed.
+    """
+    plan = lock_plan(queries.get_plan(actor, order_id).pk)
     order = orders.get_order(actor, order_id)
-    BillingPlan.objects.select_for_update().get(order=order)
+    if plan.method == "shares" and not Invoice.objects.filter(
+        plan_item__plan=plan, kind="final", state="issued"
+    ):
+        raise NothingToBill("this order is billed in shares; draft the next item of its plan")
     return _draft_rest(actor, now, order, None, "invoice")
 
 
@@ -131,13 +167,13 @@ def _draft_rest(
 
 
 def _rest(order: Order) -> list[LineDraft]:
-    before = queries.billed_quantities(order.pk)
+    before = queries.billed_so_far(order.pk, less_credits=True)
     ordered = {line.pk: line for line in orders.lines_of(order.pk)}
     drafts = []
     for sold in queries.sold_lines(order.pk):
-        billed = before.get(sold.order_line_id, Decimal(0))
-        if sold.quantity > billed:
-            part = part_of(sold, before=billed, quantity=sold.quantity - billed)
+        billed = before.get(sold.order_line_id, SoFar())
+        if sold.quantity > billed.quantity:
+            part = part_of(sold, before=billed, quantity=sold.quantity - billed.quantity)
             drafts.append(_line_draft(ordered[sold.order_line_id], part))
     if not drafts:
         raise NothingToBill(f"everything of order {order.number} is on an invoice already")
@@ -169,7 +205,7 @@ def _draft_deposit(
     siblings: Sequence[BillingPlanItem],
 ) -> Invoice:
     shares = [sibling.share_bps or 0 for sibling in siblings]
-    percent = f"{Decimal(item.share_bps or 0) / 100:f}".rstrip("0").rstrip(".")
+    percent = f"{(Decimal(item.share_bps or 0) / 100).normalize():f}"
     nets = deposit_nets(queries.sold_lines(order.pk), shares, item.position)
     drafts = [
         _deposit_line(order, treatment, net, percent) for treatment, net in nets if net.amount_minor
@@ -180,12 +216,12 @@ def _draft_deposit(
 
 
 def _deposit_line(order: Order, treatment: Treatment, net: Money, percent: str) -> LineDraft:
-    texts = {"de": f"Anzahlung {percent} % auf Auftrag {order.number}"}
+    text = _DEPOSIT.get(order.language[:2], _DEPOSIT["en"])
     return LineDraft(
         order_line_id=None,
         shipment_line_id=None,
         sku="",
-        name=texts.get(order.language, f"Deposit of {percent} % on order {order.number}"),
+        name=text.format(percent=percent, number=order.number),
         description="",
         quantity=Decimal(1),
         unit="piece",
@@ -195,43 +231,7 @@ def _deposit_line(order: Order, treatment: Treatment, net: Money, percent: str) 
     )
 
 
-def _draft_final(actor: Actor, now: datetime, order: Order, item: BillingPlanItem) -> Invoice:
-    deposits = _deductible(item.plan_id)
-    invoice = write_draft(
-        actor=actor,
-        now=now,
-        order=order,
-        kind="final",
-        lines=_rest(order),
-        item=item,
-        supplied=_supplied(order),
-        prepaid_minor=sum(deposit.gross_minor for deposit in deposits),
-    )
-    InvoicePrepayment.objects.bulk_create(
-        InvoicePrepayment(
-            final=invoice,
-            deposit=deposit,
-            net_minor=deposit.net_minor,
-            tax_minor=deposit.tax_minor,
-        )
-        for deposit in deposits
-    )
-    return invoice
-
-
-def _deductible(plan_id: int) -> list[Invoice]:
-    """Issued deposits of a plan that were not credited and not deducted before."""
-    credited = Invoice.objects.filter(kind="credit_note", state="issued", corrects__isnull=False)
-    deducted = InvoicePrepayment.objects.exclude(final__state="discarded").values("deposit_id")
-    return list(
-        Invoice.objects.filter(plan_item__plan_id=plan_id, kind="deposit", state="issued")
-        .exclude(pk__in=credited.values("corrects_id"))
-        .exclude(pk__in=deducted)
-        .order_by("pk")
-    )
-
-
 def _supplied(order: Order) -> tuple[date, date] | None:
-    days: Any = Shipment.objects.filter(order=order).order_by("shipped_on")
-    dates = list(days.values_list("shipped_on", flat=True))
+    shipped = Shipment.objects.filter(order=order).order_by("shipped_on")
+    dates = list(shipped.values_list("shipped_on", flat=True))
     return (dates[0], dates[-1]) if dates else None

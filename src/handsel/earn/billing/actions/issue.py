@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from handsel.earn.billing import queries
+from handsel.earn.billing.actions import deposits
+from handsel.earn.billing.actions.writing import parties
 from handsel.earn.billing.errors import InvoiceStateRefused, InvoiceUnsound
-from handsel.earn.billing.events import InvoiceIssued
-from handsel.earn.billing.models import BillingPlanItem, Invoice
-from handsel.earn.billing.rules.chain import ChainLink, link_hash
+from handsel.earn.billing.events import InvoiceDiscarded, InvoiceIssued
+from handsel.earn.billing.models import (
+    BillingPlanItem,
+    Invoice,
+    InvoiceLine,
+    InvoicePrepayment,
+    InvoiceTax,
+)
+from handsel.earn.billing.rules.chain import ChainLink, number_before, sealed_text, text_hash
 from handsel.earn.billing.rules.soundness import SoundnessFacts, unsound
 from handsel.earn.billing.rules.terms import due_date, payment_reference
 from handsel.ground.kernel.clock import local_date
@@ -19,6 +28,27 @@ from handsel.ground.kernel.money import Money
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.numbering import next_number
+
+_SET_AT_ISSUE = (
+    "state",
+    "issued_on",
+    "due_on",
+    "issued_at",
+    "issued_by",
+    "number",
+    "payment_reference",
+    "previous_hash",
+    "content_hash",
+    "sealed_text",
+    "seller_snapshot",
+    "buyer_snapshot",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    lines: Sequence[InvoiceLine]
+    taxes: Sequence[InvoiceTax]
 
 
 @transaction.atomic
@@ -28,30 +58,50 @@ def issue_invoice(*, actor: Actor, now: datetime, invoice_id: int) -> Invoice:
     Issuing an issued invoice again returns it unchanged. Raises InvoiceUnsound, naming what is
     missing or does not add up; the number is taken last and only then.
     """
-    queries.get_invoice(actor, invoice_id)
-    invoice = (
-        Invoice.objects.select_for_update(of=("self",)).select_related("seller").get(pk=invoice_id)
-    )
+    invoice = _locked(actor, invoice_id)
     if invoice.state == "issued":
         return invoice
     if invoice.state != "draft":
         raise InvoiceStateRefused(f"this invoice is {invoice.state} and cannot be issued")
-    _refuse_unsound(invoice)
-    _number_and_seal(invoice, actor, now)
-    BillingPlanItem.objects.filter(pk=invoice.plan_item_id).exclude(state="billed").update(
-        state="billed"
-    )
+    _settle_deposits(invoice)
+    if invoice.order is not None:
+        for field, snapshot in parties(invoice.order).items():
+            setattr(invoice, field, snapshot)
+    rows = _Rows(queries.lines_of(invoice.pk), queries.taxes_of(invoice.pk))
+    _refuse_unsound(invoice, rows)
+    _number_and_seal(invoice, rows, actor, now)
+    _follow_plan(invoice)
     log.announce(_issued_event(invoice), actor=actor, now=now)
     return invoice
 
 
-def _refuse_unsound(invoice: Invoice) -> None:
+def _locked(actor: Actor, invoice_id: int) -> Invoice:
+    """The invoice, locked; its plan before it, as everywhere in this room."""
+    found = queries.get_invoice(actor, invoice_id)
+    if found.plan_item is not None:
+        deposits.lock_plan(found.plan_item.plan_id)
+    rows = Invoice.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related(
+        "seller", "plan_item", "corrects", "order__seller", "order__organization"
+    ).get(pk=invoice_id)
+
+
+def _settle_deposits(invoice: Invoice) -> None:
+    if invoice.kind == "final":
+        deposits.refuse_waiting_deposits(invoice)
+        deposits.deduct_deposits(invoice)
+    if invoice.kind == "deposit" and invoice.plan_item is not None:
+        final = queries.issued_final(invoice.plan_item.plan_id)
+        if final is not None:
+            raise InvoiceStateRefused(f"final invoice {final} bills everything; discard this draft")
+    if invoice.corrects is not None and queries.deducting_final(invoice.corrects):
+        raise InvoiceStateRefused("this deposit is deducted in a final invoice; credit that one")
+
+
+def _refuse_unsound(invoice: Invoice, rows: _Rows) -> None:
     facts = SoundnessFacts(
-        line_nets=[line.net_minor for line in queries.lines_of(invoice.pk)],
-        tax_rows=[
-            (t.rate_bps, t.basis_minor, t.tax_minor, t.category)
-            for t in queries.taxes_of(invoice.pk)
-        ],
+        line_nets=[line.net_minor for line in rows.lines],
+        tax_rows=[(t.rate_bps, t.basis_minor, t.tax_minor, t.category) for t in rows.taxes],
         currency=invoice.currency,
         net_minor=invoice.net_minor,
         tax_minor=invoice.tax_minor,
@@ -66,7 +116,7 @@ def _refuse_unsound(invoice: Invoice) -> None:
         raise InvoiceUnsound("this invoice cannot be issued: " + "; ".join(found))
 
 
-def _number_and_seal(invoice: Invoice, actor: Actor, now: datetime) -> None:
+def _number_and_seal(invoice: Invoice, rows: _Rows, actor: Actor, now: datetime) -> None:
     issued_on = local_date(now, invoice.seller.time_zone)
     series = "credit_note" if invoice.kind == "credit_note" else "invoice"
     invoice.issued_on = issued_on
@@ -74,42 +124,25 @@ def _number_and_seal(invoice: Invoice, actor: Actor, now: datetime) -> None:
     invoice.issued_at = now
     invoice.issued_by_id = actor.user_id
     invoice.number = next_number(seller_id=invoice.seller_id, kind=series, year=issued_on.year)
+    # From here to commit the series is locked: its last document is known and stays the last.
     invoice.payment_reference = payment_reference(invoice.number)
-    invoice.previous_hash = _previous_hash(invoice)
-    invoice.content_hash = link_hash(_link(invoice, series))
+    invoice.previous_hash = _hash_of(invoice.seller_id, number_before(invoice.number))
+    invoice.sealed_text = sealed_text(_link(invoice, rows, f"{invoice.seller_id}/{series}"))
+    invoice.content_hash = text_hash(invoice.sealed_text)
     invoice.state = "issued"
-    invoice.save(
-        update_fields=[
-            "state",
-            "issued_on",
-            "due_on",
-            "issued_at",
-            "issued_by",
-            "number",
-            "payment_reference",
-            "previous_hash",
-            "content_hash",
-        ]
-    )
+    invoice.save(update_fields=_SET_AT_ISSUE)
 
 
-def _previous_hash(invoice: Invoice) -> str:
-    same_series = Q(kind="credit_note")
-    if invoice.kind != "credit_note":
-        same_series = ~same_series
-    before = (
-        Invoice.objects.filter(same_series, seller_id=invoice.seller_id, state="issued")
-        .exclude(pk=invoice.pk)
-        .order_by("-issued_at", "-number")
-        .values_list("content_hash", flat=True)
-        .first()
-    )
-    return before or ""
+def _hash_of(seller_id: int, number: str | None) -> str:
+    if number is None:
+        return ""
+    before = Invoice.objects.filter(seller_id=seller_id, number=number)
+    return before.values_list("content_hash", flat=True).first() or ""
 
 
-def _link(invoice: Invoice, series: str) -> ChainLink:
+def _link(invoice: Invoice, rows: _Rows, series: str) -> ChainLink:
     return ChainLink(
-        series=f"{invoice.seller_id}/{series}",
+        series=series,
         number=invoice.number,
         kind=invoice.kind,
         issued_on=str(invoice.issued_on),
@@ -118,16 +151,26 @@ def _link(invoice: Invoice, series: str) -> ChainLink:
         tax_minor=invoice.tax_minor,
         payable_minor=invoice.payable_minor,
         tax_rows=[
-            (t.category, t.rate_bps, t.reason_code, t.basis_minor, t.tax_minor)
-            for t in queries.taxes_of(invoice.pk)
+            (t.category, t.rate_bps, t.reason_code, t.basis_minor, t.tax_minor) for t in rows.taxes
         ],
         lines=[
-            (line.position, line.name, f"{line.quantity:f}", line.net_minor)
-            for line in queries.lines_of(invoice.pk)
+            (line.position, line.name, f"{line.quantity:f}", line.net_minor) for line in rows.lines
         ],
         buyer_id=invoice.organization_id,
         previous_hash=invoice.previous_hash,
     )
+
+
+def _follow_plan(invoice: Invoice) -> None:
+    item = invoice.plan_item
+    if item is None:
+        return
+    if invoice.kind != "credit_note":
+        BillingPlanItem.objects.filter(pk=item.pk).update(state="billed")
+    if invoice.kind == "final":
+        deposits.cancel_waiting(invoice)
+    elif invoice.kind == "deposit" or (invoice.corrects and invoice.corrects.kind == "deposit"):
+        deposits.deduct_in_draft(item.plan_id)
 
 
 def _issued_event(invoice: Invoice) -> InvoiceIssued:
@@ -151,9 +194,16 @@ def _issued_event(invoice: Invoice) -> InvoiceIssued:
 
 @transaction.atomic
 def discard_draft(*, actor: Actor, now: datetime, invoice_id: int) -> Invoice:
-    """Set a draft aside; no number was taken, and its plan item can be drafted again."""
-    queries.get_invoice(actor, invoice_id)
+    """Set a draft aside; no number was taken, and its plan item can be drafted again.
+
+    Raises InvoiceStateRefused for anything but a draft.
+    """
+    found = queries.get_invoice(actor, invoice_id)
     changed = Invoice.objects.filter(pk=invoice_id, state="draft").update(state="discarded")
     if changed != 1:
         raise InvoiceStateRefused("only a draft can be discarded; correct an issued one by credit")
+    # The deposits it deducted wait for the next final invoice.
+    InvoicePrepayment.objects.filter(final_id=invoice_id).delete()
+    event = InvoiceDiscarded(invoice_id, found.order_id, found.organization_id)
+    log.announce(event, actor=actor, now=now)
     return queries.get_invoice(actor, invoice_id)

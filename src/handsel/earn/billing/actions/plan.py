@@ -18,10 +18,10 @@ from handsel.ground.platform.actor import Actor
 @transaction.atomic
 def plan_billing(*, actor: Actor, now: datetime, order_id: int) -> BillingPlan:
     """The billing plan of a released order; a second call returns the one that exists."""
-    present = BillingPlan.objects.filter(order_id=order_id).first()
+    order = orders.get_order(actor, order_id)
+    present = BillingPlan.objects.filter(order=order).first()
     if present is not None:
         return present
-    order = orders.get_order(actor, order_id)
     net = Money(order.net_minor, order.currency)
     plan = BillingPlan.objects.create(
         order=order,

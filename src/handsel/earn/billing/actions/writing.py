@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from handsel.commit.order.models import Order
 from handsel.earn.billing.events import InvoiceDrafted
 from handsel.earn.billing.models import BillingPlanItem, Invoice, InvoiceLine, InvoiceTax
 from handsel.earn.billing.rules.drafting import DraftTotals, Treatment, totals_of
+from handsel.earn.billing.rules.reasons import legal_text
 from handsel.ground.kernel.money import Money
 from handsel.ground.party import queries as party
 from handsel.ground.platform import log
@@ -34,6 +36,15 @@ class LineDraft:
     credits_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What a credit note corrects, why, and the cent that rounding left (see `crediting`)."""
+
+    invoice: Invoice
+    reason: str
+    rounding_minor: int
+
+
 def write_draft(
     *,
     actor: Actor,
@@ -43,22 +54,19 @@ def write_draft(
     lines: Sequence[LineDraft],
     item: BillingPlanItem | None,
     supplied: tuple[date, date] | None,
-    prepaid_minor: int = 0,
-    corrects: Invoice | None = None,
-    correction_reason: str = "",
+    correction: Correction | None = None,
 ) -> Invoice:
     """Write a draft of an order and announce it; runs inside the caller's transaction."""
     totals = totals_of([(line.treatment, line.net) for line in lines], order.currency)
+    rounding = correction.rounding_minor if correction else 0
     invoice = Invoice.objects.create(
         seller=order.seller,
         kind=kind,
         order=order,
         plan_item=item,
-        corrects=corrects,
-        correction_reason=correction_reason,
+        corrects=correction.invoice if correction else None,
+        correction_reason=correction.reason if correction else "",
         organization=order.organization,
-        seller_snapshot=party.seller_snapshot(order.seller, order.currency),
-        buyer_snapshot=_buyer(order),
         ship_to=order.ship_to,
         language=order.language,
         currency=order.currency,
@@ -70,12 +78,13 @@ def write_draft(
         net_minor=totals.net.amount_minor,
         tax_minor=totals.tax.amount_minor,
         gross_minor=totals.gross.amount_minor,
-        prepaid_minor=prepaid_minor,
-        payable_minor=totals.gross.amount_minor - prepaid_minor,
+        rounding_minor=rounding,
+        payable_minor=totals.gross.amount_minor + rounding,
         created_at=now,
+        **parties(order),
     )
     _write_lines(invoice, lines)
-    _write_taxes(invoice, totals)
+    _write_taxes(invoice, totals, order.tax_rows)
     log.announce(
         InvoiceDrafted(invoice.pk, order.pk, order.organization_id, kind, totals.gross),
         actor=actor,
@@ -84,9 +93,15 @@ def write_draft(
     return invoice
 
 
-def _buyer(order: Order) -> dict[str, object]:
-    """The buyer as the order names him: its own invoice address over the present one."""
-    return {**party.buyer_snapshot(order.organization), **order.bill_to}
+def parties(order: Order) -> dict[str, dict[str, Any]]:
+    """Seller and buyer as they are now; the order's own invoice address goes over the present one.
+
+    Taken when a draft is written and again when it is issued: what was missing may be there then.
+    """
+    return {
+        "seller_snapshot": party.seller_snapshot(order.seller, order.currency),
+        "buyer_snapshot": {**party.buyer_snapshot(order.organization), **order.bill_to},
+    }
 
 
 def _write_lines(invoice: Invoice, lines: Sequence[LineDraft]) -> None:
@@ -112,13 +127,18 @@ def _write_lines(invoice: Invoice, lines: Sequence[LineDraft]) -> None:
     )
 
 
-def _write_taxes(invoice: Invoice, totals: DraftTotals) -> None:
+def _write_taxes(
+    invoice: Invoice, totals: DraftTotals, ordered: Sequence[Mapping[str, Any]]
+) -> None:
+    decided = {(row["category"], row["reason_code"]): row.get("reason", "") for row in ordered}
     InvoiceTax.objects.bulk_create(
         InvoiceTax(
             invoice=invoice,
             category=group.category,
             rate_bps=group.rate_bps,
             reason_code=group.reason_code,
+            reason=decided.get((group.category, group.reason_code))
+            or legal_text(group.category, group.reason_code),
             basis_minor=group.base.amount_minor,
             tax_minor=group.tax.amount_minor,
         )

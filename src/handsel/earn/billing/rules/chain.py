@@ -1,4 +1,8 @@
-"""The chain of issued documents: each names the hash of the one before it in its series."""
+"""The chain of issued documents: each names the hash of the one before it in its series.
+
+A series is a seller's documents of one kind in one year (reliability N2); its first document has
+no predecessor. What is hashed is kept beside the document as it was hashed.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +32,18 @@ class ChainLink:
     previous_hash: str
 
 
-def link_hash(link: ChainLink) -> str:
-    """SHA-256 over the canonical bytes of the link, as hex."""
+def sealed_text(link: ChainLink) -> str:
+    """The canonical text of a link: ASCII JSON, keys sorted, no spaces."""
     body = {"format": FORMAT_VERSION, **asdict(link)}
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 over a sealed text, as hex."""
     return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def number_before(number: str) -> str | None:
+    """The number before one in its series, or None for the first: I-2026-00042 → I-2026-00041."""
+    head, _, tail = number.rpartition("-")
+    return f"{head}-{int(tail) - 1:05d}" if int(tail) > 1 else None

@@ -1,7 +1,8 @@
 """From ordered and shipped lines to invoice lines: parts that sum to the cent.
 
-A line billed in parts uses cumulative rounding over quantity, so that all its parts together
-are the ordered amount exactly, whatever the quantities were.
+A line billed in parts uses cumulative rounding over quantity: a part is what the first so many
+pieces come to, less what is billed of them. So all parts together are the ordered amount exactly,
+whatever the quantities were and in whatever order drafts were made and discarded.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from handsel.ground.kernel.money import Money, total
-from handsel.ground.kernel.rate import Rate, extend
+from handsel.ground.kernel.rate import Rate
 from handsel.ground.kernel.rounding import divide
 from handsel.ground.kernel.split import split
 from handsel.ground.tax.rules.amounts import TaxGroup, tax_of
+
+_SCALE = 10**6  # quantities have at most six decimals
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +41,21 @@ class SoldLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SoFar:
+    """What of a line was billed (or credited) already: quantity and net minor units."""
+
+    quantity: Decimal = Decimal(0)
+    net_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class BilledPart:
-    """A part of a sold line: quantity, what it lists for, and its net amount."""
+    """A part of a sold line: quantity and its net amount."""
 
     order_line_id: int
     quantity: Decimal
-    listed: Money
     net: Money
     treatment: Treatment
-
-    @property
-    def allowance(self) -> Money:
-        """Listed less net: what the discounts come to on this part."""
-        return self.listed - self.net
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +72,19 @@ class DraftTotals:
         return self.net + self.tax
 
 
-def part_of(line: SoldLine, *, before: Decimal, quantity: Decimal) -> BilledPart:
-    """The part of a line for `quantity` pieces, `before` of which were billed already."""
-    net = _cumulative(line, before + quantity) - _cumulative(line, before)
-    listed = extend(line.list_price, quantity)
-    return BilledPart(line.order_line_id, quantity, listed, net, line.treatment)
+def net_of(net_minor: int, whole: Decimal, quantity: Decimal) -> int:
+    """The net minor units of the first `quantity` of `whole` pieces, rounded half up.
+
+    Beyond the whole (over-delivery within the tolerance) the amount goes on at the same price.
+    """
+    return divide(net_minor * int(quantity * _SCALE), int(whole * _SCALE))
 
 
-def _cumulative(line: SoldLine, quantity: Decimal) -> Money:
-    """The net amount of the first `quantity` pieces; beyond the ordered ones it goes on."""
-    scale = Decimal(10) ** 6
-    amount = divide(line.net.amount_minor * int(quantity * scale), int(line.quantity * scale))
-    return Money(amount, line.net.currency)
-
-
-def whole_of(line: SoldLine) -> BilledPart:
-    """A line billed at once."""
-    return part_of(line, before=Decimal(0), quantity=line.quantity)
+def part_of(line: SoldLine, *, before: SoFar, quantity: Decimal) -> BilledPart:
+    """The part of a line for `quantity` more pieces, after what was billed already."""
+    whole = net_of(line.net.amount_minor, line.quantity, before.quantity + quantity)
+    net = Money(whole - before.net_minor, line.net.currency)
+    return BilledPart(line.order_line_id, quantity, net, line.treatment)
 
 
 def deposit_nets(

@@ -1,0 +1,48 @@
+"""What billing asks of outside: whether a document stands up to the official rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from handsel.earn.billing.errors import NotSendable
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was said of one document; `findings` are rule, severity, location and text."""
+
+    syntax: str
+    validator: str
+    rules_run: int
+    rules_failed: int
+    own_failed: int
+    findings: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        """Whether rules ran and nothing failed: a check that checked nothing is a failure."""
+        return self.rules_run > 0 and not self.rules_failed and not self.own_failed
+
+
+class Validator(Protocol):
+    """Puts a UBL, CII or Factur-X file to the official rules and to our own cent-exact check."""
+
+    def judge(self, content: bytes) -> Verdict:
+        """The verdict; never raises for what is wrong with the file."""
+        ...
+
+
+_validator: list[Validator] = []
+
+
+def plug(adapter: Validator) -> None:
+    """Plug in the validator (once, at start)."""
+    _validator[:] = [adapter]
+
+
+def validator() -> Validator:
+    """The validator that is plugged in. Raises NotSendable while there is none."""
+    if not _validator:
+        raise NotSendable("no validator is installed, so nothing can be checked or sent")
+    return _validator[0]
