@@ -98,7 +98,7 @@ def _pay(stick: Yardstick, invoice: Invoice) -> None:
     if statement is None:
         raise AssertionError(f"the statement was not imported: {outcome[0].messages}")
     matched = cash.match_automatically(actor=accountant, now=paid_at, statement_id=statement.pk)
-    if [payment for _, payment, _ in matched if payment is None]:
+    if [one for one in matched if one.payment_id is None]:
         raise AssertionError(f"the payment was not matched: {matched}")
 
 

@@ -180,7 +180,7 @@ def test_a_deal_walks_from_first_contact_to_final_payment(world: World) -> None:
     matched = cash.match_automatically(
         actor=accountant, now=at(30), statement_id=outcome[0].statement.pk
     )
-    assert [payment is not None for _, payment, _ in matched] == [True]
+    assert [one.payment_id is not None for one in matched] == [True]
     assert cash_queries.open_amount(world.customer.pk, "EUR", [world.seller.pk]) == eur("0.00")
 
     # The books: what was sold, what is owed to the tax office, what is in the bank.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -53,33 +54,49 @@ def announce_many(
     return keys
 
 
+# One statement an event: the row, the objects it touches, and its key back.
+_ANNOUNCE = """
+    WITH said AS (
+        INSERT INTO platform_businessevent
+            (type, version, occurred_at, recorded_at, actor_kind, actor_user_id, actor_label,
+             payload)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb)
+        RETURNING id
+    ), touched AS (
+        INSERT INTO platform_eventobject (event_id, object_type, object_id, qualifier)
+        SELECT said.id, o.object_type, o.object_id, o.qualifier
+        FROM said, unnest(%s::text[], %s::bigint[], %s::text[])
+            AS o (object_type, object_id, qualifier)
+    )
+    SELECT id FROM said
+"""
+
+
 def _insert(
     batch: Sequence[Event], instants: Sequence[datetime], actor: Actor, now: datetime
 ) -> list[int]:
-    rows = BusinessEvent.objects.bulk_create(
-        BusinessEvent(
-            type=event.TYPE,
-            version=event.VERSION,
-            occurred_at=instant,
-            recorded_at=now,
-            actor_kind=actor.kind,
-            actor_user_id=actor.user_id,
-            actor_label=actor.label,
-            payload=event.payload(),
-        )
-        for event, instant in zip(batch, instants, strict=True)
-    )
-    EventObject.objects.bulk_create(
-        EventObject(
-            event=row,
-            object_type=ref.object_type,
-            object_id=ref.object_id,
-            qualifier=ref.qualifier,
-        )
-        for row, event in zip(rows, batch, strict=True)
-        for ref in event.objects()
-    )
-    return [row.pk for row in rows]
+    keys = []
+    with connection.cursor() as cursor:
+        for event, instant in zip(batch, instants, strict=True):
+            refs = event.objects()
+            cursor.execute(
+                _ANNOUNCE,
+                [
+                    event.TYPE,
+                    event.VERSION,
+                    instant,
+                    now,
+                    actor.kind,
+                    actor.user_id,
+                    actor.label,
+                    json.dumps(event.payload()),
+                    [ref.object_type for ref in refs],
+                    [ref.object_id for ref in refs],
+                    [ref.qualifier for ref in refs],
+                ],
+            )
+            keys.append(int(cursor.fetchone()[0]))
+    return keys
 
 
 def _copy(
