@@ -31,12 +31,12 @@ def issued(
     *,
     customer: Organization | None = None,
     now: datetime | None = None,
-    shares: Sequence[dict[str, object]] = (),
+    shares: Sequence[int] = (),
     kind: str = "good",
 ) -> Invoice:
     """An issued invoice of a net amount at 19 % VAT: of a new order, billed on order.
 
-    With `shares`, the first deposit of the plan.
+    With `shares` (basis points), the first deposit of the plan.
     """
     at = now or world.now
     product = make_product(world, f"P-{uuid4().hex[:10]}", kind=kind, is_stocked=False)
@@ -46,7 +46,7 @@ def issued(
         customer=customer,
         now=at,
         billing_method="shares" if shares else "on_order",
-        billing_shares=shares,
+        billing_shares=shares,  # type: ignore[arg-type]
     )
     draft = Invoice.objects.get(order=order, state="draft")
     return billing.issue_invoice(actor=world.actor("accountant"), now=at, invoice_id=draft.pk)
