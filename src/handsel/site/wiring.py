@@ -34,9 +34,11 @@ def _plug_adapters() -> None:
     from handsel.earn.billing import ports as billing_ports
     from handsel.earn.billing.adapters.judge import RulesValidator
     from handsel.site.adapters.order_progress import OrderProgress
+    from handsel.site.adapters.receivables import OpenReceivables
 
     billing_ports.plug(RulesValidator())
 
+    order_ports.plug(OpenReceivables())
     order_ports.plug_progress(OrderProgress())
 
 
