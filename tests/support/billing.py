@@ -6,6 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.db import connection
+
+from handsel.bid.catalog.models import Product
+from handsel.bid.quote.models import QuoteVersion
 from handsel.commit.order import actions as orders
 from handsel.commit.order.models import Order
 from handsel.deliver.fulfillment import actions as fulfillment
@@ -39,12 +43,7 @@ def billed_order(
     return orders.release_order(actor=world.actor("order_desk"), now=world.now, order_id=order.pk)
 
 
-def _retax(version: object, tax: Mapping[str, object]) -> None:
-    from django.db import connection
-
-    from handsel.bid.quote.models import QuoteVersion
-
-    assert isinstance(version, QuoteVersion)
+def _retax(version: QuoteVersion, tax: Mapping[str, object]) -> None:
     row = {**version.tax_rows[0], **tax, "tax_minor": 0}
     with connection.cursor() as cursor:
         # Accepted versions are frozen; the test's version is made tax-free as if priced so.
@@ -54,13 +53,13 @@ def _retax(version: object, tax: Mapping[str, object]) -> None:
             " WHERE version_id = %s",
             [tax["category"], tax["rate_bps"], tax["reason_code"], version.pk],
         )
+        QuoteVersion.objects.filter(pk=version.pk).update(
+            tax_rows=[row], tax_minor=0, gross_minor=version.net_minor
+        )
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
-    QuoteVersion.objects.filter(pk=version.pk).update(
-        tax_rows=[row], tax_minor=0, gross_minor=version.net_minor
-    )
 
 
-def plain_good(world: World, sku: str = "CONV-1", name: str = "Belt conveyor BC 600"):
+def plain_good(world: World, sku: str = "CONV-1", name: str = "Belt conveyor BC 600") -> Product:
     """A product that ships without stock being kept of it."""
     return make_product(world, sku, name=name, is_stocked=False)
 

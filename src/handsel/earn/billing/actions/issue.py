@@ -20,7 +20,8 @@ from handsel.earn.billing.models import (
     InvoicePrepayment,
     InvoiceTax,
 )
-from handsel.earn.billing.rules.chain import ChainLink, number_before, sealed_text, text_hash
+from handsel.earn.billing.queries import link_of, series_of
+from handsel.earn.billing.rules.chain import number_before, sealed_text, text_hash
 from handsel.earn.billing.rules.soundness import SoundnessFacts, unsound
 from handsel.earn.billing.rules.terms import due_date, payment_reference
 from handsel.ground.kernel.clock import local_date
@@ -118,7 +119,7 @@ def _refuse_unsound(invoice: Invoice, rows: _Rows) -> None:
 
 def _number_and_seal(invoice: Invoice, rows: _Rows, actor: Actor, now: datetime) -> None:
     issued_on = local_date(now, invoice.seller.time_zone)
-    series = "credit_note" if invoice.kind == "credit_note" else "invoice"
+    series = series_of(invoice)
     invoice.issued_on = issued_on
     invoice.due_on = due_date(issued_on, invoice.payment_days)
     invoice.issued_at = now
@@ -127,7 +128,7 @@ def _number_and_seal(invoice: Invoice, rows: _Rows, actor: Actor, now: datetime)
     # From here to commit the series is locked: its last document is known and stays the last.
     invoice.payment_reference = payment_reference(invoice.number)
     invoice.previous_hash = _hash_of(invoice.seller_id, number_before(invoice.number))
-    invoice.sealed_text = sealed_text(_link(invoice, rows, f"{invoice.seller_id}/{series}"))
+    invoice.sealed_text = sealed_text(link_of(invoice, rows.lines, rows.taxes))
     invoice.content_hash = text_hash(invoice.sealed_text)
     invoice.state = "issued"
     invoice.save(update_fields=_SET_AT_ISSUE)
@@ -138,27 +139,6 @@ def _hash_of(seller_id: int, number: str | None) -> str:
         return ""
     before = Invoice.objects.filter(seller_id=seller_id, number=number)
     return before.values_list("content_hash", flat=True).first() or ""
-
-
-def _link(invoice: Invoice, rows: _Rows, series: str) -> ChainLink:
-    return ChainLink(
-        series=series,
-        number=invoice.number,
-        kind=invoice.kind,
-        issued_on=str(invoice.issued_on),
-        currency=invoice.currency,
-        net_minor=invoice.net_minor,
-        tax_minor=invoice.tax_minor,
-        payable_minor=invoice.payable_minor,
-        tax_rows=[
-            (t.category, t.rate_bps, t.reason_code, t.basis_minor, t.tax_minor) for t in rows.taxes
-        ],
-        lines=[
-            (line.position, line.name, f"{line.quantity:f}", line.net_minor) for line in rows.lines
-        ],
-        buyer_id=invoice.organization_id,
-        previous_hash=invoice.previous_hash,
-    )
 
 
 def _follow_plan(invoice: Invoice) -> None:

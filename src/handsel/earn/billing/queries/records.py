@@ -1,4 +1,4 @@
-"""Reading invoices and plans."""
+"""Reading one invoice, its parts, and the plan of an order."""
 
 from __future__ import annotations
 
