@@ -315,7 +315,9 @@ def public_form(key: str) -> CaptureForm:
 
 def imports(actor: Actor) -> QuerySet[LeadImport]:
     """The imports of the actor's sellers, newest first."""
-    rows = LeadImport.objects.filter(seller_id__in=actor.seller_ids).select_related("task")
+    rows = LeadImport.objects.filter(seller_id__in=actor.seller_ids).select_related(
+        "task", "seller"
+    )
     return rows.order_by("-created_at", "-pk")
 
 

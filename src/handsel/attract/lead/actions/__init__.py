@@ -7,6 +7,7 @@ from handsel.attract.lead.actions.contacts import log_interaction
 from handsel.attract.lead.actions.convert import mark_converted, mark_many_converted
 from handsel.attract.lead.actions.file_import import (
     refused_csv,
+    remap_import,
     run_import,
     start_import,
     stop_import,
@@ -42,6 +43,7 @@ __all__ = [
     "preview_import",
     "qualify",
     "refused_csv",
+    "remap_import",
     "reopen_lead",
     "reply",
     "revise_form",

@@ -7,9 +7,7 @@ file imported twice adds nothing.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
@@ -22,20 +20,21 @@ from handsel.attract.lead.actions.file_leads import write_leads
 from handsel.attract.lead.actions.file_preview import (
     ReadRow,
     check_source,
+    count_rows,
     known_ids,
     mapping_for,
     numbered,
     read_row,
     reading_for,
 )
-from handsel.attract.lead.errors import ImportEnded, MappingInvalid
+from handsel.attract.lead.errors import ImportEnded
 from handsel.attract.lead.events import LeadImportFinished
 from handsel.attract.lead.models import LeadImport, RefusedRow
 from handsel.attract.lead.rules import file_rows
 from handsel.attract.lead.rules.file_rows import Reading, RowReader, RowValues
 from handsel.ground.party.models import Seller
 from handsel.ground.party.queries import get_seller
-from handsel.ground.platform import log, store
+from handsel.ground.platform import log, spreadsheet, store
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.models import LongTask
 
@@ -55,16 +54,20 @@ def start_import(
     source_name: str,
     mapping: Mapping[str, str] | None = None,
     options: Mapping[str, str] | None = None,
+    is_draft: bool = False,
 ) -> LeadImport:
     """Keep the file and get ready to read it; an unfinished import of the same file is taken up.
 
-    Nothing is imported yet: `run_import` does that, here or in a worker.
+    Nothing is imported yet: `run_import` does that, here or in a worker. A draft may have no
+    mapping yet; `remap_import` gives it one.
     """
     seller = get_seller(actor, seller_id)
     check_source(source_name)
     reading = reading_for(content, seller, options or {})
     header, rows = file_rows.open_rows(content, reading)
     used = mapping_for(header, source_name, mapping or {})
+    if not is_draft:
+        file_rows.check_mapping(used, header)
     kept = store.keep(content, name=file_name, media_type="text/csv", now=now)
     unfinished = _unfinished(seller, source_name, used, reading, kept.sha256)
     if unfinished is not None:
@@ -72,7 +75,7 @@ def start_import(
     task = LongTask.objects.create(
         kind="lead_import",
         label=file_name[:200],
-        total=_count(rows),
+        total=count_rows(rows),
         source_file=kept,
         started_by_id=actor.user_id,
         created_at=now,
@@ -85,13 +88,6 @@ def start_import(
         options=asdict(reading),
         created_at=now,
     )
-
-
-def _count(rows: Iterator[list[str]]) -> int:
-    try:
-        return sum(1 for _ in rows)
-    except csv.Error as wrong:
-        raise MappingInvalid(f"the file cannot be read to its end: {wrong}") from wrong
 
 
 def _unfinished(
@@ -111,6 +107,29 @@ def _unfinished(
         .order_by("pk")
         .first()
     )
+
+
+@transaction.atomic
+def remap_import(
+    *,
+    actor: Actor,
+    now: datetime,
+    import_id: int,
+    mapping: Mapping[str, str],
+    options: Mapping[str, str] | None = None,
+) -> LeadImport:
+    """Change how a file is read, before the first row is. Raises ImportEnded after that."""
+    found = queries.get_import(actor, import_id)
+    row = LeadImport.objects.select_for_update().get(pk=found.pk)
+    if row.next_row or found.task.state != "waiting":
+        raise ImportEnded("this import has begun; its columns cannot be changed any more")
+    content = store.read(found.task.source_file_id) if found.task.source_file_id else b""
+    reading = reading_for(content, found.seller, {**found.options, **(options or {})})
+    header, _ = file_rows.open_rows(content, reading)
+    found.mapping = file_rows.check_mapping(mapping, header)
+    found.options = asdict(reading)
+    found.save(update_fields=["mapping", "options"])
+    return found
 
 
 def run_import(
@@ -207,17 +226,8 @@ def _finish(row: LeadImport, *, actor: Actor, now: datetime) -> LeadImport:
 
 def refused_csv(row: LeadImport) -> bytes:
     """The refused rows as CSV: row number, reason, then the cells as they were."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(["row", "reason", "cells as they were"])
-    for one in queries.refused_rows(row):
-        writer.writerow([one.row_number, one.reason, *(_inert(cell) for cell in one.cells)])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _inert(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell.lstrip()[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    rows = ((one.row_number, one.reason, *one.cells) for one in queries.refused_rows(row))
+    return spreadsheet.csv_bytes(["row", "reason", "cells as they were"], rows)
 
 
 @transaction.atomic

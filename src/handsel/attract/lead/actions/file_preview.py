@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -58,11 +59,15 @@ def reading_for(content: bytes, seller: Seller, options: Mapping[str, str]) -> R
 def mapping_for(
     header: Sequence[str], source_name: str, mapping: Mapping[str, str]
 ) -> dict[str, str]:
-    """The mapping to use: the one given, else the one known for the source, else suggested."""
+    """The mapping to use: the one given, else the one known for the source, else suggested.
+
+    Empty when nothing was given and no column's name says what it holds.
+    """
     known = file_rows.KNOWN_SOURCES.get(source_name, {})
     if not mapping and known and set(known) <= set(header):
         mapping = known
-    return file_rows.check_mapping(mapping or file_rows.suggest_mapping(header), header)
+    wanted = mapping or file_rows.suggest_mapping(header)
+    return file_rows.check_mapping(wanted, header) if wanted else {}
 
 
 def preview_import(
@@ -82,14 +87,16 @@ def preview_import(
     header, rows = file_rows.open_rows(content, reading)
     used = mapping_for(header, source_name, mapping or {})
     reader = RowReader(header, used, reading)
-    shown = [read_row(reader, n, row, now=now) for n, row in numbered(islice(rows, PREVIEW_ROWS))]
+    first = list(islice(rows, PREVIEW_ROWS))
+    read = [read_row(reader, n, row, now=now) for n, row in numbered(iter(first))]
+    shown = read if used else []
     known = known_ids(seller.pk, source_name, [one.external_id for one in shown])
     return Preview(
         header=header,
         mapping=used,
         reading=reading,
         rows=[_previewed(one, known) for one in shown],
-        total=len(shown) + sum(1 for _ in rows),
+        total=len(first) + count_rows(rows),
         unmapped=[column for column in header if column not in used],
     )
 
@@ -139,6 +146,14 @@ def check_source(source_name: str) -> None:
             "name where the file comes from, in at most 60 characters",
             fields={"source": "a name such as olist"},
         )
+
+
+def count_rows(rows: Iterator[list[str]]) -> int:
+    """How many rows there are still. Raises MappingInvalid when the file breaks off."""
+    try:
+        return sum(1 for _ in rows)
+    except csv.Error as wrong:
+        raise MappingInvalid(f"the file cannot be read to its end: {wrong}") from wrong
 
 
 def known_ids(seller_id: int, source_name: str, ids: Sequence[str]) -> set[str]:

@@ -22,9 +22,9 @@ COMPANY_ALIKE = 85
 
 # Legal forms say nothing about which company it is.
 _LEGAL = (
-    "gmbh mbh ag kg ohg gbr ug se eg ev co und and the inc llc llp lp ltd limited plc corp "
-    "corporation company sa sas sarl srl spa sl sau bv nv oy oyj ab as asa aps kft zrt doo dd sp "
-    "zoo sro"
+    "gmbh mbh ag kg ohg gbr ug se eg ev co und and the inc incorporated llc llp lp ltd limited "
+    "plc corp corporation company sa sas sarl srl spa sl sau bv nv oy oyj ab as asa aps kft zrt "
+    "doo dd sp zoo sro"
 )
 _LEGAL_FORMS = frozenset(_LEGAL.split())
 _WORD = re.compile(r"[^\W_]+")
