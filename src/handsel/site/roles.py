@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_noop
+
 REP, MANAGER, DESK, PRODUCTION = "sales_rep", "sales_manager", "order_desk", "production"
 ACCOUNTANT, SERVICE, MODELLER = "accountant", "service_agent", "product_modeller"
 ADMIN = "administrator"
 
 ROLES: dict[str, str] = {
-    REP: "Sales rep",
-    MANAGER: "Sales manager",
-    DESK: "Order desk",
-    PRODUCTION: "Production and warehouse",
-    ACCOUNTANT: "Accountant",
-    SERVICE: "Service agent",
-    MODELLER: "Product modeller",
-    ADMIN: "Administrator",
+    REP: gettext_noop("Sales rep"),
+    MANAGER: gettext_noop("Sales manager"),
+    DESK: gettext_noop("Order desk"),
+    PRODUCTION: gettext_noop("Production and warehouse"),
+    ACCOUNTANT: gettext_noop("Accountant"),
+    SERVICE: gettext_noop("Service agent"),
+    MODELLER: gettext_noop("Product modeller"),
+    ADMIN: gettext_noop("Administrator"),
 }
 
 _SALES = (REP, MANAGER)

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from handsel import stream
-from handsel.site import home
+from handsel.site import home, sign_in
 from handsel.site.rest import api
 
 handler404 = "handsel.site.home.not_found"
@@ -36,6 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *home.urlpatterns,
     *room_urls(),
     path("ui/", include("handsel.site.shell.urls")),
+    path("settings/", include("handsel.site.settings_pages.urls")),
+    path("sign-in/", include(sign_in.urlpatterns)),
     path("sign-in/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
     path("api/", api.urls),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import connection
 
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.platform.models import NumberSeries
 
 PREFIXES = {
     "lead": "L",
@@ -45,5 +46,14 @@ def next_numbers(*, seller_id: int, kind: str, year: int, count: int) -> list[st
             [seller_id, kind, year, count],
         )
         last = int(cursor.fetchone()[0])
-    prefix = PREFIXES[kind]
-    return [f"{prefix}-{year}-{n:05d}" for n in range(last - count + 1, last + 1)]
+    return [number_text(kind, year, number) for number in range(last - count + 1, last + 1)]
+
+
+def number_text(kind: str, year: int, number: int) -> str:
+    """A number as it is printed, e.g. ``I-2026-00042``."""
+    return f"{PREFIXES[kind]}-{year}-{number:05d}"
+
+
+def series_of(seller_id: int) -> list[NumberSeries]:
+    """A seller's series and how far each has come, newest year first."""
+    return list(NumberSeries.objects.filter(seller_id=seller_id).order_by("-year", "kind"))
