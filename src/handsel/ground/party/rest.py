@@ -6,11 +6,14 @@ from typing import Any
 
 from pydantic import Field
 
+from handsel.ground.identity import queries as users
 from handsel.ground.party import actions, queries
-from handsel.ground.party.models import Organization, Person
+from handsel.ground.party.models import Organization, Person, Seller
 from handsel.ground.platform.api import ClosedSchema, CurrencyCode, RoomRouter
 
 router = RoomRouter("party")
+
+LARGEST_KEY = 2**63 - 1
 
 
 class OrganizationIn(ClosedSchema):
@@ -91,7 +94,7 @@ def _out(one: Organization) -> OrganizationOut:
 def organizations(request: Any, q: str = "", start: int = 0) -> OrganizationPage:
     """Fifty at a time."""
     wanted = max(0, min(start, 10_000_000))
-    rows = queries.list_organizations(text=q[:200], start=wanted, size=51)
+    rows = queries.list_organizations(text=q[:200].replace("\0", ""), start=wanted, size=51)
     following = wanted + 50 if len(rows) > 50 else None
     return OrganizationPage(items=[_out(one) for one in rows[:50]], next_start=following)
 
@@ -104,7 +107,7 @@ def organizations(request: Any, q: str = "", start: int = 0) -> OrganizationPage
 )
 def organization(request: Any, organization_id: int) -> OrganizationOut:
     """By its key."""
-    return _out(queries.get_organization(organization_id))
+    return _out(queries.get_organization(min(organization_id, LARGEST_KEY)))
 
 
 @router.post(
@@ -129,7 +132,7 @@ def add_organization(request: Any, body: OrganizationIn) -> OrganizationOut:
 )
 def add_address(request: Any, organization_id: int, body: AddressIn) -> Created:
     """The first of its kind is the primary one."""
-    queries.get_organization(organization_id)
+    queries.get_organization(min(organization_id, LARGEST_KEY))
     made = actions.add_address(
         actor=request.actor,
         now=request.now,
@@ -148,7 +151,7 @@ def add_address(request: Any, organization_id: int, body: AddressIn) -> Created:
 )
 def add_person(request: Any, organization_id: int, body: PersonIn) -> Created:
     """With mail and phone, as far as given."""
-    one = queries.get_organization(organization_id)
+    one = queries.get_organization(min(organization_id, LARGEST_KEY))
     made: Person = actions.create_person(
         actor=request.actor,
         now=request.now,
@@ -158,3 +161,78 @@ def add_person(request: Any, organization_id: int, body: PersonIn) -> Created:
         **body.model_dump(),
     )
     return Created(id=made.pk)
+
+
+class BankAccountOut(ClosedSchema):
+    """An account a seller is paid to."""
+
+    id: int
+    iban: str
+    bic: str
+    bank_name: str
+    currency: str
+    is_default: bool
+
+
+class SellerOut(ClosedSchema):
+    """One of our legal entities."""
+
+    id: int
+    name: str
+    legal_name: str
+    currency: str
+    time_zone: str
+    country: str
+    vat_ids: dict[str, str]
+    bank_accounts: list[BankAccountOut]
+
+
+def _seller_out(one: Seller) -> SellerOut:
+    plain = ("id", "name", "legal_name", "currency", "time_zone", "country")
+    accounts = [
+        BankAccountOut(**{name: getattr(row, name) for name in BankAccountOut.model_fields})
+        for row in queries.bank_accounts_of(one.pk)
+    ]
+    return SellerOut(
+        **{name: getattr(one, name) for name in plain},
+        vat_ids=queries.seller_registrations(one),
+        bank_accounts=accounts,
+    )
+
+
+@router.get(
+    "/sellers",
+    permission="party.view",
+    response=list[SellerOut],
+    summary="The legal entities one works for",
+)
+def sellers(request: Any) -> list[SellerOut]:
+    """In order of their keys."""
+    return [_seller_out(one) for one in queries.sellers_of(request.actor)]
+
+
+@router.get(
+    "/sellers/{int:seller_id}",
+    permission="party.view",
+    response=SellerOut,
+    summary="One legal entity",
+)
+def seller(request: Any, seller_id: int) -> SellerOut:
+    """By its key."""
+    return _seller_out(queries.get_seller(request.actor, min(seller_id, LARGEST_KEY)))
+
+
+@router.post(
+    "/sellers/{int:seller_id}/members/{int:user_id}",
+    permission="settings.edit",
+    response=SellerOut,
+    summary="Let a user work for a legal entity",
+)
+def seat(request: Any, seller_id: int, user_id: int) -> SellerOut:
+    """He sees its records from then on."""
+    one = queries.get_seller(request.actor, min(seller_id, LARGEST_KEY))
+    member = users.get_user(min(user_id, LARGEST_KEY))
+    actions.add_seller_member(
+        actor=request.actor, now=request.now, seller_id=one.pk, user_id=member.pk
+    )
+    return _seller_out(one)

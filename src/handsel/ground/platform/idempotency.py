@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,6 +17,9 @@ from django.db import IntegrityError, transaction
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.models import IdempotencyKey
+
+# A laptop closed on Friday sends again on Monday; an accountant comes back after three weeks.
+KEPT_DAYS = 30
 
 
 def once(
@@ -84,6 +87,12 @@ def _replay(stored: IdempotencyKey, digest: bytes) -> dict[str, Any]:
         )
     answer: dict[str, Any] = stored.response
     return answer
+
+
+def forget_old(*, now: datetime) -> int:
+    """Delete keys older than KEPT_DAYS; returns how many. A retry after that is a new command."""
+    old = IdempotencyKey.objects.filter(created_at__lt=now - timedelta(days=KEPT_DAYS))
+    return old.delete()[0]
 
 
 def _digest(request: Mapping[str, Any]) -> bytes:

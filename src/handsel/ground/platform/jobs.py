@@ -26,3 +26,24 @@ def enqueue(
     """Put a job into the queue inside the current transaction; returns the job's id."""
     deferrer = app.configure_task(name, schedule_at=run_at, lock=lock)
     return deferrer.defer(**kw)
+
+
+def timer(name: str, *, cron: str) -> Callable[[Callable[[], None]], Any]:
+    """Declare a job that the clock starts (UTC), once however many workers there are."""
+
+    def declare(run: Callable[[], None]) -> Any:
+        def at_its_time(timestamp: int) -> None:
+            run()
+
+        return app.periodic(cron=cron)(app.task(name=name)(at_its_time))
+
+    return declare
+
+
+@timer("platform.forget_idempotency_keys", cron="17 3 * * *")
+def forget_idempotency_keys() -> None:
+    """Drop the keys of commands nobody retries any more."""
+    from handsel.ground.kernel.clock import SystemClock
+    from handsel.ground.platform import idempotency
+
+    idempotency.forget_old(now=SystemClock().now())

@@ -32,7 +32,7 @@ class BusinessEvent(models.Model):
 class EventObject(models.Model):
     """An object touched by an event, in a role."""
 
-    event = models.ForeignKey(BusinessEvent, on_delete=models.PROTECT, related_name="objects_row")
+    event = models.ForeignKey(BusinessEvent, on_delete=models.PROTECT, related_name="+")
     object_type = models.CharField(max_length=40)
     object_id = models.BigIntegerField()
     qualifier = models.CharField(max_length=40)

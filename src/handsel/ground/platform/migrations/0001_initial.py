@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
             name="event",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="objects_row",
+                related_name="+",
                 to="platform.businessevent",
             ),
         ),
