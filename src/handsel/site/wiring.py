@@ -33,10 +33,12 @@ def _plug_adapters() -> None:
     from handsel.commit.order import ports as order_ports
     from handsel.earn.billing import ports as billing_ports
     from handsel.earn.billing.adapters.judge import RulesValidator
+    from handsel.site.adapters.invoice_standing import InvoiceStanding
     from handsel.site.adapters.order_progress import OrderProgress
     from handsel.site.adapters.receivables import OpenReceivables
 
     billing_ports.plug(RulesValidator())
+    billing_ports.plug_standing(InvoiceStanding())
 
     order_ports.plug(OpenReceivables())
     order_ports.plug_progress(OrderProgress())

@@ -1,7 +1,8 @@
-"""What billing asks of outside: whether a document stands up to the official rules."""
+"""What billing asks of outside: do documents stand up to the rules, and what is paid."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -33,7 +34,23 @@ class Validator(Protocol):
         ...
 
 
+class Standing(Protocol):
+    """Knows what is still open on issued invoices."""
+
+    def open_minor(self, invoice_ids: Sequence[int]) -> Mapping[int, int]:
+        """Invoice to its open minor units; one that is missing has no receivable."""
+        ...
+
+
+class _NothingKnown:
+    """Stands here until the house plugs the receivables in."""
+
+    def open_minor(self, invoice_ids: Sequence[int]) -> Mapping[int, int]:
+        return {}
+
+
 _validator: list[Validator] = []
+_standing: list[Standing] = [_NothingKnown()]
 
 
 def plug(adapter: Validator) -> None:
@@ -46,3 +63,13 @@ def validator() -> Validator:
     if not _validator:
         raise NotSendable("no validator is installed, so nothing can be checked or sent")
     return _validator[0]
+
+
+def plug_standing(adapter: Standing) -> None:
+    """Plug in what is known of payments (once, at start)."""
+    _standing[:] = [adapter]
+
+
+def standing() -> Standing:
+    """What is known of payments."""
+    return _standing[0]
