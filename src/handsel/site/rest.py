@@ -127,7 +127,9 @@ def mount_rooms() -> None:
         name = f"{room.module}.rest"
         if importlib.util.find_spec(name) is None:
             continue
-        router: RoomRouter = importlib.import_module(name).router
+        router: RoomRouter | None = getattr(importlib.import_module(name), "router", None)
+        if router is None:
+            continue
         routers.append(router)
         api.add_router(f"/{room.name}", router.router)
 

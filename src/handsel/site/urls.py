@@ -24,7 +24,7 @@ def room_urls() -> list[URLPattern | URLResolver]:
         if importlib.util.find_spec(room.module) is None or importlib.util.find_spec(name) is None:
             continue
         web = importlib.import_module(name)
-        found.append(path(f"{room.name}/", include((web.urlpatterns, room.name))))
+        found.append(path(f"{room.name}/", include((getattr(web, "urlpatterns", []), room.name))))
         public = getattr(web, "public_urlpatterns", [])
         if public:
             found.append(path("", include((public, f"{room.name}_public"))))
