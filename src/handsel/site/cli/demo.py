@@ -108,7 +108,7 @@ def fill() -> None:
             demo.seed(progress)
         installation.mark_demo_loaded(now=SystemClock().now())
         filling.unlink()
-    rows = [list(row) for row in demo.sign_ins()]
+    rows = [[str(cell) for cell in row] for row in demo.sign_ins()]
     (surroundings.home() / SIGN_INS).write_text(json.dumps(rows), encoding="utf-8")
 
 
