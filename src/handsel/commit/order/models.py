@@ -17,7 +17,7 @@ class Order(models.Model):
     """An obligation on both sides, made from the accepted version of a quote."""
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=20)
     quote_version = models.OneToOneField(QuoteVersion, on_delete=models.PROTECT, related_name="+")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, default="placed")
@@ -58,7 +58,8 @@ class Order(models.Model):
             models.CheckConstraint(
                 name="order_state",
                 condition=Q(state__in=["placed", "released", "completed", "cancelled"]),
-            )
+            ),
+            models.UniqueConstraint(fields=["seller", "number"], name="one_order_number"),
         ]
         indexes = [
             models.Index(fields=["seller", "-placed_at"], name="order_seller_new"),

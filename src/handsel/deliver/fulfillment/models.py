@@ -79,7 +79,7 @@ class Shipment(models.Model):
     """Goods on their way to a customer, or a service performed, in part or whole."""
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=20)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
     warehouse = models.ForeignKey(Warehouse, null=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, default="goods")
@@ -107,6 +107,7 @@ class Shipment(models.Model):
             models.CheckConstraint(
                 name="shipment_kind", condition=Q(kind__in=["goods", "service"])
             ),
+            models.UniqueConstraint(fields=["seller", "number"], name="one_shipment_number"),
         ]
         indexes = [
             models.Index(fields=["order"], name="shipment_order"),

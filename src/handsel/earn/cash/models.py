@@ -97,7 +97,7 @@ class Payment(models.Model):
     """Money received from (or, negative, paid back to) a customer."""
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=20)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     bank_entry = models.OneToOneField(
         BankEntry, null=True, on_delete=models.PROTECT, related_name="+"
@@ -114,6 +114,9 @@ class Payment(models.Model):
     )
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "number"], name="one_payment_number")
+        ]
         indexes = [models.Index(fields=["seller", "-received_on", "-id"], name="payment_new")]
         triggers = [
             pgtrigger.Protect(
