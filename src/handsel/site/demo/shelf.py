@@ -1,0 +1,134 @@
+"""What Halden sells by plain line, and what it costs: three price lists, one for dealers."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+from handsel.bid.catalog import actions as catalog
+from handsel.bid.catalog.rules.facts import ProductFacts
+from handsel.bid.price import actions as price
+from handsel.bid.price.actions import NewRule
+from handsel.deliver.fulfillment import actions as fulfillment
+from handsel.site.demo.house import House
+
+FROM = date(2026, 1, 1)
+GBP_PER_EUR = Decimal("0.86")
+DEALER_TIER_2_BPS = 2_400
+
+
+class Item(NamedTuple):
+    """A row of products.csv: what is sold, with its list prices in two currencies."""
+
+    sku: str
+    name: str
+    german: str
+    group: str
+    eur: str
+    usd: str
+    weight_g: str
+    unit: str
+
+    @property
+    def is_stocked(self) -> bool:
+        """Whether it lies on the shelf: conveyors are built to order, services are done."""
+        return self.group not in ("care", "conveyors")
+
+
+ITEMS = tuple(
+    Item(**row)
+    for row in csv.DictReader(
+        Path(__file__).with_name("products.csv").read_text(encoding="utf-8").splitlines()
+    )
+)
+
+# Volume, all units, per line; the aggregation across a quote comes with the rule engine.
+VOLUME = (
+    (3, 300, "from 3 conveyors"),
+    (6, 600, "from 6 conveyors"),
+    (10, 900, "from 10 conveyors"),
+)
+
+
+def fill_shelf(house: House, now: datetime) -> None:
+    """Add the products with their German names, the price lists, and stock in both warehouses."""
+    modeller = house.actor("models")
+    for item in ITEMS:
+        product = catalog.add_product(actor=modeller, now=now, facts=_facts(item))
+        catalog.set_text(
+            actor=modeller, now=now, product_id=product.pk, language="de", name=item.german
+        )
+        house.products[item.sku] = product
+    _publish_lists(house, now)
+    _stock(house, now)
+
+
+def _facts(item: Item) -> ProductFacts:
+    is_service = item.group == "care"
+    return ProductFacts(
+        sku=item.sku,
+        name=item.name,
+        kind="service" if is_service else "good",
+        group=item.group,
+        unit=item.unit,
+        is_stocked=item.is_stocked,
+        weight_g=int(item.weight_g) if item.weight_g else None,
+        customs_code="" if is_service else "84313900",
+        country_of_origin="" if is_service else "DE",
+    )
+
+
+def _publish_lists(house: House, now: datetime) -> None:
+    eur = {item.sku: Decimal(item.eur) for item in ITEMS}
+    usd = {item.sku: Decimal(item.usd) for item in ITEMS}
+    gbp = {sku: (value * GBP_PER_EUR).quantize(Decimal("0.01")) for sku, value in eur.items()}
+    volume = [
+        NewRule(product_group="conveyors", min_quantity=Decimal(n), discount_bps=bps, label=label)
+        for n, bps, label in VOLUME
+    ]
+    belts = [
+        NewRule(
+            product_group="belts", min_quantity=Decimal(50), discount_bps=600, label="from 50 m"
+        )
+    ]
+    dealer = [NewRule(discount_bps=DEALER_TIER_2_BPS, label="partner tier 2")]
+    _publish(house, now, "Halden list EUR 2026", "EUR", "", eur, [*volume, *belts])
+    _publish(house, now, "Halden list USD 2026", "USD", "", usd, volume)
+    _publish(house, now, "Halden list GBP 2026", "GBP", "", gbp, volume)
+    _publish(house, now, "Partner tier 2 GBP 2026", "GBP", "partner-2", gbp, dealer)
+
+
+def _publish(
+    house: House,
+    now: datetime,
+    name: str,
+    currency: str,
+    segment: str,
+    prices: dict[str, Decimal],
+    rules: list[NewRule],
+) -> None:
+    actor = house.actor("models")
+    book = price.draft_book(
+        actor=actor, now=now, name=name, currency=currency, segment=segment, valid_from=FROM
+    )
+    keyed = {house.products[sku].pk: value for sku, value in prices.items()}
+    price.set_entries(actor=actor, now=now, book_id=book.pk, prices=keyed)
+    price.add_rules(actor=actor, now=now, book_id=book.pk, rules=rules)
+    price.publish_book(actor=actor, now=now, book_id=book.pk)
+
+
+def _stock(house: House, now: datetime) -> None:
+    for place, item in enumerate(item for item in ITEMS if item.is_stocked):
+        for seller, share in ((house.german, 1), (house.british, 3)):
+            count = (240 if item.unit == "m" else 60 + 5 * (place % 7)) // share
+            fulfillment.receive_stock(
+                actor=house.actor("warehouse"),
+                now=now,
+                warehouse_id=house.warehouses[seller.pk].pk,
+                product_id=house.products[item.sku].pk,
+                quantity=Decimal(count),
+                note="opening stock",
+            )
