@@ -97,7 +97,6 @@ def fill_when_empty(owner_url: str) -> None:
 def fill() -> None:
     """Seed once, and keep what people sign in with where the next start finds it at once."""
     surroundings.start_django()
-    from handsel.ground.kernel.clock import SystemClock
     from handsel.ground.platform import installation
     from handsel.site import demo
 
@@ -105,8 +104,7 @@ def fill() -> None:
         filling = surroundings.home() / FILLING
         filling.touch()
         with Output().progress("Filling it with the demo company") as progress:
-            demo.seed(progress)
-        installation.mark_demo_loaded(now=SystemClock().now())
+            demo.seed(progress)  # its last act marks the demo as loaded
         filling.unlink()
     rows = [[str(cell) for cell in row] for row in demo.sign_ins()]
     (surroundings.home() / SIGN_INS).write_text(json.dumps(rows), encoding="utf-8")
