@@ -9,17 +9,18 @@ from django.db import transaction
 
 from handsel.earn.cash.actions.reconcile import EntryOutcome, match_automatically
 from handsel.earn.cash.actions.statement import ImportedStatement, import_statement
-from handsel.earn.cash.models import BankEntry, Payment
+from handsel.earn.cash.models import Allocation, BankEntry, Payment
 from handsel.ground.platform.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class MatchLine:
-    """One entry of an imported statement, as the summary shows it."""
+    """One entry of an imported statement, as the summary shows it; `numbers` of what it paid."""
 
     entry: BankEntry
     outcome: EntryOutcome
     payment: Payment | None
+    numbers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,19 @@ def _matched(actor: Actor, now: datetime, one: ImportedStatement) -> BroughtIn:
     payments = Payment.objects.select_related("organization").in_bulk(
         [each.payment_id for each in outcomes if each.payment_id]
     )
+    numbers: dict[int, tuple[str, ...]] = {}
+    allocated = Allocation.objects.filter(payment_id__in=payments).order_by("pk")
+    for payment_id, number in allocated.values_list("payment_id", "invoice__number"):
+        numbers[payment_id] = (*numbers.get(payment_id, ()), number)
     return BroughtIn(
         one,
         tuple(
-            MatchLine(entries[each.entry_id], each, payments.get(each.payment_id or 0))
+            MatchLine(
+                entries[each.entry_id],
+                each,
+                payments.get(each.payment_id or 0),
+                numbers.get(each.payment_id or 0, ()),
+            )
             for each in outcomes
         ),
     )

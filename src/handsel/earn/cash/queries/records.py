@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from handsel.earn.cash.errors import (
     BankEntryMissing,
@@ -137,3 +137,23 @@ def payments_of_entries(statement_id: int) -> dict[int, Payment]:
     """Bank entry to the payment it became, customers loaded."""
     rows = Payment.objects.filter(bank_entry__statement_id=statement_id)
     return {row.bank_entry_id or 0: row for row in rows.select_related("organization")}
+
+
+def entry_counts(statement_ids: Collection[int]) -> dict[int, dict[str, int]]:
+    """Statement to how many of its entries are open, matched and ignored."""
+    rows = (
+        BankEntry.objects.filter(statement_id__in=statement_ids)
+        .values_list("statement_id", "state")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    found: dict[int, dict[str, int]] = {}
+    for statement_id, state, n in rows:
+        found.setdefault(statement_id, {})[state] = n
+    return found
+
+
+def allocated_of(payment_ids: Collection[int]) -> dict[int, int]:
+    """Payment to what of it is put against invoices, in minor units."""
+    rows = Allocation.objects.filter(payment_id__in=payment_ids).values_list("payment_id")
+    return {key: int(total) for key, total in rows.annotate(t=Sum("amount_minor")).order_by()}
