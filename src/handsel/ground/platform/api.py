@@ -190,7 +190,7 @@ def _add_key_parameter(wrapper: Callable[..., Any], view: Callable[..., Any]) ->
         "idempotency_key",
         inspect.Parameter.KEYWORD_ONLY,
         annotation=Annotated[str, Field(min_length=8, max_length=200)],
-        default=Header(..., alias="Idempotency-Key"),
+        default=Header(..., alias="Idempotency-Key"),  # type: ignore[type-arg]  # untyped there
     )
     parameters = [*signature.parameters.values(), key]
     wrapper.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]

@@ -40,7 +40,7 @@ def listener(event_type: type[E]) -> Callable[[Listener[E]], Listener[E]]:
     """Register a room's listener for one type of event."""
 
     def register(function: Listener[E]) -> Listener[E]:
-        place = _place(function)  # type: ignore[arg-type]  # a Protocol is callable
+        place = _place(function)
         heard = _listeners[event_type]
         heard.append((place, function))
         heard.sort(key=lambda pair: pair[0])

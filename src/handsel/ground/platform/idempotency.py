@@ -85,8 +85,7 @@ def _replay(stored: IdempotencyKey, digest: bytes) -> dict[str, Any]:
             "this Idempotency-Key was used with another request; nothing was changed",
             code="idempotency_key_reused",
         )
-    answer: dict[str, Any] = stored.response
-    return answer
+    return dict(stored.response or {})
 
 
 def forget_old(*, now: datetime) -> int:

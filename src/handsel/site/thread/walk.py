@@ -103,11 +103,11 @@ def _from_entry(deal: Deal, entry_id: int) -> None:
     entry = JournalEntry.objects.filter(pk=entry_id).values_list("invoice_id", "payment_id").first()
     if entry is None:
         return
-    invoice_id, payment_id = entry
-    if invoice_id is not None:
-        _from_invoice(deal, invoice_id)
-    elif payment_id is not None:
-        _from_payment(deal, payment_id)
+    keys: tuple[int | None, int | None] = entry
+    if keys[0] is not None:
+        _from_invoice(deal, keys[0])
+    elif keys[1] is not None:
+        _from_payment(deal, keys[1])
 
 
 def _forward(deal: Deal, actor: Actor) -> None:
