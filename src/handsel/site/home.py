@@ -3,20 +3,73 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from handsel.ground.identity.access import Request, page, public_page
+from handsel.ground.platform import installation
 from handsel.site.middleware import error_page
 
 
 @page("home.view")
 def home(request: Request) -> HttpResponseBase:
     """What needs this user's hand today."""
-    return render(request, "house/home.html", {})
+    from handsel.site.today import queues, rows
+
+    user = getattr(request, "user", None)
+    zone = ZoneInfo(getattr(user, "time_zone", "") or "UTC")
+    today = request.now.astimezone(zone).date()
+    found = queues.queues_of(request.actor, today)
+    stats = [
+        {
+            "label": str(queue.short),
+            "value": len(work) if len(work) < rows.MOST else f"{rows.MOST - 1}+",
+            "kind": queue.kind if work and queue.kind != "progress" else "",
+            "url": f"#{queue.key}" if work else queues.list_address(queue),
+        }
+        for queue, work in found
+    ]
+    tasks = [
+        {
+            "id": queue.key,
+            "title": str(queue.title),
+            "count": len(work),
+            "url": queues.list_address(queue) if len(work) > queues.SHOWN else "",
+            "table": queues.table_of(queue, work),
+        }
+        for queue, work in found
+        if work
+    ]
+    context = {
+        "header": {"title": _("Today"), "subtitle": date_format(today, "l, j F Y")},
+        "stats": stats,
+        "tasks": tasks,
+        "held": request.actor.may("settings.view") and installation.is_quarantined(),
+        "homeless": not request.actor.seller_ids,
+        "nothing": _nothing(found),
+    }
+    return render(request, "house/home.html", context)
+
+
+def _nothing(found: Sequence[object]) -> dict[str, str]:
+    if found:
+        return {
+            "title": _("Nothing waits for you"),
+            "text": _("What needs your hand appears here by itself."),
+            "icon": "circle-check",
+        }
+    return {
+        "title": _("Welcome"),
+        "text": _("Your role has no daily work here; the menu leads to what you may see."),
+        "icon": "info",
+    }
 
 
 @public_page("a load balancer asks it; it tells nothing but that the program answers")
@@ -37,7 +90,7 @@ def openapi(request: Request) -> HttpResponseBase:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page for an address that leads nowhere."""
-    return error_page(request, 404, "This page does not exist.")
+    return error_page(request, 404, _("This page does not exist."))
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -8,3 +8,9 @@ class PlatformConfig(AppConfig):
 
     name = "handsel.ground.platform"
     label = "platform"
+
+    def ready(self) -> None:
+        """Let searches use their indexes."""
+        from handsel.ground.platform import lookups
+
+        lookups.register()
