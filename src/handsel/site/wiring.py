@@ -20,6 +20,7 @@ def plug() -> None:
     timeline_view.plug(SENTENCES)
     thread.plug(_thread_of)
     _plug_adapters()
+    _plug_search()
     dispatch.set_stream_order([room.module for room in stream.ROOMS])
     for room in stream.ROOMS:
         if importlib.util.find_spec(room.module) is None:
@@ -42,6 +43,12 @@ def _plug_adapters() -> None:
 
     order_ports.plug(OpenReceivables())
     order_ports.plug_progress(OrderProgress())
+
+
+def _plug_search() -> None:
+    from handsel.site import search
+
+    search.plug()
 
 
 def _thread_of(object_type: str, object_id: int, actor: Actor) -> dict[str, Any]:
