@@ -78,9 +78,9 @@ def issue_invoice(*, actor: Actor, now: datetime, invoice_id: int) -> Invoice:
 
 def _locked(actor: Actor, invoice_id: int) -> Invoice:
     """The invoice, locked; its plan before it, as everywhere in this room."""
-    found = queries.get_invoice(actor, invoice_id)
-    if found.plan_item is not None:
-        deposits.lock_plan(found.plan_item.plan_id)
+    plan_id = queries.plan_of(actor, invoice_id)
+    if plan_id is not None:
+        deposits.lock_plan(plan_id)
     rows = Invoice.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related(
         "seller", "plan_item", "corrects", "order__seller", "order__organization"

@@ -34,13 +34,22 @@ def get_invoice(actor: Actor, invoice_id: int) -> Invoice:
     """One invoice; foreign and missing ones are not told apart."""
     found = (
         visible_invoices(actor)
-        .select_related("seller", "organization", "order", "corrects", "plan_item")
+        .select_related("seller", "organization", "order")
         .filter(pk=invoice_id)
         .first()
     )
     if found is None:
         raise InvoiceMissing("this invoice does not exist")
     return found
+
+
+def plan_of(actor: Actor, invoice_id: int) -> int | None:
+    """The key of the plan an invoice belongs to, None for one drafted by hand."""
+    found = visible_invoices(actor).filter(pk=invoice_id)
+    keys = list(found.values_list("plan_item__plan_id", flat=True))
+    if not keys:
+        raise InvoiceMissing("this invoice does not exist")
+    return keys[0]
 
 
 def lines_of(invoice_id: int) -> list[InvoiceLine]:
@@ -111,9 +120,14 @@ def recipient_of(invoice: Invoice) -> str:
     )
 
 
+def find_plan(actor: Actor, order_id: int) -> BillingPlan | None:
+    """The billing plan of an order, if it was released."""
+    return BillingPlan.objects.filter(order_id=order_id, seller_id__in=actor.seller_ids).first()
+
+
 def get_plan(actor: Actor, order_id: int) -> BillingPlan:
     """The billing plan of an order."""
-    plan = BillingPlan.objects.filter(order_id=order_id, seller_id__in=actor.seller_ids).first()
+    plan = find_plan(actor, order_id)
     if plan is None:
         raise PlanMissing("this order has no billing plan yet; it gets one when it is released")
     return plan
