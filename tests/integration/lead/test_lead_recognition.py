@@ -37,8 +37,21 @@ def decide(world: World, row: Recognition, state: str) -> Lead:
 
 def test_the_same_address_is_the_same_person_and_his_organization(world: World) -> None:
     found = proposals(make_lead(world, email="KIM@Brandt.example"))
-    assert set(found) == {"email", "affiliation", "domain"}
+    assert set(found) == {"email", "domain"}
     assert found["email"].person_id == world.buyer.pk
+    assert found["domain"].organization_id == world.customer.pk
+
+
+def test_a_private_address_leads_to_where_the_person_works(world: World) -> None:
+    party.add_contact_point(
+        actor=world.system,
+        now=world.now,
+        kind="email",
+        value="kim@gmail.com",
+        person_id=world.buyer.pk,
+    )
+    found = proposals(make_lead(world, email="kim@gmail.com"))
+    assert set(found) == {"email", "affiliation"}
     assert found["affiliation"].organization_id == world.customer.pk
 
 
@@ -75,15 +88,29 @@ def test_who_asked_before_is_shown(world: World) -> None:
 
 
 def test_nothing_happens_until_somebody_decides_and_it_can_be_undone(world: World) -> None:
-    lead = make_lead(world, email="kim@brandt.example")
+    lead = make_lead(world, email="kim@brandt.example", company_name="Brandt Lebensmittel")
     assert (lead.person_id, lead.organization_id) == (None, None)
     found = proposals(lead)
     assert decide(world, found["email"], "same").person_id == world.buyer.pk
     assert decide(world, found["domain"], "same").organization_id == world.customer.pk
-    decide(world, found["affiliation"], "same")
-    assert decide(world, found["domain"], "proposed").organization_id == world.customer.pk
-    assert decide(world, found["affiliation"], "distinct").organization_id is None
-    assert decide(world, found["email"], "distinct").person_id is None
+    assert decide(world, found["domain"], "distinct").organization_id is None
+    assert decide(world, found["email"], "proposed").person_id is None
+
+
+def test_taking_one_decision_back_keeps_what_another_one_says(world: World) -> None:
+    party.add_contact_point(
+        actor=world.system,
+        now=world.now,
+        kind="phone",
+        value="+49 30 1234567",
+        person_id=world.buyer.pk,
+    )
+    lead = make_lead(world, email="kim@brandt.example", phone="+49 30 1234567")
+    found = proposals(lead)
+    decide(world, found["email"], "same")
+    decide(world, found["phone"], "same")
+    assert decide(world, found["email"], "proposed").person_id == world.buyer.pk
+    assert decide(world, found["phone"], "proposed").person_id is None
 
 
 def test_a_lead_is_one_organization_only(world: World) -> None:

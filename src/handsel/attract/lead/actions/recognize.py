@@ -68,10 +68,17 @@ CROSS JOIN LATERAL (
 def propose(leads: Sequence[Lead], *, now: datetime) -> None:
     """Write proposals for new leads: two statements, however many leads there are.
 
-    A similar company name is a hint only, and left out where something stronger already points at
-    the same organization.
+    What points at the same organization is said once, in its strongest form.
     """
     found = _exact(leads)
+    by_domain = {
+        (row["lead_id"], row["organization_id"]) for row in found if row["kind"] == "domain"
+    }
+    found = [
+        row
+        for row in found
+        if row["kind"] != "affiliation" or (row["lead_id"], row["organization_id"]) not in by_domain
+    ]
     strong = {(row["lead_id"], row["organization_id"]) for row in found if row["organization_id"]}
     hints = [row for row in _alike(leads) if (row["lead_id"], row["organization_id"]) not in strong]
     Recognition.objects.bulk_create(Recognition(created_at=now, **row) for row in [*found, *hints])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from handsel.attract.lead.errors import MappingInvalid
 from handsel.attract.lead.jobs import IMPORT_JOB
 from handsel.attract.lead.models import LeadImport
 from handsel.attract.lead.rules.file_rows import DATE_ORDERS, FIELDS
+from handsel.attract.lead.web import words
 from handsel.ground.identity.access import Request, page
 from handsel.ground.party.queries import default_seller
 from handsel.ground.platform import store
@@ -71,7 +73,7 @@ def imports(request: Request) -> HttpResponseBase:
 def _row(found: LeadImport) -> dict[str, Any]:
     return {
         "id": found.pk,
-        "url": reverse("lead:import", args=[found.pk]),
+        "url": reverse(f"lead:{_where(found)}", args=[found.pk]),
         "cells": [
             (found.task.label, found.source_name),
             STATES[found.task.state],
@@ -81,6 +83,11 @@ def _row(found: LeadImport) -> dict[str, Any]:
             found.created_at,
         ],
     }
+
+
+def _where(found: LeadImport) -> str:
+    """What has not begun leads to its columns."""
+    return "import_look" if found.task.state == "waiting" else "import"
 
 
 def _choose() -> list[dict[str, Any]]:
@@ -155,7 +162,7 @@ def look(request: Request, import_id: int) -> HttpResponseBase:
                 "label": column,
                 "type": "select",
                 "value": preview.mapping.get(column, ""),
-                "options": [("", _("leave out")), *((name, name) for name in FIELDS)],
+                "options": [("", _("leave out")), *words.FILE_FIELDS.items()],
             }
             for column in preview.header
         ],
@@ -186,7 +193,17 @@ def _preview_table(preview: actions.Preview) -> dict[str, Any]:
     return {
         "id": "preview",
         "caption": _("The first rows"),
-        "columns": [*columns, *({"key": name, "label": name} for name in shown)],
+        "columns": [
+            *columns,
+            *(
+                {
+                    "key": name,
+                    "label": words.FILE_FIELDS[name],
+                    "format": "instant" if name == "asked_at" else "text",
+                }
+                for name in shown
+            ),
+        ],
         "rows": [
             {
                 "id": row.row_number,
@@ -194,12 +211,18 @@ def _preview_table(preview: actions.Preview) -> dict[str, Any]:
                     str(row.row_number),
                     OUTCOMES[row.outcome],
                     row.reason,
-                    *(row.values.get(name, "")[:60] for name in shown),
+                    *(_cell(name, row.values.get(name, "")) for name in shown),
                 ],
             }
             for row in preview.rows
         ],
     }
+
+
+def _cell(name: str, text: str) -> Any:
+    if name == "asked_at":
+        return datetime.fromisoformat(text) if text else None
+    return text[:60]
 
 
 @require_POST

@@ -49,7 +49,7 @@ def lead_list(request: Request) -> HttpResponseBase:
         "rows": [_row(row, request) for row in found],
         "sort": sort,
         "search": filters.get("q", ""),
-        "search_label": _("Search by name, company, address or number"),
+        "search_label": _("Name, company, mail or number"),
         "views": _views(filters),
         "filters": _choices(request, filters),
         "chips": _chips(filters),

@@ -43,7 +43,7 @@ def lead_record(request: Request, lead_id: int) -> HttpResponseBase:
         "why_verdict": _why(judged),
         "can_edit": may_edit and states.is_open(lead.state),
         "can_decide": may_edit and lead.state != "converted",
-        "reply_subject": _reply_subject(lead),
+        "reply_fields": _reply_fields(lead),
         "timeline": timeline_of(("lead", lead.pk)),
     }
     return render(request, "lead/record.html", context)
@@ -273,6 +273,20 @@ def _why(judged: Verdict) -> str:
     }
 
 
-def _reply_subject(lead: Lead) -> str:
+def _reply_fields(lead: Lead) -> list[dict[str, Any]]:
     about = lead.interest or _("Your inquiry")
-    return f"{about} · {lead.number}"
+    return [
+        {
+            "name": "subject",
+            "label": _("Subject"),
+            "required": True,
+            "value": f"{about} · {lead.number}",
+        },
+        {
+            "name": "body",
+            "label": _("Answer"),
+            "type": "textarea",
+            "rows": 5,
+            "required": True,
+        },
+    ]

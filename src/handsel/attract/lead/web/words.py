@@ -54,6 +54,26 @@ EXCLUDED: dict[str, Text] = {
     "duplicate": gettext_lazy("duplicate"),
     "imported": gettext_lazy("imported list"),
 }
+FILE_FIELDS: dict[str, Text] = {
+    "external_id": gettext_lazy("Id there"),
+    "asked_at": gettext_lazy("Asked"),
+    "person_name": gettext_lazy("Name"),
+    "given_name": gettext_lazy("First name"),
+    "family_name": gettext_lazy("Last name"),
+    "email": gettext_lazy("Mail"),
+    "phone": gettext_lazy("Phone"),
+    "company_name": gettext_lazy("Company"),
+    "country": gettext_lazy("Country"),
+    "language": gettext_lazy("Language"),
+    "interest": gettext_lazy("Interest"),
+    "message": gettext_lazy("Message"),
+    "source": gettext_lazy("Source"),
+    "medium": gettext_lazy("Medium"),
+    "campaign": gettext_lazy("Campaign"),
+    "landing_page": gettext_lazy("Landed on"),
+    "referrer": gettext_lazy("Came from"),
+    "click_id": gettext_lazy("Click"),
+}
 QUESTIONS: dict[str, tuple[Text, Text]] = {
     "interest": (gettext_lazy("Interest"), gettext_lazy("Do they want this solved?")),
     "purchasing_power": (
