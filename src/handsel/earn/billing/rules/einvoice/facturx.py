@@ -11,9 +11,6 @@ from __future__ import annotations
 import io
 from fnmatch import fnmatch
 
-import pypdf
-from pypdf.errors import PyPdfError
-
 from handsel.earn.billing.rules.einvoice.errors import NotExpressible, UnreadableInvoice
 
 FILENAME = "factur-x.xml"
@@ -63,6 +60,9 @@ def extract(pdf: bytes) -> bytes:
 
     Raises UnreadableInvoice if there is none, or if the PDF cannot be read.
     """
+    import pypdf  # here, because loading it would cost every start of the program
+    from pypdf.errors import PyPdfError
+
     if len(pdf) > MOST_BYTES:
         raise UnreadableInvoice(f"The file is larger than {MOST_BYTES // 2**20} MiB.")
     try:
@@ -75,6 +75,9 @@ def extract(pdf: bytes) -> bytes:
 
 
 def _pdfa_part(pdf: bytes) -> str | None:
+    import pypdf
+    from pypdf.errors import PyPdfError
+
     try:
         metadata = pypdf.PdfReader(io.BytesIO(pdf)).xmp_metadata
         return metadata.pdfaid_part if metadata else None
