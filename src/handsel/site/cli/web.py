@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 from pathlib import Path
@@ -13,12 +14,20 @@ BLOCKING_THREADS = 4
 
 
 def serve(*, host: str, port: int, workers: int) -> None:
-    """Serve until asked to stop. Django must be loaded and the environment complete."""
+    """Serve until asked to stop. Django must be loaded and the environment complete.
+
+    The workers are forks of this process (up to Python 3.13), so what is loaded here is loaded
+    once; connections must not be handed down, and what is loaded is kept out of the collector's
+    sight, so that its pages stay shared.
+    """
+    from django.db import connections
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
 
     static = collect_static()
+    connections.close_all()
+    gc.freeze()
     Server(
         "handsel.site.wsgi:application",
         address=host,
