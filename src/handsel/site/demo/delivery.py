@@ -15,6 +15,9 @@ from handsel.deliver.fulfillment.models import Shipment
 from handsel.earn.billing import actions as billing
 from handsel.earn.billing import queries as billing_queries
 from handsel.earn.billing.models import Invoice
+from handsel.earn.cash import actions as cash
+from handsel.earn.cash.models import BankEntry
+from handsel.earn.cash.rules.receivables import Allocation as Proposed
 from handsel.ground.kernel.money import Money
 from handsel.site.demo.bank import Bank, Receipt
 from handsel.site.demo.deal import Deal
@@ -147,11 +150,25 @@ class Delivery:
             self.deal.seller,
             Receipt(
                 amount=Money(minor, invoice.currency),
-                payer=self.order.organization.legal_name or self.order.organization.name,
-                iban=PAYERS[self.deal.customer.split("-")[0]],
+                payer=self.order.organization.name,
+                iban=PAYERS[self.deal.customer],
                 text=text or f"{invoice.number} {invoice.payment_reference}",
                 on=now.date(),
             ),
+        )
+
+    def settle(self, now: datetime) -> None:
+        """The accountant puts the customer's open entry against the newest invoice."""
+        invoice = self._issued()[-1]
+        entry = BankEntry.objects.filter(
+            state="open", currency=invoice.currency, counterparty=self.order.organization.name
+        ).latest("pk")
+        cash.match_entry(
+            actor=self.house.actor("accounts"),
+            now=now,
+            entry_id=entry.pk,
+            organization_id=self.order.organization_id,
+            allocations=[Proposed(invoice.pk, entry.amount_minor)],
         )
 
     def _issued(self) -> list[Invoice]:
@@ -161,6 +178,8 @@ class Delivery:
 
 PAYERS = {
     "kornfeld": "DE12500105170648489890",
+    "kornfeld-ulm": "DE12500105170648489890",
+    "kornfeld-erfurt": "DE72200505501015871394",
     "northway": "",
     "gruenkreis": "AT611904300234573201",
     "brightwell": "GB26MIDL40051512345674",

@@ -137,8 +137,11 @@ class _Inquirer:
         self._contact(now, reached=False)
 
     def qualify(self, now: datetime) -> None:
-        """Two questions are settled."""
-        for dimension, grade in (("interest", 2 + self.n % 2), ("fit", 2)):
+        """Two questions are settled, of every other lead all four."""
+        settled = [("interest", 2 + self.n % 2), ("fit", 2)]
+        if self.n % 2:
+            settled += [("purchasing_power", 2), ("timing", 1 + self.n % 3)]
+        for dimension, grade in settled:
             leads.qualify(
                 actor=self.house.actor("rep"),
                 now=now,

@@ -130,6 +130,7 @@ def plates_for_northway(world: Stories) -> None:
     order.on("03-25 10:00", order.bill)
     order.on("04-27 10:00", order.deliver, "Dana Carter")
     order.on("05-11 06:00", order.pay, part_bps=6_000, text="NORTHWAY PARTIAL PAYMENT PLATES")
+    order.on("05-12 09:00", order.settle)
     order.on("10-19 09:00", order.ship, {"TP-600-ROLL": 6, "SP-SENS-PE": 40}, carrier="Kuehne Air")
     order.on("10-20 10:00", order.bill)
 
@@ -191,7 +192,7 @@ def dealer_stock_for_brightwell(world: Stories) -> None:
     deal.on("03-02 11:00", deal.ask, "Stock order for spring.", channel="call")
     deal.on("03-02 11:30", deal.qualify)
     deal.on("03-02 12:00", deal.convert, "5000.00", "2026-03-20")
-    lines = [("SP-MOT-370", 6), ("SP-BELT-PVC-600", 60), ("SP-BRG-F206", 40), ("ST-LEG-P80", 10)]
+    lines = [("SP-MOT-370", 6), ("SP-BELT-PVC-600", 60), ("SP-BRG-F206", 16), ("ST-LEG-P80", 10)]
     deal.on("03-03 10:00", deal.draft, lines)
     deal.on("03-03 10:15", deal.present)
     deal.on("03-05 10:00", deal.accept, "BW-1180")
@@ -255,7 +256,7 @@ def pilot_line_for_basel(world: Stories) -> None:
 
 
 def short_of_stock_for_ulm(world: Stories) -> None:
-    """Released; one article is short, so a part is reserved and the rest waits for stock."""
+    """Released; one article is short, so the drums go first and wait for their invoice."""
     deal = world.deal("kornfeld-ulm", "brandt", "Belts for the autumn shutdown")
     order = Delivery(deal, world.bank)
     deal.on("10-19 08:30", deal.open, "34000.00", "2026-11-13")
@@ -263,6 +264,7 @@ def short_of_stock_for_ulm(world: Stories) -> None:
     deal.on("10-20 09:30", deal.present)
     deal.on("11-03 10:00", deal.accept, "4500076090")
     order.on("11-03 13:00", order.release)
+    order.on("11-19 10:00", order.ship, {"SP-DRUM-DRV-600": 4}, carrier="DHL Freight")
 
 
 def checked_today_for_lingen(world: Stories) -> None:
