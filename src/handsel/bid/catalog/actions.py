@@ -13,11 +13,15 @@ from handsel.bid.catalog.errors import BadProduct, ProductNotFound, ProductNotSe
 from handsel.bid.catalog.events import ProductAdded, ProductRevised
 from handsel.bid.catalog.models import Product, ProductText
 from handsel.bid.catalog.rules.facts import TRANSITIONS, ProductFacts, check, columns_of
+from handsel.bid.catalog.rules.product_file import read_products, refused_csv
+from handsel.ground.platform import store
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.events import Event
 from handsel.ground.platform.log import announce, announce_many
+from handsel.ground.platform.models import LongTask
 
 IMPORT_BATCH = 2_000
+IMPORT_TASK = queries.IMPORT_TASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,3 +164,56 @@ def _import_batch(actor: Actor, now: datetime, batch: Sequence[ProductFacts]) ->
 
 def _taken(sku: str) -> SkuTaken:
     return SkuTaken(f"{sku} is the number of another product; choose another.", sku=sku)
+
+
+@transaction.atomic
+def check_import(*, actor: Actor, now: datetime, content: bytes, name: str) -> LongTask:
+    """Read a CSV file of products and say what importing it would do, without doing it.
+
+    The file is kept with the task, so that exactly what was shown is imported later. Raises
+    BadProductFile when nothing can be read.
+    """
+    read = read_products(content)
+    skus = [facts.sku for facts in read.products]
+    known = Product.objects.filter(sku__in=skus).count()
+    refused = None
+    if read.refused:
+        refused = store.keep(
+            refused_csv(read), name=f"refused-{name}", media_type="text/csv", now=now
+        )
+    return LongTask.objects.create(
+        kind=IMPORT_TASK,
+        label=name[:200],
+        total=len(read.products),
+        summary={
+            "new": len(skus) - known,
+            "known": known,
+            "refused": len(read.refused),
+            "reasons": [[row.line_no, row.reason] for row in read.refused[:20]],
+        },
+        source_file=store.keep(content, name=name, media_type="text/csv", now=now),
+        refused_file=refused,
+        started_by_id=actor.user_id,
+        created_at=now,
+    )
+
+
+def run_import(*, actor: Actor, now: datetime, task_id: int) -> LongTask:
+    """Import what a checked file holds; running it again changes nothing."""
+    task = queries.get_import(actor, task_id)
+    if task.state == "done":
+        return task
+    content = store.read(task.source_file_id) if task.source_file_id else b""
+    outcome = import_products(actor=actor, now=now, products=read_products(content).products)
+    LongTask.objects.filter(pk=task_id).update(
+        state="done",
+        done=task.total,
+        finished_at=now,
+        summary={
+            **task.summary,
+            "added": outcome.added,
+            "revised": outcome.revised,
+            "unchanged": outcome.unchanged,
+        },
+    )
+    return queries.get_import(actor, task_id)

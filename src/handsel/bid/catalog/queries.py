@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from handsel.bid.catalog.errors import ProductNotFound
 from handsel.bid.catalog.models import Product, ProductText
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.models import LongTask
+
+IMPORT_TASK = "catalog.import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +36,14 @@ class ProductFact:
         return f"{self.sku} {self.name}"
 
 
-_FACTS = (
-    "pk",
-    "sku",
-    "name",
-    "description",
-    "group",
-    "kind",
-    "unit",
-    "tax_category",
-    "lifecycle",
-)
+_FACTS = """
+    SELECT p.id, p.sku, COALESCE(t.name, p.name),
+           COALESCE(NULLIF(t.description, ''), p.description), p."group",
+           p.kind, p.unit, p.tax_category, p.lifecycle
+    FROM catalog_product p
+    LEFT JOIN catalog_producttext t ON t.product_id = p.id AND t.language = %s
+    WHERE p.id = ANY(%s)
+"""
 
 
 def get_product(actor: Actor, product_id: int) -> Product:
@@ -54,17 +55,19 @@ def get_product(actor: Actor, product_id: int) -> Product:
 
 
 def facts_of(product_ids: Collection[int], *, language: str = "") -> dict[int, ProductFact]:
-    """Facts of products by key, one query; names in `language` where there is a text (one more).
+    """Facts of products by key, in one query; names in `language` where there is a text.
 
     Raises ProductNotFound naming the keys that are none.
     """
-    rows = Product.objects.filter(pk__in=set(product_ids)).values_list(*_FACTS)
-    found = {row[0]: ProductFact(*row) for row in rows}
-    missing = sorted(set(product_ids) - set(found))
-    if missing:
+    wanted = list(set(product_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS, [language, wanted])
+        found = {row[0]: ProductFact(*row) for row in cursor.fetchall()}
+    if len(found) < len(wanted):
+        missing = sorted(set(wanted) - set(found))
         shown = ", ".join(map(str, missing[:10]))
         raise ProductNotFound(f"there is no product {shown}", product_ids=missing)
-    return _translated(found, language) if language else found
+    return found
 
 
 def ids_of(skus: Iterable[str]) -> dict[str, int]:
@@ -111,11 +114,11 @@ def texts_of(product_id: int) -> QuerySet[ProductText]:
     return ProductText.objects.filter(product_id=product_id).order_by("language")
 
 
-def _translated(found: dict[int, ProductFact], language: str) -> dict[int, ProductFact]:
-    from dataclasses import replace
-
-    texts = ProductText.objects.filter(product_id__in=found, language=language)
-    for product_id, name, description in texts.values_list("product_id", "name", "description"):
-        fact = found[product_id]
-        found[product_id] = replace(fact, name=name, description=description or fact.description)
-    return found
+def get_import(actor: Actor, task_id: int) -> LongTask:
+    """An import of the actor's own; raises ProductNotFound for any other."""
+    task = LongTask.objects.filter(
+        pk=task_id, kind=IMPORT_TASK, started_by_id=actor.user_id
+    ).first()
+    if task is None:
+        raise ProductNotFound("this import does not exist", code="import_missing")
+    return task

@@ -243,6 +243,8 @@ def _record(
     actor: Actor, now: datetime, version: QuoteVersion, shown: ShownOffer, signature: Signature
 ) -> QuoteAcceptance:
     quote = version.quote
+    if version.content is None:
+        raise QuoteState(f"Quote {quote.number} was not presented yet.", state="draft")
     acceptance = QuoteAcceptance.objects.create(
         version=version,
         name=signature.name,
@@ -252,7 +254,7 @@ def _record(
         ip_address=signature.ip_address,
         user_agent=signature.user_agent,
         content_hash=shown.content_hash,
-        content_id=version.content_id,
+        content=version.content,
         document=_document(now, version, shown, signature),
         recorded_by_id=actor.user_id,
         evidence=signature.evidence,

@@ -72,9 +72,13 @@ def set_line(
     description: str | None = None,
     is_optional: bool | None = None,
     is_chosen: bool | None = None,
+    position: int | None = None,
     lock_no: int | None = None,
 ) -> QuoteVersion:
-    """Change what is given on one line of a draft; None leaves a field as it is."""
+    """Change what is given on one line of a draft; None leaves a field as it is.
+
+    `position` counts from 1 and moves the line there, or to the end when there are fewer.
+    """
     draft = open_draft(actor, quote_id, lock_no)
     line = _find(draft.lines, line_key)
     if quantity is not None:
@@ -91,6 +95,9 @@ def set_line(
     if is_chosen is not None:
         line.is_chosen = is_chosen
     line.is_chosen = line.is_chosen or not line.is_optional
+    if position is not None:
+        draft.lines.remove(line)
+        draft.lines.insert(max(position, 1) - 1, line)
     return keep(draft, draft.lines, actor=actor, now=now)
 
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from handsel.bid.price.rules.document import PricedLine
-from handsel.bid.price.rules.waterfall import Stage
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.offer import ShownOffer
+from handsel.bid.quote.rules.discounts import single_discount_bps
+from handsel.ground.document import formatting
 from handsel.ground.document.content import (
     Acceptance,
     ChargeTotal,
@@ -93,8 +94,7 @@ def payment_terms(version: QuoteVersion) -> str:
 
 
 def _share(bps: int) -> str:
-    whole, rest = divmod(bps, 100)
-    return f"{whole} %" if not rest else f"{whole}.{rest:02d} %"
+    return formatting.percent(bps, document_locale(translation.get_language() or "en", "DE"))
 
 
 def _lines(shown: ShownOffer, *, counted: bool) -> tuple[PaperLine, ...]:
@@ -117,18 +117,10 @@ def _line(line: LineView, amounts: PricedLine, currency: str) -> PaperLine:
         unit_price=Rate(amounts.list_price, currency),
         list_amount=Money(amounts.list_minor, currency),
         discount=Money(discount, currency) if discount else None,
-        discount_bps=single_discount_bps(amounts),
+        discount_bps=single_discount_bps(amounts.rows),
         amount=Money(amounts.net_minor, currency),
         tax_bps=amounts.tax.rate_bps,
     )
-
-
-def single_discount_bps(amounts: PricedLine | LineView) -> int | None:
-    """The percentage taken off, where one single percentage was; None where steps follow."""
-    steps = [row for row in amounts.rows if row.stage not in (Stage.BASE, Stage.TAX)]
-    if len(steps) == 1 and steps[0].bps is not None and steps[0].bps > 0:
-        return steps[0].bps
-    return None
 
 
 def _total(shown: ShownOffer) -> ChargeTotal:

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db import connection
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from handsel.attract.opportunity.models import Opportunity
 from handsel.bid.price.rules.waterfall import Row, Stage
@@ -23,7 +23,8 @@ from handsel.bid.quote.models import (
 )
 from handsel.bid.quote.rules.states import LIVE
 from handsel.bid.quote.rules.terms import Terms
-from handsel.ground.party.models import Address, Organization, Seller, SellerTaxRegistration
+from handsel.ground.identity.models import LinkGrant
+from handsel.ground.party.models import Organization
 from handsel.ground.platform.actor import Actor
 
 
@@ -198,44 +199,30 @@ def deal_facts(quote: Quote) -> DealFacts:
     return facts_of_deal(quote.seller_id, quote.organization_id)
 
 
+# Asked by every edit and every price: written out, because composing it costs more than running it.
+_DEAL_FACTS = """
+    SELECT s.country, s.time_zone,
+           ARRAY(SELECT r.country FROM party_sellertaxregistration r WHERE r.seller_id = s.id),
+           o.country, o.vat_id,
+           COALESCE((SELECT a.country FROM party_address a WHERE a.organization_id = o.id
+                     ORDER BY a.kind = 'shipping' DESC, a.is_primary DESC, a.id LIMIT 1),
+                    o.country),
+           o.price_segment
+    FROM party_seller s CROSS JOIN party_organization o
+    WHERE s.id = %s AND o.id = %s
+"""
+
+
 def facts_of_deal(seller_id: int, organization_id: int) -> DealFacts:
     """What price and tax depend on between a seller and a customer, in one query."""
-    registrations = SellerTaxRegistration.objects.filter(seller=OuterRef("pk"))
-    buyer = Organization.objects.filter(pk=organization_id)
-    addresses = Address.objects.filter(organization_id=organization_id).order_by(
-        Case(When(kind="shipping", then=Value(0)), default=Value(1), output_field=IntegerField()),
-        "-is_primary",
-        "pk",
-    )
-    row = (
-        Seller.objects.filter(pk=seller_id)
-        .annotate(
-            registered=ArraySubquery(registrations.values("country")),
-            buyer_country=Subquery(buyer.values("country")),
-            buyer_vat_id=Subquery(buyer.values("vat_id")),
-            price_segment=Subquery(buyer.values("price_segment")),
-            ship_to=Subquery(addresses.values("country")[:1]),
-        )
-        .values_list(
-            "country",
-            "time_zone",
-            "registered",
-            "buyer_country",
-            "buyer_vat_id",
-            "ship_to",
-            "price_segment",
-        )
-        .get()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_DEAL_FACTS, [seller_id, organization_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise QuoteNotFound("this customer does not exist", code="organization_missing")
     country, time_zone, registered, buyer_country, vat_id, ship_to, segment = row
     return DealFacts(
-        country,
-        time_zone,
-        frozenset(registered),
-        buyer_country,
-        vat_id,
-        ship_to or buyer_country,
-        segment,
+        country, time_zone, frozenset(registered), buyer_country, vat_id, ship_to, segment
     )
 
 
@@ -315,4 +302,30 @@ def amounts_of(quote: Quote) -> ListedAmounts:
         row["net_minor"] or 0,
         row["gross_minor"] or 0,
         row["valid_until"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSummary:
+    """The links given out for a quote: how many, how many still work, how often opened."""
+
+    links: int
+    working: int
+    openings: int
+    last_opened_at: datetime | None
+
+
+def link_summary(quote_id: int, *, now: datetime) -> LinkSummary:
+    """How the buyer's links of a quote are used."""
+    grants = list(
+        LinkGrant.objects.filter(kind="quote", object_id=quote_id).values_list(
+            "revoked_at", "expires_at", "open_count", "last_opened_at"
+        )
+    )
+    opened = [last for *_rest, last in grants if last is not None]
+    return LinkSummary(
+        len(grants),
+        sum(1 for revoked, expires, *_rest in grants if revoked is None and expires > now),
+        sum(count for _revoked, _expires, count, _last in grants),
+        max(opened, default=None),
     )

@@ -1,0 +1,20 @@
+"""Pages of the catalog: what can be sold."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from handsel.bid.catalog.web import imports, lists, record
+
+urlpatterns = [
+    path("", lists.product_list, name="list"),
+    path("export.csv", lists.export, name="export"),
+    path("new/", record.new, name="new"),
+    path("import/", imports.import_file, name="import"),
+    path("import/<int:task_id>/", imports.import_task, name="import_task"),
+    path("import/<int:task_id>/refused.csv", imports.import_refused, name="import_refused"),
+    path("<int:product_id>/", record.record, name="record"),
+    path("<int:product_id>/edit/", record.edit, name="edit"),
+    path("<int:product_id>/lifecycle/", record.lifecycle, name="lifecycle"),
+    path("<int:product_id>/text/", record.text, name="text"),
+]

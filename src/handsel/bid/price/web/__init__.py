@@ -1,0 +1,28 @@
+"""Pages of price books."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from handsel.bid.price.web import books, entries, why
+
+urlpatterns = [
+    path("", books.book_list, name="list"),
+    path("new/", books.new, name="new"),
+    path("why/", why.why, name="why"),
+    path("of-product/<int:product_id>/", why.of_product, name="of_product"),
+    path("<int:book_id>/", books.record, name="record"),
+    path("<int:book_id>/copy/", books.copy, name="copy"),
+    path("<int:book_id>/publish/", books.publish, name="publish"),
+    path("<int:book_id>/retire/", books.retire, name="retire"),
+    path("<int:book_id>/products/", entries.products, name="products"),
+    path("<int:book_id>/entries/add/", entries.entry_add, name="entry_add"),
+    path("<int:book_id>/entries/<int:product_id>/", entries.entry_set, name="entry_set"),
+    path(
+        "<int:book_id>/entries/<int:product_id>/remove/",
+        entries.entry_remove,
+        name="entry_remove",
+    ),
+    path("<int:book_id>/rules/add/", entries.rule_add, name="rule_add"),
+    path("<int:book_id>/rules/<int:rule_id>/remove/", entries.rule_remove, name="rule_remove"),
+]

@@ -1,0 +1,157 @@
+"""Why a price is what it is, and where a product has one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from handsel.bid.catalog.models import Product
+from handsel.bid.catalog.queries import get_product, search_products
+from handsel.bid.price import queries
+from handsel.bid.price.models import PriceBook
+from handsel.bid.price.queries import Explained
+from handsel.bid.price.rules.explain import Candidate
+from handsel.bid.price.rules.waterfall import Row, Stage
+from handsel.bid.price.web import parts
+from handsel.ground.identity.access import Request, page
+from handsel.ground.kernel.errors import HandselError
+from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.rate import Rate
+
+
+@page("price.view")
+def why(request: Request) -> HttpResponseBase:
+    """Reckon one price: product, quantity and book; with every rule that was looked at."""
+    text = parts.asked(request, "search")
+    quantity = parts.asked(request, "quantity") or "1"
+    context: dict[str, Any] = {
+        "header": {
+            "title": _("Why a price"),
+            "trail": [(_("Price books"), reverse("price:list"))],
+        },
+        "books": [(book.pk, f"{book.name} · {book.currency}") for book in queries.books()],
+        "book_id": parts.key(parts.asked(request, "book")),
+        "quantity": quantity,
+        "search": text,
+        "hits": search_products(text, limit=12) if text else [],
+        "message": "",
+    }
+    try:
+        product = _product(request)
+        book = _book(request)
+        context |= {"product": product, "book": book}
+        if product is not None and book is not None:
+            count = parts.number(quantity, "quantity", max_digits=18)
+            found = queries.explain_price(
+                book=book, product_id=product.pk, quantity=count, on=request.now.date()
+            )
+            context |= _explained(found, count)
+    except HandselError as refused:
+        context["message"] = refused.message
+    return render(request, "price/why.html", context)
+
+
+def _product(request: Request) -> Product | None:
+    product_id = parts.key(parts.asked(request, "product"))
+    return get_product(request.actor, product_id) if product_id is not None else None
+
+
+def _book(request: Request) -> PriceBook | None:
+    book_id = parts.key(parts.asked(request, "book"))
+    return queries.get_book(request.actor, book_id) if book_id is not None else None
+
+
+def _explained(found: Explained, quantity: Decimal) -> dict[str, Any]:
+    currency, line = found.book.currency, found.line
+    rows = [_step(row, found, quantity) for row in line.rows]
+    rows.append({"label": _("Net"), "amount": Money(line.amount_minor, currency), "type": "total"})
+    return {
+        "waterfall": {"rows": rows},
+        "unit_net": Rate(line.unit_net, currency),
+        "candidates": [_candidate(one) for one in found.candidates],
+    }
+
+
+def _step(row: Row, found: Explained, quantity: Decimal) -> dict[str, Any]:
+    labels = {
+        Stage.BASE: _("List price × quantity"),
+        Stage.TIER: _("Price list discount"),
+        Stage.ROUNDING: _("Rounding"),
+    }
+    details = [row.label] if row.label else []
+    if row.stage is Stage.BASE:
+        price = parts.shown(found.line.list_price)
+        details.append(f"{price} {found.book.currency} × {parts.shown(quantity)}")
+    elif row.bps is not None:
+        details.append(f"{parts.shown(Decimal(row.bps) / 100)} %")
+    return {
+        "label": labels.get(row.stage, row.stage.value),
+        "amount": Money(row.amount_minor, found.book.currency),
+        "type": "base" if row.stage is Stage.BASE else "change",
+        "detail": " · ".join(details),
+    }
+
+
+def _candidate(one: Candidate) -> dict[str, Any]:
+    verdicts = {
+        "applied": (_("applies"), "good"),
+        "quantity_not_reached": (_("quantity not reached"), "neutral"),
+        "higher_step_applies": (_("a higher step applies"), "ended"),
+        "less_specific": (_("a more specific rule applies"), "ended"),
+    }
+    scopes = {"product": _("this product"), "group": _("its group"), "all": _("everything")}
+    return {
+        "scope": scopes[one.scope],
+        "since": one.rule.min_quantity or None,
+        "bps": one.rule.discount_bps,
+        "label": one.rule.label,
+        "verdict": verdicts[one.verdict],
+    }
+
+
+@page("price.view")
+def of_product(request: Request, product_id: int) -> HttpResponseBase:
+    """Where a product has a price."""
+    product = get_product(request.actor, product_id)
+    table = {
+        "id": "prices",
+        "caption": _("Prices"),
+        "columns": [
+            {"key": "book", "label": _("Price book"), "format": "link"},
+            {"key": "state", "label": _("State"), "format": "badge"},
+            {"key": "validity", "label": _("Valid"), "phone": False},
+            {"key": "price", "label": _("List price"), "format": "rate", "align": "right"},
+        ],
+        "rows": [
+            {
+                "id": entry.pk,
+                "url": f"{reverse('price:why')}?book={entry.book_id}&product={product_id}",
+                "cells": [
+                    (entry.book.name, entry.book.segment),
+                    parts.STATES[entry.book.state],
+                    parts.validity(entry.book),
+                    Rate(entry.unit_price, entry.book.currency),
+                ],
+            }
+            for entry in queries.prices_of_product(product_id)
+        ],
+        "empty": {
+            "title": _("No price yet"),
+            "text": _("Add the product to a price book, so that it can be quoted."),
+        },
+    }
+    header = {
+        "title": product.name,
+        "number": product.sku,
+        "subtitle": _("Prices"),
+        "trail": [
+            (_("Products"), reverse("catalog:list")),
+            (product.sku, reverse("catalog:record", args=[product_id])),
+        ],
+    }
+    return render(request, "price/list.html", {"header": header, "table": table})

@@ -1,0 +1,226 @@
+"""What the pages of a quote are put together from: states, lines, totals, the steps of a price."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.formats import get_format
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from handsel.bid.price.rules.document import PricedLine
+from handsel.bid.price.rules.waterfall import Row, Stage
+from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.queries import LineView
+from handsel.bid.quote.rules.content import plain
+from handsel.bid.quote.rules.discounts import single_discount_bps
+from handsel.ground.document.units import unit_label
+from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.grammar import parse_localized_decimal
+from handsel.ground.kernel.money import Money, exponent
+from handsel.ground.kernel.quantity import Quantity
+from handsel.ground.kernel.rate import Rate
+
+STATES = {
+    "draft": (gettext_lazy("Draft"), "neutral"),
+    "presented": (gettext_lazy("With the customer"), "progress"),
+    "accepted": (gettext_lazy("Accepted"), "good"),
+    "declined": (gettext_lazy("Declined"), "bad"),
+    "expired": (gettext_lazy("Expired"), "warn"),
+    "withdrawn": (gettext_lazy("Withdrawn"), "ended"),
+}
+VERSION_STATES = {
+    "draft": (gettext_lazy("Draft"), "neutral"),
+    "presented": (gettext_lazy("With the customer"), "progress"),
+    "accepted": (gettext_lazy("Accepted"), "good"),
+    "superseded": (gettext_lazy("Replaced"), "ended"),
+    "closed": (gettext_lazy("Closed"), "ended"),
+}
+STAGES = {
+    Stage.BASE: gettext_lazy("List price × quantity"),
+    Stage.TIER: gettext_lazy("Price list discount"),
+    Stage.MANUAL: gettext_lazy("Discount on this line"),
+    Stage.ROUNDING: gettext_lazy("Rounding"),
+    Stage.HEADER: gettext_lazy("Share of the discount on the quote"),
+    Stage.TAX: gettext_lazy("Share of the tax"),
+}
+BILLING_METHODS = {
+    "on_order": gettext_lazy("In full on order"),
+    "on_shipment": gettext_lazy("What was shipped, on shipment"),
+    "shares": gettext_lazy("In shares"),
+}
+
+
+def decimal_mark() -> str:
+    """The decimal mark of the language the page is in."""
+    return "," if get_format("DECIMAL_SEPARATOR") == "," else "."
+
+
+def shown_number(value: Decimal) -> str:
+    """A number as it stands in a field: plain digits with the language's decimal mark."""
+    return plain(value).replace(".", decimal_mark())
+
+
+def shown_price(line: LineView, currency: str) -> str:
+    """A list price per unit: "82.40 / m"."""
+    text = plain(line.list_price)
+    whole, _mark, decimals = text.partition(".")
+    decimals = decimals.ljust(exponent(currency), "0")
+    price = f"{whole}{decimal_mark()}{decimals}" if decimals else whole
+    return f"{price} / {unit_label(line.unit, get_language() or 'en', one=True)}"
+
+
+def shown_percent(bps: int) -> str:
+    """Basis points as a percentage in a field; nothing where there is none."""
+    return shown_number(Decimal(bps) / 100) if bps else ""
+
+
+def posted_number(text: str, field: str) -> Decimal:
+    """A number typed into a field; raises Invalid naming the field."""
+    try:
+        return parse_localized_decimal(text.strip(), decimal_mark(), max_digits=18, scale=6)
+    except Invalid as wrong:
+        raise Invalid(wrong.message, code=wrong.code, fields={field: wrong.message}) from None
+
+
+def posted_percent(text: str, field: str) -> int:
+    """A percentage typed into a field as basis points; empty is none."""
+    stripped = text.strip().removesuffix("%").strip()
+    if not stripped:
+        return 0
+    try:
+        value = parse_localized_decimal(
+            stripped, decimal_mark(), max_digits=5, scale=2, minimum=0, maximum=100
+        )
+        return int(value * 100)
+    except (Invalid, InvalidOperation):
+        message = _("Expected a percentage from 0 to 100.")
+        raise Invalid(message, code="not_a_percentage", fields={field: message}) from None
+
+
+def posted_text(request: HttpRequest, name: str) -> str:
+    """Text of a form without what no database keeps."""
+    return str(request.POST.get(name, "")).replace("\x00", "").replace("\r\n", "\n").strip()
+
+
+def asked_text(request: HttpRequest, name: str, longest: int = 100) -> str:
+    """Text of the address without what no database keeps."""
+    return str(request.GET.get(name, "")).replace("\x00", "").strip()[:longest]
+
+
+def whole_number(text: str) -> int | None:
+    """A key from an address or form; None for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 19 else None
+
+
+def line_key_of(text: str) -> UUID | None:
+    """A line's identity from a form; None for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def address(name: str, *args: Any) -> str:
+    """The address of a page by its name, or nothing where no room serves it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def line_row(line: LineView, amounts: LineView | PricedLine, currency: str) -> dict[str, Any]:
+    """A line for the shell's `lines`: quantity × price − discount = amount."""
+    discount = amounts.list_minor - amounts.net_minor
+    return {
+        "position": line.position,
+        "name": line.name,
+        "detail": line.description,
+        "quantity": Quantity(line.quantity, line.unit),
+        "unit_price": Rate(line.list_price, currency),
+        "discount": Money(discount, currency) if discount else None,
+        "discount_bps": single_discount_bps(amounts.rows),
+        "amount": Money(amounts.net_minor, currency),
+        "list_amount": Money(amounts.list_minor, currency) if discount > 0 else None,
+        "key": str(line.key),
+        "is_optional": line.is_optional,
+        "counts": amounts.counts,
+    }
+
+
+def totals(version: QuoteVersion) -> dict[str, Any]:
+    """What a version comes to, for the shell's `totals`."""
+    return totals_of(
+        version.quote.currency,
+        list_minor=version.list_minor,
+        net_minor=version.net_minor,
+        gross_minor=version.gross_minor,
+        taxes=version.tax_rows,
+    )
+
+
+def totals_of(
+    currency: str,
+    *,
+    list_minor: int,
+    net_minor: int,
+    gross_minor: int,
+    taxes: Sequence[dict[str, Any]],
+) -> dict[str, Any]:
+    """List, what is saved, net, tax by kind, total. `taxes` are rows as kept with a version."""
+    rows: list[dict[str, Any]] = []
+    if list_minor != net_minor:
+        rows.append({"label": _("List prices"), "amount": Money(list_minor, currency)})
+        saved = Money(net_minor - list_minor, currency)
+        label = _("Discount") if net_minor < list_minor else _("Surcharge")
+        rows.append({"label": label, "amount": saved, "type": "discount"})
+    rows.append({"label": _("Net"), "amount": Money(net_minor, currency), "type": "subtotal"})
+    for row in taxes:
+        rows.append(
+            {
+                "label": _("VAT %(rate)s%%") % {"rate": shown_percent(row["rate_bps"]) or "0"},
+                "amount": Money(row["tax_minor"], currency),
+                "type": "tax",
+                "detail": _(row["reason"]) if row["reason"] else "",
+            }
+        )
+    rows.append({"label": _("Total"), "amount": Money(gross_minor, currency), "type": "total"})
+    return {"rows": rows}
+
+
+def waterfall(line: LineView, currency: str) -> dict[str, Any]:
+    """How a line's price came about, for the shell's `waterfall`: list, net, gross."""
+    rows: list[dict[str, Any]] = []
+    running = 0
+    for row in line.rows:
+        if row.stage is Stage.TAX:
+            rows.append(_sum(_("Net"), running, currency, "subtotal"))
+        rows.append(_step(line, row, currency))
+        running += row.amount_minor
+    last = _("With tax") if line.rows[-1].stage is Stage.TAX else _("Net")
+    rows.append(_sum(last, running, currency, "total"))
+    return {"rows": rows}
+
+
+def _step(line: LineView, row: Row, currency: str) -> dict[str, Any]:
+    details = [row.label] if row.label else []
+    if row.stage is Stage.BASE:
+        price, count = shown_number(line.list_price), shown_number(line.quantity)
+        details.append(f"{price} {currency} × {count}")
+    elif row.bps is not None:
+        details.append(f"{shown_percent(row.bps)} %")
+    return {
+        "label": STAGES.get(row.stage, row.stage.value),
+        "amount": Money(row.amount_minor, currency),
+        "type": "base" if row.stage is Stage.BASE else "change",
+        "detail": " · ".join(details),
+    }
+
+
+def _sum(label: str, minor: int, currency: str, kind: str) -> dict[str, Any]:
+    return {"label": label, "amount": Money(minor, currency), "type": kind}

@@ -1,0 +1,360 @@
+"""The page of a quote: what it is worth, what can be done now, its lines, terms and talk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from handsel.bid.quote import queries
+from handsel.bid.quote.actions.letters import buyer_address
+from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.queries import LineView
+from handsel.bid.quote.web import parts
+from handsel.bid.quote.web.grid import grid
+from handsel.bid.quote.web.terms import terms_facts
+from handsel.ground.identity.access import Request, page
+from handsel.ground.kernel.clock import local_date
+from handsel.ground.kernel.money import Money
+from handsel.ground.platform.thread import thread_of
+from handsel.ground.platform.timeline_view import timeline_of
+
+Action = dict[str, Any]
+
+
+@page("quote.view")
+def record(request: Request, quote_id: int) -> HttpResponseBase:
+    """A quote with its newest version."""
+    version = queries.get_version(request.actor, quote_id)
+    version.quote = queries.get_quote(request.actor, quote_id)
+    lines = queries.lines_of(version.pk)
+    versions = queries.versions_of(request.actor, quote_id)
+    context = {
+        "quote": version.quote,
+        "version": version,
+        "header": header(request, version, lines),
+        "facts": _facts(request, version),
+        "terms": terms_facts(version),
+        "may_edit": request.actor.may("quote.edit"),
+        "totals": parts.totals(version),
+        "notice": _notice(request, version),
+        "versions": [_version_row(one, versions) for one in versions],
+        "messages_list": queries.messages_of(quote_id),
+        "acceptance": queries.acceptance_of(version.pk),
+        "thread": thread_of("quote", quote_id, request.actor),
+        "timeline": timeline_of(("quote", quote_id)),
+        "answer_field": {
+            "name": "body",
+            "id": "answer-body",
+            "label": _("Your answer"),
+            "type": "textarea",
+            "rows": 3,
+            "required": True,
+        },
+    }
+    if version.state == "draft" and request.actor.may("quote.edit"):
+        context["grid"] = grid(version, lines)
+    else:
+        context |= _readonly_lines(version, lines)
+    return render(request, "quote/record.html", context)
+
+
+def _readonly_lines(version: QuoteVersion, lines: list[LineView]) -> dict[str, Any]:
+    currency = version.quote.currency
+    rows = []
+    for line in lines:
+        row = parts.line_row(line, line, currency)
+        row["why"] = reverse("quote:why", args=[version.quote_id, version.version_no, line.key])
+        rows.append(row)
+    return {
+        "lines": {
+            "rows": [row for row in rows if row["counts"]],
+            "total": Money(version.net_minor, currency),
+            "total_label": _("Net"),
+            "caption": _("Lines of the quote"),
+        },
+        "options": {
+            "rows": [row for row in rows if not row["counts"]],
+            "caption": _("Options not chosen"),
+        },
+    }
+
+
+def header(request: Request, version: QuoteVersion, lines: list[LineView]) -> dict[str, Any]:
+    """Name, number, state, total and actions: the main one follows the state."""
+    quote = version.quote
+    return {
+        "title": quote.title or quote.organization.name,
+        "number": quote.number,
+        "state": parts.STATES[quote.state],
+        "amount": Money(version.gross_minor, quote.currency),
+        "amount_label": _("Total with tax"),
+        "subtitle": _("%(customer)s · version %(version)s")
+        % {"customer": quote.organization.name, "version": version.version_no},
+        "trail": [(_("Quotes"), reverse("quote:list"))],
+        "actions": [action for action in _actions(request, version, lines) if action["url"]],
+    }
+
+
+def _actions(request: Request, version: QuoteVersion, lines: list[LineView]) -> list[Action]:
+    by_state = {
+        "draft": _draft_actions,
+        "presented": _presented_actions,
+        "accepted": _accepted_actions,
+    }
+    return by_state.get(version.quote.state, _closed_actions)(request, version, lines)
+
+
+def _action(
+    request: Request, label: str, url: str, permission: str, icon: str, **more: Any
+) -> Action:
+    may = request.actor.may(permission)
+    ok = more.pop("ok", True)
+    why_not = more.pop("why_not", "") if may else _("Your role may not do this")
+    method = more.pop("method", "get")
+    facts = {"label": label, "url": url, "icon": icon, "method": method, "ok": may and ok}
+    return {**facts, "why_not": why_not, **more}
+
+
+def _draft_actions(request: Request, version: QuoteVersion, lines: list[LineView]) -> list[Action]:
+    quote_id = version.quote_id
+    today = local_date(request.now, version.quote.seller.time_zone)
+    to = buyer_address(version.quote)
+    why_not = ""
+    if not lines:
+        why_not = _("the quote has no lines yet")
+    elif version.valid_until < today:
+        why_not = _("the last day it is valid is over")
+    elif not to:
+        why_not = _("the customer has no mail address")
+    return [
+        _action(
+            request,
+            _("Present and send"),
+            reverse("quote:present", args=[quote_id]),
+            "quote.present",
+            "send",
+            method="post",
+            kind="primary",
+            fields={"lock_no": version.lock_no},
+            ok=not why_not,
+            why_not=why_not,
+        ),
+        _pdf_action(request, version, _("Preview")),
+        _action(
+            request,
+            _("Send with a message"),
+            reverse("quote:present_dialog", args=[quote_id]),
+            "quote.present",
+            "mail",
+            method="dialog",
+            ok=bool(lines),
+            why_not=_("the quote has no lines yet"),
+        ),
+        _action(
+            request,
+            _("Take today’s prices"),
+            reverse("quote:reprice", args=[quote_id]),
+            "quote.edit",
+            "refresh-cw",
+            method="post",
+            fields={"lock_no": version.lock_no},
+        ),
+        _withdraw_action(request, quote_id),
+    ]
+
+
+def _presented_actions(
+    request: Request, version: QuoteVersion, lines: list[LineView]
+) -> list[Action]:
+    quote_id = version.quote_id
+    return [
+        _action(
+            request,
+            _("New version"),
+            reverse("quote:new_version", args=[quote_id]),
+            "quote.edit",
+            "copy",
+            method="post",
+            kind="primary",
+        ),
+        _pdf_action(request, version, _("PDF")),
+        _action(
+            request,
+            _("Send the link again"),
+            reverse("quote:link_dialog", args=[quote_id]),
+            "quote.present",
+            "link",
+            method="dialog",
+        ),
+        _action(
+            request,
+            _("Accept for the customer"),
+            reverse("quote:accept_dialog", args=[quote_id]),
+            "quote.accept_for_buyer",
+            "signature",
+            method="dialog",
+        ),
+        _action(
+            request,
+            _("Customer declined"),
+            reverse("quote:decline_dialog", args=[quote_id]),
+            "quote.edit",
+            "x",
+            method="dialog",
+        ),
+        _action(
+            request,
+            _("Stop all links"),
+            reverse("quote:revoke", args=[quote_id]),
+            "quote.present",
+            "unlink",
+            method="post",
+            confirm=_("No link sent so far will open the quote any more. Stop them?"),
+        ),
+        _withdraw_action(request, quote_id),
+    ]
+
+
+def _accepted_actions(
+    request: Request, version: QuoteVersion, lines: list[LineView]
+) -> list[Action]:
+    return [
+        _action(
+            request,
+            _("Go to the order"),
+            parts.address("order:of_quote", version.quote_id),
+            "order.view",
+            "arrow-right",
+            kind="primary",
+        ),
+        _action(
+            request,
+            _("As accepted"),
+            reverse("quote:accepted_pdf", args=[version.quote_id]),
+            "quote.view",
+            "file-check",
+            new_tab=True,
+        ),
+        _action(
+            request,
+            _("Send the link again"),
+            reverse("quote:link_dialog", args=[version.quote_id]),
+            "quote.present",
+            "link",
+            method="dialog",
+        ),
+    ]
+
+
+def _closed_actions(request: Request, version: QuoteVersion, lines: list[LineView]) -> list[Action]:
+    return [
+        _action(
+            request,
+            _("New version"),
+            reverse("quote:new_version", args=[version.quote_id]),
+            "quote.edit",
+            "copy",
+            method="post",
+            kind="primary",
+        ),
+        _pdf_action(request, version, _("PDF")),
+    ]
+
+
+def _pdf_action(request: Request, version: QuoteVersion, label: str) -> Action:
+    url = reverse("quote:pdf", args=[version.quote_id, version.version_no])
+    return _action(request, label, url, "quote.view", "file-text", new_tab=True)
+
+
+def _withdraw_action(request: Request, quote_id: int) -> Action:
+    return _action(
+        request,
+        _("Withdraw"),
+        reverse("quote:withdraw", args=[quote_id]),
+        "quote.present",
+        "undo-2",
+        method="post",
+        kind="danger",
+        confirm=_("The customer can no longer open or accept this quote. Withdraw it?"),
+    )
+
+
+def _facts(request: Request, version: QuoteVersion) -> list[dict[str, Any]]:
+    quote = version.quote
+    facts: list[dict[str, Any]] = [
+        {
+            "label": _("Customer"),
+            "value": quote.organization.name,
+            "url": parts.address("party:record", quote.organization_id),
+        },
+        {"label": _("For"), "value": quote.person.name if quote.person else ""},
+        {"label": _("Goes to"), "value": buyer_address(quote), "format": "email"},
+        {"label": _("Owner"), "value": quote.owner.name if quote.owner else ""},
+        {"label": _("Prices of"), "value": version.priced_on, "format": "day"},
+        {
+            "label": _("Price book"),
+            "value": version.price_book.name if version.price_book else "",
+            "url": parts.address("price:record", version.price_book_id),
+        },
+        {"label": _("Presented"), "value": version.presented_at, "format": "instant"},
+        {"label": _("Reason"), "value": quote.declined_reason},
+    ]
+    if quote.opportunity is not None:
+        facts.insert(
+            2,
+            {
+                "label": _("Opportunity"),
+                "value": quote.opportunity.name,
+                "url": parts.address("opportunity:record", quote.opportunity_id),
+            },
+        )
+    facts += _opened_facts(request, quote.pk)
+    return [fact for fact in facts if fact["value"] not in ("", None)]
+
+
+def _opened_facts(request: Request, quote_id: int) -> list[dict[str, Any]]:
+    opened = queries.link_summary(quote_id, now=request.now)
+    if not opened.links:
+        return []
+    return [
+        {"label": _("Links that work"), "value": opened.working, "format": "number"},
+        {"label": _("Opened"), "value": opened.openings, "format": "number"},
+        {"label": _("Last opened"), "value": opened.last_opened_at, "format": "instant"},
+    ]
+
+
+def _notice(request: Request, version: QuoteVersion) -> dict[str, Any] | None:
+    quote = version.quote
+    today = local_date(request.now, quote.seller.time_zone)
+    if version.state == "draft" and version.version_no > 1:
+        return {
+            "kind": "warn",
+            "text": _(
+                "The customer cannot accept the earlier version any more. Present this one when "
+                "it is ready."
+            ),
+        }
+    if version.state == "presented" and version.valid_until < today:
+        return {"kind": "warn", "text": _("The last day this quote was valid has passed.")}
+    return None
+
+
+def _version_row(version: QuoteVersion, versions: list[QuoteVersion]) -> dict[str, Any]:
+    before = next((one for one in versions if one.version_no == version.version_no - 1), None)
+    compare = reverse("quote:compare", args=[version.quote_id])
+    return {
+        "number": version.version_no,
+        "state": parts.VERSION_STATES[version.state],
+        "amount": Money(version.gross_minor, version.quote.currency),
+        "presented_at": version.presented_at,
+        "pdf_url": reverse("quote:pdf", args=[version.quote_id, version.version_no])
+        if version.document_id
+        else "",
+        "compare_url": f"{compare}?before={before.version_no}&after={version.version_no}"
+        if before
+        else "",
+    }
