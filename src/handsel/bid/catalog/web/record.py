@@ -28,7 +28,7 @@ from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_integer
 from handsel.ground.kernel.quantity import Quantity
 from handsel.ground.kernel.units import UNITS
-from handsel.ground.platform.posted import go_to
+from handsel.ground.platform.posted import go_to, once_posted
 from handsel.ground.platform.timeline_view import timeline_of
 
 
