@@ -133,7 +133,8 @@ def _open(invoice: Invoice) -> Money:
 def test_two_transfers_for_one_invoice_pay_it_once(world: World) -> None:
     invoice = issued(world, "100")
     statement = brought_in(
-        world, camt(transfer("119.00", text=invoice.number), transfer("119.00", text=invoice.number))
+        world,
+        camt(transfer("119.00", text=invoice.number), transfer("119.00", text=invoice.number)),
     )
     assert open_minor(invoice) == 0
     assert sorted(e.state for e in entries(statement)) == ["matched", "open"]

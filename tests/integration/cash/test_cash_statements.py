@@ -50,9 +50,12 @@ def test_what_does_not_add_up_is_held_with_the_difference(world: World) -> None:
     assert (one.outcome, one.statement.state) == ("held", "held")
     assert one.statement.difference_minor == -5
     assert any("-0.05 EUR" in message for message in one.messages)
-    assert actions.match_automatically(
-        actor=world.actor("accountant"), now=world.now, statement_id=one.statement.pk
-    ) == []
+    assert (
+        actions.match_automatically(
+            actor=world.actor("accountant"), now=world.now, statement_id=one.statement.pk
+        )
+        == []
+    )
 
 
 def test_what_does_not_chain_is_held_until_a_person_accepts_it(world: World) -> None:
