@@ -20,6 +20,7 @@ from ninja.types import DictStrAny
 from handsel import __version__, stream
 from handsel.ground.kernel import strict_json
 from handsel.ground.kernel.errors import HandselError, Invalid
+from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.api import RoomRouter
 from handsel.site.actors import actor_of_key
 
@@ -44,7 +45,7 @@ class KeyAuth(HttpBearer):
     def authenticate(self, request: Any, token: str) -> Any:
         """Set the actor of the key; None means 401."""
         request.actor = actor_of_key(token, now=request.now)
-        return request.actor
+        return _permitted(request)
 
 
 class SignedIn(SessionAuth):
@@ -52,7 +53,17 @@ class SignedIn(SessionAuth):
 
     def authenticate(self, request: Any, key: str | None) -> Any:
         """The session's actor, if there is one."""
-        return request.actor
+        return _permitted(request)
+
+
+def _permitted(request: Any) -> Any:
+    """The actor, refused before the body is read when he lacks the operation's permission."""
+    actor: Actor | None = request.actor
+    route = request.resolver_match.route
+    permission = _permissions.get((request.method, route))
+    if actor is not None and permission is not None:
+        actor.require(permission)
+    return actor
 
 
 api = NinjaAPI(
@@ -65,6 +76,8 @@ api = NinjaAPI(
     docs_url=None,
 )
 routers: list[RoomRouter] = []
+# (method, address pattern) to permission.
+_permissions: dict[tuple[str, str], str] = {}
 
 
 def problem(status: int, code: str, detail: str, fields: dict[str, str]) -> HttpResponse:
@@ -132,6 +145,9 @@ def mount_rooms() -> None:
             continue
         routers.append(router)
         api.add_router(f"/{room.name}", router.router)
+        for (method, path), permission in router.permissions.items():
+            pattern = path.replace("{", "<").replace("}", ">")
+            _permissions[(method, f"api/{room.name}{pattern}")] = permission
 
 
 def openapi() -> OpenAPISchema:
