@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from tests.support import chromium, postgres
 
@@ -23,7 +24,7 @@ def django_db_modify_db_settings(postgres_server: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Migrated by the administrator; granted to the program's role as in an installation."""
     from django.db import connection
 

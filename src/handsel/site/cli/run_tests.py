@@ -2,6 +2,7 @@
 
 ./handsel test                       everything
 ./handsel test tests/unit -k money   what pytest understands goes to pytest
+HANDSEL_VENV=.venv-3.13 python3.13 handsel test    with another Python, beside the first
 """
 
 from __future__ import annotations
