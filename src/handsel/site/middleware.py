@@ -85,6 +85,8 @@ class ErrorPageMiddleware:
 
     def process_exception(self, request: HttpRequest, failure: Exception) -> HttpResponse | None:
         """A page for the failure; unexpected ones get an incident id and are logged."""
+        if type(failure).__module__.startswith("allauth."):
+            return None  # sign-in answers its own: "confirm who you are first"
         if isinstance(failure, HandselError):
             return error_page(request, failure.http_status, str(failure), failure)
         if isinstance(failure, Http404):
