@@ -116,8 +116,8 @@ def test_a_deposit_and_its_final_invoice(world: World) -> None:
         actor=world.system, now=world.now, seller_id=world.seller.pk, name="Hall 1"
     )
     shipment = warehouse.ship(actor=clerk, now=world.now, order_id=deposit.order_id)
-    warehouse.deliver(
-        actor=clerk, now=world.now, shipment_id=shipment.pk, received_by="Kim", proof=None
+    warehouse.confirm_delivery(
+        actor=clerk, now=world.now, shipment_id=shipment.pk, received_by="Kim"
     )
     final = Invoice.objects.get(kind="final")
     billing.issue_invoice(actor=world.actor("accountant"), now=world.now, invoice_id=final.pk)
@@ -161,14 +161,14 @@ def test_the_database_refuses_an_entry_out_of_balance(world: World) -> None:
     entry = JournalEntry.objects.get()
     bank = LedgerAccount.objects.get(seller=world.seller, role="bank")
     with pytest.raises(DatabaseError, match="out of balance by 1 minor"), transaction.atomic():
-        JournalLine.objects.create(
-            entry=entry, ledger_account=bank, amount_minor=1, currency="EUR"
-        )
+        JournalLine.objects.create(entry=entry, ledger_account=bank, amount_minor=1, currency="EUR")
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-@pytest.mark.parametrize("act", ["UPDATE {} SET {} = {} WHERE id = %s", "DELETE FROM {} WHERE id = %s"])
+@pytest.mark.parametrize(
+    "act", ["UPDATE {} SET {} = {} WHERE id = %s", "DELETE FROM {} WHERE id = %s"]
+)
 @pytest.mark.parametrize(
     ("table", "column"), [("ledger_journalentry", "text"), ("ledger_journalline", "text")]
 )

@@ -106,11 +106,21 @@ def _table(request: Request, items: list[AgedItem], start: int, wanted: str) -> 
                 "label": _("Any age"),
                 "options": [(b.value, words.BUCKETS[b][0]) for b in Bucket],
                 "value": wanted,
-            }
+            },
+            *_day_filter(request),
         ],
         "empty": {"title": _("Nothing is open"), "icon": "circle-check"},
     }
     return parts.paged(request, table, start, len(items) - start)
+
+
+def _day_filter(request: Request) -> list[dict[str, Any]]:
+    """The day asked about, so that filtering keeps it."""
+    on = parts.as_of(request).isoformat()
+    if request.GET.get("as_of") != on:
+        return []
+    shown = _("as of %(on)s") % {"on": on}
+    return [{"name": "as_of", "label": _("Today"), "options": [(on, shown)], "value": on}]
 
 
 @page("cash.view")

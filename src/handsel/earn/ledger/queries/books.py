@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet, Sum
@@ -153,3 +155,46 @@ def balance_before(ledger_account_id: int, *, on: date, currency: str) -> int:
 def reversal_of(entry_id: int) -> JournalEntry | None:
     """The entry that undid an entry, if any."""
     return JournalEntry.objects.filter(reverses_id=entry_id).first()
+
+
+def amounts_of(entry_ids: Collection[int]) -> dict[int, tuple[int, str]]:
+    """Entry to what it moves (the sum of its debits, in minor units) and the currency."""
+    rows = (
+        JournalLine.objects.filter(entry_id__in=entry_ids, amount_minor__gt=0)
+        .values_list("entry_id", "currency")
+        .annotate(total=Sum("amount_minor"))
+        .order_by()
+    )
+    return {entry_id: (int(total), currency) for entry_id, currency, total in rows}
+
+
+def journal_rows(
+    actor: Actor, *, seller_id: int, from_on: date, until_on: date
+) -> Iterator[dict[str, Any]]:
+    """Every leg in [from_on, until_on) in the order of posting, for export; debit positive."""
+    lines = JournalLine.objects.filter(
+        entry__seller_id__in=actor.seller_ids & {seller_id},
+        entry__posted_on__gte=from_on,
+        entry__posted_on__lt=until_on,
+    )
+    return (
+        lines.order_by("entry__posted_on", "entry_id", "pk")
+        .values(*_EXPORTED)
+        .iterator(chunk_size=5000)
+    )
+
+
+_EXPORTED = (
+    "entry__number",
+    "entry__posted_on",
+    "entry__rule",
+    "entry__text",
+    "entry__invoice__number",
+    "entry__payment__number",
+    "organization__name",
+    "ledger_account__code",
+    "ledger_account__name",
+    "text",
+    "amount_minor",
+    "currency",
+)
