@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from handsel.attract.opportunity import actions, queries
-from handsel.attract.opportunity.models import SavedView
 from handsel.attract.opportunity.web import words
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.money import Money
@@ -23,6 +22,7 @@ from handsel.ground.platform.spreadsheet import csv_response
 
 PAGE_SIZE = 50
 DEEPEST = 10_000
+Choice = tuple[int, str, str]
 FILTERS = ("state", "stage", "owner", "currency", "closing", "step", "q")
 
 
@@ -40,7 +40,7 @@ def opportunity_list(request: Request) -> HttpResponseBase:
     start = _start(request.GET.get("from", ""))
     rows = queries.filtered(request.actor, filters, today=request.now.date())
     found, more = queries.page(rows, sort=sort, offset=start, limit=PAGE_SIZE)
-    saved = list(queries.saved_views(request.actor))
+    choices = queries.list_choices(request.actor)
     table = {
         "id": "opportunities",
         "caption": _("Opportunities"),
@@ -49,8 +49,8 @@ def opportunity_list(request: Request) -> HttpResponseBase:
         "sort": sort,
         "search": filters.get("q", ""),
         "search_label": _("Search by name or customer"),
-        "views": _views(saved, filters),
-        "filters": _choices(request, filters),
+        "views": _views(choices["view"], filters),
+        "filters": _choices(choices, filters),
         "chips": _chips(filters),
         "exports": _exports(request, filters),
         "shown": f"{start + 1}–{start + len(found)}" if found else "",
@@ -65,7 +65,7 @@ def opportunity_list(request: Request) -> HttpResponseBase:
         "table": table,
         "query": here,
         "view_name": {"name": "name", "label": _("Name"), "required": True, "id": "view-name"},
-        "shown_view": next((view for view in saved if view.query == here), None),
+        "shown_view": next((key for key, _n, query in choices["view"] if query == here), None),
         "can_save": bool(filters) and request.actor.user_id is not None,
     }
     return render(request, "opportunity/list.html", context)
@@ -114,21 +114,25 @@ def _rows(found: list[dict[str, Any]], request: Request) -> list[dict[str, Any]]
     # The address is made once, not fifty times: resolving it costs more than the row.
     base = reverse("opportunity:record", args=[0]).removesuffix("0/")
     today = request.now.date()
+    badges: dict[tuple[str, str], words.Badge] = {}
     rows = []
     for row in found:
-        closes = row["expected_close_on"]
-        is_late = row["state"] == "open" and closes is not None and closes < today
+        closes, state = row["expected_close_on"], row["state"]
+        is_late = state == "open" and closes is not None and closes < today
+        stage = (row["stage__name"], state)
+        if stage not in badges:
+            badges[stage] = words.stage_badge(*stage)
         step = words.next_step(
-            row["next_subject"], row["next_due_at"], state=row["state"], now=request.now
+            row["next_subject"], row["next_due_at"], state=state, now=request.now
         )
         rows.append(
             {
                 "id": row["id"],
                 "url": f"{base}{row['id']}/",
-                "state": "late" if is_late else ("muted" if row["state"] == "lost" else ""),
+                "state": "late" if is_late else ("muted" if state == "lost" else ""),
                 "cells": (
                     (row["name"], row["organization__name"]),
-                    words.stage_badge(row["stage__name"], row["state"]),
+                    badges[stage],
                     step,
                     row["owner__name"],
                     closes,
@@ -140,7 +144,7 @@ def _rows(found: list[dict[str, Any]], request: Request) -> list[dict[str, Any]]
     return rows
 
 
-def _views(saved: list[SavedView], filters: dict[str, str]) -> list[tuple[Any, ...]]:
+def _views(saved: list[Choice], filters: dict[str, str]) -> list[tuple[Any, ...]]:
     views: list[tuple[str, dict[str, str]]] = [
         (_("All"), {}),
         (_("Open"), {"state": "open"}),
@@ -156,17 +160,14 @@ def _views(saved: list[SavedView], filters: dict[str, str]) -> list[tuple[Any, .
         (label, f"?{urlencode(wanted)}", plain == wanted, None) for label, wanted in views
     ]
     here = urlencode(filters)
-    for view in saved:
-        shown.append((view.name, f"?{view.query}", view.query == here, None))
+    shown += [(name, f"?{query}", query == here, None) for _key, name, query in saved]
     return shown
 
 
-def _choices(request: Request, filters: dict[str, str]) -> list[dict[str, Any]]:
-    stages = [
-        (str(stage.pk), _(stage.name)) for stage in queries.stages(queries.default_pipeline().pk)
-    ]
+def _choices(choices: dict[str, list[Choice]], filters: dict[str, str]) -> list[dict[str, Any]]:
+    stages = [(str(key), _(name)) for key, name, _query in choices["stage"]]
     owners = [("me", _("Mine")), ("none", _("Nobody"))]
-    owners += [(str(key), name) for key, name in queries.owners(request.actor)]
+    owners += [(str(key), name) for key, name, _query in choices["owner"]]
     return [
         {
             "name": "stage",
