@@ -35,8 +35,8 @@ def visible_orders(actor: Actor) -> QuerySet[Order]:
 
 def get_order(actor: Actor, order_id: int) -> Order:
     """One order; foreign and missing ones are not told apart."""
-    order = visible_orders(actor).select_related("organization", "seller").filter(pk=order_id)
-    found = order.first()
+    related = ("organization", "seller", "quote_version__quote")
+    found = visible_orders(actor).select_related(*related).filter(pk=order_id).first()
     if found is None:
         raise OrderMissing("this order does not exist")
     return found

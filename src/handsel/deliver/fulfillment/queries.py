@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import Coalesce
 
 from handsel.commit.order.models import Order, OrderHold, OrderLine
@@ -76,11 +76,17 @@ def moves_of(stock_item_id: int) -> QuerySet[StockMove]:
     )
 
 
+def balanced_moves(stock_item_id: int) -> QuerySet[StockMove]:
+    """The moves of a stock item, newest first, each with the `balance` it left."""
+    running = Window(Sum("quantity"), order_by=F("pk").asc())
+    return moves_of(stock_item_id).annotate(balance=running)
+
+
 def open_reservations_of(stock_item_id: int) -> QuerySet[Reservation]:
     """Who was promised a stock item, oldest first."""
     return (
         Reservation.objects.filter(stock_item_id=stock_item_id, state="open")
-        .select_related("order_line__order")
+        .select_related("order_line__order__organization")
         .order_by("pk")
     )
 
@@ -94,7 +100,7 @@ def get_shipment(actor: Actor, shipment_id: int) -> Shipment:
     """One shipment with its order and seller; foreign and missing ones are not told apart."""
     found = (
         visible_shipments(actor)
-        .select_related("order__organization", "seller", "warehouse")
+        .select_related("order__organization", "seller", "warehouse", "shipped_by")
         .filter(pk=shipment_id)
         .first()
     )

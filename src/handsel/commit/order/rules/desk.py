@@ -162,7 +162,7 @@ def _match(facts: OrderFacts) -> Finding:
     if facts.difference_count == 0:
         message = gettext_noop("the purchase order agrees in all %(lines)s lines")
         return Finding("match", "ok", message, {"lines": facts.compared_count})
-    message = gettext_noop("the purchase order differs in %(count)s points")
+    message = gettext_noop("differences to the purchase order: %(count)s")
     return Finding("match", "warn", message, {"count": facts.difference_count})
 
 
@@ -184,7 +184,7 @@ def _tax_id(facts: OrderFacts) -> Finding:
 def _date(facts: OrderFacts) -> Finding:
     if facts.requested_on is None:
         return Finding("date", "ok", gettext_noop("no delivery date was asked for"))
-    day = {"day": facts.requested_on.isoformat()}
+    day = {"day": facts.requested_on}
     if facts.requested_on < facts.today:
         message = gettext_noop("asked for %(day)s, which has passed")
         return Finding("date", "warn", message, day)
