@@ -252,3 +252,17 @@ def test_foreign_and_missing_are_not_told_apart(world):
         actions.draft_planned(actor=world.stranger, now=world.now, item_id=draft.plan_item_id)
     with pytest.raises(PlanMissing):
         actions.draft_by_hand(actor=world.stranger, now=world.now, order_id=order.pk)
+
+
+def test_what_was_billed_ahead_is_not_billed_again_when_it_ships(world):
+    order = billed_order(world, Wanted(plain_good(world), "10", "10"), method="on_shipment")
+    (line,) = lines_of(order)
+    ahead = actions.draft_by_hand(**who(world), order_id=order.pk)
+    assert ahead.net_minor == 10000
+    ship(world, order, {line.pk: "4"})
+    assert [one.pk for one in drafts(order)] == [ahead.pk]
+    actions.discard_draft(**who(world), invoice_id=ahead.pk)
+    ship(world, order, {line.pk: "6"})
+    (second,) = drafts(order)
+    assert second.net_minor == 6000
+    assert actions.draft_by_hand(**who(world), order_id=order.pk).net_minor == 4000

@@ -132,7 +132,7 @@ def test_the_plan_of_an_order(world):
     order = billed_order(world, method="shares", shares=[3000, 6000, 1000])
     client = client_of(world)
     page = text(client, f"/billing/orders/{order.pk}/")
-    assert "30" in page and "on delivery" in page and "Draft now" in page
+    assert "30" in page and "on delivery" in page and "Draft the part on shipment now" in page
     items = queries.items_of(queries.get_plan(world.system, order.pk).pk)
     answer, _ = post(client, f"/billing/plan-items/{items[1].pk}/draft/")
     assert Invoice.objects.get(pk=int(answer["Location"].split("/")[-2])).kind == "deposit"

@@ -34,18 +34,26 @@ class Validator(Protocol):
         ...
 
 
-class Standing(Protocol):
-    """Knows what is still open on issued invoices."""
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How an issued invoice stands, in minor units; an unused credit is open below zero."""
 
-    def open_minor(self, invoice_ids: Sequence[int]) -> Mapping[int, int]:
-        """Invoice to its open minor units; one that is missing has no receivable."""
+    open_minor: int
+    paid_minor: int
+
+
+class Standing(Protocol):
+    """Knows what is open on issued invoices and what came in for them."""
+
+    def of_invoices(self, invoice_ids: Sequence[int]) -> Mapping[int, Settlement]:
+        """Invoice to its settlement; one that is missing has no receivable."""
         ...
 
 
 class _NothingKnown:
     """Stands here until the house plugs the receivables in."""
 
-    def open_minor(self, invoice_ids: Sequence[int]) -> Mapping[int, int]:
+    def of_invoices(self, invoice_ids: Sequence[int]) -> Mapping[int, Settlement]:
         return {}
 
 

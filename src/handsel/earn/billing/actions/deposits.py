@@ -76,7 +76,7 @@ def cancel_waiting(final: Invoice) -> None:
         rest = BillingPlanItem.objects.filter(
             plan_id=final.plan_item.plan_id, state__in=["waiting", "due"]
         )
-        rest.exclude(pk=final.plan_item_id).update(state="cancelled")
+        rest.exclude(pk=final.plan_item.pk).update(state="cancelled")
 
 
 def _live(plan_id: int, kind: str) -> QuerySet[Invoice]:

@@ -50,7 +50,8 @@ def draft_planned(*, actor: Actor, now: datetime, item_id: int) -> Invoice:
         return present
     order = orders.get_order(actor, plan.order_id)
     if item.shipment is not None:
-        invoice = _draft_shipped(actor, now, order, item.shipment, item)
+        drafts = _shipped_parts(order, item.shipment)
+        invoice = _draft_shipped(actor, now, order, item.shipment, item, drafts)
     else:
         invoice = _draft_item(actor, now, order, item, queries.items_of(plan.pk))
     BillingPlanItem.objects.filter(pk=item.pk, state="waiting").update(state="due", due_at=now)
@@ -90,13 +91,22 @@ def draft_for_shipment(*, actor: Actor, now: datetime, shipment_id: int) -> Invo
     plan = lock_plan(found.pk)
     item = BillingPlanItem.objects.filter(plan=plan, shipment=shipment).first()
     present = _live_invoice(item) if item is not None else None
-    return present or _draft_shipped(actor, now, order, shipment, item)
+    if present is not None:
+        return present
+    drafts = _shipped_parts(order, shipment)
+    return _draft_shipped(actor, now, order, shipment, item, drafts) if drafts else None
 
 
 def _draft_shipped(
-    actor: Actor, now: datetime, order: Order, shipment: Shipment, item: BillingPlanItem | None
+    actor: Actor,
+    now: datetime,
+    order: Order,
+    shipment: Shipment,
+    item: BillingPlanItem | None,
+    drafts: list[LineDraft],
 ) -> Invoice:
-    drafts = _shipped_parts(order, shipment)
+    if not drafts:
+        raise NothingToBill(f"what shipment {shipment} carried is on an invoice already")
     if item is None:
         plan = BillingPlan.objects.get(order=order)
         item = BillingPlanItem.objects.create(
@@ -120,21 +130,20 @@ def _draft_shipped(
 
 
 def _shipped_parts(order: Order, shipment: Shipment) -> list[LineDraft]:
+    """What a shipment carried, as far as no invoice bills it: somebody may have billed ahead."""
     sold = {line.order_line_id: line for line in queries.sold_lines(order.pk)}
-    before = queries.billed_so_far(order.pk)
+    billed = queries.billed_so_far(order.pk)
+    shipped = queries.shipped_quantities(order.pk)
     lines = ShipmentLine.objects.filter(shipment=shipment).select_related("order_line__product")
-    return [
-        _line_draft(
-            shipped.order_line,
-            part_of(
-                sold[shipped.order_line_id],
-                before=before.get(shipped.order_line_id, SoFar()),
-                quantity=shipped.quantity,
-            ),
-            shipment_line_id=shipped.pk,
-        )
-        for shipped in lines.order_by("order_line__position")
-    ]
+    drafts = []
+    for line in lines.order_by("order_line__position"):
+        key = line.order_line_id
+        before = billed.get(key, SoFar())
+        quantity = min(line.quantity, shipped[key] - before.quantity)
+        if quantity > 0:
+            part = part_of(sold[key], before=before, quantity=quantity)
+            drafts.append(_line_draft(line.order_line, part, shipment_line_id=line.pk))
+    return drafts
 
 
 @transaction.atomic

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db.models import QuerySet, Sum
 
 from handsel.commit.order.models import OrderLine
+from handsel.deliver.fulfillment.models import ShipmentLine
 from handsel.earn.billing.errors import InvoiceMissing, PlanMissing
 from handsel.earn.billing.models import (
     BillingPlan,
@@ -160,6 +163,13 @@ def sold_lines(order_id: int) -> list[SoldLine]:
         )
         for line in lines.order_by("position")
     ]
+
+
+def shipped_quantities(order_id: int) -> dict[int, Decimal]:
+    """Order line to the quantity that left with all shipments of an order."""
+    lines = ShipmentLine.objects.filter(order_line__order_id=order_id)
+    sums = lines.values_list("order_line_id").annotate(quantity=Sum("quantity"))
+    return dict(sums.order_by())
 
 
 def billed_so_far(order_id: int, *, less_credits: bool = False) -> dict[int, SoFar]:

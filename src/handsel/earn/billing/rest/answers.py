@@ -35,21 +35,21 @@ def documents_out(found: Any) -> list[DocumentOut]:
 def record_out(request: Request, invoice_id: int) -> InvoiceOut:
     invoice = queries.get_invoice(request.actor, invoice_id)
     currency = invoice.currency
-    standing = ports.standing().open_minor([invoice_id])
-    amounts = ("net", "tax", "gross", "prepaid", "rounding")
-    texts = (
-        "purchase_order",
-        "buyer_reference",
-        "payment_reference",
-        "corrects_id",
-        "correction_reason",
-        "content_hash",
-        "previous_hash",
-    )
+    standing = ports.standing().of_invoices([invoice_id])
     return InvoiceOut(
         invoice=InvoiceRowOut.of(invoice, standing.get(invoice_id)),
-        **{name: getattr(invoice, name) for name in texts},
-        **{name: MoneyOut.of(getattr(invoice, f"{name}_minor"), currency) for name in amounts},
+        purchase_order=invoice.purchase_order,
+        buyer_reference=invoice.buyer_reference,
+        payment_reference=invoice.payment_reference,
+        corrects_id=invoice.corrects_id,
+        correction_reason=invoice.correction_reason,
+        content_hash=invoice.content_hash,
+        previous_hash=invoice.previous_hash,
+        net=MoneyOut.of(invoice.net_minor, currency),
+        tax=MoneyOut.of(invoice.tax_minor, currency),
+        gross=MoneyOut.of(invoice.gross_minor, currency),
+        prepaid=MoneyOut.of(invoice.prepaid_minor, currency),
+        rounding=MoneyOut.of(invoice.rounding_minor, currency),
         lines=[LineOut.of(line, currency) for line in queries.lines_of(invoice_id)],
         taxes=[TaxOut.of(row, currency) for row in queries.taxes_of(invoice_id)],
         deductions=[

@@ -47,7 +47,7 @@ def list_invoices(
         request.actor, text=q, state=state, kind=kind, due=due, today=request.now.date()
     )
     rows = list(found[start : start + limit + 1])
-    standing = ports.standing().open_minor([one.pk for one in rows])
+    standing = ports.standing().of_invoices([one.pk for one in rows])
     return InvoiceListOut(
         rows=[InvoiceRowOut.of(one, standing.get(one.pk)) for one in rows[:limit]],
         next_start=start + limit if len(rows) > limit else 0,
@@ -145,9 +145,11 @@ def issue_and_send(request: Request, invoice_id: KeyInPath) -> InvoiceOut:
 )
 def credit(request: Request, invoice_id: KeyInPath, body: CreditIn) -> InvoiceOut:
     """In part or, without lines, everything that is left."""
-    who = {"actor": request.actor, "now": request.now}
+    actor, now = request.actor, request.now
     if not body.lines:
-        note = actions.credit_whole_invoice(**who, invoice_id=invoice_id, reason=body.reason)
+        note = actions.credit_whole_invoice(
+            actor=actor, now=now, invoice_id=invoice_id, reason=body.reason
+        )
         return record_out(request, note.pk)
     quantities = {
         line.line_id: parse_decimal(line.quantity, max_digits=18, scale=6) for line in body.lines
@@ -155,7 +157,11 @@ def credit(request: Request, invoice_id: KeyInPath, body: CreditIn) -> InvoiceOu
     if len(quantities) != len(body.lines):
         raise Invalid("a line is named twice", fields={"lines": "each line once"})
     note = actions.credit_invoice(
-        **who, invoice_id=invoice_id, quantities=quantities, reason=body.reason
+        actor=actor,
+        now=now,
+        invoice_id=invoice_id,
+        quantities=quantities,
+        reason=body.reason,
     )
     return record_out(request, note.pk)
 

@@ -15,6 +15,7 @@ from handsel.earn.billing.models import (
     InvoiceTax,
     ValidationReport,
 )
+from handsel.earn.billing.ports import Settlement
 from handsel.ground.platform.api import ClosedSchema, MoneyOut
 
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -41,7 +42,7 @@ class InvoiceRowOut(Schema):
     open: MoneyOut | None
 
     @classmethod
-    def of(cls, one: Invoice, open_minor: int | None) -> InvoiceRowOut:
+    def of(cls, one: Invoice, standing: Settlement | None) -> InvoiceRowOut:
         """From a record and what cash says of it."""
         return cls(
             id=one.pk,
@@ -53,7 +54,7 @@ class InvoiceRowOut(Schema):
             issued_on=one.issued_on,
             due_on=one.due_on,
             payable=MoneyOut.of(one.payable_minor, one.currency),
-            open=None if open_minor is None else MoneyOut.of(open_minor, one.currency),
+            open=MoneyOut.of(standing.open_minor, one.currency) if standing else None,
         )
 
 

@@ -256,7 +256,8 @@ def _payment(facts: InvoiceFacts) -> PaymentInstructions | None:
 
 def _line(line: LineFacts, facts: InvoiceFacts) -> InvoiceLine:
     discount = line.discount.amount
-    allowances, charges = (), ()
+    allowances: tuple[LineAdjustment, ...] = ()
+    charges: tuple[LineAdjustment, ...] = ()
     if discount > 0:
         reason = facts.discount_text
         allowances = (LineAdjustment(amount=discount, reason=reason, reason_code=DISCOUNT_CODE),)

@@ -51,8 +51,8 @@ def issue(request: Request, invoice_id: int) -> HttpResponseBase:
 
 def _issue(request: Request, invoice_id: int) -> bool:
     def effect() -> dict[str, Any]:
-        who = {"actor": request.actor, "now": request.now}
-        return {"number": actions.issue_invoice(**who, invoice_id=invoice_id).number}
+        issued = actions.issue_invoice(actor=request.actor, now=request.now, invoice_id=invoice_id)
+        return {"number": issued.number}
 
     return commanded(request, "issue", effect) is not None
 

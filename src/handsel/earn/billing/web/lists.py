@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 
 from handsel.earn.billing import ports, queries
 from handsel.earn.billing.models import Invoice
+from handsel.earn.billing.ports import Settlement
 from handsel.earn.billing.web.words import KINDS, STATES, kind_word, payable, state_badge, title
 from handsel.ground.identity.access import Request, page
+from handsel.ground.kernel.money import Money
 
 PAGE_SIZE = 50
 
@@ -32,7 +34,7 @@ def invoice_list(request: Request) -> HttpResponseBase:
     start = _start(request)
     rows = list(found[start : start + PAGE_SIZE + 1])
     shown = rows[:PAGE_SIZE]
-    standing = ports.standing().open_minor([one.pk for one in shown])
+    standing = ports.standing().of_invoices([one.pk for one in shown])
     table = {
         "id": "invoices",
         "caption": _("Invoices"),
@@ -142,23 +144,22 @@ def _views(request: Request, here: str) -> list[tuple[str, str, bool, int | None
     ]
 
 
-def _row(request: Request, one: Invoice, open_minor: int | None) -> dict[str, Any]:
-    payable_amount = payable(one)
-    is_late = bool(open_minor and one.due_on and one.due_on < request.now.date())
-    still_open = type(payable_amount)(open_minor, one.currency) if open_minor is not None else None
+def _row(request: Request, one: Invoice, standing: Settlement | None) -> dict[str, Any]:
+    is_past = one.due_on is not None and one.due_on < request.now.date()
+    is_late = is_past and standing is not None and standing.open_minor > 0
     return {
         "id": one.pk,
         "url": reverse("billing:record", args=[one.pk]),
         "cells": [
             (title(one), one.organization.name),
             kind_word(one),
-            state_badge(one, open_minor),
+            state_badge(one, standing),
             one.issued_on,
             one.due_on,
-            payable_amount,
-            still_open,
+            payable(one),
+            Money(standing.open_minor, one.currency) if standing else None,
         ],
-        "state": "late" if is_late and one.kind != "credit_note" else "",
+        "state": "late" if is_late else "",
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponseBase, HttpResponseRedirect
@@ -26,6 +28,7 @@ from handsel.earn.billing.web.words import (
 )
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.money import Money
+from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.thread import thread_of
 
 
@@ -36,17 +39,19 @@ def of_order(request: Request, order_id: int) -> HttpResponseBase:
     plan = queries.find_plan(request.actor, order_id)
     items = queries.items_of(plan.pk) if plan else []
     invoices = queries.invoices_of_order(request.actor, order_id)
+    documents = queries.invoice_by_item(items)
+    acts = [_next_part(request.actor, items, documents)]
+    if plan and plan.method != "shares" and _billed(invoices) < order.gross_minor:
+        acts.append(_rest(request.actor, order))
     context = {
-        "header": _header(request, order, invoices),
+        "header": _header(request, order, invoices, [act for act in acts if act]),
         "order": order,
         "plan": plan,
         "method": METHODS[plan.method] if plan else "",
-        "items": _items(request, items, plan),
+        "parts": _parts(items, plan, documents) if plan and items else None,
         "facts": _facts(order, invoices),
         "table": _table(invoices),
-        "may_edit": request.actor.may("billing.edit"),
         "thread": thread_of("order", order_id, request.actor),
-        "is_open": bool(plan) and _billed(invoices) < order.gross_minor,
     }
     return render(request, "billing/plan.html", context)
 
@@ -56,9 +61,21 @@ def _billed(invoices: list[Invoice]) -> int:
     return sum(payable(one).amount_minor for one in invoices)
 
 
-def _header(request: Request, order: Order, invoices: list[Invoice]) -> dict[str, Any]:
+def _rest(actor: Actor, order: Order) -> dict[str, Any]:
+    return {
+        "label": _("Draft an invoice for the rest"),
+        "url": reverse("billing:draft_rest", args=[order.pk]),
+        "method": "post",
+        "ok": actor.may("billing.edit"),
+        "why_not": _("Your role may not draft invoices"),
+    }
+
+
+def _header(
+    request: Request, order: Order, invoices: list[Invoice], more: list[dict[str, Any]]
+) -> dict[str, Any]:
     waiting = [one for one in invoices if one.state == "draft"]
-    acts = []
+    acts = list(more)
     if waiting:
         acts.append(
             {
@@ -88,41 +105,63 @@ def _facts(order: Order, invoices: list[Invoice]) -> list[dict[str, Any]]:
     issued = [one for one in invoices if one.state == "issued"]
     asked = sum(payable(one).amount_minor for one in issued)
     facts = [
-        ("Order with VAT", _("Order with VAT"), order.gross_minor),
-        ("Invoiced", _("Invoiced so far"), asked),
-        ("Rest", _("Still to invoice"), order.gross_minor - asked),
+        (_("Order with VAT"), order.gross_minor),
+        (_("Invoiced so far"), asked),
+        (_("Still to invoice"), order.gross_minor - asked),
     ]
     return [
         {"label": label, "value": Money(minor, order.currency), "format": "money"}
-        for _key, label, minor in facts
+        for label, minor in facts
     ] + [{"label": _("Days to pay"), "value": order.payment_days, "format": "number"}]
 
 
-def _items(
-    request: Request, items: list[BillingPlanItem], plan: BillingPlan | None
-) -> list[dict[str, Any]]:
-    if plan is None:
-        return []
-    documents = queries.invoice_by_item(items)
-    return [
-        {
-            "share_bps": item.share_bps,
-            "trigger": TRIGGERS[item.trigger],
-            "net": Money(item.net_minor, plan.currency),
-            "state": ITEM_STATES[item.state],
-            "invoice": documents.get(item.pk),
-            "invoice_title": title(documents[item.pk]) if item.pk in documents else "",
-            "may_draft": item.pk not in documents
-            and item.state in ("waiting", "due")
-            and request.actor.may("billing.edit"),
-            "pk": item.pk,
+def _parts(
+    items: list[BillingPlanItem], plan: BillingPlan, documents: Mapping[int, Invoice]
+) -> dict[str, Any]:
+    def row(item: BillingPlanItem) -> dict[str, Any]:
+        invoice = documents.get(item.pk)
+        share = f"{(Decimal(item.share_bps) / 100).normalize():f} % " if item.share_bps else ""
+        return {
+            "id": item.pk,
+            "url": reverse("billing:record", args=[invoice.pk]) if invoice else "",
+            "cells": [
+                (f"{share}{TRIGGERS[item.trigger]}", title(invoice) if invoice else ""),
+                ITEM_STATES[item.state],
+                Money(item.net_minor, plan.currency),
+            ],
         }
-        for item in items
-    ]
+
+    return {
+        "id": "parts",
+        "caption": _("Parts of the plan"),
+        "search": None,
+        "columns": [
+            {"key": "part", "label": _("Part"), "format": "link"},
+            {"key": "state", "label": _("State"), "format": "badge"},
+            {"key": "net", "label": _("Net"), "format": "money"},
+        ],
+        "rows": [row(item) for item in items],
+    }
+
+
+def _next_part(
+    actor: Actor, items: list[BillingPlanItem], documents: Mapping[int, Invoice]
+) -> dict[str, Any] | None:
+    """The first part that no document carries: it may be drafted before its trigger."""
+    for item in items:
+        if item.pk not in documents and item.state in ("waiting", "due"):
+            return {
+                "label": _("Draft the part %(when)s now") % {"when": TRIGGERS[item.trigger]},
+                "url": reverse("billing:draft_item", args=[item.pk]),
+                "method": "post",
+                "ok": actor.may("billing.edit"),
+                "why_not": _("Your role may not draft invoices"),
+            }
+    return None
 
 
 def _table(invoices: list[Invoice]) -> dict[str, Any]:
-    standing = ports.standing().open_minor([one.pk for one in invoices])
+    standing = ports.standing().of_invoices([one.pk for one in invoices])
     return {
         "id": "documents",
         "caption": _("Invoices and credit notes"),
@@ -156,8 +195,8 @@ def draft_item(request: Request, item_id: int) -> HttpResponseBase:
     item = queries.get_plan_item(request.actor, item_id)
 
     def effect() -> dict[str, Any]:
-        who = {"actor": request.actor, "now": request.now}
-        return {"invoice_id": actions.draft_planned(**who, item_id=item_id).pk}
+        draft = actions.draft_planned(actor=request.actor, now=request.now, item_id=item_id)
+        return {"invoice_id": draft.pk}
 
     return _to_draft(request, "draft_item", effect, item.plan.order_id)
 
@@ -168,8 +207,8 @@ def draft_rest(request: Request, order_id: int) -> HttpResponseBase:
     orders.get_order(request.actor, order_id)
 
     def effect() -> dict[str, Any]:
-        who = {"actor": request.actor, "now": request.now}
-        return {"invoice_id": actions.draft_by_hand(**who, order_id=order_id).pk}
+        draft = actions.draft_by_hand(actor=request.actor, now=request.now, order_id=order_id)
+        return {"invoice_id": draft.pk}
 
     return _to_draft(request, "draft_rest", effect, order_id)
 

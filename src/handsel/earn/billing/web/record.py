@@ -7,12 +7,14 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from handsel.earn.billing import actions, ports, queries
 from handsel.earn.billing.actions.documents import is_passed
 from handsel.earn.billing.errors import DocumentMissing
 from handsel.earn.billing.models import Invoice, InvoiceDocument, ValidationReport
+from handsel.earn.billing.ports import Settlement
 from handsel.earn.billing.web import buttons
 from handsel.earn.billing.web.words import (
     STATES,
@@ -46,11 +48,11 @@ def invoice_record(request: Request, invoice_id: int) -> HttpResponseBase:
     invoice = queries.get_invoice(request.actor, invoice_id)
     documents = queries.documents_of(invoice_id)
     reports = queries.reports_of(invoice_id)
-    open_minor = ports.standing().open_minor([invoice_id]).get(invoice_id)
+    standing = ports.standing().of_invoices([invoice_id]).get(invoice_id)
     context = {
-        "header": _header(request, invoice, documents, open_minor),
+        "header": _header(request, invoice, documents, standing),
         "invoice": invoice,
-        "facts": _facts(invoice, open_minor),
+        "facts": _facts(invoice, standing),
         "lines": _lines(invoice),
         "totals": _totals(invoice),
         "files": _files(invoice, documents),
@@ -74,12 +76,12 @@ def _header(
     request: Request,
     invoice: Invoice,
     documents: dict[str, InvoiceDocument],
-    open_minor: int | None,
+    standing: Settlement | None,
 ) -> dict[str, Any]:
     return {
         "title": kind_word(invoice),
         "number": invoice.number or _("no number yet"),
-        "state": state_badge(invoice, open_minor),
+        "state": state_badge(invoice, standing),
         "amount": payable(invoice),
         "amount_label": _("Credited") if invoice.kind == "credit_note" else _("To pay"),
         "subtitle": invoice.organization.name,
@@ -88,7 +90,7 @@ def _header(
     }
 
 
-def _facts(invoice: Invoice, open_minor: int | None) -> list[dict[str, Any]]:
+def _facts(invoice: Invoice, standing: Settlement | None) -> list[dict[str, Any]]:
     order, before = invoice.order, invoice.corrects
     facts: list[dict[str, Any]] = [
         {
@@ -115,8 +117,8 @@ def _facts(invoice: Invoice, open_minor: int | None) -> list[dict[str, Any]]:
         {"label": _("Payment reference"), "value": invoice.payment_reference},
         {"label": _("Issued by"), "value": invoice.issued_by.name if invoice.issued_by else ""},
     ]
-    if open_minor is not None:
-        money = Money(open_minor, invoice.currency)
+    if standing is not None:
+        money = Money(standing.open_minor, invoice.currency)
         receivable = address("cash:receivable", invoice.pk)
         facts.insert(0, {"label": _("Open"), "value": money, "format": "money", "url": receivable})
     return [fact for fact in facts if fact["value"] not in ("", None)]
@@ -151,7 +153,7 @@ def _totals(invoice: Invoice) -> dict[str, Any]:
     for tax in queries.taxes_of(invoice.pk):
         label = _("VAT %(rate)s %% on %(base)s") % {
             "rate": f"{tax.rate_bps / 100:g}",
-            "base": money(tax.basis_minor).text(),
+            "base": number_format(money(tax.basis_minor).amount, force_grouping=True),
         }
         rows.append(
             {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from handsel.earn.billing.models import Invoice
+from handsel.earn.billing.ports import Settlement
 from handsel.ground.kernel.money import Money
 
 KINDS = {
@@ -57,14 +58,18 @@ def payable(invoice: Invoice) -> Money:
     return Money(sign * invoice.payable_minor, invoice.currency)
 
 
-def state_badge(invoice: Invoice, open_minor: int | None) -> tuple[Any, str]:
-    """State and colour; paid is said only where cash says so."""
-    if invoice.state != "issued" or open_minor is None:
+def state_badge(invoice: Invoice, standing: Settlement | None) -> tuple[Any, str]:
+    """State and colour; paid is said only where money came in."""
+    if invoice.state != "issued" or standing is None:
         return STATES[invoice.state]
-    if open_minor == 0:
-        return (_("Settled"), "good") if invoice.kind == "credit_note" else (_("Paid"), "good")
-    if invoice.kind != "credit_note" and open_minor < invoice.payable_minor:
+    if standing.open_minor == 0:
+        if invoice.kind == "credit_note":
+            return (_("Set off"), "good")
+        return (_("Paid"), "good") if standing.paid_minor > 0 else (_("Credited"), "ended")
+    if standing.paid_minor > 0:
         return (_("Paid in part"), "warn")
+    if invoice.kind != "credit_note" and standing.open_minor < invoice.payable_minor:
+        return (_("Credited in part"), "progress")
     return STATES["issued"]
 
 
