@@ -32,9 +32,6 @@ class StrictParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> DictStrAny:
         """The body as JSON values; raises Invalid with the reason."""
-        content_type = request.content_type or ""
-        if content_type != "application/json":
-            raise HttpError(415, f"expected application/json, not {content_type[:60] or 'nothing'}")
         body: DictStrAny = strict_json.loads(request.body)
         return body
 
@@ -63,7 +60,18 @@ def _permitted(request: Any) -> Any:
     permission = _permissions.get((request.method, route))
     if actor is not None and permission is not None:
         actor.require(permission)
+    _readable(request)
     return actor
+
+
+def _readable(request: Any) -> None:
+    """Refuse a body of another kind (415) or past the limit (413) before it is parsed."""
+    length = request.headers.get("Content-Length") or "0"
+    if not length.isdigit() or int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
+        raise HttpError(413, f"a body may have {limit} MB")
+    if int(length) and request.content_type != "application/json":
+        raise HttpError(415, f"expected application/json, not {request.content_type[:60]}")
 
 
 api = NinjaAPI(
