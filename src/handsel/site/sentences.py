@@ -62,6 +62,7 @@ SENTENCES: dict[str, Sentence] = {
     "fulfillment.shipment.delivered": (_("Received by %(received_by)s"), "good", "check"),
     "billing.plan.made": (_("Billing planned: %(net)s net"), "neutral", "calendar"),
     "billing.invoice.drafted": (_("Invoice drafted, %(gross)s"), "neutral", "file-text"),
+    "billing.invoice.discarded": (_("Draft discarded"), "ended", "x"),
     "billing.invoice.issued": (
         _("Issued on %(issued_on)s: %(gross)s, due %(due_on)s"),
         "progress",
