@@ -27,6 +27,8 @@ SENTENCES: dict[str, Sentence] = {
     "opportunity.activity.done": (_("Step done"), "good", "check"),
     "catalog.product.added": (_("Product added"), "neutral", "package"),
     "catalog.product.revised": (_("Product revised"), "neutral", "pencil"),
+    "price.book.drafted": (_("Price book begun"), "neutral", "file-text"),
+    "price.book.revised": (_("Prices or discounts changed"), "neutral", "pencil"),
     "price.book.published": (_("Price book published"), "good", "check"),
     "price.book.retired": (_("Price book retired"), "ended", "x"),
     "quote.quote.drafted": (_("Quote drafted"), "neutral", "file-text"),
