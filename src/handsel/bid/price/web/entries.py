@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from handsel.bid.catalog.queries import groups as product_groups
@@ -18,6 +19,7 @@ from handsel.bid.price import actions, queries
 from handsel.bid.price.actions import NewRule
 from handsel.bid.price.models import PriceBook, PriceEntry
 from handsel.bid.price.web import parts
+from handsel.ground.document.units import unit_label
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid, NotFound
 from handsel.ground.kernel.money import exponent
@@ -30,10 +32,10 @@ SHOWN = 50
 def grid(
     book: PriceBook, entries: list[PriceEntry], errors: Mapping[int, tuple[str, str]] | None = None
 ) -> dict[str, Any]:
-    """A draft's prices for the shell's `linegrid`. `errors`: product → (typed, what is wrong)."""
+    """A draft's prices, edited in place. `errors`: product → (what was typed, what is wrong)."""
     wrong = errors or {}
     decimals = exponent(book.currency)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for place, entry in enumerate(entries, 1):
         product = entry.product
         typed, error = wrong.get(product.pk, (parts.shown(entry.unit_price, decimals), ""))
@@ -45,23 +47,14 @@ def grid(
                 "position": place,
                 "update_url": reverse("price:entry_set", args=[book.pk, product.pk]),
                 "delete_url": reverse("price:entry_remove", args=[book.pk, product.pk]),
-                "fields": {
-                    "unit": {"value": product.unit, "readonly": True},
-                    "unit_price": {"value": typed, "error": error},
-                },
+                "unit": unit_label(product.unit, (get_language() or "en")[:2], one=True),
+                "price": typed,
+                "error": error,
             }
         )
     return {
         "id": GRID_ID,
-        "columns": [
-            {"name": "unit", "label": _("Per")},
-            {
-                "name": "unit_price",
-                "label": _("List price in %(currency)s") % {"currency": book.currency},
-                "type": "money",
-                "width": "m",
-            },
-        ],
+        "price_label": _("List price in %(currency)s") % {"currency": book.currency},
         "rows": rows,
         "add_url": reverse("price:entry_add", args=[book.pk]),
         "add_label": _("Add a product: name or number"),
@@ -76,7 +69,7 @@ def _answer(
         return go_to(request, reverse("price:record", args=[book_id]))
     book = queries.get_book(request.actor, book_id)
     entries = list(queries.entries_of(book_id)[:SHOWN])
-    return render(request, "shell/linegrid.html", {"grid": grid(book, entries, errors)})
+    return render(request, "price/entries.html", {"grid": grid(book, entries, errors)})
 
 
 @page("price.view")

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.formats import get_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from handsel.bid.price.models import PriceBook, PriceRule
+from handsel.ground.document import formatting
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_localized_decimal
 
@@ -59,12 +60,11 @@ def shown(value: Decimal, decimals: int = 0) -> str:
 
 def validity(book: PriceBook) -> str:
     """From when to when a book is valid, the last day included."""
-    from django.utils.formats import date_format
-
-    first = date_format(book.valid_from, "SHORT_DATE_FORMAT")
+    locale = "de_DE" if (get_language() or "en").startswith("de") else "en_GB"
+    first = formatting.day(book.valid_from, locale)
     if book.valid_until is None:
         return _("from %(first)s") % {"first": first}
-    last = date_format(book.valid_until - timedelta(days=1), "SHORT_DATE_FORMAT")
+    last = formatting.day(book.valid_until - timedelta(days=1), locale)
     return f"{first} – {last}"
 
 
