@@ -168,7 +168,11 @@ def _delivery(deal: Deal) -> Step:
         return _step("delivery", _("Delivery"))
     last = shipments[-1]
     arrived = all(s.state == "delivered" for s in shipments)
-    state = _("delivered") if arrived else _("on its way")
+    # "Delivered" is said of all of it; what has arrived so far is only a part.
+    whole = Order.objects.filter(pk=deal.order_id, state="completed").exists()
+    state = _("on its way")
+    if arrived:
+        state = _("delivered") if whole else _("delivered in part")
     more = len(shipments) - 1
     note = ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more} if more else ""
     return _step(
@@ -176,7 +180,7 @@ def _delivery(deal: Deal) -> Step:
         _("Delivery"),
         number=last.number,
         state=state,
-        kind="good" if arrived else "progress",
+        kind="good" if arrived and whole else "progress",
         on=last.shipped_on,
         note=note,
         url=address_of("shipment", last.pk),
