@@ -63,7 +63,7 @@ class Writer:
         one = _Inquirer(self.house, n)
         self.diary.on(_text(asked), one.ask)
         wait = ANSWERS[n % len(ANSWERS)]
-        if n % 13 == 5:
+        if n % 13 == 5 or (wait is None and n % 3 == 0):
             self.diary.on(_text(asked + timedelta(minutes=70)), one.try_to_call)
         if wait is None:
             if n % 4 == 3 and asked.month < 10:
@@ -105,9 +105,11 @@ class _Inquirer:
         """He fills in the form; every ninth one calls."""
         company = f"{COMPANIES[self.n % len(COMPANIES)]} {1 + self.n // len(COMPANIES)}"
         name = NAMES[self.n % len(NAMES)]
-        channel = "call" if self.n % 9 == 8 else "form"
+        source = SOURCES[self.n % len(SOURCES)]
+        # The form fills in its own source, so only a mail comes without any.
+        channel = "call" if self.n % 9 == 8 else "form" if source else "mail"
         captured = leads.capture_lead(
-            actor=self.house.system,
+            actor=self.house.actor("rep") if channel == "call" else self.house.system,
             now=now,
             seller_id=self.house.german.pk,
             inquiry=Inquiry(
@@ -119,11 +121,12 @@ class _Inquirer:
                 interest=("Conveyors", "Spare parts", "Halden Care")[self.n % 3],
                 message=WISHES[self.n % len(WISHES)],
             ),
-            origin=Origin(source=SOURCES[self.n % len(SOURCES)]),
+            origin=Origin(source=source),
             circumstances=Circumstances(
                 channel=channel,
                 form=self.house.form if channel == "form" else None,
                 owner_id=self.house.users["rep"].pk,
+                taken_live=channel == "call",
             ),
         )
         self.lead_id = captured.lead.pk

@@ -64,6 +64,12 @@ class Member:
     buckets: frozenset[str]
     facts: Mapping[str, str | int | Money | date | datetime | None] = field(default_factory=dict)
 
+    @property
+    def currency(self) -> str:
+        """The currency of its amounts, or nothing where it has none."""
+        amounts = (value for value in self.facts.values() if isinstance(value, Money))
+        return next((amount.currency for amount in amounts), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
