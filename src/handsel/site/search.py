@@ -177,7 +177,7 @@ _COMMANDS: dict[str, Command] = {
         gettext_lazy("Organizations"), "party:list", "party.view", "building-2", "customers"
     ),
     "cash.import": Command(
-        gettext_lazy("Import a bank statement"), "cash:import", "cash.edit", "upload", "camt mt940"
+        gettext_lazy("Import a bank statement"), "cash:list", "cash.edit", "upload", "camt mt940"
     ),
     "document.list": Command(gettext_lazy("Mails"), "document:list", "mail.view", "mail", "outbox"),
     "settings.users": Command(

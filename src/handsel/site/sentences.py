@@ -118,4 +118,9 @@ SENTENCES: dict[str, Sentence] = {
     "party.tax_registration.set": (_("VAT id in %(country)s: %(vat_id)s"), "warn", "scale"),
     "party.seat.given": (_("Works for a legal entity"), "good", "user-plus"),
     "party.seat.taken": (_("No longer works for a legal entity"), "ended", "ban"),
+    "lead.import.finished": (
+        _("File read: %(added)s added, %(known)s known, %(refused)s refused"),
+        "good",
+        "upload",
+    ),
 }

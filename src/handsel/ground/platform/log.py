@@ -138,8 +138,13 @@ def _copy(
     return keys
 
 
-def timeline(*objects: tuple[str, int], limit: int = 100) -> list[BusinessEvent]:
-    """The newest events that touch any of the given (type, id) objects, newest first."""
+def timeline(
+    *objects: tuple[str, int], limit: int = 100, of_rooms: Sequence[str] = ()
+) -> list[BusinessEvent]:
+    """The newest events that touch any of the given (type, id) objects, newest first.
+
+    `of_rooms` leaves out what other rooms announced, such as the leads a user was given.
+    """
     if not objects:
         return []
     from django.db.models import Q
@@ -147,6 +152,12 @@ def timeline(*objects: tuple[str, int], limit: int = 100) -> list[BusinessEvent]
     wanted = Q()
     for object_type, object_id in objects:
         wanted |= Q(object_type=object_type, object_id=object_id)
-    ids = EventObject.objects.filter(wanted).order_by("-event_id").values_list("event_id")
+    touches = EventObject.objects.filter(wanted)
+    if of_rooms:
+        said = Q()
+        for room in of_rooms:
+            said |= Q(event__type__startswith=f"{room}.")
+        touches = touches.filter(said)
+    ids = touches.order_by("-event_id").values_list("event_id")
     newest = [pk for (pk,) in ids.distinct()[:limit]]
     return list(BusinessEvent.objects.filter(pk__in=newest).order_by("-occurred_at", "-pk"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from handsel.ground.platform import log
@@ -19,9 +19,12 @@ def plug(sentences: Mapping[str, Sentence]) -> None:
     _sentences.update(sentences)
 
 
-def timeline_of(*objects: tuple[str, int], limit: int = 50) -> dict[str, Any]:
-    """What happened to the given (type, id) objects, newest first."""
-    return {"entries": [_entry(event) for event in log.timeline(*objects, limit=limit)]}
+def timeline_of(
+    *objects: tuple[str, int], limit: int = 50, of_rooms: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What happened to the given (type, id) objects, newest first; `of_rooms` as in `log`."""
+    events = log.timeline(*objects, limit=limit, of_rooms=of_rooms)
+    return {"entries": [_entry(event) for event in events]}
 
 
 def _entry(event: BusinessEvent) -> dict[str, Any]:
@@ -52,6 +55,8 @@ class _Readable(dict[str, Any]):
             from handsel.ground.kernel.money import Money
 
             return f"{Money(value['minor'], value['currency']).text()} {value['currency']}"
+        if isinstance(value, list):
+            return ", ".join(str(one).replace("_", " ") for one in value)
         if isinstance(value, str):
             return value.replace("_", " ")
         return "" if value is None else value

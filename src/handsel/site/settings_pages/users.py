@@ -223,7 +223,7 @@ def _record(
         "keys_table": keys_table(request, list(keys)),
         "may_revoke": [key for key in keys if key.revoked_at is None],
         "person": user,
-        "timeline": timeline_of(("user", user.pk)),
+        "timeline": timeline_of(("user", user.pk), of_rooms=("identity", "party")),
         **more,
     }
     return render(request, "settings/user.html", context, status=422 if refused["errors"] else 200)

@@ -191,7 +191,7 @@ QUEUES: tuple[Queue, ...] = (
             (_AMOUNT, "money"),
         ),
         rows.bank_entries,
-        "cash:list",
+        "cash:match",
     ),
     Queue(
         "statements",
@@ -205,7 +205,8 @@ QUEUES: tuple[Queue, ...] = (
             (gettext_lazy("Difference"), "money"),
         ),
         rows.held_statements,
-        "cash:statements",
+        "cash:list",
+        "?state=held",
     ),
     Queue(
         "overdue",
@@ -219,7 +220,7 @@ QUEUES: tuple[Queue, ...] = (
             (gettext_lazy("Open"), "money"),
         ),
         rows.overdue,
-        "cash:list",
+        "cash:ageing",
     ),
     Queue(
         "mails",
