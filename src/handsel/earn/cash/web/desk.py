@@ -134,7 +134,7 @@ def entry_page(request: Request, entry_id: int) -> HttpResponseBase:
     entry = queries.get_entry(request.actor, entry_id)
     found = queries.match_candidates(entry)[:SHOWN_CANDIDATES] if entry.state == "open" else []
     customer = _customer(request)
-    text = request.GET.get("q", "")
+    text = parts.asked_text(request)
     context = {
         "header": {
             "title": entry.counterparty or _("Bank entry"),

@@ -93,6 +93,11 @@ def as_of(request: Request) -> date:
         return today(request)
 
 
+def asked_text(request: Request) -> str:
+    """What a list is searched for; the database keeps no NUL and finds none."""
+    return request.GET.get("q", "")[:100].replace("\x00", "")
+
+
 def start_of(request: Request) -> int:
     """From which row on a list is shown."""
     text = request.GET.get("from", "")

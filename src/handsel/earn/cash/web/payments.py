@@ -23,7 +23,7 @@ from handsel.ground.platform.timeline_view import timeline_of
 @page("cash.view")
 def payment_list(request: Request) -> HttpResponseBase:
     """What came in, newest first."""
-    start, text = parts.start_of(request), request.GET.get("q", "")[:100]
+    start, text = parts.start_of(request), parts.asked_text(request)
     found = queries.visible_payments(request.actor).select_related("organization")
     if text:
         found = found.filter(organization__name__icontains=text) | found.filter(

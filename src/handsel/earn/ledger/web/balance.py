@@ -15,7 +15,7 @@ from handsel.earn.ledger.queries import TrialBalanceRow
 from handsel.earn.ledger.web import parts, words
 from handsel.earn.ledger.web.parts import Range
 from handsel.ground.identity.access import Request, page
-from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.money import Money, is_currency
 
 
 @page("ledger.view")
@@ -157,7 +157,8 @@ def account(request: Request, ledger_account_id: int) -> HttpResponseBase:
     asked = parts.asked_range(request)
     found = queries.get_account(request.actor, ledger_account_id)
     asked = Range(found.seller, asked.from_on, asked.last_on)
-    currency = request.GET.get("currency", "")[:3]
+    currency = request.GET.get("currency", "")
+    currency = currency if is_currency(currency) else ""
     start = parts.start_of(request)
     lines = queries.account_lines(
         request.actor, found.pk, from_on=asked.from_on, until_on=asked.until_on

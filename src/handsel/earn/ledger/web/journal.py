@@ -30,7 +30,7 @@ def journal(request: Request) -> HttpResponseBase:
     """The entries of the days asked for, newest first."""
     asked = parts.asked_range(request)
     start, rule = parts.start_of(request), request.GET.get("rule", "")
-    text = request.GET.get("q", "")[:100]
+    text = request.GET.get("q", "")[:100].replace("\x00", "")
     found = queries.visible_entries(request.actor).filter(
         seller=asked.seller, posted_on__gte=asked.from_on, posted_on__lt=asked.until_on
     )
