@@ -190,6 +190,8 @@ def test_sending_waits_for_valid_documents_and_happens_once(world):
     assert sent.pk == again.pk
     other = actions.send_invoice(**who, invoice_id=draft.pk, recipient="cfo@brandt.example")
     assert other.pk != sent.pk
+    more = actions.send_invoice(**who, invoice_id=draft.pk, again=True)
+    assert (more.recipient, more.mail_id) != (sent.recipient, sent.mail_id)
     mail = Mail.objects.get(pk=sent.mail_id)
     assert [one["name"] for one in mail.attachments] == [
         "I-2026-00001-factur-x.pdf",
@@ -208,6 +210,9 @@ class Strict:
 
     def judge(self, content: bytes) -> Verdict:
         return self.said
+
+    def get_ready(self) -> None:
+        pass
 
 
 @pytest.mark.parametrize(("rules_run", "failed"), [(0, 0), (10, 1)])
@@ -234,3 +239,14 @@ def test_a_preview_is_a_pdf_and_keeps_nothing(world):
     content = actions.preview(actor=world.actor("accountant"), now=world.now, invoice_id=draft.pk)
     assert content.startswith(b"%PDF")
     assert InvoiceDocument.objects.count() == 0
+
+
+def test_a_credit_note_is_mailed_as_one(world):
+    invoice = issued_invoice(world)
+    who = {"actor": world.actor("accountant"), "now": world.now}
+    note = actions.credit_whole_invoice(**who, invoice_id=invoice.pk, reason="returned")
+    assert actions.issue_and_send(**who, invoice_id=note.pk).failed_at == ""
+    mail = Mail.objects.get()
+    assert mail.subject == "Credit note C-2026-00001 from Halden GmbH"
+    assert "corrects invoice I-2026-00001" in mail.body_text
+    assert "Reason: returned" in mail.body_text

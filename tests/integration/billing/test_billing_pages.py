@@ -77,6 +77,9 @@ def test_a_failed_rule_is_shown_and_the_next_click_goes_on(world):
             finding = {"rule": "BR-X", "severity": "fatal", "location": "/", "text": "nonsense"}
             return Verdict("ubl", "refusing", 5, 1, 0, [finding])
 
+        def get_ready(self) -> None:
+            pass
+
     (draft,) = drafts(billed_order(world))
     client = client_of(world)
     ports.plug(Refusing())

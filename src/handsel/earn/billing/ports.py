@@ -33,6 +33,10 @@ class Validator(Protocol):
         """The verdict; never raises for what is wrong with the file."""
         ...
 
+    def get_ready(self) -> None:
+        """A file is about to come: prepare in the background what takes long; return at once."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Settlement:

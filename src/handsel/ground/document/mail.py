@@ -46,6 +46,8 @@ TEMPLATES: Final[Mapping[str, frozenset[str]]] = {
         "tracking_link goods sender_name seller_name",
         "invoice_sent": "recipient_name invoice_number total due_on iban reference sender_name "
         "seller_name",
+        "credit_note_sent": "recipient_name credit_note_number invoice_number total reason "
+        "sender_name seller_name",
         "payment_received": "recipient_name invoice_number amount received_on still_open "
         "sender_name seller_name",
         "payment_reminder": "recipient_name invoice_numbers total pay_by_on iban reference "

@@ -25,7 +25,6 @@ from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.jobs import enqueue
 
-TEMPLATE = "invoice_sent"
 SENT_FILES = ("facturx", "ubl")
 FINISH_JOB = "billing.finish_invoice"
 
@@ -41,9 +40,14 @@ class Outcome:
 
 @transaction.atomic
 def send_invoice(
-    *, actor: Actor, now: datetime, invoice_id: int, recipient: str | None = None
+    *,
+    actor: Actor,
+    now: datetime,
+    invoice_id: int,
+    recipient: str | None = None,
+    again: bool = False,
 ) -> InvoiceSending:
-    """Queue the mail with Factur-X and UBL; to the same recipient once, however often asked.
+    """Queue the mail with Factur-X and UBL; to the same recipient once, unless `again`.
 
     Without `recipient` it goes where `queries.recipient_of` says.
     Raises NotSendable while documents are missing or did not pass, RecipientMissing.
@@ -57,10 +61,10 @@ def send_invoice(
             "no mail address is known for this invoice", fields={"recipient": "a mail address"}
         )
     address = parse_address(to).addr_spec
-    present = InvoiceSending.objects.filter(invoice=invoice, recipient=address).first()
-    if present is not None:
-        return present
-    mail_id = _queue(actor, now, invoice, documents, address)
+    before = InvoiceSending.objects.filter(invoice=invoice, recipient=address).order_by("-pk")
+    if before and not again:
+        return before[0]
+    mail_id = _queue(actor, now, invoice, documents, address, len(before))
     sending = InvoiceSending.objects.create(
         invoice=invoice, recipient=address, mail_id=mail_id, sent_at=now, sent_by_id=actor.user_id
     )
@@ -131,34 +135,49 @@ def _queue(
     invoice: Invoice,
     documents: Mapping[str, InvoiceDocument],
     address: str,
+    before: int,
 ) -> int:
     locale = document_locale(invoice.language, invoice.buyer_snapshot.get("country", ""))
-    seller = invoice.seller_snapshot
-    asks = invoice.kind != "credit_note" and invoice.payable_minor > 0
-    values = {
-        "recipient_name": invoice.order.contact_name if invoice.order else "",
-        "invoice_number": invoice.number,
-        "total": formatting.money(Money(invoice.payable_minor, invoice.currency), locale),
-        "due_on": formatting.day(invoice.due_on, locale) if asks and invoice.due_on else "",
-        "iban": formatting.iban(seller["iban"]) if asks and seller.get("iban") else "",
-        "reference": invoice.payment_reference if asks else "",
-        "sender_name": "",
-        "seller_name": seller["legal_name"] or seller["name"],
-    }
-    values["recipient_name"] = values["recipient_name"] or invoice.organization.name
+    template, values = _words(invoice, locale)
     queued = mail.queue_mail(
         actor=actor,
         now=now,
         seller_id=invoice.seller_id,
-        composed=compose(TEMPLATE, formatting.language_of(locale), values),
+        composed=compose(template, formatting.language_of(locale), values),
         to=[address],
-        reply_to=seller.get("email", ""),
+        reply_to=invoice.seller_snapshot.get("email", ""),
         attachments=[
             mail.Attachment(documents[kind].file_id, documents[kind].file.name)
             for kind in SENT_FILES
         ],
         about=[mail.About("invoice", invoice.pk)],
-        template=TEMPLATE,
-        once_key=f"{TEMPLATE}:invoice:{invoice.pk}:{address}",
+        template=template,
+        once_key=f"{template}:invoice:{invoice.pk}:{address}:{before}",
     )
     return int(queued.pk)
+
+
+def _words(invoice: Invoice, locale: str) -> tuple[str, dict[str, str]]:
+    """The mail's template and its values."""
+    seller = invoice.seller_snapshot
+    contact = invoice.order.contact_name if invoice.order else ""
+    shared = {
+        "recipient_name": contact or invoice.organization.name,
+        "total": formatting.money(Money(invoice.payable_minor, invoice.currency), locale),
+        "sender_name": "",
+        "seller_name": seller["legal_name"] or seller["name"],
+    }
+    if invoice.corrects is not None:
+        return "credit_note_sent", shared | {
+            "credit_note_number": invoice.number,
+            "invoice_number": invoice.corrects.number,
+            "reason": invoice.correction_reason,
+        }
+    asks = invoice.payable_minor > 0
+    iban = seller.get("iban", "")
+    return "invoice_sent", shared | {
+        "invoice_number": invoice.number,
+        "due_on": formatting.day(invoice.due_on, locale) if asks and invoice.due_on else "",
+        "iban": formatting.iban(iban) if asks and iban else "",
+        "reference": invoice.payment_reference if asks else "",
+    }

@@ -114,12 +114,13 @@ def make_documents(request: Request, invoice_id: KeyInPath) -> MadeOut:
     summary="Send an issued invoice with its documents by mail",
 )
 def send(request: Request, invoice_id: KeyInPath, body: SendIn) -> SendingOut:
-    """To one address once. Refused while documents are missing or did not pass."""
+    """To one address once, unless `again`. Refused while documents are missing or did not pass."""
     sending = actions.send_invoice(
         actor=request.actor,
         now=request.now,
         invoice_id=invoice_id,
         recipient=body.recipient or None,
+        again=body.again,
     )
     return SendingOut(recipient=sending.recipient, mail_id=sending.mail_id, sent_at=sending.sent_at)
 

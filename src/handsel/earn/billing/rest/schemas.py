@@ -202,9 +202,10 @@ class MadeOut(Schema):
 
 
 class SendIn(ClosedSchema):
-    """Where to send; nothing means the address we know."""
+    """Where to send; nothing means the address we know. `again` sends once more to the same."""
 
     recipient: Annotated[str, Field(max_length=200)] = ""
+    again: bool = False
 
 
 class CreditLineIn(ClosedSchema):

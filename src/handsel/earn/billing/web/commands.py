@@ -85,7 +85,11 @@ def send(request: Request, invoice_id: int) -> HttpResponseBase:
             return {"recipient": ""}
         recipient = request.POST.get("recipient", "").strip() or None
         sending = actions.send_invoice(
-            actor=request.actor, now=request.now, invoice_id=invoice_id, recipient=recipient
+            actor=request.actor,
+            now=request.now,
+            invoice_id=invoice_id,
+            recipient=recipient,
+            again=True,
         )
         return {"recipient": sending.recipient}
 

@@ -155,7 +155,7 @@ def _row(request: Request, one: Invoice, standing: Settlement | None) -> dict[st
             kind_word(one),
             state_badge(one, standing),
             one.issued_on,
-            one.due_on,
+            one.due_on if one.kind != "credit_note" else None,
             payable(one),
             Money(standing.open_minor, one.currency) if standing else None,
         ],

@@ -47,6 +47,8 @@ def invoice_record(request: Request, invoice_id: int) -> HttpResponseBase:
     """What it asks for and why, its documents, what the rules said, where it went."""
     invoice = queries.get_invoice(request.actor, invoice_id)
     documents = queries.documents_of(invoice_id)
+    if not documents and request.actor.may("billing.issue"):
+        ports.validator().get_ready()
     reports = queries.reports_of(invoice_id)
     standing = ports.standing().of_invoices([invoice_id]).get(invoice_id)
     context = {
@@ -92,6 +94,7 @@ def _header(
 
 def _facts(invoice: Invoice, standing: Settlement | None) -> list[dict[str, Any]]:
     order, before = invoice.order, invoice.corrects
+    is_credit = invoice.kind == "credit_note"
     facts: list[dict[str, Any]] = [
         {
             "label": _("Customer"),
@@ -112,9 +115,12 @@ def _facts(invoice: Invoice, standing: Settlement | None) -> list[dict[str, Any]
         {"label": _("Purchase order"), "value": invoice.purchase_order},
         {"label": _("Buyer reference"), "value": invoice.buyer_reference},
         {"label": _("Issued"), "value": invoice.issued_on, "format": "day"},
-        {"label": _("Due"), "value": invoice.due_on, "format": "day"},
+        {"label": _("Due"), "value": "" if is_credit else invoice.due_on, "format": "day"},
         {"label": _("Supplied"), "value": invoice.supplied_until, "format": "day"},
-        {"label": _("Payment reference"), "value": invoice.payment_reference},
+        {
+            "label": _("Payment reference"),
+            "value": "" if is_credit else invoice.payment_reference,
+        },
         {"label": _("Issued by"), "value": invoice.issued_by.name if invoice.issued_by else ""},
     ]
     if standing is not None:
