@@ -132,23 +132,26 @@ def states_at(shipment: Shipment) -> list[LineState]:
     ]
 
 
-def line_states(orders: Sequence[Order]) -> dict[int, list[LineState]]:
+def line_states(
+    orders: Sequence[Order], lines: Sequence[OrderLine] | None = None
+) -> dict[int, list[LineState]]:
     """For each order (seller and customer known), its lines as the warehouse sees them.
 
-    Four statements, however many orders and lines there are.
+    Four statements, however many orders and lines there are; one less when the lines (in their
+    order, products loaded) are known.
     """
     keys = [order.pk for order in orders]
-    lines = OrderLine.objects.filter(order_id__in=keys).select_related("product")
-    shipped = _sums(ShipmentLine.objects.filter(order_line__order_id__in=keys))
-    delivered = _sums(
-        ShipmentLine.objects.filter(order_line__order_id__in=keys, shipment__state="delivered")
-    )
+    if lines is None:
+        rows = OrderLine.objects.filter(order_id__in=keys).select_related("product")
+        lines = list(rows.order_by("order_id", "position"))
+    moved = _moved(keys)
     reserved = _reserved(keys)
     tolerances = tolerances_of({order.seller_id for order in orders})
     by_key = {order.pk: order for order in orders}
     states: dict[int, list[LineState]] = {key: [] for key in keys}
-    for line in lines.order_by("order_id", "position"):
+    for line in lines:
         order = by_key[line.order_id]
+        shipped, delivered = moved.get(line.pk, (ZERO, ZERO))
         states[line.order_id].append(
             LineState(
                 line_id=line.pk,
@@ -160,8 +163,8 @@ def line_states(orders: Sequence[Order]) -> dict[int, list[LineState]]:
                 unit=line.unit,
                 stock_unit=line.product.unit,
                 ordered=line.quantity,
-                shipped=shipped.get(line.pk, ZERO),
-                delivered=delivered.get(line.pk, ZERO),
+                shipped=shipped,
+                delivered=delivered,
                 reserved=reserved.get(line.pk, {}),
                 tolerance_bps=tolerance_of(
                     tolerances, order.seller_id, order.organization_id, line.product_id
@@ -171,15 +174,25 @@ def line_states(orders: Sequence[Order]) -> dict[int, list[LineState]]:
     return states
 
 
-def states_of(order: Order) -> list[LineState]:
+def states_of(order: Order, lines: Sequence[OrderLine] | None = None) -> list[LineState]:
     """The lines of one order as the warehouse sees them."""
-    return line_states([order])[order.pk]
+    return line_states([order], lines)[order.pk]
 
 
 def _way(line: OrderLine) -> Way:
     if line.product.kind == "service":
         return "service"
     return "stock" if line.product.is_stocked else "direct"
+
+
+def _moved(order_ids: Sequence[int]) -> dict[int, tuple[Decimal, Decimal]]:
+    """Order line to what was shipped of it, and what of that was delivered."""
+    rows = ShipmentLine.objects.filter(order_line__order_id__in=order_ids)
+    sums = rows.values_list("order_line_id").annotate(
+        shipped=Sum("quantity"),
+        delivered=Sum("quantity", filter=Q(shipment__state="delivered"), default=ZERO),
+    )
+    return {key: (shipped, delivered) for key, shipped, delivered in sums.order_by()}
 
 
 def _sums(lines: QuerySet[ShipmentLine]) -> dict[int, Decimal]:

@@ -32,7 +32,7 @@ def release_order(*, actor: Actor, now: datetime, order_id: int) -> Order:
     """
     order = queries.locked_order(actor, order_id)
     # The state first: a second click must hear that it is done, not what the checks would say now.
-    _move(order.pk, "released", released_at=now, released_by_id=actor.user_id)
+    _move(order, "released", released_at=now, released_by_id=actor.user_id)
     _check(order, now)
     event = OrderReleased(
         order.pk,
@@ -42,7 +42,6 @@ def release_order(*, actor: Actor, now: datetime, order_id: int) -> Order:
     )
     log.announce(event, actor=actor, now=now)
     jobs.enqueue(CONFIRM_JOB, order_id=order.pk)
-    order.refresh_from_db()
     return order
 
 
@@ -62,7 +61,7 @@ def _check(order: Order, now: datetime) -> None:
 def complete_order(*, actor: Actor, now: datetime, order_id: int) -> None:
     """Everything was delivered (called when the last delivery is confirmed)."""
     order = queries.locked_order(actor, order_id)
-    _move(order.pk, "completed")
+    _move(order, "completed")
     log.announce(OrderCompleted(order.pk), actor=actor, now=now)
 
 
@@ -71,11 +70,13 @@ def cancel_order(*, actor: Actor, now: datetime, order_id: int, reason: str) -> 
     """Take an order back; listeners free what it held, or refuse once something was delivered."""
     order = queries.locked_order(actor, order_id)
     kept = reason_of(reason)[:200]
-    _move(order.pk, "cancelled", cancelled_at=now, cancelled_reason=kept)
+    _move(order, "cancelled", cancelled_at=now, cancelled_reason=kept)
     log.announce(OrderCancelled(order.pk, kept), actor=actor, now=now)
-    order.refresh_from_db()
     return order
 
 
-def _move(order_id: int, to: str, **also: Any) -> None:
-    change_state(Order, order_id, to=to, allowed=ORDER_STATES, code="order_state", **also)
+def _move(order: Order, to: str, **also: Any) -> None:
+    """Move the row by one conditional statement, then the order in memory."""
+    change_state(Order, order.pk, to=to, allowed=ORDER_STATES, code="order_state", **also)
+    for field, value in {"state": to, **also}.items():
+        setattr(order, field, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, cast
 
-from ninja import Path, Schema
+from ninja import Path
 from pydantic import Field
 
 from handsel.commit.order.models import Order, OrderHold, OrderLine
@@ -14,7 +14,7 @@ from handsel.commit.order.rules.desk import Finding
 from handsel.commit.order.rules.match import Difference, TheirLine
 from handsel.commit.order.rules.revision import Changes
 from handsel.ground.kernel.grammar import parse_date, parse_decimal
-from handsel.ground.platform.api import ClosedSchema, MoneyOut, decimal_text
+from handsel.ground.platform.api import AnswerSchema, ClosedSchema, MoneyOut, decimal_text
 
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 KeyInPath = Annotated[int, Path(..., ge=1, le=2**63 - 1)]
@@ -100,7 +100,7 @@ class ReasonIn(ClosedSchema):
     reason: Reason
 
 
-class FindingOut(Schema):
+class FindingOut(AnswerSchema):
     """One check of the order desk with its evidence."""
 
     code: str
@@ -113,7 +113,7 @@ class FindingOut(Schema):
         return cls(code=finding.code, severity=finding.severity, text=finding.text)
 
 
-class DifferenceOut(Schema):
+class DifferenceOut(AnswerSchema):
     """Where the buyer's purchase order differs from ours; no line: on the whole paper."""
 
     kind: str
@@ -127,13 +127,13 @@ class DifferenceOut(Schema):
         return cls(kind=one.kind, line_id=one.line_id, ours=one.ours, theirs=one.theirs)
 
 
-class PurchaseOrderOut(Schema):
+class PurchaseOrderOut(AnswerSchema):
     """Where the buyer's purchase order differs; nowhere when it agrees."""
 
     differences: list[DifferenceOut]
 
 
-class HoldOut(Schema):
+class HoldOut(AnswerSchema):
     """A hold; open while `released_at` is null."""
 
     id: int
@@ -158,7 +158,7 @@ class HoldOut(Schema):
         )
 
 
-class LineOut(Schema):
+class LineOut(AnswerSchema):
     """An ordered line and how far it has come."""
 
     id: int
@@ -201,7 +201,7 @@ class LineOut(Schema):
         )
 
 
-class OrderOut(Schema):
+class OrderOut(AnswerSchema):
     """An order's head."""
 
     id: int
@@ -242,7 +242,7 @@ class OrderOut(Schema):
         )
 
 
-class OrderRecordOut(Schema):
+class OrderRecordOut(AnswerSchema):
     """An order with its lines and holds."""
 
     order: OrderOut
@@ -250,7 +250,7 @@ class OrderRecordOut(Schema):
     holds: list[HoldOut]
 
 
-class OrderRowOut(Schema):
+class OrderRowOut(AnswerSchema):
     """An order in a list."""
 
     id: int
@@ -264,7 +264,7 @@ class OrderRowOut(Schema):
     requested_on: date | None
 
 
-class OrderListOut(Schema):
+class OrderListOut(AnswerSchema):
     """Some orders, and the cursor of those that follow; empty on the last page."""
 
     rows: list[OrderRowOut]

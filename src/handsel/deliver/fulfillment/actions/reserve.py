@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from handsel.commit.order import queries as orders
+from handsel.commit.order.models import OrderLine
 from handsel.deliver.fulfillment import queries
 from handsel.deliver.fulfillment.actions import shelf
 from handsel.deliver.fulfillment.errors import AlreadyShipped, OrderNotReady
@@ -27,9 +28,9 @@ def reserve_for_order(*, actor: Actor, now: datetime, order_id: int) -> list[Res
     order = orders.locked_order(actor, order_id)
     if order.state != "released":
         raise OrderNotReady(f"order {order.number} is {order.state}; stock is kept once released")
-    products = _stocked_products(order_id)
-    items = shelf.hold_items(order.seller_id, products)
-    lines = queries.states_of(order)
+    ordered = orders.lines_of(order_id)
+    items = shelf.hold_items(order.seller_id, _stocked(ordered))
+    lines = queries.states_of(order, ordered)
     reserved = shelf.promise_stock(lines, items, now)
     shelf.announce_reserved(actor, now, order.pk, lines, reserved)
     return reserved
@@ -47,7 +48,7 @@ def release_reservations(*, actor: Actor, now: datetime, order_id: int, reason: 
         raise AlreadyShipped(
             f"part of order {order.number} has been shipped; it cannot be cancelled any more"
         )
-    items = shelf.hold_items(order.seller_id, _stocked_products(order_id))
+    items = shelf.hold_items(order.seller_id, _stocked(orders.lines_of(order_id)))
     ended = list(
         Reservation.objects.filter(order_line__order_id=order_id, state="open").order_by("pk")
     )
@@ -68,6 +69,5 @@ def _give_back(items: Sequence[StockItem], ended: Sequence[Reservation]) -> None
     shelf.put_back(by_key[key] for key in {r.stock_item_id for r in ended})
 
 
-def _stocked_products(order_id: int) -> list[int]:
-    lines = orders.lines_of(order_id)
+def _stocked(lines: Sequence[OrderLine]) -> list[int]:
     return [line.product_id for line in lines if line.product.is_stocked]

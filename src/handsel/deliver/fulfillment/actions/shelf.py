@@ -88,22 +88,39 @@ def promise_stock(
     )
 
 
-def end_part(reservation: Reservation, quantity: Decimal, *, state: str, now: datetime) -> None:
-    """End a reservation, or the part of it; what is left stays open under its key."""
-    if quantity < reservation.quantity:
+class Endings:
+    """Reservations that end, in whole or part: in memory first, then written with two statements.
+
+    What is left of a reservation stays open under its key; the part that ended becomes a row.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._changed: dict[int, Reservation] = {}
+        self._parts: list[Reservation] = []
+
+    def end(self, reservation: Reservation, quantity: Decimal, *, state: str) -> None:
+        """End so much of an open reservation as `shipped` or `released`."""
+        self._changed[reservation.pk] = reservation
+        if quantity >= reservation.quantity:
+            reservation.state, reservation.ended_at = state, self._now
+            return
         reservation.quantity -= quantity
-        reservation.save(update_fields=["quantity"])
-        Reservation.objects.create(
+        part = Reservation(
             stock_item_id=reservation.stock_item_id,
             order_line_id=reservation.order_line_id,
             quantity=quantity,
             state=state,
             reserved_at=reservation.reserved_at,
-            ended_at=now,
+            ended_at=self._now,
         )
-        return
-    reservation.state, reservation.ended_at = state, now
-    reservation.save(update_fields=["state", "ended_at"])
+        self._parts.append(part)
+
+    def write(self) -> None:
+        """Keep what has ended."""
+        fields = ["quantity", "state", "ended_at"]
+        Reservation.objects.bulk_update(self._changed.values(), fields)
+        Reservation.objects.bulk_create(self._parts)
 
 
 def covers(lines: Sequence[LineState], reservations: Sequence[Reservation]) -> bool:

@@ -91,9 +91,10 @@ def ship(
     order = orders.locked_order(actor, order_id)
     _check_order(order)
     day = _check_day(order, shipped_on, now)
-    stocked = [line.product_id for line in orders.lines_of(order_id) if line.product.is_stocked]
+    ordered = orders.lines_of(order_id)
+    stocked = [line.product_id for line in ordered if line.product.is_stocked]
     items = shelf.hold_items(order.seller_id, stocked)
-    load = _choose(actor, queries.states_of(order), items, lines, warehouse_id)
+    load = _choose(actor, queries.states_of(order, ordered), items, lines, warehouse_id)
     _check_quantities(load)
     gave_back = _take_off_shelf(load, items, now)
     shipment = _write(actor, now, order, load, day, carrier, tracking_number)
@@ -214,11 +215,13 @@ def _take_off_shelf(load: _Load, items: Sequence[StockItem], now: datetime) -> b
     open_rows = list(
         Reservation.objects.filter(order_line_id__in=keys, state="open").order_by("pk")
     )
+    endings = shelf.Endings(now)
     gave_back = False
     for line in loaded:
         own = [row for row in open_rows if row.order_line_id == line.line_id]
-        _use(line, load.stock_quantity(line), _item_of(line, load, items), own, now)
-        gave_back |= _give_back_rest(line, load, own, by_key, now)
+        _use(line, load.stock_quantity(line), _item_of(line, load, items), own, endings)
+        gave_back |= _give_back_rest(line, load, own, by_key, endings)
+    endings.write()
     shelf.put_back(items)
     return gave_back
 
@@ -231,7 +234,11 @@ def _item_of(line: LineState, load: _Load, items: Sequence[StockItem]) -> StockI
 
 
 def _use(
-    line: LineState, need: Decimal, item: StockItem, own: Iterable[Reservation], now: datetime
+    line: LineState,
+    need: Decimal,
+    item: StockItem,
+    own: Iterable[Reservation],
+    endings: shelf.Endings,
 ) -> None:
     free = item.on_hand - item.reserved
     rest = need
@@ -241,7 +248,7 @@ def _use(
         if reservation.stock_item_id != item.pk:
             continue
         part = min(rest, reservation.quantity)
-        shelf.end_part(reservation, part, state="shipped", now=now)
+        endings.end(reservation, part, state="shipped")
         item.reserved -= part
         rest -= part
     if rest > free:
@@ -258,7 +265,7 @@ def _give_back_rest(
     load: _Load,
     own: Sequence[Reservation],
     by_key: Mapping[int, StockItem],
-    now: datetime,
+    endings: shelf.Endings,
 ) -> bool:
     shipped = line.shipped + load.quantities[line.line_id]
     done = is_fulfilled(line.ordered, shipped, tolerance_bps=line.tolerance_bps)
@@ -268,7 +275,7 @@ def _give_back_rest(
     rows = {row.pk: row for row in still}
     cuts = cut([(row.pk, row.quantity) for row in still], excess)
     for key, part in cuts:
-        shelf.end_part(rows[key], part, state="released", now=now)
+        endings.end(rows[key], part, state="released")
         by_key[rows[key].stock_item_id].reserved -= part
     return bool(cuts)
 

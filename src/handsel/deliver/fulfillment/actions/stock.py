@@ -147,11 +147,13 @@ def _take_back(actor: Actor, now: datetime, item: StockItem, excess: Decimal) ->
     promised = {r.pk: r for r in queries.open_reservations_of(item.pk)}
     cuts = cut([(key, r.quantity) for key, r in promised.items()], excess)
     by_order: dict[int, list[int]] = defaultdict(list)
+    endings = shelf.Endings(now)
     for key, quantity in cuts:
         reservation = promised[key]
-        shelf.end_part(reservation, quantity, state="released", now=now)
+        endings.end(reservation, quantity, state="released")
         item.reserved -= quantity
         by_order[reservation.order_line.order_id].append(key)
+    endings.write()
     for order_id, keys in sorted(by_order.items()):
         event = ReservationsReleased(order_id, tuple(keys), "a count found less than was promised")
         log.announce(event, actor=actor, now=now)

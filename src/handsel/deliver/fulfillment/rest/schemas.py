@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from ninja import Path, Query, Schema
+from ninja import Path, Query
 from pydantic import Field
 
 from handsel.deliver.fulfillment.models import (
@@ -18,7 +18,7 @@ from handsel.deliver.fulfillment.models import (
 )
 from handsel.deliver.fulfillment.queries import Recount
 from handsel.deliver.fulfillment.rules.loading import LineState
-from handsel.ground.platform.api import ClosedSchema, decimal_text
+from handsel.ground.platform.api import AnswerSchema, ClosedSchema, decimal_text
 
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 KeyInPath = Annotated[int, Path(..., ge=1, le=2**63 - 1)]
@@ -43,7 +43,7 @@ class WarehouseIn(ClosedSchema):
     seller_id: Key | None = None
 
 
-class WarehouseOut(Schema):
+class WarehouseOut(AnswerSchema):
     """A warehouse."""
 
     id: int
@@ -74,7 +74,7 @@ class CountIn(ClosedSchema):
     note: Annotated[str, Field(max_length=200, pattern=LINE)] = ""
 
 
-class StockItemOut(Schema):
+class StockItemOut(AnswerSchema):
     """A product in a warehouse: there, promised, free."""
 
     id: int
@@ -105,14 +105,14 @@ class StockItemOut(Schema):
         )
 
 
-class StockListOut(Schema):
+class StockListOut(AnswerSchema):
     """Some stock items, and where the next ones begin; null on the last page."""
 
     rows: list[StockItemOut]
     next_start: int | None
 
 
-class MoveOut(Schema):
+class MoveOut(AnswerSchema):
     """One movement; what came in is positive."""
 
     id: int
@@ -136,14 +136,14 @@ class MoveOut(Schema):
         )
 
 
-class MoveListOut(Schema):
+class MoveListOut(AnswerSchema):
     """Some moves, newest first, and where the next ones begin; null on the last page."""
 
     rows: list[MoveOut]
     next_start: int | None
 
 
-class RecountOut(Schema):
+class RecountOut(AnswerSchema):
     """A stock item whose kept balances differ from what its rows sum to."""
 
     stock_item_id: int
@@ -173,7 +173,7 @@ class ToleranceIn(ClosedSchema):
     seller_id: Key | None = None
 
 
-class ToleranceOut(Schema):
+class ToleranceOut(AnswerSchema):
     """An agreed tolerance."""
 
     id: int
@@ -194,7 +194,7 @@ class ToleranceOut(Schema):
         )
 
 
-class LineStateOut(Schema):
+class LineStateOut(AnswerSchema):
     """An order line as the warehouse sees it; quantities in the line's unit."""
 
     line_id: int
@@ -229,14 +229,14 @@ class LineStateOut(Schema):
         )
 
 
-class OrderLinesOut(Schema):
+class OrderLinesOut(AnswerSchema):
     """The lines of an order as the warehouse sees them."""
 
     order_id: int
     lines: list[LineStateOut]
 
 
-class OwedOrderOut(Schema):
+class OwedOrderOut(AnswerSchema):
     """An order of which something is still to go, and what of it can go now."""
 
     order_id: int
@@ -248,7 +248,7 @@ class OwedOrderOut(Schema):
     lines: list[LineStateOut]
 
 
-class OwedListOut(Schema):
+class OwedListOut(AnswerSchema):
     """Some owed orders, first released first, and where the next ones begin."""
 
     rows: list[OwedOrderOut]
@@ -272,7 +272,7 @@ class ShipIn(ClosedSchema):
     shipped_on: DayText | None = None
 
 
-class ShipmentLineOut(Schema):
+class ShipmentLineOut(AnswerSchema):
     """What of an order line is in a shipment."""
 
     id: int
@@ -295,7 +295,7 @@ class ShipmentLineOut(Schema):
         )
 
 
-class ShipmentOut(Schema):
+class ShipmentOut(AnswerSchema):
     """A shipment's head."""
 
     id: int
@@ -321,14 +321,14 @@ class ShipmentOut(Schema):
         return cls(id=shipment.pk, has_proof=shipment.proof_id is not None, **plain)
 
 
-class ShipmentRecordOut(Schema):
+class ShipmentRecordOut(AnswerSchema):
     """A shipment with its lines."""
 
     shipment: ShipmentOut
     lines: list[ShipmentLineOut]
 
 
-class ShipmentListOut(Schema):
+class ShipmentListOut(AnswerSchema):
     """Some shipments, newest first, and the cursor of those that follow."""
 
     rows: list[ShipmentOut]
