@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from ninja import Path, Query, Schema
+from ninja import Path, Query
 from pydantic import Field
 
 from handsel.bid.catalog import actions, queries
 from handsel.bid.catalog.models import Product
 from handsel.bid.catalog.rules.facts import ProductFacts
 from handsel.ground.identity.access import Request
-from handsel.ground.platform.api import ClosedSchema, RoomRouter
+from handsel.ground.platform.api import AnswerSchema, ClosedSchema, RoomRouter
 
 router = RoomRouter("catalog")
 
@@ -43,7 +43,7 @@ class ProductIn(ClosedSchema):
         return ProductFacts(**self.model_dump())
 
 
-class ProductOut(Schema):
+class ProductOut(AnswerSchema):
     """A product as it is kept."""
 
     id: int
@@ -66,7 +66,7 @@ class ProductOut(Schema):
         return cls(**{name: getattr(product, name) for name in cls.model_fields})
 
 
-class ProductListOut(Schema):
+class ProductListOut(AnswerSchema):
     """A page of products; `next_after` is empty on the last."""
 
     rows: list[ProductOut]
@@ -93,7 +93,7 @@ class ImportIn(ClosedSchema):
     products: Annotated[list[ProductIn], Field(min_length=1, max_length=20_000)]
 
 
-class ImportOut(Schema):
+class ImportOut(AnswerSchema):
     """What became of them."""
 
     added: int

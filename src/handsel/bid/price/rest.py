@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from ninja import Path, Query, Schema
+from ninja import Path, Query
 from pydantic import Field
 
 from handsel.bid.price import actions, queries
@@ -14,7 +14,13 @@ from handsel.bid.price.models import PriceBook, PriceRule
 from handsel.bid.price.rules.waterfall import Row
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.grammar import parse_date, parse_decimal
-from handsel.ground.platform.api import ClosedSchema, CurrencyCode, MoneyOut, RoomRouter
+from handsel.ground.platform.api import (
+    AnswerSchema,
+    ClosedSchema,
+    CurrencyCode,
+    MoneyOut,
+    RoomRouter,
+)
 
 router = RoomRouter("price")
 
@@ -82,7 +88,7 @@ class PublishIn(ClosedSchema):
     end_previous: bool = False
 
 
-class BookOut(Schema):
+class BookOut(AnswerSchema):
     """A price book."""
 
     id: int
@@ -101,7 +107,7 @@ class BookOut(Schema):
         return cls(**{name: getattr(book, name) for name in cls.model_fields})
 
 
-class EntryOut(Schema):
+class EntryOut(AnswerSchema):
     """A product's list price."""
 
     product_id: int
@@ -110,14 +116,14 @@ class EntryOut(Schema):
     unit_price: str
 
 
-class EntryListOut(Schema):
+class EntryListOut(AnswerSchema):
     """A page of entries; `next_after` is empty on the last."""
 
     rows: list[EntryOut]
     next_after: str
 
 
-class RuleOut(Schema):
+class RuleOut(AnswerSchema):
     """A discount."""
 
     id: int
@@ -134,7 +140,7 @@ class RuleOut(Schema):
         return cls(**values, min_quantity=f"{rule.min_quantity.normalize():f}")
 
 
-class StepOut(Schema):
+class StepOut(AnswerSchema):
     """One row of the waterfall before tax."""
 
     stage: str
@@ -152,7 +158,7 @@ class StepOut(Schema):
         )
 
 
-class CandidateOut(Schema):
+class CandidateOut(AnswerSchema):
     """A rule that was looked at, and what came of it."""
 
     rule_id: int
@@ -160,7 +166,7 @@ class CandidateOut(Schema):
     verdict: Verdict
 
 
-class PriceOut(Schema):
+class PriceOut(AnswerSchema):
     """A price and why it is what it is."""
 
     book_id: int

@@ -7,18 +7,16 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
-from ninja import Schema
-
 from handsel.bid.price.rules.waterfall import Row
 from handsel.bid.quote.models import Quote, QuoteAcceptance, QuoteMessage, QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.rules.content import plain
 from handsel.bid.quote.rules.diff import Change, LineChange, VersionDiff
 from handsel.ground.kernel.money import Money
-from handsel.ground.platform.api import MoneyOut
+from handsel.ground.platform.api import AnswerSchema, MoneyOut
 
 
-class VersionOut(Schema):
+class VersionOut(AnswerSchema):
     """One version with its totals and terms."""
 
     version_no: int
@@ -52,7 +50,7 @@ class VersionOut(Schema):
         return cls(**values)
 
 
-class QuoteOut(Schema):
+class QuoteOut(AnswerSchema):
     """A quote with its newest version."""
 
     id: int
@@ -78,7 +76,7 @@ class QuoteOut(Schema):
         return cls(**same, version=VersionOut.of(version, row.currency))
 
 
-class QuoteRowOut(Schema):
+class QuoteRowOut(AnswerSchema):
     """A quote in a list."""
 
     id: int
@@ -92,14 +90,14 @@ class QuoteRowOut(Schema):
     created_at: datetime
 
 
-class QuoteListOut(Schema):
+class QuoteListOut(AnswerSchema):
     """A page of quotes; `next_cursor` is empty on the last."""
 
     rows: list[QuoteRowOut]
     next_cursor: str
 
 
-class StepOut(Schema):
+class StepOut(AnswerSchema):
     """One row of a line's waterfall; all rows sum to the gross amount."""
 
     stage: str
@@ -133,7 +131,7 @@ _SAME_ON_A_LINE = (
 )
 
 
-class LineOut(Schema):
+class LineOut(AnswerSchema):
     """A line with its price and how it came about."""
 
     key: UUID
@@ -170,14 +168,14 @@ class LineOut(Schema):
         )
 
 
-class QuoteRecordOut(Schema):
+class QuoteRecordOut(AnswerSchema):
     """A quote with the lines of one version."""
 
     quote: QuoteOut
     lines: list[LineOut]
 
 
-class AcceptanceOut(Schema):
+class AcceptanceOut(AnswerSchema):
     """Who accepted, and the hash of exactly what was shown."""
 
     version_no: int
@@ -195,7 +193,7 @@ class AcceptanceOut(Schema):
         return cls(version_no=version_no, **{name: getattr(acceptance, name) for name in names})
 
 
-class MessageOut(Schema):
+class MessageOut(AnswerSchema):
     """A question of the buyer (`in`) or our answer (`out`)."""
 
     id: int
@@ -210,19 +208,19 @@ class MessageOut(Schema):
         return cls(**{name: getattr(message, name) for name in cls.model_fields})
 
 
-class LinkOut(Schema):
+class LinkOut(AnswerSchema):
     """A buyer's link; it cannot be read again later."""
 
     link: str
 
 
-class RevokedOut(Schema):
+class RevokedOut(AnswerSchema):
     """How many links stopped working."""
 
     revoked: int
 
 
-class ChangeOut(Schema):
+class ChangeOut(AnswerSchema):
     """One field, before and after, as text; null where it was not there."""
 
     field: str
@@ -235,7 +233,7 @@ class ChangeOut(Schema):
         return cls(field=change.field, before=_text(change.before), after=_text(change.after))
 
 
-class LineChangeOut(Schema):
+class LineChangeOut(AnswerSchema):
     """A line that is in one of the versions or in both."""
 
     key: UUID
@@ -255,7 +253,7 @@ class LineChangeOut(Schema):
         )
 
 
-class DiffOut(Schema):
+class DiffOut(AnswerSchema):
     """What differs between two versions."""
 
     lines: list[LineChangeOut]

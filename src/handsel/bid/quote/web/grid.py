@@ -25,7 +25,7 @@ from handsel.ground.kernel.errors import HandselError, Invalid
 from handsel.ground.kernel.grammar import parse_instant
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.rate import Rate
-from handsel.ground.platform.posted import once_posted
+from handsel.ground.platform.posted import go_to, once_posted
 
 GRID_ID = "quote-lines"
 Errors = Mapping[tuple[str, str], tuple[str, str]]
@@ -193,12 +193,10 @@ def _values(request: Request) -> dict[str, Any]:
 
 def _said(request: Request) -> str:
     """What the editor wanted, in words, for the page that tells him of a conflict."""
-    labels = {"quantity": _("Quantity"), "discount": _("Discount"), "kind": _("Included")}
-    wanted = [
-        f"{labels[name]}: {parts.posted_text(request, name)}"
-        for name in labels
-        if parts.posted_text(request, name)
-    ]
+    labels = {"quantity": _("Quantity"), "discount": _("Discount %"), "kind": _("Included")}
+    words = dict(_kinds())
+    typed = {name: parts.posted_text(request, name) for name in labels}
+    wanted = [f"{labels[name]}: {words.get(text, text)}" for name, text in typed.items() if text]
     return ", ".join(wanted)
 
 
@@ -234,6 +232,8 @@ def _edited(
             if not request.headers.get("HX-Request"):
                 raise
             return _answer(request, quote_id, None, refused.message)
+    if not request.headers.get("HX-Request"):
+        return go_to(request, reverse("quote:record", args=[quote_id]))
     return _answer(request, quote_id)
 
 

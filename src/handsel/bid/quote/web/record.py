@@ -174,21 +174,22 @@ def _presented_actions(
     return [
         _action(
             request,
-            _("New version"),
-            reverse("quote:new_version", args=[quote_id]),
-            "quote.edit",
-            "copy",
-            method="post",
-            kind="primary",
-        ),
-        _pdf_action(request, version, _("PDF")),
-        _action(
-            request,
             _("Send the link again"),
             reverse("quote:link_dialog", args=[quote_id]),
             "quote.present",
             "link",
             method="dialog",
+            kind="primary",
+        ),
+        _pdf_action(request, version, _("PDF")),
+        _action(
+            request,
+            _("New version"),
+            reverse("quote:new_version", args=[quote_id]),
+            "quote.edit",
+            "copy",
+            method="post",
+            confirm=_("The customer can then no longer accept this version. Begin a new one?"),
         ),
         _action(
             request,
