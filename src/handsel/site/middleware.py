@@ -110,6 +110,8 @@ def error_page(
     incident: str = "",
 ) -> HttpResponse:
     """The shell's error page, or its fragment when htmx asked."""
+    if request.path.startswith("/api/"):
+        return _problem(status, message, failure)
     template = "shell/error_fragment.html" if _is_fragment(request) else "shell/error.html"
     context = {
         "status": status,
@@ -123,6 +125,13 @@ def error_page(
         response["HX-Retarget"] = "#messages"
         response["HX-Reswap"] = "innerHTML"
     return response
+
+
+def _problem(status: int, message: str, failure: HandselError | None) -> HttpResponse:
+    from handsel.site import rest
+
+    code = failure.code if failure else {404: "not_found", 403: "forbidden"}.get(status, "refused")
+    return rest.problem(status, code, message, getattr(failure, "fields", {}))
 
 
 def _is_fragment(request: HttpRequest) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from ninja import Path, Query, Schema
+from ninja import Path, Query
 
 from handsel.earn.ledger import actions, queries
 from handsel.earn.ledger.models import JournalEntry, JournalLine, LedgerPeriod
@@ -14,7 +14,7 @@ from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.grammar import parse_date
 from handsel.ground.party import queries as party
 from handsel.ground.party.models import Seller
-from handsel.ground.platform.api import MoneyOut, RoomRouter
+from handsel.ground.platform.api import AnswerSchema, MoneyOut, RoomRouter
 
 router = RoomRouter("ledger")
 KeyInPath = Annotated[int, Path(..., ge=1, le=2**63 - 1)]
@@ -24,7 +24,7 @@ PageSize = Annotated[int, Query(ge=1, le=200)]
 Start = Annotated[int, Query(ge=0, le=1_000_000)]
 
 
-class BalanceRowOut(Schema):
+class BalanceRowOut(AnswerSchema):
     """One account in one currency."""
 
     ledger_account_id: int
@@ -37,7 +37,7 @@ class BalanceRowOut(Schema):
     closing: MoneyOut
 
 
-class ProofOut(Schema):
+class ProofOut(AnswerSchema):
     """What the books say against what they are kept of."""
 
     name: str
@@ -46,7 +46,7 @@ class ProofOut(Schema):
     holds: bool
 
 
-class TrialBalanceOut(Schema):
+class TrialBalanceOut(AnswerSchema):
     """Accounts in [from_on, until_on), with the proofs as they stand now."""
 
     seller_id: int
@@ -56,7 +56,7 @@ class TrialBalanceOut(Schema):
     proofs: list[ProofOut]
 
 
-class LegOut(Schema):
+class LegOut(AnswerSchema):
     """One side of an entry."""
 
     ledger_account_id: int
@@ -80,7 +80,7 @@ class LegOut(Schema):
         )
 
 
-class EntryOut(Schema):
+class EntryOut(AnswerSchema):
     """One posting."""
 
     id: int
@@ -98,21 +98,21 @@ class EntryOut(Schema):
         return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 
-class EntryRecordOut(Schema):
+class EntryRecordOut(AnswerSchema):
     """An entry with its legs."""
 
     entry: EntryOut
     legs: list[LegOut]
 
 
-class JournalOut(Schema):
+class JournalOut(AnswerSchema):
     """Entries, newest first."""
 
     rows: list[EntryOut]
     next_start: int | None
 
 
-class LedgerAccountOut(Schema):
+class LedgerAccountOut(AnswerSchema):
     """One account of the chart."""
 
     id: int
@@ -122,7 +122,7 @@ class LedgerAccountOut(Schema):
     role: str
 
 
-class LedgerPeriodOut(Schema):
+class LedgerPeriodOut(AnswerSchema):
     """One month of the books."""
 
     id: int

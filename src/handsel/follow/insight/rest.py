@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from ninja import Schema
-
 from handsel.follow.insight import queries
 from handsel.follow.insight.rules.figures import Figure, Report
 from handsel.follow.insight.rules.registry import KPIS, Definition
 from handsel.follow.insight.rules.wanted import read
 from handsel.ground.kernel.money import Money
-from handsel.ground.platform.api import MoneyOut, RoomRouter
+from handsel.ground.platform.api import AnswerSchema, MoneyOut, RoomRouter
 
 router = RoomRouter("insight")
 
 
-class DefinitionOut(Schema):
+class DefinitionOut(AnswerSchema):
     """What exactly a KPI means."""
 
     key: str
@@ -40,7 +38,7 @@ class DefinitionOut(Schema):
         return cls(**{name: getattr(one, name) for name in names}, filters=list(one.filters))
 
 
-class FigureOut(Schema):
+class FigureOut(AnswerSchema):
     """One number: seconds, basis points or a count in `value`, or an amount; null is unknown."""
 
     key: str
@@ -72,7 +70,7 @@ class FigureOut(Schema):
         )
 
 
-class GroupRowOut(Schema):
+class GroupRowOut(AnswerSchema):
     """One line of a breakdown."""
 
     key: str
@@ -80,14 +78,14 @@ class GroupRowOut(Schema):
     figures: list[FigureOut]
 
 
-class GroupOut(Schema):
+class GroupOut(AnswerSchema):
     """A breakdown."""
 
     key: str
     rows: list[GroupRowOut]
 
 
-class MemberOut(Schema):
+class MemberOut(AnswerSchema):
     """One row behind a figure."""
 
     object_type: str
@@ -96,7 +94,7 @@ class MemberOut(Schema):
     facts: dict[str, str | int | None]
 
 
-class ReportOut(Schema):
+class ReportOut(AnswerSchema):
     """A KPI with its definition, and the rows of one bucket where that is asked for."""
 
     definition: DefinitionOut
@@ -107,7 +105,7 @@ class ReportOut(Schema):
     next_start: int | None = None
 
 
-class KpisOut(Schema):
+class KpisOut(AnswerSchema):
     """All KPIs."""
 
     items: list[DefinitionOut]

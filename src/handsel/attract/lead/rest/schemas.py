@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from ninja import Path, Schema
+from ninja import Path
 from pydantic import Field
 
 from handsel.attract.lead.models import Interaction, Lead, LeadImport, Qualification, Recognition
 from handsel.ground.kernel.errors import Invalid
-from handsel.ground.platform.api import ClosedSchema
+from handsel.ground.platform.api import AnswerSchema, ClosedSchema
 
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 KeyInPath = Annotated[int, Path(..., ge=1, le=2**63 - 1)]
@@ -27,7 +27,7 @@ def storable(text: str) -> str:
     return text
 
 
-class ContactOut(Schema):
+class ContactOut(AnswerSchema):
     """One contact with a lead."""
 
     id: int
@@ -45,7 +45,7 @@ class ContactOut(Schema):
         return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 
-class ResponseOut(Schema):
+class ResponseOut(AnswerSchema):
     """The response clock: state `waiting`, `answered`, `live`, `before` or `excluded`."""
 
     state: str
@@ -55,7 +55,7 @@ class ResponseOut(Schema):
     excluded: str
 
 
-class LeadOut(Schema):
+class LeadOut(AnswerSchema):
     """A lead."""
 
     id: int
@@ -87,14 +87,14 @@ class LeadOut(Schema):
         return cls(**{name: getattr(lead, name) for name in cls.model_fields})
 
 
-class LeadCapturedOut(Schema):
+class LeadCapturedOut(AnswerSchema):
     """A captured lead; `is_new` is false when its external id was known."""
 
     lead: LeadOut
     is_new: bool
 
 
-class FindingOut(Schema):
+class FindingOut(AnswerSchema):
     """The finding that counts on one question."""
 
     dimension: str
@@ -108,7 +108,7 @@ class FindingOut(Schema):
         return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 
-class VerdictOut(Schema):
+class VerdictOut(AnswerSchema):
     """What the findings say together, and the questions behind it."""
 
     state: str
@@ -118,7 +118,7 @@ class VerdictOut(Schema):
     refuted: list[str]
 
 
-class RecognitionOut(Schema):
+class RecognitionOut(AnswerSchema):
     """Who a lead may be."""
 
     id: int
@@ -135,7 +135,7 @@ class RecognitionOut(Schema):
         return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 
-class LeadRecordOut(Schema):
+class LeadRecordOut(AnswerSchema):
     """A lead with its clock, contacts, findings and proposals."""
 
     lead: LeadOut
@@ -146,7 +146,7 @@ class LeadRecordOut(Schema):
     recognitions: list[RecognitionOut]
 
 
-class LeadRowOut(Schema):
+class LeadRowOut(AnswerSchema):
     """A lead in a list."""
 
     id: int
@@ -159,7 +159,7 @@ class LeadRowOut(Schema):
     response: ResponseOut
 
 
-class LeadListOut(Schema):
+class LeadListOut(AnswerSchema):
     """One page; `next_cursor` is empty on the last one."""
 
     rows: list[LeadRowOut]
@@ -248,7 +248,7 @@ class ImportIn(ClosedSchema):
     seller_id: Key | None = None
 
 
-class PreviewRowOut(Schema):
+class PreviewRowOut(AnswerSchema):
     """What would happen to a row."""
 
     row_number: int
@@ -257,7 +257,7 @@ class PreviewRowOut(Schema):
     values: dict[str, str]
 
 
-class PreviewOut(Schema):
+class PreviewOut(AnswerSchema):
     """The first rows of a file as they would be read."""
 
     header: list[str]
@@ -266,7 +266,7 @@ class PreviewOut(Schema):
     rows: list[PreviewRowOut]
 
 
-class ImportOut(Schema):
+class ImportOut(AnswerSchema):
     """How far an import is; refused rows are a page's file and `/imports/{id}/refused` here."""
 
     id: int
@@ -293,7 +293,7 @@ class ImportOut(Schema):
         )
 
 
-class RefusedOut(Schema):
+class RefusedOut(AnswerSchema):
     """A row that was not taken, and why."""
 
     row_number: int

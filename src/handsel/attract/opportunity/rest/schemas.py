@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from ninja import Path, Schema
+from ninja import Path
 from pydantic import Field
 
 from handsel.attract.opportunity.models import Activity, CommitteeMember, Opportunity
 from handsel.attract.opportunity.rules.history import Visit
 from handsel.ground.kernel.grammar import parse_date
 from handsel.ground.kernel.money import Money
-from handsel.ground.platform.api import ClosedSchema, CurrencyCode, MoneyOut
+from handsel.ground.platform.api import AnswerSchema, ClosedSchema, CurrencyCode, MoneyOut
 
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 KeyInPath = Annotated[int, Path(..., ge=1, le=2**63 - 1)]
@@ -50,7 +50,7 @@ def day(text: str | None) -> date | None:
     return parse_date(text) if text else None
 
 
-class StageOut(Schema):
+class StageOut(AnswerSchema):
     """A stage of a pipeline."""
 
     id: int
@@ -60,7 +60,7 @@ class StageOut(Schema):
     probability_bps: int
 
 
-class PipelineOut(Schema):
+class PipelineOut(AnswerSchema):
     """A way of selling with its stages in order."""
 
     id: int
@@ -68,7 +68,7 @@ class PipelineOut(Schema):
     stages: list[StageOut]
 
 
-class OpportunityOut(Schema):
+class OpportunityOut(AnswerSchema):
     """A deal."""
 
     id: int
@@ -96,7 +96,7 @@ class OpportunityOut(Schema):
         return cls(amount=MoneyOut.of(deal.amount_minor, deal.currency), **facts)
 
 
-class ActivityOut(Schema):
+class ActivityOut(AnswerSchema):
     """A step that is planned or was taken."""
 
     id: int
@@ -113,7 +113,7 @@ class ActivityOut(Schema):
         return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 
-class MemberOut(Schema):
+class MemberOut(AnswerSchema):
     """A person's part in the customer's decision."""
 
     id: int
@@ -128,7 +128,7 @@ class MemberOut(Schema):
         return cls(**{name: getattr(row, name) for name in cls.model_fields})
 
 
-class VisitOut(Schema):
+class VisitOut(AnswerSchema):
     """A stay in a stage; `left_at` is null while it lasts."""
 
     stage_id: int
@@ -147,7 +147,7 @@ class VisitOut(Schema):
         )
 
 
-class OpportunityRecordOut(Schema):
+class OpportunityRecordOut(AnswerSchema):
     """A deal with its history, steps and committee."""
 
     opportunity: OpportunityOut
@@ -156,7 +156,7 @@ class OpportunityRecordOut(Schema):
     committee: list[MemberOut]
 
 
-class OpportunityRowOut(Schema):
+class OpportunityRowOut(AnswerSchema):
     """A deal in a list."""
 
     id: int
@@ -170,14 +170,14 @@ class OpportunityRowOut(Schema):
     created_at: datetime
 
 
-class OpportunityListOut(Schema):
+class OpportunityListOut(AnswerSchema):
     """One page; `next_cursor` is empty on the last one."""
 
     rows: list[OpportunityRowOut]
     next_cursor: str
 
 
-class ColumnOut(Schema):
+class ColumnOut(AnswerSchema):
     """A stage with the number of its open deals and their value, by currency."""
 
     stage: StageOut
@@ -185,7 +185,7 @@ class ColumnOut(Schema):
     totals: list[MoneyOut]
 
 
-class DealAtOut(Schema):
+class DealAtOut(AnswerSchema):
     """A deal as it stood at an instant."""
 
     opportunity_id: int
@@ -317,14 +317,14 @@ class OutcomesIn(ClosedSchema):
     seller_id: Key | None = None
 
 
-class RefusedOut(Schema):
+class RefusedOut(AnswerSchema):
     """A row that was not taken, and why."""
 
     row_number: int
     reason: str
 
 
-class OutcomesOut(Schema):
+class OutcomesOut(AnswerSchema):
     """What an import of outcomes did, or would do."""
 
     rows: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from ninja import Path, Query, Schema
+from ninja import Path, Query
 from pydantic import Field
 
 from handsel.earn.billing.actions.documents import is_passed
@@ -16,7 +16,7 @@ from handsel.earn.billing.models import (
     ValidationReport,
 )
 from handsel.earn.billing.ports import Settlement
-from handsel.ground.platform.api import ClosedSchema, MoneyOut
+from handsel.ground.platform.api import AnswerSchema, ClosedSchema, MoneyOut
 
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 KeyInPath = Annotated[int, Path(..., ge=1, le=2**63 - 1)]
@@ -27,7 +27,7 @@ QuantityText = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,6})?$", exa
 DocumentKind = Literal["pdf", "ubl", "cii", "facturx"]
 
 
-class InvoiceRowOut(Schema):
+class InvoiceRowOut(AnswerSchema):
     """An invoice in a list. `open` is what is not settled; absent before the issue."""
 
     id: int
@@ -58,7 +58,7 @@ class InvoiceRowOut(Schema):
         )
 
 
-class LineOut(Schema):
+class LineOut(AnswerSchema):
     """A billed line: quantity × unit price − discount = net."""
 
     id: int
@@ -89,7 +89,7 @@ class LineOut(Schema):
         )
 
 
-class TaxOut(Schema):
+class TaxOut(AnswerSchema):
     """A row of the VAT breakdown."""
 
     category: str
@@ -110,7 +110,7 @@ class TaxOut(Schema):
         )
 
 
-class DeductionOut(Schema):
+class DeductionOut(AnswerSchema):
     """A deposit that a final invoice deducts."""
 
     deposit_id: int
@@ -119,7 +119,7 @@ class DeductionOut(Schema):
     tax: MoneyOut
 
 
-class DocumentOut(Schema):
+class DocumentOut(AnswerSchema):
     """A kept document."""
 
     kind: str
@@ -129,7 +129,7 @@ class DocumentOut(Schema):
     size: int
 
 
-class ReportOut(Schema):
+class ReportOut(AnswerSchema):
     """What the official rules and our own check said of a document."""
 
     syntax: str
@@ -148,7 +148,7 @@ class ReportOut(Schema):
         return cls(passed=is_passed(report), **{name: getattr(report, name) for name in names})
 
 
-class SendingOut(Schema):
+class SendingOut(AnswerSchema):
     """To whom it went and when; the mail tells what became of it."""
 
     recipient: str
@@ -156,7 +156,7 @@ class SendingOut(Schema):
     sent_at: datetime
 
 
-class InvoiceOut(Schema):
+class InvoiceOut(AnswerSchema):
     """An invoice with everything that belongs to it."""
 
     invoice: InvoiceRowOut
@@ -180,7 +180,7 @@ class InvoiceOut(Schema):
     sendings: list[SendingOut]
 
 
-class InvoiceListOut(Schema):
+class InvoiceListOut(AnswerSchema):
     """A page of invoices; `next_start` is 0 on the last one."""
 
     rows: list[InvoiceRowOut]
@@ -193,7 +193,7 @@ class DocumentContentOut(DocumentOut):
     content_base64: str
 
 
-class MadeOut(Schema):
+class MadeOut(AnswerSchema):
     """Documents made, or the reports that say why not."""
 
     passed: bool
@@ -222,7 +222,7 @@ class CreditIn(ClosedSchema):
     lines: Annotated[list[CreditLineIn], Field(max_length=2000)] = []
 
 
-class PlanItemOut(Schema):
+class PlanItemOut(AnswerSchema):
     """A part of a plan."""
 
     id: int
@@ -233,7 +233,7 @@ class PlanItemOut(Schema):
     invoice_id: int | None
 
 
-class PlanOut(Schema):
+class PlanOut(AnswerSchema):
     """The billing plan of an order."""
 
     order_id: int

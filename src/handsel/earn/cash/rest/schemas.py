@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from ninja import Path, Query, Schema
+from ninja import Path, Query
 from pydantic import Field
 
 from handsel.earn.cash.models import (
@@ -16,7 +16,7 @@ from handsel.earn.cash.models import (
     ReceivableBalance,
     ReceivableEntry,
 )
-from handsel.ground.platform.api import ClosedSchema, CurrencyCode, MoneyOut
+from handsel.ground.platform.api import AnswerSchema, ClosedSchema, CurrencyCode, MoneyOut
 
 KeyInPath = Annotated[int, Path(..., ge=1, le=2**63 - 1)]
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -31,7 +31,7 @@ AmountText = Annotated[str, Field(pattern=r"^-?[0-9]{1,13}(\.[0-9]{1,4})?$", exa
 Positive = Annotated[str, Field(pattern=r"^[0-9]{1,13}(\.[0-9]{1,4})?$", examples=["119.00"])]
 
 
-class StatementOut(Schema):
+class StatementOut(AnswerSchema):
     """One bank statement."""
 
     id: int
@@ -64,7 +64,7 @@ class StatementOut(Schema):
         )
 
 
-class EntryOut(Schema):
+class EntryOut(AnswerSchema):
     """One entry of a statement."""
 
     id: int
@@ -97,14 +97,14 @@ class EntryOut(Schema):
         )
 
 
-class StatementRecordOut(Schema):
+class StatementRecordOut(AnswerSchema):
     """A statement with its entries."""
 
     statement: StatementOut
     entries: list[EntryOut]
 
 
-class StatementListOut(Schema):
+class StatementListOut(AnswerSchema):
     """Statements, newest first."""
 
     rows: list[StatementOut]
@@ -121,7 +121,7 @@ class ImportIn(ClosedSchema):
     model_config = {**ClosedSchema.model_config, "str_max_length": 28_000_000}
 
 
-class ImportedEntryOut(Schema):
+class ImportedEntryOut(AnswerSchema):
     """What became of one entry of an imported statement."""
 
     amount: MoneyOut
@@ -131,7 +131,7 @@ class ImportedEntryOut(Schema):
     reason: str
 
 
-class ImportedOut(Schema):
+class ImportedOut(AnswerSchema):
     """What became of one statement of the file."""
 
     statement_id: str
@@ -143,7 +143,7 @@ class ImportedOut(Schema):
     entries: list[ImportedEntryOut]
 
 
-class ImportOut(Schema):
+class ImportOut(AnswerSchema):
     """What became of the file."""
 
     dry_run: bool
@@ -177,7 +177,7 @@ class ReasonIn(ClosedSchema):
     reason: Reason
 
 
-class CandidatePartOut(Schema):
+class CandidatePartOut(AnswerSchema):
     """What a candidate gives one invoice."""
 
     invoice_id: int
@@ -186,7 +186,7 @@ class CandidatePartOut(Schema):
     charge: MoneyOut
 
 
-class CandidateOut(Schema):
+class CandidateOut(AnswerSchema):
     """One explanation of an entry, with its reasons."""
 
     mark: str
@@ -199,7 +199,7 @@ class CandidateOut(Schema):
     evidence: list[str]
 
 
-class AllocationOut(Schema):
+class AllocationOut(AnswerSchema):
     """A part of a payment put against an invoice."""
 
     id: int
@@ -220,7 +220,7 @@ class AllocationOut(Schema):
         )
 
 
-class PaymentOut(Schema):
+class PaymentOut(AnswerSchema):
     """Money received (negative: paid back)."""
 
     id: int
@@ -251,14 +251,14 @@ class PaymentOut(Schema):
         )
 
 
-class PaymentListOut(Schema):
+class PaymentListOut(AnswerSchema):
     """Payments, newest first."""
 
     rows: list[PaymentOut]
     next_start: int | None
 
 
-class PaymentRecordOut(Schema):
+class PaymentRecordOut(AnswerSchema):
     """A payment with what it was put against and what is left."""
 
     payment: PaymentOut
@@ -296,7 +296,7 @@ class DayIn(ClosedSchema):
     on: DayText
 
 
-class ReceivableEntryOut(Schema):
+class ReceivableEntryOut(AnswerSchema):
     """One change of what is owed."""
 
     id: int
@@ -319,7 +319,7 @@ class ReceivableEntryOut(Schema):
         )
 
 
-class ReceivableOut(Schema):
+class ReceivableOut(AnswerSchema):
     """What is open on an invoice, and the entries that sum to it."""
 
     invoice_id: int
@@ -366,7 +366,7 @@ class UseCreditIn(ClosedSchema):
     effective_on: DayText
 
 
-class AgedItemOut(Schema):
+class AgedItemOut(AnswerSchema):
     """One open item on the day."""
 
     invoice_id: int
@@ -376,7 +376,7 @@ class AgedItemOut(Schema):
     open: MoneyOut
 
 
-class AgedCustomerOut(Schema):
+class AgedCustomerOut(AnswerSchema):
     """One customer in one currency: open by age, money not allocated apart."""
 
     organization_id: int
@@ -387,7 +387,7 @@ class AgedCustomerOut(Schema):
     balance: MoneyOut
 
 
-class AgeingOut(Schema):
+class AgeingOut(AnswerSchema):
     """Receivables by age as of a day."""
 
     as_of: date
