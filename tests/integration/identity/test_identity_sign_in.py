@@ -109,6 +109,10 @@ def test_switching_the_second_factor_on_asks_for_the_password_and_gives_recovery
     rep: User,
 ) -> None:
     client, _ = sign_in(rep.email)
+    asked = client.get(reverse("mfa_activate_totp"))
+    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    assert client.get(asked["Location"]).status_code == 200
+    client.post(asked["Location"], {"password": PASSWORD})
     page = client.get(reverse("mfa_activate_totp"))
     assert page.status_code == 200
     secret = re.search(r'id="authenticator_secret"[^>]*value="([A-Z2-7]+)"', page.content.decode())

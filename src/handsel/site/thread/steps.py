@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
@@ -16,7 +16,7 @@ from handsel.bid.quote.models import Quote, QuoteVersion
 from handsel.commit.order.models import Order
 from handsel.deliver.fulfillment.models import Shipment
 from handsel.earn.billing.models import Invoice
-from handsel.earn.cash.models import Allocation, ReceivableBalance
+from handsel.earn.cash.models import Allocation, Payment, ReceivableBalance
 from handsel.earn.ledger.models import JournalEntry
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform.actor import Actor
@@ -163,7 +163,8 @@ def _order(deal: Deal) -> Step:
 
 
 def _delivery(deal: Deal) -> Step:
-    shipments = list(Shipment.objects.filter(pk__in=deal.shipment_ids).order_by("pk"))
+    sent = Shipment.objects.filter(order_id=deal.order_id) if deal.order_id else []
+    shipments = sorted(sent, key=lambda one: one.pk)
     if not shipments:
         return _step("delivery", _("Delivery"))
     last = shipments[-1]
@@ -188,7 +189,8 @@ def _delivery(deal: Deal) -> Step:
 
 
 def _invoice(deal: Deal) -> Step:
-    invoices = list(Invoice.objects.filter(pk__in=deal.invoice_ids).order_by("pk"))
+    found = Invoice.objects.filter(pk__in=deal.invoice_ids).order_by("pk")
+    invoices = list(found) if deal.invoice_ids else []
     if not invoices:
         return _step("invoice", _("Invoice"))
     last = invoices[-1]
@@ -211,17 +213,13 @@ def _invoice(deal: Deal) -> Step:
 
 
 def _cash(deal: Deal) -> Step:
-    allocations = Allocation.objects.filter(invoice_id__in=deal.invoice_ids)
-    received = allocations.aggregate(total=Sum("amount_minor"))["total"] or 0
-    last = allocations.order_by("-pk").select_related("payment").first()
-    if last is None:
-        return _step("cash", _("Cash"))
-    still_open = (
-        ReceivableBalance.objects.filter(invoice_id__in=deal.invoice_ids).aggregate(
-            total=Sum("open_minor")
-        )["total"]
-        or 0
-    )
+    allocations = _allocations(deal)
+    if not allocations:
+        return _unallocated(deal)
+    last = allocations[-1]
+    balances = ReceivableBalance.objects.filter(invoice_id__in=deal.invoice_ids)
+    still_open = balances.aggregate(total=Sum("open_minor", default=0))["total"]
+    received = sum(one.amount_minor for one in allocations)
     return _step(
         "cash",
         _("Cash"),
@@ -234,8 +232,32 @@ def _cash(deal: Deal) -> Step:
     )
 
 
+def _unallocated(deal: Deal) -> Step:
+    found = Payment.objects.filter(pk=deal.payment_id).first() if deal.payment_id else None
+    if found is None:
+        return _step("cash", _("Cash"))
+    return _step(
+        "cash",
+        _("Cash"),
+        number=found.number,
+        state=_("not allocated"),
+        kind="warn",
+        on=found.received_on,
+        amount=Money(found.amount_minor, found.currency),
+        url=address_of("payment", found.pk),
+    )
+
+
+def _allocations(deal: Deal) -> list[Allocation]:
+    """What was put against the deal's invoices, reversals too, in the order it happened."""
+    if not deal.invoice_ids:
+        return []
+    rows = Allocation.objects.filter(invoice_id__in=deal.invoice_ids).select_related("payment")
+    return list(rows.order_by("pk"))
+
+
 def _ledger(deal: Deal) -> Step:
-    last = JournalEntry.objects.filter(pk__in=deal.entry_ids).order_by("-pk").first()
+    last = _last_entry(deal)
     if last is None:
         return _step("ledger", _("Books"))
     return _step(
@@ -247,6 +269,16 @@ def _ledger(deal: Deal) -> Step:
         on=last.posted_on,
         url=address_of("journal_entry", last.pk),
     )
+
+
+def _last_entry(deal: Deal) -> JournalEntry | None:
+    if deal.entry_id is not None and not deal.invoice_ids:
+        return JournalEntry.objects.filter(pk=deal.entry_id).first()
+    if not deal.invoice_ids:
+        return None
+    paid = Allocation.objects.filter(invoice_id__in=deal.invoice_ids).values("payment_id")
+    about = Q(invoice_id__in=deal.invoice_ids) | Q(payment_id__in=paid)
+    return JournalEntry.objects.filter(about).order_by("-pk").first()
 
 
 _MAKERS: tuple[Callable[[Deal], Step], ...] = (

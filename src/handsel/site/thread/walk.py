@@ -1,11 +1,19 @@
-"""From any record of a deal to all of its records: a walk along the lineage, one step back."""
+"""From any record of a deal to all of its records: a walk along the lineage, one step back.
+
+One statement leads back to the lead, whatever the record; at most three lead forward. Only
+records of the actor's sellers are walked, so the track of a foreign record is empty.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.db.models import Model, QuerySet, Subquery
+
+from handsel.attract.lead.models import Lead
 from handsel.attract.opportunity.models import Opportunity
-from handsel.bid.quote.models import Quote, QuoteVersion
+from handsel.bid.quote.models import Quote
 from handsel.commit.order.models import Order
 from handsel.deliver.fulfillment.models import Shipment
 from handsel.earn.billing.models import Invoice
@@ -22,92 +30,132 @@ class Deal:
     opportunity_id: int | None = None
     quote_id: int | None = None
     order_id: int | None = None
-    shipment_ids: list[int] = field(default_factory=list)
     invoice_ids: list[int] = field(default_factory=list)
-    payment_ids: list[int] = field(default_factory=list)
-    entry_ids: list[int] = field(default_factory=list)
+    # Where the walk began, when that lies behind the order and may have none.
+    payment_id: int | None = None
+    entry_id: int | None = None
+
+
+_BACK_FROM_QUOTE = ("opportunity_id", "opportunity__lead_id")
+_BACK_FROM_ORDER = (
+    "quote_version__quote_id",
+    "quote_version__quote__opportunity_id",
+    "quote_version__quote__opportunity__lead_id",
+)
+_MODELS: dict[str, type[Model]] = {
+    "lead": Lead,
+    "opportunity": Opportunity,
+    "quote": Quote,
+    "order": Order,
+    "shipment": Shipment,
+    "invoice": Invoice,
+    "payment": Payment,
+    "journal_entry": JournalEntry,
+}
 
 
 def deal_of(object_type: str, object_id: int, actor: Actor) -> Deal:
-    """The deal a record belongs to; only records of the actor's sellers are walked."""
+    """The deal a record belongs to; empty for one that is foreign, missing or of another type."""
     deal = Deal()
-    start = {
-        "lead": _from_lead,
-        "opportunity": _from_opportunity,
-        "quote": _from_quote,
-        "order": _from_order,
-        "shipment": _from_shipment,
-        "invoice": _from_invoice,
-        "payment": _from_payment,
-        "journal_entry": _from_entry,
-    }.get(object_type)
-    if start is not None:
-        start(deal, object_id)
+    model = _MODELS.get(object_type)
+    if model is None:
+        return deal
+    rows = model._default_manager.filter(pk=object_id, seller_id__in=actor.seller_ids)
+    if _BACK[object_type](deal, rows, object_id):
         _forward(deal, actor)
     return deal
 
 
-def _from_lead(deal: Deal, lead_id: int) -> None:
-    deal.lead_id = lead_id
-    deal.opportunity_id = (
-        Opportunity.objects.filter(lead_id=lead_id).values_list("pk", flat=True).first()
-    )
+def _from_lead(deal: Deal, rows: QuerySet[Any], key: int) -> bool:
+    became = Opportunity.objects.filter(lead_id=key).order_by("pk").values("pk")[:1]
+    found = rows.annotate(became=Subquery(became)).values_list("became").first()
+    if found is None:
+        return False
+    deal.lead_id, (deal.opportunity_id,) = key, found
+    return True
 
 
-def _from_opportunity(deal: Deal, opportunity_id: int | None) -> None:
-    if opportunity_id is None:
-        return
-    deal.opportunity_id = opportunity_id
-    deal.lead_id = (
-        Opportunity.objects.filter(pk=opportunity_id).values_list("lead_id", flat=True).first()
-    )
+def _from_opportunity(deal: Deal, rows: QuerySet[Any], key: int) -> bool:
+    found = rows.values_list("lead_id").first()
+    if found is None:
+        return False
+    deal.opportunity_id, (deal.lead_id,) = key, found
+    return True
 
 
-def _from_quote(deal: Deal, quote_id: int | None) -> None:
-    if quote_id is None:
-        return
-    deal.quote_id = quote_id
-    found = Quote.objects.filter(pk=quote_id).values_list("opportunity_id", flat=True).first()
-    _from_opportunity(deal, found)
+def _from_quote(deal: Deal, rows: QuerySet[Any], key: int) -> bool:
+    found = rows.values_list(*_BACK_FROM_QUOTE).first()
+    if found is None:
+        return False
+    deal.quote_id = key
+    deal.opportunity_id, deal.lead_id = found
+    return True
 
 
-def _from_order(deal: Deal, order_id: int | None) -> None:
-    if order_id is None:
-        return
-    deal.order_id = order_id
-    quote = Order.objects.filter(pk=order_id).values_list("quote_version__quote_id", flat=True)
-    _from_quote(deal, quote.first())
+def _from_order(deal: Deal, rows: QuerySet[Any], key: int) -> bool:
+    found = rows.values_list("pk", *_BACK_FROM_ORDER).first()
+    return _take_order(deal, found)
 
 
-def _from_shipment(deal: Deal, shipment_id: int) -> None:
-    found = Shipment.objects.filter(pk=shipment_id).values_list("order_id", flat=True).first()
-    _from_order(deal, found)
+def _take_order(deal: Deal, found: Any) -> bool:
+    if found is None:
+        return False
+    deal.order_id, deal.quote_id, deal.opportunity_id, deal.lead_id = found
+    return True
 
 
-def _from_invoice(deal: Deal, invoice_id: int | None) -> None:
-    if invoice_id is None:
-        return
-    deal.invoice_ids = [invoice_id]
-    found = Invoice.objects.filter(pk=invoice_id).values_list("order_id", flat=True).first()
-    _from_order(deal, found)
+def _behind(relation: str) -> tuple[str, ...]:
+    """The way back of a record behind an order, beginning with the order's key."""
+    return (f"{relation}_id", *(f"{relation}__{step}" for step in _BACK_FROM_ORDER))
 
 
-def _from_payment(deal: Deal, payment_id: int) -> None:
-    deal.payment_ids = [payment_id]
-    invoice = Allocation.objects.filter(payment_id=payment_id, reverses=None).order_by("pk")
-    _from_invoice(deal, invoice.values_list("invoice_id", flat=True).first())
+def _from_shipment(deal: Deal, rows: QuerySet[Any], key: int) -> bool:
+    return _take_order(deal, rows.values_list(*_behind("order")).first())
 
 
-def _from_entry(deal: Deal, entry_id: int) -> None:
-    deal.entry_ids = [entry_id]
-    entry = JournalEntry.objects.filter(pk=entry_id).values_list("invoice_id", "payment_id").first()
-    if entry is None:
-        return
-    keys: tuple[int | None, int | None] = entry
-    if keys[0] is not None:
-        _from_invoice(deal, keys[0])
-    elif keys[1] is not None:
-        _from_payment(deal, keys[1])
+def _from_invoice(deal: Deal, rows: QuerySet[Any], key: int) -> bool:
+    found = rows.values_list(*_behind("order")).first()
+    deal.invoice_ids = [] if found is None else [key]
+    return _take_order(deal, found)
+
+
+def _from_payment(deal: Deal, rows: QuerySet[Any], key: int) -> bool:
+    """A payment that pays several invoices shows the deal of the first."""
+    if not rows.exists():
+        return False
+    deal.payment_id = key
+    paid = Allocation.objects.filter(payment_id=key, reverses=None).order_by("pk")
+    found = paid.values_list("invoice_id", *_behind("invoice__order")).first()
+    if found is not None:
+        deal.invoice_ids = [found[0]]
+        _take_order(deal, found[1:])
+    return True
+
+
+def _from_entry(deal: Deal, rows: QuerySet[Any], key: int) -> bool:
+    found = rows.values_list("invoice_id", "payment_id", *_behind("invoice__order")).first()
+    if found is None:
+        return False
+    deal.entry_id = key
+    invoice_id, payment_id, *back = found
+    if invoice_id is not None:
+        deal.invoice_ids = [invoice_id]
+        return _take_order(deal, back)
+    if payment_id is not None:
+        _from_payment(deal, Payment.objects.filter(pk=payment_id), payment_id)
+    return True
+
+
+_BACK = {
+    "lead": _from_lead,
+    "opportunity": _from_opportunity,
+    "quote": _from_quote,
+    "order": _from_order,
+    "shipment": _from_shipment,
+    "invoice": _from_invoice,
+    "payment": _from_payment,
+    "journal_entry": _from_entry,
+}
 
 
 def _forward(deal: Deal, actor: Actor) -> None:
@@ -117,33 +165,13 @@ def _forward(deal: Deal, actor: Actor) -> None:
         ranked = sorted(quotes.values_list("pk", "state"), key=lambda row: (_rank(row[1]), -row[0]))
         deal.quote_id = ranked[0][0] if ranked else None
     if deal.order_id is None and deal.quote_id is not None:
-        versions = QuoteVersion.objects.filter(quote_id=deal.quote_id).values("pk")
-        orders = Order.objects.filter(quote_version_id__in=versions, seller_id__in=sellers)
+        orders = Order.objects.filter(quote_version__quote_id=deal.quote_id, seller_id__in=sellers)
         deal.order_id = orders.values_list("pk", flat=True).first()
     if deal.order_id is not None:
-        deal.shipment_ids = _keys(Shipment.objects.filter(order_id=deal.order_id))
-        deal.invoice_ids = _keys(
-            Invoice.objects.filter(order_id=deal.order_id).exclude(state="discarded")
-        )
-    if deal.invoice_ids:
-        paid = Payment.objects.filter(
-            pk__in=Allocation.objects.filter(invoice_id__in=deal.invoice_ids).values("payment_id")
-        )
-        deal.payment_ids = _keys(paid)
-        deal.entry_ids = _keys(JournalEntry.objects.filter(invoice_id__in=deal.invoice_ids))
-    if deal.payment_ids:
-        deal.entry_ids += _keys(
-            JournalEntry.objects.filter(payment_id__in=deal.payment_ids).exclude(
-                pk__in=deal.entry_ids
-            )
-        )
+        invoices = Invoice.objects.filter(order_id=deal.order_id).exclude(state="discarded")
+        deal.invoice_ids = list(invoices.order_by("pk").values_list("pk", flat=True))
 
 
 def _rank(state: str) -> int:
     live = ("accepted", "presented", "draft")
     return live.index(state) if state in live else len(live)
-
-
-def _keys(rows: object) -> list[int]:
-    ordered = rows.order_by("pk")  # type: ignore[attr-defined]  # any QuerySet
-    return list(ordered.values_list("pk", flat=True))
