@@ -131,7 +131,7 @@ def _chain(statement: BankStatement, entries: list[BankEntry]) -> dict[str, Any]
     ]
     difference = statement.closing_minor - computed
     if difference:
-        rows.append({"label": _("Difference"), "amount": money(difference), "type": "discount"})
+        rows.append({"label": _("Difference"), "amount": money(difference), "type": "subtotal"})
     return {"rows": rows, "note": _("The two agree.") if not difference else ""}
 
 

@@ -32,8 +32,7 @@ def trial_balance(request: Request) -> HttpResponseBase:
             _table(asked, currency, [row for row in rows if row.currency == currency])
             for currency in sorted({row.currency for row in rows})
         ],
-        "proofs": [_proof(one) for one in proofs],
-        "broken": [one for one in proofs if not one.holds],
+        "proofs": _proofs(proofs) if proofs else None,
         "empty": {
             "title": _("Nothing is posted in these days"),
             "text": _("Issued invoices, payments and write-offs post themselves."),
@@ -92,14 +91,36 @@ def _table(asked: Range, currency: str, rows: list[TrialBalanceRow]) -> dict[str
     }
 
 
-def _proof(one: queries.Proof) -> dict[str, Any]:
+def _proofs(found: list[queries.Proof]) -> dict[str, Any]:
     return {
-        "label": words.PROOFS[one.name],
-        "counted": Money(one.counted_minor, one.currency),
-        "posted": Money(one.posted_minor, one.currency),
-        "difference": Money(one.difference_minor, one.currency),
-        "holds": one.holds,
+        "id": "proofs",
+        "caption": _("Proofs"),
+        "columns": [
+            {"key": "proof", "label": _("Proof"), "format": "text"},
+            {"key": "counted", "label": _("Counted"), "format": "money", "phone": False},
+            {"key": "posted", "label": _("In the books"), "format": "money"},
+            {"key": "result", "label": _("Result"), "format": "badge"},
+        ],
+        "rows": [
+            {
+                "id": f"{one.name}-{one.currency}",
+                "cells": [
+                    words.PROOFS[one.name],
+                    Money(one.counted_minor, one.currency),
+                    Money(one.posted_minor, one.currency),
+                    _result(one),
+                ],
+            }
+            for one in found
+        ],
     }
+
+
+def _result(one: queries.Proof) -> tuple[str, str]:
+    if one.holds:
+        return _("equal"), "good"
+    amount = str(Money(one.difference_minor, one.currency))
+    return _("differs by %(amount)s") % {"amount": amount}, "bad"
 
 
 @page("ledger.view")
