@@ -28,6 +28,14 @@ def lock_plan(plan_id: int) -> BillingPlan:
     return BillingPlan.objects.select_for_update(no_key=True).get(pk=plan_id)
 
 
+def lock_plan_of(invoice_id: int) -> None:
+    """Lock the plan an invoice belongs to, if it belongs to one."""
+    items = Invoice.objects.filter(pk=invoice_id).values("plan_item_id")
+    plans = BillingPlanItem.objects.filter(pk__in=items).values("plan_id")
+    locked = BillingPlan.objects.select_for_update(no_key=True).filter(pk__in=plans)
+    list(locked.values_list("pk"))
+
+
 def refuse_after_final(plan_id: int) -> None:
     """Raise NothingToBill if a final invoice stands: deposits come before it."""
     final = _live(plan_id, "final").first()

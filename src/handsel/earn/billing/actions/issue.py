@@ -11,7 +11,7 @@ from django.db import transaction
 from handsel.earn.billing import queries
 from handsel.earn.billing.actions import deposits
 from handsel.earn.billing.actions.writing import parties
-from handsel.earn.billing.errors import InvoiceStateRefused, InvoiceUnsound
+from handsel.earn.billing.errors import InvoiceMissing, InvoiceStateRefused, InvoiceUnsound
 from handsel.earn.billing.events import InvoiceDiscarded, InvoiceIssued
 from handsel.earn.billing.models import (
     BillingPlanItem,
@@ -78,13 +78,14 @@ def issue_invoice(*, actor: Actor, now: datetime, invoice_id: int) -> Invoice:
 
 def _locked(actor: Actor, invoice_id: int) -> Invoice:
     """The invoice, locked; its plan before it, as everywhere in this room."""
-    plan_id = queries.plan_of(actor, invoice_id)
-    if plan_id is not None:
-        deposits.lock_plan(plan_id)
-    rows = Invoice.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related(
+    deposits.lock_plan_of(invoice_id)
+    rows = queries.visible_invoices(actor).select_for_update(of=("self",), no_key=True)
+    found = rows.filter(pk=invoice_id).select_related(
         "seller", "plan_item", "corrects", "order__seller", "order__organization"
-    ).get(pk=invoice_id)
+    )
+    if not found:
+        raise InvoiceMissing("this invoice does not exist")
+    return found[0]
 
 
 def _settle_deposits(invoice: Invoice) -> None:

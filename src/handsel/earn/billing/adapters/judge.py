@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import threading
 from dataclasses import asdict
@@ -33,6 +34,7 @@ class RulesValidator:
 
 def _prepare() -> None:
     try:
+        importlib.import_module("facturx")  # half a second, wanted right before the verdict
         prepare()
     except ValidatorUnavailable as failure:
         # Whoever asks for a verdict will hear it; nobody waits for this thread.

@@ -46,15 +46,6 @@ def get_invoice(actor: Actor, invoice_id: int) -> Invoice:
     return found
 
 
-def plan_of(actor: Actor, invoice_id: int) -> int | None:
-    """The key of the plan an invoice belongs to, None for one drafted by hand."""
-    found = visible_invoices(actor).filter(pk=invoice_id)
-    keys = list(found.values_list("plan_item__plan_id", flat=True))
-    if not keys:
-        raise InvoiceMissing("this invoice does not exist")
-    return keys[0]
-
-
 def lines_of(invoice_id: int) -> list[InvoiceLine]:
     """The lines of an invoice in their order."""
     return list(InvoiceLine.objects.filter(invoice_id=invoice_id).order_by("position"))

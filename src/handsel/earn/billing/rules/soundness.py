@@ -61,6 +61,9 @@ def _parties(facts: SoundnessFacts) -> list[str]:
     categories = {category for _, _, _, category in facts.tax_rows}
     if not facts.seller.get("vat_id") and categories & {"S", "AE", "K", "G", "E", "Z"}:
         found.append("the seller's VAT id is missing")
+    if "O" in categories and len(categories) > 1:
+        # BR-O-11: the norm has no document for it, and once issued it could not be sent.
+        found.append("what is outside the scope of VAT needs an invoice of its own")
     if categories & {"AE", "K"} and not facts.buyer.get("vat_id"):
         found.append("tax-free to another country needs the buyer's VAT id")
     return found
