@@ -33,3 +33,24 @@ def export_trial_balance(call: Call) -> int:
         from handsel.site.cli import books
 
         return books.export_trial_balance(call.arguments, call.output)
+
+
+@EXPORTS.member(
+    "kpi",
+    "a KPI with its breakdowns, or the rows behind a figure",
+    argument("key", help="lead_response, lead_conversion or pipeline_value"),
+    argument("--from", dest="filter_from", help="asked from this day, such as 2026-01-01"),
+    argument("--until", dest="filter_until", help="asked until this day"),
+    argument("--source", dest="filter_source", help="one source; - is the empty one"),
+    argument("--target", dest="filter_target", help="minutes to answer in (60)"),
+    argument("--as-of", dest="filter_as_of", help="as known at the end of this day"),
+    argument("--currency", dest="filter_currency", help="one currency, such as EUR"),
+    argument("--bucket", default="", help="the rows of this bucket only"),
+    argument("--output", help="write the rows to a CSV file instead of showing figures"),
+)
+def export_kpi(call: Call) -> int:
+    """A KPI over all sellers, by the definition on its page."""
+    with surroundings.django():
+        from handsel.site.cli import figures
+
+        return figures.export_kpi(call.arguments, call.output)

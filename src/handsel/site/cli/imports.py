@@ -9,11 +9,51 @@ from pathlib import Path
 
 from handsel.site.cli import surroundings
 from handsel.site.cli.codes import CouldNotRun
-from handsel.site.cli.subcommands import Call, Family, argument
+from handsel.site.cli.subcommands import Argument, Call, Family, argument
 
 IMPORTS = Family("import")
 configure = IMPORTS.configure
 run = IMPORTS.run
+
+
+_LIST: tuple[Argument, ...] = (
+    argument("file", help="a CSV file with a header row"),
+    argument("--source", required=True, help="where it comes from, such as olist or fair-2026"),
+    argument(
+        "--map",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="COLUMN=FIELD",
+        help="what columns hold; without it, by their names",
+    ),
+    argument("--preview", action="store_true", help="show what would happen, change nothing"),
+    argument("--date-order", choices=("ymd", "dmy", "mdy"), help="how 2/1/2026 is read"),
+    argument("--encoding", choices=("utf-8-sig", "cp1252", "latin-1"), help="else guessed"),
+    argument("--delimiter", choices=(",", ";", "|", "tab"), help="else guessed"),
+    argument("--seller", type=int, help="key of the seller; the first one where it is not given"),
+    argument("--refused", help="where refused rows go; FILE.refused.csv where it is not given"),
+)
+
+
+@IMPORTS.member("leads", "leads from a CSV file; taken up again where it was interrupted", *_LIST)
+def import_leads(call: Call) -> int:
+    """Bring a list of leads in: 0 when every row was taken, 1 when rows were refused."""
+    path, content = _file(call)
+    with surroundings.django():
+        from handsel.site.cli.lead_import import bring_in_leads
+
+        return bring_in_leads(content, path, call.arguments, call.output)
+
+
+@IMPORTS.member("outcomes", "which imported leads were won, when, for how much", *_LIST)
+def import_outcomes(call: Call) -> int:
+    """Enter won deals at their dates: 0 when every row was taken, 1 when rows were refused."""
+    path, content = _file(call)
+    with surroundings.django():
+        from handsel.site.cli.lead_import import bring_in_outcomes
+
+        return bring_in_outcomes(content, path, call.arguments, call.output)
 
 
 @IMPORTS.member(
@@ -24,12 +64,16 @@ run = IMPORTS.run
 )
 def import_statement(call: Call) -> int:
     """Bring a bank's file in: 0 when all is well, 1 when something was held or refused."""
-    path = Path(call.arguments.file)
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from error
+    path, content = _file(call)
     with surroundings.django():
         from handsel.site.cli.statement_import import bring_in_file
 
         return bring_in_file(content, path, call.output, is_trial=call.arguments.dry_run)
+
+
+def _file(call: Call) -> tuple[Path, bytes]:
+    path = Path(call.arguments.file)
+    try:
+        return path, path.read_bytes()
+    except OSError as error:
+        raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from error

@@ -11,6 +11,7 @@ from handsel.site.cli import surroundings
 
 STATIC_SECONDS = 30 * 24 * 3600  # built files are named by their content
 BLOCKING_THREADS = 4
+KILL_AFTER_S = 10
 
 
 def serve(*, host: str, port: int, workers: int) -> None:
@@ -42,6 +43,8 @@ def serve(*, host: str, port: int, workers: int) -> None:
         static_path_mount=[static],
         static_path_expires=STATIC_SECONDS,
         respawn_failed_workers=True,
+        # A worker asked to end in the moment it starts does not hear it.
+        workers_kill_timeout=KILL_AFTER_S,
     ).serve()
 
 
