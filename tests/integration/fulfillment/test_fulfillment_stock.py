@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from handsel.commit.order.models import Order
-from handsel.deliver.fulfillment import actions, queries
+from handsel.deliver.fulfillment import actions, jobs, queries
 from handsel.deliver.fulfillment.errors import NotStocked, QuantityInvalid, WarehouseInvalid
 from handsel.deliver.fulfillment.models import StockItem, StockMove, Warehouse
 from handsel.ground.document.models import Mail
@@ -114,12 +114,15 @@ def test_the_database_itself_refuses_to_oversell_and_to_rewrite_moves(world, hal
         StockMove.objects.all().delete()
 
 
-def test_a_recount_finds_what_does_not_add_up(world, hall):
+def test_a_recount_finds_what_does_not_add_up(world, hall, caplog):
     item = change(actions.receive_stock, world, hall, make_product(world), quantity="5")
     StockItem.objects.filter(pk=item.pk).update(on_hand=7, reserved=1)
     (found,) = queries.recount(world.system)
     assert (found.on_hand, found.moved, found.reserved, found.promised) == (7, 5, 1, 0)
     assert queries.recount(world.stranger) == []
+    with caplog.at_level("ERROR"):
+        jobs.recount(0)
+    assert "stock does not add up" in caplog.text
 
 
 def test_the_note_is_written_once_and_the_buyer_gets_it_with_tracking(world, hall):

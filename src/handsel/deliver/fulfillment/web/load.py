@@ -41,7 +41,7 @@ def ship_all(request: Request, order_id: int) -> HttpResponseBase:
 
     def effect() -> dict[str, Any]:
         made = actions.ship(actor=request.actor, now=request.now, order_id=order_id)
-        return {"id": made.pk, "number": made.number}
+        return {"id": made.pk, "number": made.number, "kind": made.kind}
 
     route = f"fulfillment:ship_all:{order_id}"
     made = once_posted(request, actor=request.actor, now=request.now, route=route, effect=effect)
@@ -81,7 +81,7 @@ def _send(request: Request, order: Order) -> HttpResponseBase:
             tracking_number=request.POST.get("tracking_number", ""),
             shipped_on=parse_date(day) if day else None,
         )
-        return {"id": made.pk, "number": made.number}
+        return {"id": made.pk, "number": made.number, "kind": made.kind}
 
     route = f"fulfillment:ship:{order.pk}"
     made = once_posted(request, actor=request.actor, now=request.now, route=route, effect=effect)
@@ -89,7 +89,10 @@ def _send(request: Request, order: Order) -> HttpResponseBase:
 
 
 def _sent(request: Request, made: Mapping[str, Any]) -> HttpResponseBase:
-    text = _("%(number)s is on its way; the buyer gets the delivery note by mail")
+    if made["kind"] == "service":
+        text = _("%(number)s says that the service was performed")
+    else:
+        text = _("%(number)s is on its way; the buyer gets the delivery note by mail")
     messages.success(request, text % made)
     return go_to(request, reverse("fulfillment:record", args=[made["id"]]))
 

@@ -195,6 +195,9 @@ def _actions(request: Request, shipment: Shipment, states: list[LineState]) -> l
         invoices = words.forward("billing:of_order", shipment.order_id)
         kind = "secondary" if offers else "primary"
         offers.append({"label": _("Invoices"), "url": invoices, "icon": "receipt", "kind": kind})
+    if not offers:
+        back = words.forward("order:record", shipment.order_id)
+        offers.append({"label": _("Order"), "url": back, "icon": "clipboard-check"})
     offers.append(
         {
             "label": _("Delivery note"),
