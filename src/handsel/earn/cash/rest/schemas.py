@@ -38,7 +38,7 @@ class StatementOut(AnswerSchema):
     statement_id: str
     iban: str
     seller_id: int
-    state: Literal["accepted", "held", "rejected"]
+    state: str = Field(examples=["accepted", "held", "rejected"])
     until_on: date
     opening: MoneyOut
     closing: MoneyOut
@@ -69,7 +69,7 @@ class EntryOut(AnswerSchema):
 
     id: int
     statement_id: int
-    state: Literal["open", "matched", "ignored"]
+    state: str = Field(examples=["open", "matched", "ignored"])
     booked_on: date
     value_on: date | None
     amount: MoneyOut
@@ -135,7 +135,7 @@ class ImportedOut(AnswerSchema):
     """What became of one statement of the file."""
 
     statement_id: str
-    outcome: Literal["accepted", "held", "known", "rejected"]
+    outcome: str = Field(examples=["accepted", "held", "known"])
     id: int | None
     messages: list[str]
     matched: int

@@ -66,7 +66,8 @@ def _table(request: Request, organization_id: int, currency: str) -> dict[str, A
         currency=currency,
         as_of=parts.as_of(request),
     )
-    balance, rows = 0, []
+    balance = 0
+    rows: list[dict[str, Any]] = []
     for move in moves:
         balance += move.amount_minor
         rows.append(

@@ -177,11 +177,8 @@ def journal_rows(
         entry__posted_on__gte=from_on,
         entry__posted_on__lt=until_on,
     )
-    return (
-        lines.order_by("entry__posted_on", "entry_id", "pk")
-        .values(*_EXPORTED)
-        .iterator(chunk_size=5000)
-    )
+    rows = lines.order_by("entry__posted_on", "entry_id", "pk").values(*_EXPORTED)
+    yield from rows.iterator(chunk_size=5000)
 
 
 _EXPORTED = (

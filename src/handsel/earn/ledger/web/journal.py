@@ -271,7 +271,7 @@ def rules(request: Request) -> HttpResponseBase:
     context = {
         "header": {
             "title": _("Posting rules"),
-            "subtitle": _("What each fact does to which account; the program reads this table."),
+            "subtitle": _("What each fact does to which account; the program follows this table."),
         },
         "tabs": parts.sections("rules", asked),
         "rows": [
