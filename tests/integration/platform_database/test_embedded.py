@@ -1,6 +1,7 @@
 """The embedded server: shared, stopped by the last, found again after a kill, never mistaken."""
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -25,7 +26,7 @@ START_AND_HANG = """
 import sys
 from pathlib import Path
 from handsel.ground.platform.database import EmbeddedProvider
-provider = EmbeddedProvider(Path(sys.argv[1]), durable=False)
+provider = EmbeddedProvider(Path(sys.argv[1]), durable="durable" in sys.argv)
 provider.start()
 print(provider.pid, flush=True)
 sys.stdin.read()
@@ -45,9 +46,9 @@ def keep_a_row(provider: EmbeddedProvider) -> None:
         connection.execute("INSERT INTO kept VALUES ('here')")
 
 
-def killed_holder(home: Path) -> int:
+def killed_holder(home: Path, word: str = "durable") -> int:
     """Start the server from another process and kill that process; the server's process id."""
-    command = [sys.executable, "-c", START_AND_HANG, str(home)]
+    command = [sys.executable, "-c", START_AND_HANG, str(home), word]
     holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
     server = int(holder.stdout.readline())
@@ -111,6 +112,13 @@ def test_a_server_left_by_a_killed_program_is_used_on_and_stopped(home: Path) ->
     assert found.pid == left_behind
     found.stop()
     assert not psutil.pid_exists(left_behind)
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="there is no setpriv here")
+def test_a_throwaway_server_ends_with_a_killed_test_run(home: Path) -> None:
+    server = psutil.Process(killed_holder(home, "throwaway"))
+    server.wait(10)
+    assert running(home / "postgres" / "data") is None
 
 
 def test_a_process_id_given_to_another_program_does_not_block(home: Path) -> None:

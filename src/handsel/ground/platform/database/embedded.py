@@ -207,7 +207,12 @@ class EmbeddedProvider:
         settings = SETTINGS | ({} if self._durable else THROWAWAY)
         settings["unix_socket_directories"] = f'"{places.socket_folder(data, runner)}"'
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        return [str(program), "-D", str(data), *options]
+        return [*self._ends_with_us(), str(program), "-D", str(data), *options]
+
+    def _ends_with_us(self) -> list[str]:
+        """A throwaway server ends with a killed test run, where the system can arrange that."""
+        arranger = None if self._durable else shutil.which("setpriv")
+        return [arranger, "--pdeathsig", "INT", "--"] if arranger else []
 
     def _awaited(self, data: Path, process: subprocess.Popen[bytes]) -> Postmaster | None:
         """The server once it is ready (recovery after a crash takes its time); None if it ended."""
