@@ -140,6 +140,12 @@ class RuleOut(AnswerSchema):
         return cls(**values, min_quantity=f"{rule.min_quantity.normalize():f}")
 
 
+class RulesOut(AnswerSchema):
+    """Discounts that were added."""
+
+    rules: list[RuleOut]
+
+
 class StepOut(AnswerSchema):
     """One row of the waterfall before tax."""
 
@@ -307,11 +313,11 @@ def rules(request: Request, book_id: KeyInPath) -> list[RuleOut]:
 @router.post(
     "/books/{book_id}/rules",
     permission="price.edit",
-    response=list[RuleOut],
+    response=RulesOut,
     summary="Add discounts to a draft",
     status=201,
 )
-def add_rules(request: Request, book_id: KeyInPath, body: RulesIn) -> list[RuleOut]:
+def add_rules(request: Request, book_id: KeyInPath, body: RulesIn) -> RulesOut:
     """Two of one scope cannot begin at the same quantity."""
     wanted = [
         NewRule(
@@ -324,7 +330,7 @@ def add_rules(request: Request, book_id: KeyInPath, body: RulesIn) -> list[RuleO
         for rule in body.rules
     ]
     made = actions.add_rules(actor=request.actor, now=request.now, book_id=book_id, rules=wanted)
-    return [RuleOut.of(rule) for rule in made]
+    return RulesOut(rules=[RuleOut.of(rule) for rule in made])
 
 
 @router.post(
