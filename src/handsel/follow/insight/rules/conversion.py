@@ -88,13 +88,13 @@ def _horizon(key: str, ones: Sequence[Asked], days: int, today: date, prefix: st
     if all((today - one.asked_on).days < days for one in ones):
         return Figure(name, "share", None, is_estimate=True, bucket=bucket)
     curve = survival.estimate(_case(one, today) for one in ones)
-    share, low, high = curve.share_by(days)
+    share, span = curve.share_by(days)
     return Figure(
         name,
         "share",
         as_bps(share),
-        low=as_bps(low),
-        high=as_bps(high),
+        low=as_bps(span[0]) if span else None,
+        high=as_bps(span[1]) if span else None,
         is_estimate=True,
         bucket=bucket,
     )

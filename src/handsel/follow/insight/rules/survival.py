@@ -53,16 +53,17 @@ class Curve:
         """When half had come to pass, or None: not reached."""
         return self.quantile(0.5)
 
-    def share_by(self, at: int) -> tuple[float, float, float]:
-        """The share that had come to pass by `at`, with its 95 % interval: (share, low, high)."""
+    def share_by(self, at: int) -> tuple[float, tuple[float, float] | None]:
+        """The share that had come to pass by `at`, with its 95 % interval (low, high).
+
+        There is no interval where none or all of them had: the variance says nothing then.
+        """
         step = self._step(at)
-        if step is None:
-            return 0.0, 0.0, 0.0
-        if step.survival <= 0 or step.survival >= 1:
-            return 1 - step.survival, 1 - step.survival, 1 - step.survival
+        if step is None or step.survival <= 0:
+            return (1.0 if step else 0.0), None
         spread = Z_95 * sqrt(step.variance_sum) / abs(log(step.survival))
         least, most = (step.survival ** exp(spread), step.survival ** exp(-spread))
-        return 1 - step.survival, 1 - most, 1 - least
+        return 1 - step.survival, (1 - most, 1 - least)
 
     def _step(self, at: int) -> Step | None:
         found = None

@@ -35,7 +35,7 @@ def kpi_list(request: Request) -> HttpResponseBase:
                 "title": _(one.title),
                 "question": _(one.question),
                 "url": reverse("insight:kpi", args=[one.key]),
-                "stats": [shapes.stat(report, f, {}) for f in shapes.headlines(report)],
+                "stats": shapes.stats(report, {}),
             }
         )
     context = {"header": {"title": _("Insight")}, "kpis": kpis}
@@ -63,7 +63,7 @@ def kpi_page(request: Request, key: str) -> HttpResponseBase:
         "problem": problem,
         "fields": _fields(request, one, filters),
         "reset_url": reverse("insight:kpi", args=[key]) if filters else "",
-        "stats": [shapes.stat(report, figure, filters) for figure in shapes.headlines(report)],
+        "stats": shapes.stats(report, filters),
         "facts": shapes.other_facts(report, filters),
         "groups": [shapes.group_panel(report, group, filters) for group in report.groups],
         "history": _history(request, key, wanted),

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from handsel.follow.insight.rules.figures import Figure, Group, GroupRow, Member, Report
 from handsel.follow.insight.rules.registry import Definition
@@ -19,7 +22,6 @@ HEADLINES = {
     "lead_response": ("median", "p90", "within_target", "not_answered"),
     "lead_conversion": ("converted_30", "converted_90", "converted_180", "converted"),
 }
-GOOD_SHARES = {"within_target": "good", "not_answered": "warn"}
 
 
 def rows_url(report_key: str, bucket: str, filters: Mapping[str, str]) -> str:
@@ -29,11 +31,20 @@ def rows_url(report_key: str, bucket: str, filters: Mapping[str, str]) -> str:
 
 
 def headlines(report: Report) -> list[Figure]:
-    """The figures one looks at first; of money all open and weighted sums."""
+    """The figures one looks at first; of money every sum that is not nothing."""
     wanted = HEADLINES.get(report.key)
     if wanted is not None:
         return [report.figure(key) for key in wanted]
-    return [figure for figure in report.figures if figure.unit == "money"]
+    return [figure for figure in report.figures if isinstance(figure.value, Money) and figure.value]
+
+
+def stats(report: Report, filters: Mapping[str, str]) -> list[list[dict[str, Any]]]:
+    """The headlines as rows of cards: one row, or one for each currency."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for figure in headlines(report):
+        currency = figure.value.currency if isinstance(figure.value, Money) else ""
+        rows.setdefault(currency, []).append(stat(report, figure, filters))
+    return list(rows.values())
 
 
 def stat(report: Report, figure: Figure, filters: Mapping[str, str]) -> dict[str, Any]:
@@ -56,7 +67,8 @@ def detail(figure: Figure) -> str:
     if figure.whole is not None:
         parts.append(_("%(part)s of %(whole)s") % {"part": figure.part, "whole": figure.whole})
     if figure.unit == "money" and figure.part is not None:
-        parts.append(_("%(count)s deals") % {"count": figure.part})
+        text = ngettext("%(count)s deal", "%(count)s deals", figure.part)
+        parts.append(text % {"count": figure.part})
     span = words.interval(figure)
     if span:
         parts.append(_("95%% interval %(span)s") % {"span": span})
@@ -75,7 +87,7 @@ def other_facts(report: Report, filters: Mapping[str, str]) -> list[dict[str, An
             "url": rows_url(report.key, figure.bucket, filters) if figure.bucket else "",
         }
         for figure in report.figures
-        if figure.key not in shown and figure.value is not None
+        if figure.key not in shown and figure.value is not None and figure.unit != "money"
     ]
 
 
@@ -90,15 +102,14 @@ def group_panel(report: Report, group: Group, filters: Mapping[str, str]) -> dic
 
 
 def _bars(report: Report, group: Group, filters: Mapping[str, str]) -> list[dict[str, Any]]:
-    if group.key == "same_period":
-        return []
     keys = [
         figure.key
         for figure in (group.rows[0].figures if group.rows else ())
         if figure.key == group.bar or figure.key.startswith(f"{group.bar}_")
         if figure.unit != "share" or figure.key == group.bar
     ]
-    return [_bar_block(report, group, key, filters) for key in keys]
+    blocks = [_bar_block(report, group, key, filters) for key in keys]
+    return [block for block in blocks if block["rows"]]
 
 
 def _bar_block(
@@ -107,18 +118,29 @@ def _bar_block(
     rows = []
     for row in group.rows[:12]:
         figure = next(one for one in row.figures if one.key == key)
-        if figure.value is None:
+        if figure.value is None or (isinstance(figure.value, Money) and not figure.value):
             continue
         rows.append(
             {
                 "label": words.row_label(group.key, row.key),
                 "value": figure.value,
                 "text": "" if isinstance(figure.value, Money) else words.value(figure),
+                "detail": _beside(row, figure),
                 "url": rows_url(report.key, figure.bucket, filters),
                 "kind": "warn" if row.key in ("waiting", "overdue") else "",
             }
         )
     return {"label": words.figure_label(key), "rows": rows}
+
+
+def _beside(row: GroupRow, shown: Figure) -> SafeString:
+    """The row's other figures in words, for phones, where there is no room for the table."""
+    others = [
+        f"{words.figure_label(figure.key)} {words.value(figure)}"
+        for figure in row.figures
+        if figure.key != shown.key and not isinstance(figure.value, Money)
+    ]
+    return format_html('<span class="only-phone">{}</span>', " · ".join(others))
 
 
 def _table(report: Report, group: Group, filters: Mapping[str, str]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.formats import date_format, number_format
@@ -172,7 +172,9 @@ def percent(bps: int) -> str:
 
 
 def _tenths(bps: int) -> str:
-    return str(number_format(Decimal(bps) / 100, decimal_pos=1, use_l10n=True))
+    # number_format cuts off; a share is rounded.
+    tenths = (Decimal(bps) / 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return str(number_format(tenths, decimal_pos=1, use_l10n=True))
 
 
 def duration(seconds: int) -> str:
