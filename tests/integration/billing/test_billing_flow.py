@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from handsel.commit.order import actions as orders
 from handsel.earn.billing import actions, queries
 from handsel.earn.billing.errors import (
     CreditInvalid,
@@ -266,3 +267,32 @@ def test_what_was_billed_ahead_is_not_billed_again_when_it_ships(world):
     (second,) = drafts(order)
     assert second.net_minor == 6000
     assert actions.draft_by_hand(**who(world), order_id=order.pk).net_minor == 4000
+
+
+def test_a_cancelled_order_is_not_billed(world):
+    order = billed_order(world, method="shares", shares=[3000, 7000])
+    (draft,) = drafts(order)
+    desk = {"actor": world.actor("order_desk"), "now": world.now, "order_id": order.pk}
+    orders.cancel_order(**desk, reason="customer withdrew")
+    draft.refresh_from_db()
+    assert draft.state == "discarded"
+    items = queries.items_of(draft.plan_item.plan_id)
+    assert {item.state for item in items} == {"cancelled"}
+    with pytest.raises(NothingToBill, match="cancelled"):
+        actions.draft_planned(**who(world), item_id=items[0].pk)
+
+
+def test_an_order_with_standing_invoices_is_not_cancelled(world):
+    order = billed_order(world)
+    invoice = issue(world, drafts(order)[0])
+    desk = {"actor": world.actor("order_desk"), "now": world.now, "order_id": order.pk}
+    with pytest.raises(InvoiceStateRefused, match="credit that first"):
+        orders.cancel_order(**desk, reason="customer withdrew")
+    order.refresh_from_db()
+    assert order.state == "released"
+    issue(
+        world, actions.credit_whole_invoice(**who(world), invoice_id=invoice.pk, reason="cancelled")
+    )
+    orders.cancel_order(**desk, reason="customer withdrew")
+    order.refresh_from_db()
+    assert order.state == "cancelled"

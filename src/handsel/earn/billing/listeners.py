@@ -1,10 +1,10 @@
-"""What billing hears: a released order is planned, a shipment is billed."""
+"""What billing hears: a released order is planned, a shipment billed, a cancelled one is not."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from handsel.commit.order.events import OrderReleased
+from handsel.commit.order.events import OrderCancelled, OrderReleased
 from handsel.deliver.fulfillment.events import ShipmentDelivered, ShipmentShipped
 from handsel.earn.billing import actions, queries
 from handsel.earn.billing.models import BillingPlan
@@ -17,6 +17,12 @@ def plan_released(event: OrderReleased, *, actor: Actor, now: datetime) -> None:
     """Plan the billing of a released order and draft what is due with it."""
     plan = actions.plan_billing(actor=actor, now=now, order_id=event.order_id)
     _draft_due(plan, "on_order", actor, now)
+
+
+@listener(OrderCancelled)
+def stop_billing(event: OrderCancelled, *, actor: Actor, now: datetime) -> None:
+    """Discard what waits; an order with standing invoices is not cancelled."""
+    actions.cancel_billing(actor=actor, now=now, order_id=event.order_id)
 
 
 @listener(ShipmentShipped)

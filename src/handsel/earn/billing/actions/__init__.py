@@ -1,5 +1,6 @@
 """The only writers of billing; one file for each verb or two."""
 
+from handsel.earn.billing.actions.cancel import cancel_billing
 from handsel.earn.billing.actions.credit import credit_invoice, credit_whole_invoice
 from handsel.earn.billing.actions.documents import Made, make_documents, preview
 from handsel.earn.billing.actions.draft import (
@@ -20,6 +21,7 @@ from handsel.earn.billing.actions.send import (
 __all__ = [
     "Made",
     "Outcome",
+    "cancel_billing",
     "credit_invoice",
     "credit_whole_invoice",
     "discard_draft",

@@ -48,7 +48,7 @@ def draft_planned(*, actor: Actor, now: datetime, item_id: int) -> Invoice:
     present = _live_invoice(item)
     if present is not None:
         return present
-    order = orders.get_order(actor, plan.order_id)
+    order = _billable(actor, plan.order_id)
     if item.shipment is not None:
         drafts = _shipped_parts(order, item.shipment)
         invoice = _draft_shipped(actor, now, order, item.shipment, item, drafts)
@@ -56,6 +56,13 @@ def draft_planned(*, actor: Actor, now: datetime, item_id: int) -> Invoice:
         invoice = _draft_item(actor, now, order, item, queries.items_of(plan.pk))
     BillingPlanItem.objects.filter(pk=item.pk, state="waiting").update(state="due", due_at=now)
     return invoice
+
+
+def _billable(actor: Actor, order_id: int) -> Order:
+    order = orders.get_order(actor, order_id)
+    if order.state == "cancelled":
+        raise NothingToBill(f"order {order.number} is cancelled")
+    return order
 
 
 def _draft_item(
@@ -153,7 +160,7 @@ def draft_by_hand(*, actor: Actor, now: datetime, order_id: int) -> Invoice:
     Raises PlanMissing before the release, NothingToBill when everything is billed.
     """
     plan = lock_plan(queries.get_plan(actor, order_id).pk)
-    order = orders.get_order(actor, order_id)
+    order = _billable(actor, order_id)
     if plan.method == "shares" and not Invoice.objects.filter(
         plan_item__plan=plan, kind="final", state="issued"
     ):
