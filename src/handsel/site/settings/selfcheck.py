@@ -28,7 +28,7 @@ def run() -> None:
 
 def findings() -> list[str]:
     """Every reason not to serve; those about secrets and hosts bind in production only."""
-    production: list[Callable[[], str]] = [_debug, _secret, _hosts, _base_url]
+    production: list[Callable[[], str]] = [_debug, _secret, _hosts, _base_url, _portal]
     always: list[Callable[[], str]] = [
         _synchronous_commit,
         _role,
@@ -89,6 +89,16 @@ def _owner() -> str:
         "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user"
     )
     return "" if not owned else "the database role owns tables; serve as handsel_app instead"
+
+
+def _portal() -> str:
+    laid_down = _scalar("SELECT count(*) FROM pg_policies WHERE policyname = 'portal_reach'")
+    if laid_down:
+        return ""
+    return (
+        "row security for buyers is not laid down: make the role handsel_portal (see the SQL of "
+        "ground/platform/database/roles.py) before migrating"
+    )
 
 
 def _triggers() -> str:

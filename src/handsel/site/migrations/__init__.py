@@ -1,0 +1,1 @@
+"""What the database itself refuses to show to people from outside."""
