@@ -22,7 +22,7 @@ LOCK = PROJECT / "requirements" / "base.txt"
 def wanted() -> str:
     """Hash of the migrations of the rooms, and of the lock that pins those of libraries."""
     digest = hashlib.sha256()
-    for path in [LOCK, *sorted(SOURCE.glob("*/*/migrations/*.py"))]:
+    for path in [LOCK, *sorted(SOURCE.glob("**/migrations/*.py"))]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
@@ -42,6 +42,7 @@ def migrate(owner_url: str, progress: Progress) -> int:
 
     from handsel.ground.platform.database import roles
 
+    version = wanted()  # before, so that a file that appears meanwhile is due next time
     executor = MigrationExecutor(connection)
     due = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if due:
@@ -50,7 +51,7 @@ def migrate(owner_url: str, progress: Progress) -> int:
     with psycopg.connect(owner_url) as owner:
         roles.renew_grants(owner)
         comment = sql.SQL("COMMENT ON TABLE public.django_migrations IS {}")
-        owner.execute(comment.format(sql.Literal(wanted())))
+        owner.execute(comment.format(sql.Literal(version)))
     return due
 
 
