@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -159,16 +159,38 @@ ROW_FIELDS = (
 )
 
 
+_FIRST_ANSWERS = """
+SELECT DISTINCT ON (i.lead_id) i.lead_id, i.occurred_at, i.direction = 'in'
+FROM lead_interaction i
+WHERE i.lead_id = ANY(%(leads)s) AND i.reached
+  AND (i.direction = 'out' AND i.is_by_person
+       OR i.direction = 'in' AND i.user_id IS NOT NULL AND i.channel = ANY(%(live)s))
+  AND NOT EXISTS (SELECT 1 FROM document_mail m WHERE m.id = i.mail_id AND m.state = 'failed')
+ORDER BY i.lead_id, i.occurred_at, i.id
+"""
+
+
+def first_answers(lead_ids: Sequence[int]) -> dict[int, tuple[datetime, bool]]:
+    """The first answer of each lead that has one: (when, whether it was live); see `answers`."""
+    parameters: dict[str, Any] = {"leads": list(lead_ids), "live": sorted(LIVE_CHANNELS)}
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST_ANSWERS, parameters)
+        return {key: (at, live) for key, at, live in cursor.fetchall()}
+
+
 def page(
     rows: QuerySet[Lead], *, sort: str, offset: int = 0, limit: int = 50
 ) -> tuple[list[dict[str, Any]], bool]:
     """One page of leads as dicts with their first answer, and whether there are more."""
     order = SORTS.get(sort, SORTS["-asked_at"])
-    wanted = with_answer(rows).order_by(*order)
-    found = list(
-        wanted.values(*ROW_FIELDS, "answered_at", "answered_live")[offset : offset + limit + 1]
+    found: list[dict[str, Any]] = list(
+        rows.order_by(*order).values(*ROW_FIELDS)[offset : offset + limit + 1]
     )
-    return found[:limit], len(found) > limit
+    shown = found[:limit]
+    answered = first_answers([row["id"] for row in shown]) if shown else {}
+    for row in shown:
+        row["answered_at"], row["answered_live"] = answered.get(row["id"], (None, False))
+    return shown, len(found) > limit
 
 
 def after(rows: QuerySet[Lead], asked_at: datetime, key: int) -> QuerySet[Lead]:
