@@ -39,6 +39,7 @@ from handsel.ground.kernel.errors import Invalid
 from handsel.ground.platform import store
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.posted import file_response
+from handsel.ground.platform.reach import as_customer
 
 View = Callable[..., HttpResponseBase]
 
@@ -67,7 +68,8 @@ def buyers_page(view: View) -> View:
 
 def _open(request: Request, token: str, verb: str) -> tuple[Actor, Quote, QuoteVersion]:
     actor, quote = actions.open_quote(now=request.now, token=token, verb=verb)
-    version = queries.shown_version(quote.pk)
+    with as_customer(quote.organization_id):
+        version = queries.shown_version(quote.pk)
     if version is None:
         raise QuoteNotFound("there is no offer to be seen yet")
     version.quote = quote
@@ -93,7 +95,8 @@ def choice(request: Request, token: str) -> HttpResponseBase:
     if not request.headers.get("HX-Request"):
         return offer_page(request, token, actor, version, chosen=chosen)
     with speaking(version):
-        shown = shown_offer(version, chosen)
+        with as_customer(version.quote.organization_id):
+            shown = shown_offer(version, chosen)
         return render(request, "quote/offer_choice.html", offer_parts(token, shown))
 
 

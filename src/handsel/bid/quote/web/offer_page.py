@@ -24,6 +24,7 @@ from handsel.ground.identity.access import Request
 from handsel.ground.kernel.clock import local_date, zone
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.reach import as_customer
 from handsel.ground.platform.thread import thread_of
 from handsel.ground.tax.rules.amounts import tax_on
 
@@ -59,7 +60,8 @@ def offer_page(
     status: int = 200,
 ) -> HttpResponse:
     with speaking(version):
-        shown = shown_offer(version, chosen)
+        with as_customer(version.quote.organization_id):
+            shown = shown_offer(version, chosen)
         context = {
             **offer_parts(token, shown),
             **_people(version, actor, typed or {}, errors or {}),
