@@ -16,17 +16,29 @@ from handsel.earn.cash.events import (
     ReceivableWrittenOff,
     WriteOffReversed,
 )
-from handsel.earn.cash.models import Payment
+from handsel.earn.cash.models import Allocation, Payment
 from handsel.earn.ledger import actions
 from handsel.earn.ledger.rules import posting
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.dispatch import listener
 
+_READ = (
+    "kind",
+    "number",
+    "seller_id",
+    "organization_id",
+    "currency",
+    "tax_minor",
+    "payable_minor",
+    "rounding_minor",
+    "corrects__kind",
+)
+
 
 @listener(InvoiceIssued)
 def post_invoice(event: InvoiceIssued, *, actor: Actor, now: datetime) -> None:
     """Post an issued invoice, deposit, final invoice or credit note."""
-    invoice = Invoice.objects.select_related("corrects").get(pk=event.invoice_id)
+    invoice = Invoice.objects.select_related("corrects").only(*_READ).get(pk=event.invoice_id)
     legs = posting.legs_of_document(_document(invoice))
     if not legs:
         return
@@ -108,9 +120,10 @@ def _post_allocation(
     actor: Actor,
     now: datetime,
 ) -> None:
-    invoice_number = Invoice.objects.values_list("number", flat=True).get(pk=event.invoice_id)
-    payments = Payment.objects.values_list("seller_id", "number")
-    seller_id, payment_number = payments.get(pk=event.payment_id)
+    names = Allocation.objects.values_list(
+        "payment__seller_id", "payment__number", "invoice__number"
+    )
+    seller_id, payment_number, invoice_number = names.get(pk=event.allocation_id)
     actions.post_entry(
         actor=actor,
         now=now,

@@ -16,7 +16,7 @@ from handsel.earn.cash.actions.receivable import (
     set_off,
     tell_if_paid,
 )
-from handsel.earn.cash.errors import AllocationRefused
+from handsel.earn.cash.errors import AllocationRefused, PaymentMissing
 from handsel.earn.cash.events import AllocationReversed, PaymentAllocated
 from handsel.earn.cash.models import Allocation, Payment
 from handsel.ground.kernel.money import Money
@@ -185,5 +185,8 @@ def use_credit(
 
 
 def _locked_payment(actor: Actor, payment_id: int) -> Payment:
-    queries.get_payment(actor, payment_id)
-    return Payment.objects.select_for_update(of=("self",)).get(pk=payment_id)
+    rows = queries.visible_payments(actor).select_for_update(of=("self",))
+    payment = rows.filter(pk=payment_id).first()
+    if payment is None:
+        raise PaymentMissing("this payment does not exist")
+    return payment

@@ -36,14 +36,30 @@ class Movement:
     reason: str = ""
 
 
-@transaction.atomic
+_READ = (
+    "kind",
+    "number",
+    "seller_id",
+    "organization_id",
+    "order_id",
+    "currency",
+    "payable_minor",
+    "issued_on",
+    "due_on",
+)
+
+
+# No savepoint: what is owed opens with the invoice's issue or not at all.
+@transaction.atomic(savepoint=False)
 def open_receivable(*, actor: Actor, now: datetime, invoice_id: int) -> ReceivableEntry:
     """What an issued invoice makes its customer owe; a second call changes nothing.
 
     A credit note opens a negative receivable. An invoice that asks for nothing (all prepaid) is
     paid with its issue.
     """
-    invoice = billing.get_invoice(actor, invoice_id)
+    invoice = billing.visible_invoices(actor).only(*_READ).filter(pk=invoice_id).first()
+    if invoice is None:
+        raise ReceivableMissing("this invoice does not exist")
     present = ReceivableEntry.objects.filter(invoice=invoice, kind="invoice").first()
     if present is not None:
         return present

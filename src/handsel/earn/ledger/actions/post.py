@@ -22,7 +22,8 @@ from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.numbering import next_number
 
 
-@transaction.atomic
+# No savepoint: an entry is posted with its fact or not at all.
+@transaction.atomic(savepoint=False)
 def post_entry(
     *,
     actor: Actor,
