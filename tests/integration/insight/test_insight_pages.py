@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 
 from handsel.attract.lead import actions as leads
+from handsel.attract.lead.models import Lead
 from handsel.attract.opportunity import actions as opportunities
+from handsel.bid.quote import actions as quotes
+from handsel.bid.quote.actions import NewLine, Signature
+from handsel.commit.order import actions as orders
+from handsel.commit.order.models import Order
 from handsel.follow.insight import queries
 from handsel.follow.insight.rules.wanted import Wanted
 from handsel.ground.kernel.clock import SystemClock
 from handsel.ground.kernel.money import Money
 from tests.support.api import ApiClient
+from tests.support.bid import make_shelf
 from tests.support.lead import make_lead
 from tests.support.opportunity import make_deal, stage
 from tests.support.world import World, make_world
 
 pytestmark = pytest.mark.django_db
 MARCH = datetime(2026, 3, 2, 9, tzinfo=UTC)
+LATER = datetime(2026, 4, 4, 9, tzinfo=UTC)
 KPIS = ("lead_response", "lead_conversion", "pipeline_value")
 
 
@@ -117,13 +125,34 @@ def test_the_pipeline_is_rebuilt_for_any_day(world: World) -> None:
 
 
 def test_a_deal_whose_orders_were_all_cancelled_is_not_converted(world: World) -> None:
-    report = queries.kpi_report(
-        world.actor("sales_manager"),
-        "lead_conversion",
-        wanted=Wanted(),
-        now=datetime(2026, 4, 4, 9, tzinfo=UTC),
+    def converted() -> tuple[int | None, int | None]:
+        report = queries.kpi_report(
+            world.actor("sales_manager"), "lead_conversion", wanted=Wanted(), now=LATER
+        )
+        return report.figure("converted").part, report.figure("converted").whole
+
+    assert converted() == (1, 2)
+    rep, desk = world.actor("sales_rep"), world.actor("order_desk")
+    shelf = make_shelf(world.system, MARCH)
+    waiting = Lead.objects.get(state="new")
+    deal = opportunities.convert_lead(actor=rep, now=LATER, lead_id=waiting.pk)
+    version = quotes.draft_quote(
+        actor=rep,
+        now=LATER,
+        opportunity_id=deal.pk,
+        lines=[NewLine(product_id=shelf.visit.pk, quantity=Decimal(1))],
     )
-    assert (report.figure("converted").part, report.figure("converted").whole) == (1, 2)
+    quotes.present_quote(actor=rep, now=LATER, quote_id=version.quote_id, to="kim@other.example")
+    quotes.accept_for_buyer(
+        actor=desk,
+        now=LATER,
+        quote_id=version.quote_id,
+        signature=Signature(name="Kim", email="kim@other.example", evidence="by mail"),
+    )
+    assert converted() == (2, 2)
+    order = Order.objects.get(quote_version__quote_id=version.quote_id)
+    orders.cancel_order(actor=desk, now=LATER, order_id=order.pk, reason="changed their mind")
+    assert converted() == (1, 2)
 
 
 def test_the_api_tells_figures_definitions_and_rows(world: World) -> None:

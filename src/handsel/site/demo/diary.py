@@ -36,7 +36,7 @@ class Diary:
     def __len__(self) -> int:
         return len(self._pages)
 
-    def live(self, tick: Callable[[int], None]) -> None:
+    def live(self, tick: Callable[[int], object]) -> None:
         """Do everything in order of date; `tick` hears how many acts are done."""
         for done, (when, _place, act) in enumerate(sorted(self._pages, key=lambda page: page[:2])):
             act(when)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from handsel.ground.document.actions import deliver_mail
 from handsel.ground.document.models import Mail
@@ -17,7 +18,7 @@ from handsel.site.demo.bank import Bank, Receipt
 from handsel.site.demo.customers import welcome_customers
 from handsel.site.demo.delivery import PAYERS, day
 from handsel.site.demo.diary import Diary, at
-from handsel.site.demo.house import House, build_house
+from handsel.site.demo.house import build_house
 from handsel.site.demo.inquiries import Writer
 from handsel.site.demo.shelf import fill_shelf
 from handsel.site.demo.stories import Stories
@@ -37,13 +38,13 @@ def live_through(progress: Callable[[int, int], object]) -> None:
     Stories(house, diary, bank).write()
     open_deals.write(Stories(house, diary, bank))
     Writer(house, diary).write()
-    _write_bank_days(diary, bank, house)
+    _write_bank_days(diary, bank)
     diary.live(lambda done: progress(done, len(diary)))
     _deliver_mails()
     installation.mark_demo_loaded(now=LAST)
 
 
-def _write_bank_days(diary: Diary, bank: Bank, house: House) -> None:
+def _write_bank_days(diary: Diary, bank: Bank) -> None:
     for one in STATEMENTS:
         diary.on(f"{one} 18:00", bank.tell)
     for amount, payer, iban, text, on in (
@@ -57,7 +58,7 @@ def _write_bank_days(diary: Diary, bank: Bank, house: House) -> None:
         ("480.20", "Muster Handel", "DE12500105170648489890", "Erstattung Muster", "10-29"),
     ):
         receipt = Receipt(Money.parse(amount, "EUR"), payer, iban, text, day(on))
-        diary.on(f"{on} 06:00", lambda now, receipt=receipt: bank.expect("de", receipt))
+        diary.on(f"{on} 06:00", partial(_arrive, bank, receipt))
     late = Receipt(
         Money.parse("2000.00", "EUR"),
         "Valmora France SAS",
@@ -65,8 +66,12 @@ def _write_bank_days(diary: Diary, bank: Bank, house: House) -> None:
         "acompte VF-88120",
         day("11-19"),
     )
-    diary.on("11-19 06:00", lambda now: bank.expect("de", late))
+    diary.on("11-19 06:00", partial(_arrive, bank, late))
     diary.on("11-19 18:00", bank.tell_wrongly)
+
+
+def _arrive(bank: Bank, receipt: Receipt, _now: datetime) -> None:
+    bank.expect("de", receipt)
 
 
 def _deliver_mails() -> None:

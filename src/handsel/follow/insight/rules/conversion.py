@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from handsel.follow.insight.rules import survival
-from handsel.follow.insight.rules.figures import Figure, Group, GroupRow, Member, Report
+from handsel.follow.insight.rules.figures import Fact, Figure, Group, GroupRow, Member, Report
 from handsel.follow.insight.rules.proportions import as_bps, share_bps, wilson_bps
 
 KEY = "lead_conversion"
@@ -122,7 +122,7 @@ def _member(one: Asked, today: date) -> Member:
         for days in HORIZONS_DAYS:
             if one.converts_within(days, today):
                 buckets |= {f"within:{days}", f"{cohort}within:{days}"}
-    facts = {
+    facts: dict[str, Fact] = {
         "source": one.source,
         "asked_on": one.asked_on,
         "won_on": won,

@@ -14,6 +14,7 @@ from typing import Literal
 from handsel.ground.kernel.money import Money
 
 Unit = Literal["duration", "share", "count", "money"]
+Fact = str | int | Money | date | datetime | None
 ObjectType = Literal["lead", "opportunity"]
 
 
@@ -62,7 +63,7 @@ class Member:
     object_id: int
     name: str
     buckets: frozenset[str]
-    facts: Mapping[str, str | int | Money | date | datetime | None] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
     @property
     def currency(self) -> str:

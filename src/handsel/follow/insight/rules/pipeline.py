@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handsel.follow.insight.rules.figures import Figure, Group, GroupRow, Member, Report
+from handsel.follow.insight.rules.figures import Fact, Figure, Group, GroupRow, Member, Report
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.split import portion_bps
 
@@ -84,7 +84,7 @@ def _member(one: OpenDeal, today: date) -> Member:
         f"stage:{one.stage_id}",
         f"stage:{one.stage_id}:{currency}",
     }
-    facts = {
+    facts: dict[str, Fact] = {
         "stage": one.stage,
         "amount": one.amount,
         "weighted": one.weighted,

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from handsel.attract.lead.rules.response import BANDS, band
 from handsel.follow.insight.rules import survival
-from handsel.follow.insight.rules.figures import Figure, Group, GroupRow, Member, Report
+from handsel.follow.insight.rules.figures import Fact, Figure, Group, GroupRow, Member, Report
 from handsel.follow.insight.rules.proportions import share_bps, wilson_bps
 
 KEY = "lead_response"
@@ -119,7 +119,7 @@ def _member(one: Asked, as_of: datetime, target_s: int) -> Member:
             buckets.add("old_enough")
             if state == "answered" and seconds <= target_s:
                 buckets.add("on_time")
-    facts = {
+    facts: dict[str, Fact] = {
         "state": state,
         "source": one.source,
         "asked_at": one.asked_at,

@@ -153,7 +153,7 @@ def _start(request: Request) -> int:
 
 
 def _address(name: str, key: str, filters: dict[str, str], bucket: str, start: int = 0) -> str:
-    query = {**filters, "bucket": bucket, **({"start": start} if start else {})}
+    query = {**filters, "bucket": bucket, **({"start": str(start)} if start else {})}
     return f"{reverse(name, args=[key])}?{urlencode(query)}"
 
 

@@ -156,7 +156,7 @@ def value(figure: Figure) -> str | Money:
     if figure.unit == "share":
         text = percent(figure.value) if figure.value is not None else "–"
         return f"≈ {text}" if figure.is_estimate and figure.value is not None else text
-    return number_format(figure.value, use_l10n=True, force_grouping=True)
+    return str(number_format(figure.value or 0, use_l10n=True, force_grouping=True))
 
 
 def interval(figure: Figure) -> str:
