@@ -118,7 +118,7 @@ def organization_record(request: Request, organization_id: int) -> HttpResponseB
 def _facts(one: Organization) -> list[dict[str, Any]]:
     limit = one.credit_limit_minor
     domains = OrganizationDomain.objects.filter(organization=one).values_list("domain", flat=True)
-    facts = [
+    facts: list[dict[str, Any]] = [
         {"label": _("Legal name"), "value": one.legal_name},
         {"label": _("Country"), "value": one.country},
         {"label": _("VAT id"), "value": one.vat_id},

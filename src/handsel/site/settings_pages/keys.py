@@ -25,7 +25,8 @@ from handsel.site.settings_pages.users import keys_table
 def key_list(request: Request) -> HttpResponseBase:
     """The keys of who asks; a new one is shown once, on the page that answers the form."""
     me = _me(request)
-    secret, refused = "", {"errors": {}}
+    secret = ""
+    refused: dict[str, Any] = {"errors": {}}
     values: dict[str, Any] = {"label": "", "permissions": []}
     if request.method == "POST":
         values = {

@@ -110,7 +110,7 @@ def _form(request: Request, team: Team | None) -> HttpResponseBase:
 def _save(request: Request, team: Team | None, values: dict[str, Any]) -> int:
     known = {str(user.pk): user.pk for user in queries.active_users()}
     members = [known[key] for key in values["members"] if key in known]
-    who = {"actor": request.actor, "now": request.now}
+    who: dict[str, Any] = {"actor": request.actor, "now": request.now}
     if team is None:
         return actions.create_team(**who, name=values["name"], members=members).pk
     return actions.revise_team(**who, team_id=team.pk, name=values["name"], members=members).pk

@@ -271,7 +271,7 @@ def _key_state(request: Request, key: ApiKey) -> tuple[str, str]:
 @transaction.atomic
 def _revise(request: Request, user_id: int, values: dict[str, Any]) -> int:
     facts = {name: values[name] for name in ("name", "language", "time_zone")}
-    who = {"actor": request.actor, "now": request.now, "user_id": user_id}
+    who: dict[str, Any] = {"actor": request.actor, "now": request.now, "user_id": user_id}
     actions.revise_user(**who, facts=facts)
     actions.set_roles(**who, roles=values["roles"])
     _seat(request, user_id, values["sellers"])

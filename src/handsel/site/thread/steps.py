@@ -170,7 +170,7 @@ def _delivery(deal: Deal) -> Step:
     last = shipments[-1]
     arrived = all(s.state == "delivered" for s in shipments)
     # "Delivered" is said of all of it; what has arrived so far is only a part.
-    whole = Order.objects.filter(pk=deal.order_id, state="completed").exists()
+    whole = Order.objects.filter(pk=deal.order_id or 0, state="completed").exists()
     state = _("on its way")
     if arrived:
         state = _("delivered") if whole else _("delivered in part")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -70,7 +70,7 @@ def late_steps(actor: Actor, today: date) -> Iterable[Cells]:
 def expiring_quotes(actor: Actor, today: date) -> Iterable[Cells]:
     """Quotes with the buyer that end within a week."""
     wanted = quotes.ListFilter(expires_before=today + timedelta(days=EXPIRING_DAYS + 1))
-    for one in quotes.listed(actor, wanted).order_by("valid_until", "pk")[:MOST]:
+    for one in quotes.listed(actor, wanted).order_by(F("valid_until"), "pk")[:MOST]:
         amounts = quotes.amounts_of(one)
         yield (
             address_of("quote", one.pk),
