@@ -89,7 +89,9 @@ def _actions(request: Request, deal: Opportunity) -> list[Action]:
     offers: list[Action] = [
         {
             "label": _("Draw up a quote"),
-            "url": f"{quote}?opportunity={deal.pk}" if quote else "",
+            "url": quote,
+            "method": "post",
+            "fields": {"opportunity": deal.pk},
             "kind": "primary",
             "icon": "file-text",
             "ok": deal.organization_id is not None,
