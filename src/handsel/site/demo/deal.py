@@ -94,7 +94,9 @@ class Deal:
                 inquiry=inquiry,
                 origin=origin,
                 circumstances=Circumstances(
-                    channel=channel, owner_id=self.house.users[self.rep].pk
+                    channel=channel,
+                    owner_id=self.house.users[self.rep].pk,
+                    taken_live=channel == "call",
                 ),
             )
         self.lead_id = captured.lead.pk

@@ -134,11 +134,11 @@ def _bar_block(
 
 
 def _beside(row: GroupRow, shown: Figure) -> SafeString:
-    """The row's other figures in words, for phones, where there is no room for the table."""
+    """The row's counts and times in words, for phones, where there is no room for the table."""
     others = [
         f"{words.figure_label(figure.key)} {words.value(figure)}"
         for figure in row.figures
-        if figure.key != shown.key and not isinstance(figure.value, Money)
+        if figure.key != shown.key and figure.unit in ("count", "duration")
     ]
     return format_html('<span class="only-phone">{}</span>', " · ".join(others))
 
