@@ -51,6 +51,7 @@ def refuse_unsafe() -> None:
     from handsel.site.settings import selfcheck
 
     try:
-        selfcheck.run()
+        with surroundings.without_collecting():  # it loads every page and endpoint
+            selfcheck.run()
     except selfcheck.UnsafeSettings as reasons:
         raise CouldNotRun(str(reasons)) from reasons
