@@ -323,3 +323,24 @@ def test_a_link_shown_once_is_kept_nowhere(world: World, link: str) -> None:
     client.post(f"/quote/{quote_id}/links/revoke/", keyed(2))
     assert Client().get(f"/offer/{found[1]}/").status_code == 404
     assert Client().get(link).status_code == 404
+
+
+def test_an_opportunity_becomes_a_quote_in_one_click(world: World, shelf: Shelf) -> None:
+    from handsel.attract.opportunity import actions as opportunities
+
+    deal = opportunities.open_opportunity(
+        actor=world.actor("sales_rep"),
+        now=world.now,
+        seller_id=world.seller.pk,
+        name="Packing line 4",
+        organization_id=world.customer.pk,
+        person_id=world.buyer.pk,
+    )
+    answer = browser(world).post("/quote/new/", keyed(opportunity=deal.pk))
+    quote = Quote.objects.get()
+    assert answer["Location"] == f"/quote/{quote.pk}/"
+    assert (quote.title, quote.opportunity_id, quote.person_id) == (
+        "Packing line 4",
+        deal.pk,
+        world.buyer.pk,
+    )
