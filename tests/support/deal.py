@@ -13,7 +13,7 @@ from handsel.attract.opportunity.actions import Parties
 from handsel.attract.opportunity.models import CommitteeMember
 from handsel.bid.quote import actions as quotes
 from handsel.bid.quote.actions import NewLine, Signature
-from handsel.bid.quote.models import QuoteLine
+from handsel.bid.quote.models import QuoteLine, QuoteVersion
 from handsel.commit.order import actions as orders
 from handsel.commit.order.models import Order
 from handsel.deliver.fulfillment import actions as fulfillment
@@ -70,21 +70,7 @@ def _sell(world: World, shelf: Shelf, keys: Keys) -> Order:
         actor=rep, now=world.now, opportunity_id=deal.pk, kind="call", subject="Call"
     )
     member = CommitteeMember.objects.get(opportunity=deal, person=world.buyer)
-    version = quotes.draft_quote(
-        actor=rep,
-        now=world.now,
-        opportunity_id=deal.pk,
-        lines=[NewLine(product_id=shelf.stand.pk, quantity=Decimal(2))],
-    )
-    presented = quotes.present_quote(
-        actor=rep, now=world.now, quote_id=version.quote_id, to="kim@brandt.example"
-    )
-    quotes.accept_quote(
-        now=world.now,
-        token=presented.link.rstrip("/").rpartition("/")[2],
-        content_hash=presented.version.content_hash,
-        signature=Signature(name="Kim Brandt", email="kim@brandt.example", purchase_order="PO-1"),
-    )
+    version = _quoted_and_accepted(world, shelf, deal.pk)
     order = Order.objects.get(quote_version_id=version.pk)
     hold = orders.hold_order(
         actor=world.actor("order_desk"),
@@ -115,6 +101,25 @@ def _sell(world: World, shelf: Shelf, keys: Keys) -> Order:
         reason="called",
     )
     return order
+
+
+def _quoted_and_accepted(world: World, shelf: Shelf, opportunity_id: int) -> QuoteVersion:
+    version = quotes.draft_quote(
+        actor=rep,
+        now=world.now,
+        opportunity_id=opportunity_id,
+        lines=[NewLine(product_id=shelf.stand.pk, quantity=Decimal(2))],
+    )
+    presented = quotes.present_quote(
+        actor=rep, now=world.now, quote_id=version.quote_id, to="kim@brandt.example"
+    )
+    quotes.accept_quote(
+        now=world.now,
+        token=presented.link.rstrip("/").rpartition("/")[2],
+        content_hash=presented.version.content_hash,
+        signature=Signature(name="Kim Brandt", email="kim@brandt.example", purchase_order="PO-1"),
+    )
+    return presented.version
 
 
 def _deliver_and_bill(world: World, shelf: Shelf, order: Order, keys: Keys) -> None:
