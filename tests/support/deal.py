@@ -104,6 +104,7 @@ def _sell(world: World, shelf: Shelf, keys: Keys) -> Order:
 
 
 def _quoted_and_accepted(world: World, shelf: Shelf, opportunity_id: int) -> QuoteVersion:
+    rep = world.actor("sales_rep")
     version = quotes.draft_quote(
         actor=rep,
         now=world.now,
