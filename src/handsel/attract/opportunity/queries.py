@@ -94,6 +94,14 @@ def stages(pipeline_id: int) -> list[Stage]:
     return list(Stage.objects.filter(pipeline_id=pipeline_id).order_by("position"))
 
 
+def first_stages(pipeline_id: int | None) -> QuerySet[Stage]:
+    """Open stages, the one where a deal begins first; of the first pipeline if none is named."""
+    rows = Stage.objects.filter(kind="open")
+    if pipeline_id is not None:
+        rows = rows.filter(pipeline_id=pipeline_id)
+    return rows.order_by("pipeline__position", "pipeline_id", "position")
+
+
 def first_stage(pipeline_id: int) -> Stage:
     """Where a deal begins."""
     return _stage_of_kind(pipeline_id, "open")

@@ -45,6 +45,13 @@ def default_seller(actor: Actor) -> Seller:
     return seller
 
 
+def default_seller_id(actor: Actor) -> int:
+    """The key of that seller; who works for one only needs no look at the table."""
+    if len(actor.seller_ids) == 1:
+        return next(iter(actor.seller_ids))
+    return default_seller(actor).pk
+
+
 def get_organization(organization_id: int) -> Organization:
     """An organization by its key."""
     organization = Organization.objects.filter(pk=organization_id).first()

@@ -14,7 +14,7 @@ from handsel.attract.lead.actions.assign import check_owner
 from handsel.attract.lead.actions.contacts import announce_answer
 from handsel.attract.lead.errors import LeadInvalid
 from handsel.attract.lead.events import InteractionLogged, LeadAssigned, LeadCaptured
-from handsel.attract.lead.models import CaptureForm, Interaction, Lead, Touch
+from handsel.attract.lead.models import CaptureForm, Interaction, Lead, Recognition, Touch
 from handsel.attract.lead.rules import states
 from handsel.attract.lead.rules.identity import comparable
 from handsel.attract.lead.rules.inquiry import Inquiry, Origin, one_line
@@ -129,8 +129,8 @@ def _capture(
         click_id=origin.click_id,
     )
     contact = _first_contact(lead, inquiry, around, actor=actor, now=now)
-    recognize.propose([lead], now=now)
-    owner_reason = _choose_owner(lead, around)
+    proposals = recognize.propose([lead], now=now)
+    owner_reason = _choose_owner(lead, proposals, around)
     _announce(lead, contact, owner_reason, actor=actor, now=now)
     if around.taken_live:
         announce_answer(lead, contact, actor=actor, now=now)
@@ -195,7 +195,7 @@ def _first_contact(
     )
 
 
-def _choose_owner(lead: Lead, around: Circumstances) -> str:
+def _choose_owner(lead: Lead, proposals: list[Recognition], around: Circumstances) -> str:
     """Set the owner: the one named, else who cares for the recognized customer, else the form's.
 
     Returns the reason, which is kept in the log; the assignment is never silent.
@@ -203,7 +203,7 @@ def _choose_owner(lead: Lead, around: Circumstances) -> str:
     if around.owner_id is not None:
         check_owner(lead.seller_id, around.owner_id)
         owner, reason = around.owner_id, "named"
-    elif (carer := recognize.customers_owner(lead)) is not None:
+    elif (carer := recognize.customers_owner(lead, proposals)) is not None:
         owner, reason = carer, "owner_of_organization"
     elif around.form is not None and around.form.owner_id is not None:
         owner, reason = around.form.owner_id, "owner_of_form"

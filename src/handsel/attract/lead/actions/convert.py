@@ -8,12 +8,14 @@ from datetime import datetime
 from django.db import transaction
 
 from handsel.attract.lead import queries
+from handsel.attract.lead.errors import LeadNotOpen
 from handsel.attract.lead.events import LeadConverted
 from handsel.attract.lead.models import Lead
 from handsel.attract.lead.rules import states
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
-from handsel.ground.platform.conditional import change_state
+
+_CONVERTIBLE = [state for state, targets in states.TRANSITIONS.items() if "converted" in targets]
 
 
 @transaction.atomic
@@ -24,24 +26,19 @@ def mark_converted(
     lead_id: int,
     person_id: int | None,
     organization_id: int | None,
-) -> Lead:
-    """Note whom the lead became. Once only: a converted lead is refused with 409."""
-    lead = queries.locked_lead(actor, lead_id)
-    change_state(
-        Lead,
-        lead.pk,
-        to="converted",
-        allowed=states.TRANSITIONS,
-        code="lead_not_open",
+) -> None:
+    """Note whom the lead became, in one conditional statement. Once only: then 409."""
+    rows = queries.leads(actor).filter(pk=lead_id, state__in=_CONVERTIBLE)
+    if not rows.update(
+        state="converted",
         converted_at=now,
         person_id=person_id,
         organization_id=organization_id,
-    )
-    event = LeadConverted(lead_id=lead.pk, person_id=person_id, organization_id=organization_id)
+    ):
+        lead = queries.get_lead(actor, lead_id)
+        raise LeadNotOpen(f"lead {lead.number} is {lead.state}; it cannot be converted")
+    event = LeadConverted(lead_id=lead_id, person_id=person_id, organization_id=organization_id)
     log.announce(event, actor=actor, now=now)
-    lead.state, lead.converted_at = "converted", now
-    lead.person_id, lead.organization_id = person_id, organization_id
-    return lead
 
 
 def mark_many_converted(

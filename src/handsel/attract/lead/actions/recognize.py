@@ -24,7 +24,8 @@ from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
 # One statement for any number of leads. Each branch answers
-# (lead, kind, what is shared, person, organization, earlier lead).
+# (lead, kind, what is shared, person, organization, earlier lead). "id + 0" keeps the planner from
+# walking all leads backwards in search of one with a rare address.
 _EXACT = """
 WITH asked AS (
     SELECT * FROM unnest(%(leads)s::bigint[], %(sellers)s::bigint[], %(emails)s::text[],
@@ -47,10 +48,10 @@ SELECT a.lead_id, 'earlier_lead', e.number, NULL, NULL, e.id
 FROM asked a CROSS JOIN LATERAL (
     SELECT l.id, l.number FROM (
         (SELECT id, number FROM lead_lead WHERE a.email <> '' AND email_normalized = a.email
-           AND seller_id = a.seller_id AND id < a.lead_id ORDER BY id DESC LIMIT 1)
+           AND seller_id = a.seller_id AND id < a.lead_id ORDER BY id + 0 DESC LIMIT 1)
         UNION
         (SELECT id, number FROM lead_lead WHERE a.phone <> '' AND phone_normalized = a.phone
-           AND seller_id = a.seller_id AND id < a.lead_id ORDER BY id DESC LIMIT 1)
+           AND seller_id = a.seller_id AND id < a.lead_id ORDER BY id + 0 DESC LIMIT 1)
     ) l ORDER BY l.id DESC LIMIT 1
 ) e
 """
@@ -65,8 +66,8 @@ CROSS JOIN LATERAL (
 """
 
 
-def propose(leads: Sequence[Lead], *, now: datetime) -> None:
-    """Write proposals for new leads: two statements, however many leads there are.
+def propose(leads: Sequence[Lead], *, now: datetime) -> list[Recognition]:
+    """Write and return proposals for new leads: two statements, however many leads there are.
 
     What points at the same organization is said once, in its strongest form.
     """
@@ -81,7 +82,9 @@ def propose(leads: Sequence[Lead], *, now: datetime) -> None:
     ]
     strong = {(row["lead_id"], row["organization_id"]) for row in found if row["organization_id"]}
     hints = [row for row in _alike(leads) if (row["lead_id"], row["organization_id"]) not in strong]
-    Recognition.objects.bulk_create(Recognition(created_at=now, **row) for row in [*found, *hints])
+    return Recognition.objects.bulk_create(
+        Recognition(created_at=now, **row) for row in [*found, *hints]
+    )
 
 
 def _exact(leads: Iterable[Lead]) -> list[dict[str, Any]]:
@@ -129,13 +132,13 @@ def _alike(leads: Iterable[Lead]) -> list[dict[str, Any]]:
     return hints
 
 
-def customers_owner(lead: Lead) -> int | None:
+def customers_owner(lead: Lead, proposals: Iterable[Recognition]) -> int | None:
     """Who cares for the one organization that strong proposals point at, if he may own the lead."""
-    organizations = set(
-        Recognition.objects.filter(
-            lead=lead, kind__in=STRONG, organization__isnull=False
-        ).values_list("organization_id", flat=True)
-    )
+    organizations = {
+        row.organization_id
+        for row in proposals
+        if row.kind in STRONG and row.organization_id is not None
+    }
     if len(organizations) != 1:
         return None
     owner = Organization.objects.filter(pk__in=organizations).values_list("owner_id", flat=True)

@@ -36,7 +36,7 @@ from handsel.attract.lead.rules.qualification import verdict as verdict_of
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_instant
-from handsel.ground.party.queries import default_seller
+from handsel.ground.party.queries import default_seller_id
 
 Page = Annotated[int, Query(ge=1, le=200)]
 
@@ -87,7 +87,7 @@ def _clock(found: Any) -> ResponseOut:
 def capture(request: Request, body: CaptureIn) -> LeadCapturedOut:
     """Once for an Idempotency-Key, and once for a pair of external source and id."""
     said = body.model_dump()
-    seller_id = body.seller_id or default_seller(request.actor).pk
+    seller_id = body.seller_id or default_seller_id(request.actor)
     captured = actions.capture_lead(
         actor=request.actor,
         now=request.now,

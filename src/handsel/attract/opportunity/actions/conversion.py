@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,17 +13,16 @@ from handsel.attract.lead import queries as lead_queries
 from handsel.attract.lead.errors import LeadNotOpen
 from handsel.attract.lead.models import Lead
 from handsel.attract.lead.rules.identity import comparable
-from handsel.attract.opportunity.actions.opening import open_opportunity
+from handsel.attract.opportunity.actions.opening import NewDeal, begin, beginning, owner_of
 from handsel.attract.opportunity.models import CommitteeMember, Opportunity
 from handsel.ground.kernel.money import Money
 from handsel.ground.party import actions as party
-from handsel.ground.party.errors import PartyInvalid
+from handsel.ground.party.errors import DomainTaken, PartyInvalid
 from handsel.ground.party.models import Organization, Person
 from handsel.ground.party.queries import (
     get_organization,
     get_person,
     get_seller,
-    organization_by_domain,
 )
 from handsel.ground.platform.actor import Actor
 
@@ -64,18 +64,16 @@ def convert_lead(
     chosen = parties or Parties()
     organization = _organization(lead, chosen, actor=actor, now=now)
     person = _person(lead, chosen, organization, actor=actor, now=now)
-    deal = open_opportunity(
-        actor=actor,
-        now=now,
-        seller_id=lead.seller_id,
+    new = NewDeal(
         name=name or _deal_name(lead, organization),
-        amount=amount,
+        amount=amount or Money.zero(organization.currency),
         organization_id=organization.pk,
         person_id=person.pk if person else None,
         lead_id=lead.pk,
-        owner_id=owner_id if owner_id is not None else lead.owner_id,
+        owner_id=owner_of(lead.seller_id, owner_id or lead.owner_id, actor),
         expected_close_on=expected_close_on,
     )
+    deal = begin(lead.seller_id, beginning(), new, actor=actor, now=now)
     if person is not None:
         CommitteeMember.objects.create(opportunity=deal, person=person, role="influencer")
     lead_actions.mark_converted(
@@ -117,8 +115,9 @@ def _organization(lead: Lead, chosen: Parties, *, actor: Actor, now: datetime) -
 def _claim_domain(lead: Lead, organization: Organization, *, actor: Actor, now: datetime) -> None:
     """Let the lead's mail domain stand for a new company, unless it stands for another one."""
     domain = comparable(lead.email, "", "")[2]
-    if domain and lead.company_name and organization_by_domain(domain) is None:
-        party.add_domain(actor=actor, now=now, organization_id=organization.pk, domain=domain)
+    if domain and lead.company_name:
+        with suppress(DomainTaken):
+            party.add_domain(actor=actor, now=now, organization_id=organization.pk, domain=domain)
 
 
 def _person(

@@ -62,28 +62,44 @@ def open_opportunity(
     The owner is the one given, else the acting user. Raises OpportunityInvalid.
     """
     seller = get_seller(actor, seller_id)
-    stage = _stage(pipeline_id, stage_id)
+    stage = beginning(pipeline_id, stage_id)
     organization = get_organization(organization_id) if organization_id is not None else None
     if person_id is not None:
         get_person(person_id)
     if lead_id is not None:
         check_lead(seller, lead_id)
-    worth = amount or Money.zero(organization.currency if organization else seller.currency)
-    owner = owner_id if owner_id is not None else _acting_member(seller, actor)
-    deal = Opportunity.objects.create(
-        seller=seller,
-        pipeline_id=stage.pipeline_id,
-        stage=stage,
-        name=checked_name(name),
-        organization=organization,
+    currency = organization.currency if organization else seller.currency
+    new = NewDeal(
+        name=name,
+        amount=amount or Money.zero(currency),
+        organization_id=organization_id,
         person_id=person_id,
         lead_id=lead_id,
-        owner_id=check_owner(seller.pk, owner),
-        amount_minor=checked_amount(worth).amount_minor,
-        currency=worth.currency,
+        owner_id=owner_of(seller.pk, owner_id, actor),
         expected_close_on=expected_close_on,
+    )
+    return begin(seller.pk, stage, new, actor=actor, now=now)
+
+
+def begin(
+    seller_id: int, stage: Stage, new: NewDeal, *, actor: Actor, now: datetime
+) -> Opportunity:
+    """Write a deal whose parties, lead and owner the caller has looked up."""
+    deal = Opportunity(
+        seller_id=seller_id,
+        pipeline_id=stage.pipeline_id,
+        stage=stage,
+        name=checked_name(new.name),
+        organization_id=new.organization_id,
+        person_id=new.person_id,
+        lead_id=new.lead_id,
+        owner_id=new.owner_id,
+        amount_minor=checked_amount(new.amount).amount_minor,
+        currency=new.amount.currency,
+        expected_close_on=new.expected_close_on,
         created_at=now,
     )
+    deal.save(force_insert=True)
     StageChange.objects.create(
         opportunity=deal, to_stage=stage, changed_at=now, changed_by_id=actor.user_id
     )
@@ -104,10 +120,12 @@ def opened(deal: Opportunity) -> OpportunityOpened:
     )
 
 
-def _stage(pipeline_id: int | None, stage_id: int | None) -> Stage:
-    pipeline = pipeline_id if pipeline_id is not None else standing_pipeline().pk
+def beginning(pipeline_id: int | None = None, stage_id: int | None = None) -> Stage:
+    """The open stage a deal begins in: the one given, else the pipeline's first."""
     if stage_id is None:
-        return queries.first_stage(pipeline)
+        found = queries.first_stages(pipeline_id).first()
+        return found if found is not None else queries.first_stage(standing_pipeline().pk)
+    pipeline = pipeline_id if pipeline_id is not None else standing_pipeline().pk
     stage = queries.get_stage(pipeline, stage_id)
     if stage.kind != "open":
         raise OpportunityInvalid(
@@ -157,10 +175,13 @@ def check_lead(seller: Seller, lead_id: int) -> None:
         )
 
 
-def _acting_member(seller: Seller, actor: Actor) -> int | None:
+def owner_of(seller_id: int, owner_id: int | None, actor: Actor) -> int | None:
+    """The owner given, checked; else the acting user if he works for the seller, else nobody."""
+    if owner_id is not None:
+        return check_owner(seller_id, owner_id)
     if actor.user_id is None:
         return None
-    seat = SellerMember.objects.filter(seller=seller, user_id=actor.user_id).exists()
+    seat = SellerMember.objects.filter(seller_id=seller_id, user_id=actor.user_id).exists()
     return actor.user_id if seat else None
 
 

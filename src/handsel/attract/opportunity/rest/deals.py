@@ -24,7 +24,7 @@ from handsel.attract.opportunity.rest.schemas import (
     day,
 )
 from handsel.ground.identity.access import Request
-from handsel.ground.party.queries import default_seller
+from handsel.ground.party.queries import default_seller_id
 
 
 @router.post(
@@ -39,7 +39,7 @@ def open_deal(request: Request, body: OpenIn) -> OpportunityOut:
     deal = actions.open_opportunity(
         actor=request.actor,
         now=request.now,
-        seller_id=body.seller_id or default_seller(request.actor).pk,
+        seller_id=body.seller_id or default_seller_id(request.actor),
         name=body.name,
         amount=body.amount.money() if body.amount else None,
         organization_id=body.organization_id,

@@ -128,17 +128,32 @@ def create_person(
     person = Person.objects.create(
         name=name.strip(), given_name=given, family_name=family, language=language, created_at=now
     )
-    if email:
-        add_contact_point(actor=actor, now=now, kind="email", value=email, person_id=person.pk)
-    if phone:
-        add_contact_point(
-            actor=actor, now=now, kind="phone", value=phone, person_id=person.pk, country=country
+    # Nothing points at a person made just now, so nothing has to be looked for first.
+    points = [
+        ContactPoint(
+            person=person,
+            kind=kind,
+            value=value.strip(),
+            normalized=_normalized(kind, value, country),
+            is_primary=True,
         )
+        for kind, value in (("email", email), ("phone", phone))
+        if value
+    ]
+    ContactPoint.objects.bulk_create(points)
     if organization_id is not None:
-        add_affiliation(
-            actor=actor, now=now, person_id=person.pk, organization_id=organization_id, role=role
-        )
+        Affiliation.objects.create(person=person, organization_id=organization_id, role=role)
     return person
+
+
+def _normalized(kind: str, value: str, country: str) -> str:
+    """The comparable form of a mail address or telephone number; raises PartyInvalid."""
+    if kind == "email":
+        address = normalize_email(value)
+        if address is None:
+            raise PartyInvalid(f"{value!r} is no mail address", fields={"email": "name@domain"})
+        return address
+    return normalize_phone(value, country) or "".join(c for c in value if c.isalnum())
 
 
 def add_contact_point(
@@ -152,15 +167,10 @@ def add_contact_point(
     country: str = "",
 ) -> ContactPoint:
     """A mail address or phone number, kept as written and in its comparable form."""
-    if kind == "email":
-        normalized = normalize_email(value)
-        if normalized is None:
-            raise PartyInvalid(f"{value!r} is no mail address", fields={"email": "name@domain"})
-    else:
-        normalized = normalize_phone(value, country) or "".join(c for c in value if c.isalnum())
+    normalized = _normalized(kind, value, country)
+    whose: dict[str, Any] = {"person_id": person_id, "organization_id": organization_id}
     point, _ = ContactPoint.objects.get_or_create(
-        person_id=person_id,
-        organization_id=organization_id,
+        **whose,
         kind=kind,
         normalized=normalized,
         defaults={"value": value.strip(), "is_primary": True},
