@@ -73,7 +73,7 @@ def _explained(found: Explained, quantity: Decimal) -> dict[str, Any]:
     return {
         "waterfall": {"rows": rows},
         "unit_net": Rate(line.unit_net, currency),
-        "candidates": [_candidate(one) for one in found.candidates],
+        "candidates": _candidates(found),
     }
 
 
@@ -97,7 +97,25 @@ def _step(row: Row, found: Explained, quantity: Decimal) -> dict[str, Any]:
     }
 
 
-def _candidate(one: Candidate) -> dict[str, Any]:
+def _candidates(found: Explained) -> dict[str, Any]:
+    url = reverse("price:record", args=[found.book.pk])
+    return {
+        "id": "candidates",
+        "caption": _("Discounts looked at"),
+        "columns": [
+            {"key": "rule", "label": _("Discount on"), "format": "link"},
+            {"key": "verdict", "label": _("What came of it"), "format": "badge"},
+            {"key": "since", "label": _("From"), "format": "number", "align": "right"},
+            {"key": "bps", "label": _("Discount"), "format": "percent", "align": "right"},
+        ],
+        "rows": [
+            {"id": one.rule.rule_id, "url": url, "cells": _cells(one)} for one in found.candidates
+        ],
+        "empty": {"title": _("No discount of this book speaks about this product.")},
+    }
+
+
+def _cells(one: Candidate) -> list[Any]:
     verdicts = {
         "applied": (_("applies"), "good"),
         "quantity_not_reached": (_("quantity not reached"), "neutral"),
@@ -105,13 +123,12 @@ def _candidate(one: Candidate) -> dict[str, Any]:
         "less_specific": (_("a more specific rule applies"), "ended"),
     }
     scopes = {"product": _("this product"), "group": _("its group"), "all": _("everything")}
-    return {
-        "scope": scopes[one.scope],
-        "since": one.rule.min_quantity or None,
-        "bps": one.rule.discount_bps,
-        "label": one.rule.label,
-        "verdict": verdicts[one.verdict],
-    }
+    return [
+        (scopes[one.scope], one.rule.label),
+        verdicts[one.verdict],
+        one.rule.min_quantity or None,
+        one.rule.discount_bps,
+    ]
 
 
 @page("price.view")
