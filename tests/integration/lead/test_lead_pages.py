@@ -239,6 +239,36 @@ def _work(job: ProcrastinateJob) -> None:
     jobs.import_file(**(job.args if isinstance(job.args, dict) else json.loads(job.args)))
 
 
+def test_an_import_that_broke_off_is_shown_and_goes_on(client: Client, world: World) -> None:
+    from handsel.attract.lead import jobs
+    from handsel.ground.kernel.errors import NotFound
+
+    client.force_login(world.users["sales_manager"])
+    row = actions.start_import(
+        actor=world.actor("sales_manager"),
+        now=world.now,
+        seller_id=world.seller.pk,
+        content=FILE.encode(),
+        file_name="messe.csv",
+        source_name="fair",
+        options={"date_order": "dmy"},
+    )
+    row.options = {**row.options, "zone": "Europe/Nowhere"}
+    row.save()
+    with pytest.raises(Exception, match="Nowhere"):
+        jobs.import_file(import_id=row.pk, seller_id=world.seller.pk)
+    with pytest.raises(NotFound):
+        jobs.import_file(import_id=row.pk, seller_id=world.foreign_seller.pk)
+    row.options["zone"] = "Europe/Berlin"
+    row.save()
+    row.task.refresh_from_db()
+    assert row.task.state == "failed"
+    assert "Go on" in text(client, f"/lead/imports/{row.pk}/")
+    post(client, f"/lead/imports/{row.pk}/resume/")
+    _work(ProcrastinateJob.objects.get(task_name="lead.import_file"))
+    assert Lead.objects.count() == 1
+
+
 def test_refused_rows_as_a_file(client: Client, world: World) -> None:
     client.force_login(world.users["sales_manager"])
     row = actions.start_import(

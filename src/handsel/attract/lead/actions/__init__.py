@@ -6,6 +6,7 @@ from handsel.attract.lead.actions.capture import Captured, Circumstances, captur
 from handsel.attract.lead.actions.contacts import log_interaction
 from handsel.attract.lead.actions.convert import mark_converted, mark_many_converted
 from handsel.attract.lead.actions.file_import import (
+    note_failure,
     refused_csv,
     remap_import,
     run_import,
@@ -40,6 +41,7 @@ __all__ = [
     "log_interaction",
     "mark_converted",
     "mark_many_converted",
+    "note_failure",
     "preview_import",
     "qualify",
     "refused_csv",

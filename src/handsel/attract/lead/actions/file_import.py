@@ -241,6 +241,13 @@ def stop_import(*, actor: Actor, now: datetime, import_id: int) -> None:
         raise ImportEnded("this import has ended already")
 
 
+def note_failure(*, actor: Actor, now: datetime, import_id: int) -> None:
+    """Show that an import broke off; it is taken up where it stood, by hand or by the next try."""
+    found = queries.get_import(actor, import_id)
+    begun = LongTask.objects.filter(pk=found.task_id, state__in=["waiting", "running"])
+    begun.update(state="failed")
+
+
 def summary(row: LeadImport) -> dict[str, Any]:
     """The counts of an import, for a program to read."""
     return {

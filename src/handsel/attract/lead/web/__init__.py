@@ -20,6 +20,7 @@ urlpatterns = [
     path("imports/<int:import_id>/columns/", imports.look, name="import_look"),
     path("imports/<int:import_id>/start/", imports.start, name="import_start"),
     path("imports/<int:import_id>/", imports.lead_import, name="import"),
+    path("imports/<int:import_id>/resume/", imports.import_resume, name="import_resume"),
     path("imports/<int:import_id>/stop/", imports.import_stop, name="import_stop"),
     path("imports/<int:import_id>/refused.csv", imports.import_refused, name="import_refused"),
     path("<int:lead_id>/", record.lead_record, name="record"),

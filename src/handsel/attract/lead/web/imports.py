@@ -237,16 +237,36 @@ def start(request: Request, import_id: int) -> HttpResponseBase:
             import_id=import_id,
             mapping=_mapping(request.POST),
         )
-        enqueue(
-            IMPORT_JOB,
-            lock=f"lead-import-{found.pk}",
-            import_id=found.pk,
-            seller_id=found.seller_id,
-        )
+        _enqueue(found)
         return {}
 
     route = f"lead:import:{import_id}"
     once_posted(request, actor=request.actor, now=request.now, route=route, effect=effect)
+    return go_to(request, reverse("lead:import", args=[import_id]))
+
+
+def _enqueue(found: LeadImport) -> None:
+    enqueue(
+        IMPORT_JOB,
+        lock=f"lead-import-{found.pk}",
+        import_id=found.pk,
+        seller_id=found.seller_id,
+    )
+
+
+@require_POST
+@page("lead.import")
+def import_resume(request: Request, import_id: int) -> HttpResponseBase:
+    """Let an import that broke off go on where it stood."""
+    found = queries.get_import(request.actor, import_id)
+
+    def effect() -> dict[str, Any]:
+        _enqueue(found)
+        return {}
+
+    route = f"lead:import_resume:{import_id}"
+    once_posted(request, actor=request.actor, now=request.now, route=route, effect=effect)
+    messages.success(request, _("The import goes on"))
     return go_to(request, reverse("lead:import", args=[import_id]))
 
 
@@ -262,7 +282,16 @@ def lead_import(request: Request, import_id: int) -> HttpResponseBase:
         "trail": [(_("Import leads"), reverse("lead:imports"))],
         "meta": [{"label": _("Source"), "value": found.source_name}],
     }
-    if found.task.state in ("waiting", "running"):
+    if found.task.state == "failed":
+        again = {
+            "label": _("Go on"),
+            "url": reverse("lead:import_resume", args=[found.pk]),
+            "method": "post",
+            "kind": "primary",
+            "icon": "play",
+        }
+        header["actions"] = [again]
+    elif found.task.state in ("waiting", "running"):
         stop = {
             "label": _("Stop"),
             "url": reverse("lead:import_stop", args=[found.pk]),
@@ -287,7 +316,9 @@ def _progress(found: LeadImport) -> dict[str, Any]:
         "label": task.label,
         "done": found.next_row,
         "total": task.total,
-        "text": _("%(added)d added, %(known)d known, %(refused)d refused") % counts,
+        "text": _("Waits for a free worker")
+        if task.state == "waiting"
+        else _("%(added)d added, %(known)d known, %(refused)d refused") % counts,
         "state": {"done": "done", "failed": "failed", "stopped": "failed"}.get(
             task.state, "running"
         ),
