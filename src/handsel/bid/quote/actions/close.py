@@ -53,7 +53,10 @@ def decline_for_buyer(*, actor: Actor, now: datetime, quote_id: int, reason: str
 def _decline(actor: Actor, now: datetime, quote_id: int, reason: str) -> Quote:
     version = _lock_open(actor, quote_id)
     if version.state != "presented":
-        raise QuoteState(f"Quote {version.quote.number} is a draft; withdraw it instead.")
+        raise QuoteState(
+            f"Quote {version.quote.number} is being revised; there is nothing to decline now.",
+            state=version.state,
+        )
     said = " ".join(reason.split())[:MOST_REASON]
     _close(version, "declined", declined_reason=said)
     _announce(QuoteDeclined(**_ids(version), reason=said), actor, now)

@@ -129,7 +129,7 @@ def accept(request: Request, token: str) -> HttpResponseBase:
         return _changed(request, token, quote, version)
     except (QuoteExpiredRefusal, QuoteState, AlreadyAccepted) as refused:
         _actor, _quote, version = _open(request, token, "view")
-        return offer_page(request, token, actor, version, refused=refused.message, status=409)
+        return offer_page(request, token, actor, version, refused=refused, status=409)
     except Invalid as wrong:
         return offer_page(
             request,
@@ -166,7 +166,7 @@ def decline(request: Request, token: str) -> HttpResponseBase:
             actions.decline_quote(now=request.now, token=token, reason=reason)
         except QuoteState as refused:
             actor, _quote, version = _open(request, token, "view")
-            return offer_page(request, token, actor, version, refused=refused.message, status=409)
+            return offer_page(request, token, actor, version, refused=refused, status=409)
     return HttpResponse(
         status=303, headers={"Location": reverse("quote_public:offer", args=[token])}
     )

@@ -22,6 +22,7 @@ from handsel.bid.quote.rules.content import tax_rows
 from handsel.bid.quote.web import parts
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.clock import local_date, zone
+from handsel.ground.kernel.errors import HandselError
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.reach import as_customer
@@ -56,7 +57,7 @@ def offer_page(
     chosen: frozenset[UUID] | None = None,
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
-    refused: str = "",
+    refused: HandselError | None = None,
     status: int = 200,
 ) -> HttpResponse:
     with speaking(version):
@@ -71,7 +72,8 @@ def offer_page(
             "version": version,
             "status": _status(request, version),
             "is_open": _is_open(request, version),
-            "refused": refused,
+            "is_being_revised": is_being_revised(version),
+            "refused": in_words(refused) if refused else "",
             "terms_facts": _terms(version),
             "pdf_url": reverse("quote_public:pdf", args=[token]),
             "acceptance": queries.acceptance_of(version.pk),
@@ -177,6 +179,20 @@ def _people(
     return {"fields": fields, "has_errors": bool(errors)}
 
 
+def is_being_revised(version: QuoteVersion) -> bool:
+    """Whether a later version is being written than the one the buyer can see."""
+    return version.state == "superseded" or version.quote.state == "draft"
+
+
+def in_words(refused: HandselError) -> str:
+    """A refusal in the language of the quote, by its code."""
+    return {
+        "quote_expired": _("This quote is no longer valid. Ask us below for a new one."),
+        "quote_already_accepted": _("Somebody of your company has accepted this quote already."),
+        "quote_state": _("This quote can no longer be answered. Write to us below."),
+    }.get(refused.code, refused.message)
+
+
 def _is_open(request: Request, version: QuoteVersion) -> bool:
     today = local_date(request.now, version.quote.seller.time_zone)
     return version.state == "presented" and today <= version.valid_until
@@ -187,7 +203,7 @@ def _status(request: Request, version: QuoteVersion) -> tuple[str, str]:
         return (_("Accepted"), "good")
     if version.quote.state == "declined":
         return (_("Declined"), "ended")
-    if version.state == "superseded":
+    if is_being_revised(version):
         return (_("Being revised"), "warn")
     if not _is_open(request, version):
         return (_("Expired"), "warn")
