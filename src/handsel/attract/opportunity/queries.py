@@ -63,9 +63,12 @@ def get_opportunity(actor: Actor, opportunity_id: int) -> Opportunity:
 
 
 def locked_opportunity(actor: Actor, opportunity_id: int) -> Opportunity:
-    """The opportunity with its stage, locked until the transaction ends."""
-    rows = opportunities(actor).select_related("stage").select_for_update(of=("self",))
-    found = rows.filter(pk=opportunity_id).first()
+    """The opportunity, locked until the transaction ends.
+
+    Without its stage: when the row was moved while we waited for it, PostgreSQL would compare the
+    new stage's key with the old stage's row, and find nothing.
+    """
+    found = opportunities(actor).select_for_update().filter(pk=opportunity_id).first()
     if found is None:
         raise OpportunityMissing("this opportunity does not exist")
     return found
