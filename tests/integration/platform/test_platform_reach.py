@@ -190,3 +190,17 @@ def test_without_a_customer_the_portal_sees_nothing(offers: dict[int, Presented]
 def test_one_transaction_reads_for_one_customer(world: World, other: Organization) -> None:
     with as_customer(world.customer.pk), pytest.raises(AlreadyReading), as_customer(other.pk):
         pass
+
+
+def test_the_programs_own_role_writes_lines_although_row_security_binds_it(world: World) -> None:
+    shelf = make_shelf(world.system, NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE handsel_app")
+    version = quotes.draft_quote(
+        actor=world.actor("sales_rep"),
+        now=NOW,
+        organization_id=world.customer.pk,
+        lines=[NewLine(product_id=shelf.stand.pk, quantity=Decimal(1))] * 501,
+    )
+    positions = QuoteLine.objects.filter(version=version).values_list("position", flat=True)
+    assert sorted(positions) == list(range(1, 502))
