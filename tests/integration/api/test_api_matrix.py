@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from django.test import Client
 
 from handsel.site import rest
 from handsel.site.roles import PERMISSIONS, ROLES
-from tests.support.deal import Keys, stranger_in_house, walk_deal
-from tests.support.world import World, make_world
+from tests.support.deal import Keys
+from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -44,12 +45,17 @@ def operations() -> list[Operation]:
 
 
 class Caller:
-    """A signed-in user's requests, each undone."""
+    """A user's requests, each undone. He signs in once."""
 
     def __init__(self, world: World, user: str | None) -> None:
         self.client = Client(raise_request_exception=False)
         if user is not None:
             self.client.force_login(world.users[user])
+
+    @classmethod
+    def by_role(cls, world: World) -> Callable[[str], Caller]:
+        """A caller for each role that is asked for, made once."""
+        return lru_cache(maxsize=None)(lambda role: cls(world, role))
 
     def __call__(self, method: str, address: str, body: Any = None) -> Any:
         """The response; what it changed is rolled back."""
@@ -79,23 +85,6 @@ def filled(path: str, keys: Keys) -> str:
         return str(keys[name])
 
     return re.sub(r"{(?:\w+:)?(\w+)}", key, path)
-
-
-@pytest.fixture
-def world() -> World:
-    """The house, and a stranger who works for its other seller with every role."""
-    built = make_world()
-    stranger_in_house(built, list(ROLES))
-    return built
-
-
-@pytest.fixture
-def keys(world: World) -> Keys:
-    """A deal of the first seller, whole."""
-    found = walk_deal(world)
-    found |= {"import_id": MISSING, "recognition_id": MISSING, "key_id": MISSING}
-    found |= {"allocation_id": MISSING, "team_id": MISSING, "rule_id": MISSING, "key": "none"}
-    return found
 
 
 def complaints(found: Iterator[str]) -> None:
@@ -153,11 +142,13 @@ def test_missing_records_are_missed(world: World, keys: Keys) -> None:
         name: str(value) if isinstance(value, str) else MISSING for name, value in keys.items()
     }
 
+    caller = Caller.by_role(world)
+
     def found() -> Iterator[str]:
         for method, path, permission in operations():
             if not parameters(path):
                 continue
-            call = Caller(world, PERMISSIONS[permission][0])
+            call = caller(PERMISSIONS[permission][0])
             response = call(method, filled(path, nowhere))
             allowed = {404} if method == "GET" else {404, 422}
             if response.status_code not in allowed:
@@ -167,12 +158,14 @@ def test_missing_records_are_missed(world: World, keys: Keys) -> None:
 
 
 def test_own_records_are_read(world: World, keys: Keys) -> None:
+    caller = Caller.by_role(world)
+
     def found() -> Iterator[str]:
         for method, path, permission in operations():
             names = parameters(path)
             if method != "GET" or MISSING in [keys.get(name) for name in names]:
                 continue
-            call = Caller(world, PERMISSIONS[permission][0])
+            call = caller(PERMISSIONS[permission][0])
             response = call(method, filled(path, keys))
             if response.status_code not in (200, 404, 422):
                 yield f"GET {path}: {response.status_code}"

@@ -21,8 +21,7 @@ from handsel.ground.identity import actions as identity
 from handsel.site import rest
 from handsel.site.roles import ROLES
 from handsel.site.wsgi import application
-from tests.support.deal import walk_deal
-from tests.support.world import World, make_world
+from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -38,14 +37,6 @@ def key(world: World) -> str:
         actor=world.system, now=world.now, user_id=user.pk, label="generated"
     )
     return secret
-
-
-@pytest.fixture
-def world() -> World:
-    """The house with one whole deal."""
-    built = make_world()
-    walk_deal(built)
-    return built
 
 
 @pytest.fixture(autouse=True)

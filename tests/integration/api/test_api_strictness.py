@@ -12,8 +12,8 @@ from django.test import Client
 from handsel.site import rest
 from handsel.site.roles import PERMISSIONS
 from tests.integration.api.test_api_matrix import complaints, filled
-from tests.support.deal import Keys, walk_deal
-from tests.support.world import World, make_world
+from tests.support.deal import Keys
+from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -31,27 +31,16 @@ def commands() -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def world() -> World:
-    """The house."""
-    return make_world()
-
-
-@pytest.fixture
-def keys(world: World) -> Keys:
-    """A whole deal, and keys of what is not there."""
-    found = walk_deal(world)
-    names = ("import_id", "recognition_id", "key_id", "allocation_id", "team_id", "rule_id")
-    return found | dict.fromkeys(names, 999_999_999) | {"key": "none"}
-
-
-@pytest.fixture
 def send(world: World, keys: Keys) -> Send:
     """Post bytes to a command as somebody who may."""
+    clients: dict[str, Client] = {}
 
     def posted(path: str, permission: str, body: bytes, kind: str = "application/json") -> Any:
-        client = Client(raise_request_exception=False)
-        client.force_login(world.users[PERMISSIONS[permission][0]])
-        return client.generic(
+        role = PERMISSIONS[permission][0]
+        if role not in clients:
+            clients[role] = Client(raise_request_exception=False)
+            clients[role].force_login(world.users[role])
+        return clients[role].generic(
             "POST",
             filled(path, keys),
             body,
