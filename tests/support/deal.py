@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from handsel.attract.lead import actions as leads
 from handsel.attract.lead.actions import Circumstances
+from handsel.attract.lead.models import Recognition
 from handsel.attract.lead.rules.inquiry import Inquiry
 from handsel.attract.opportunity import actions as opportunities
 from handsel.attract.opportunity.actions import Parties
@@ -26,6 +27,7 @@ from handsel.ground.kernel.money import Money
 from handsel.ground.platform.actor import Actor
 from tests.support import bank
 from tests.support.bid import Shelf, make_shelf
+from tests.support.lead import make_form
 from tests.support.world import World
 
 Keys = dict[str, int | str]
@@ -42,10 +44,37 @@ def walk_deal(world: World) -> Keys:
         "product_id": shelf.stand.pk,
         "book_id": shelf.book.pk,
     }
+    form = leads.create_form(
+        actor=world.system,
+        now=world.now,
+        seller_id=world.seller.pk,
+        key="website",
+        title="Ask us",
+    )
+    keys["form_id"] = form.pk
     order = _sell(world, shelf, keys)
+    keys |= _around_the_lead(world, keys)
     _deliver_and_bill(world, shelf, order, keys)
     _collect(world, keys)
     return keys
+
+
+def _around_the_lead(world: World, keys: Keys) -> Keys:
+    """A form, a file of leads, and who the deal's lead was proposed to be."""
+    file = leads.start_import(
+        actor=world.system,
+        now=world.now,
+        seller_id=world.seller.pk,
+        content=b"id,e-mail\n1,a@b.example\n",
+        file_name="leads.csv",
+        source_name="fair",
+    )
+    proposal = Recognition.objects.filter(lead_id=keys["lead_id"]).earliest("pk")
+    return {
+        "form_id": make_form(world).pk,
+        "import_id": file.pk,
+        "recognition_id": proposal.pk,
+    }
 
 
 def _sell(world: World, shelf: Shelf, keys: Keys) -> Order:

@@ -31,6 +31,7 @@ SHARED = {
     "entry_id_of_book",
     "team_id",
     "rule_id",
+    "key",  # the name of a KPI, which counts the asker's own rows
 }
 Operation = tuple[str, str, str]
 
