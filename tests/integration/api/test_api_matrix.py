@@ -140,8 +140,9 @@ def test_foreign_records_do_not_exist(world: World, keys: Keys) -> None:
 
 def test_missing_records_are_missed(world: World, keys: Keys) -> None:
     nowhere: Keys = {
-        name: str(value) if isinstance(value, str) else MISSING for name, value in keys.items()
+        name: MISSING if isinstance(value, int) else value for name, value in keys.items()
     }
+    nowhere["key"] = "nothing_of_the_kind"
 
     caller = Caller.by_role(world)
 
