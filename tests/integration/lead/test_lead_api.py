@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from handsel.attract.lead.jobs import import_file
@@ -108,6 +110,21 @@ def test_filters(api: Api, world: World) -> None:
     make_lead(world, person_name="Ole Hansen")
     assert len(api.get("/lead/", source="fair")[1]["rows"]) == 1
     assert len(api.get("/lead/", q="hansen", waiting="true")[1]["rows"]) == 1
+
+
+def test_forms(api: Api, world: World) -> None:
+    new = json.dumps({"key": "fair", "title": "Fair", "interest_choices": ["Belt"]})
+    answer = api.raw("/lead/forms", new)
+    made = json.loads(answer.content)
+    assert (answer.status_code, made["is_active"]) == (201, True)
+    here = f"/lead/forms/{made['id']}"
+    owner = world.users["sales_rep"].pk
+    _, changed = api.post(here, is_active=False, owner_id=owner, frame_ancestors=None)
+    assert (changed["is_active"], changed["owner_id"], changed["title"]) == (False, owner, "Fair")
+    assert api.post(here, owner_id=None)[1]["owner_id"] is None
+    assert api.post(here, frame_ancestors=["javascript:alert(1)"])[0] == 422
+    assert api.raw("/lead/forms", new).status_code == 422
+    assert [one["key"] for one in api.get("/lead/forms")[1]] == ["fair"]
 
 
 def test_a_file_is_previewed_and_imported(world: World) -> None:

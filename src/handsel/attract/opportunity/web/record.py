@@ -98,7 +98,7 @@ def _actions(request: Request, deal: Opportunity) -> list[Action]:
             "why_not": _("a quote needs a customer; choose one under Change"),
         },
         _post(deal, "win", _("Won"), "trophy"),
-        _dialog(deal, "edit", _("Change"), "pencil"),
+        _dialog(deal, "edit", _("Change facts"), "pencil"),
         {**_dialog(deal, "lose", _("Lost"), "circle-x"), "kind": "danger"},
     ]
     return [offer for offer in offers if offer["url"]]
