@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from handsel.ground.platform.actor import Actor
 from handsel.site.today import rows
@@ -67,7 +67,7 @@ def list_address(queue: Queue) -> str:
 
 
 _CUSTOMER, _AMOUNT = gettext_lazy("Customer"), gettext_lazy("Amount")
-_QUOTE, _ORDER = gettext_lazy("Quote"), gettext_lazy("Order")
+_QUOTE, _ORDER = gettext_lazy("Quote"), pgettext_lazy("document", "Order")
 
 QUEUES: tuple[Queue, ...] = (
     Queue(

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from handsel.commit.order import actions, queries
 from handsel.commit.order.models import Order
@@ -82,7 +82,7 @@ def order_list(request: Request) -> HttpResponseBase:
 
 def _columns() -> list[dict[str, Any]]:
     return [
-        {"key": "number", "label": _("Order"), "format": "link"},
+        {"key": "number", "label": pgettext("document", "Order"), "format": "link"},
         {"key": "state", "label": _("State"), "format": "badge"},
         {"key": "purchase_order", "label": _("Purchase order"), "phone": False},
         {"key": "requested_on", "label": _("Wanted"), "format": "day", "phone": False},

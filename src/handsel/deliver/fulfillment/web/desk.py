@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from handsel.commit.order.models import Order
 from handsel.deliver.fulfillment import queries
@@ -53,7 +54,7 @@ def shipping_desk(request: Request) -> HttpResponseBase:
 
 def _columns(request: Request) -> list[dict[str, Any]]:
     columns: list[dict[str, Any]] = [
-        {"key": "order", "label": _("Order"), "format": "link"},
+        {"key": "order", "label": pgettext("document", "Order"), "format": "link"},
         {"key": "state", "label": _("Stock"), "format": "badge"},
         {"key": "contents", "label": _("To ship"), "format": "link"},
         {"key": "requested_on", "label": _("Wanted"), "format": "day"},

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from handsel.deliver.fulfillment import queries
 from handsel.deliver.fulfillment.models import Reservation, StockItem, StockMove
@@ -102,7 +103,7 @@ def _promises(item: StockItem) -> dict[str, Any]:
         "id": "promises",
         "caption": _("Promised to"),
         "columns": [
-            {"key": "order", "label": _("Order"), "format": "link"},
+            {"key": "order", "label": pgettext("document", "Order"), "format": "link"},
             {"key": "since", "label": _("Since"), "format": "instant"},
             {"key": "quantity", "label": _("Quantity"), "format": "quantity"},
         ],

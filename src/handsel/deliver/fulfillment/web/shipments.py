@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from handsel.deliver.fulfillment import actions, queries
 from handsel.deliver.fulfillment.errors import DateInvalid, ProofMissing
@@ -53,7 +54,7 @@ def shipment_list(request: Request) -> HttpResponseBase:
         "columns": [
             {"key": "number", "label": _("Shipment"), "format": "link"},
             {"key": "state", "label": _("State"), "format": "badge"},
-            {"key": "order", "label": _("Order")},
+            {"key": "order", "label": pgettext("document", "Order")},
             {"key": "carrier", "label": _("Carrier"), "format": "link", "phone": False},
             {"key": "shipped_on", "label": _("Shipped"), "format": "day"},
             {"key": "delivered_at", "label": _("Delivered"), "format": "day", "phone": False},
@@ -197,7 +198,9 @@ def _actions(request: Request, shipment: Shipment, states: list[LineState]) -> l
         offers.append({"label": _("Invoices"), "url": invoices, "icon": "receipt", "kind": kind})
     if not offers:
         back = words.forward("order:record", shipment.order_id)
-        offers.append({"label": _("Order"), "url": back, "icon": "clipboard-check"})
+        offers.append(
+            {"label": pgettext("document", "Order"), "url": back, "icon": "clipboard-check"}
+        )
     offers.append(
         {
             "label": _("Delivery note"),
@@ -212,7 +215,7 @@ def _actions(request: Request, shipment: Shipment, states: list[LineState]) -> l
 def _facts(shipment: Shipment) -> list[dict[str, Any]]:
     facts: list[dict[str, Any]] = [
         {
-            "label": _("Order"),
+            "label": pgettext("document", "Order"),
             "value": shipment.order.number,
             "url": words.forward("order:record", shipment.order_id),
         },

@@ -8,6 +8,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from handsel.earn.billing import ports, queries
 from handsel.earn.billing.models import Invoice
@@ -104,7 +105,7 @@ def to_bill(request: Request) -> HttpResponseBase:
         "columns": [
             {"key": "customer", "label": _("Customer"), "format": "link"},
             {"key": "kind", "label": _("Kind")},
-            {"key": "order", "label": _("Order"), "phone": False},
+            {"key": "order", "label": pgettext("document", "Order"), "phone": False},
             {"key": "created_at", "label": _("Waiting since"), "format": "instant", "phone": False},
             {"key": "payable", "label": _("Amount"), "format": "money"},
         ],

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from handsel.earn.billing import actions, ports, queries
 from handsel.earn.billing.actions.documents import is_passed
@@ -102,7 +103,7 @@ def _facts(invoice: Invoice, standing: Settlement | None) -> list[dict[str, Any]
             "url": address("party:record", invoice.organization_id),
         },
         {
-            "label": _("Order"),
+            "label": pgettext("document", "Order"),
             "value": order.number if order else "",
             "url": address("billing:of_order", order.pk) if order else "",
         },
