@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from handsel.attract.lead.models import Lead
 from handsel.attract.opportunity.models import Opportunity
@@ -148,11 +148,11 @@ def _quote(deal: Deal) -> Step:
 def _order(deal: Deal) -> Step:
     order = Order.objects.filter(pk=deal.order_id).first() if deal.order_id else None
     if order is None:
-        return _step("order", _("Order"))
+        return _step("order", pgettext("document", "Order"))
     kind = {"completed": "good", "cancelled": "ended"}.get(order.state, "progress")
     return _step(
         "order",
-        _("Order"),
+        pgettext("document", "Order"),
         number=order.number,
         state=_ORDER_STATES.get(order.state, order.state),
         kind=kind,
@@ -197,8 +197,9 @@ def _invoice(deal: Deal) -> Step:
     issued = [i for i in invoices if i.state == "issued"]
     sign = {"credit_note": -1}
     total = sum(sign.get(i.kind, 1) * i.payable_minor for i in issued)
-    more = len(invoices) - 1
-    note = ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more} if more else ""
+    several = len(issued)
+    # The amount is that of all, the number that of the last: the note says so.
+    note = _("%(n)d documents together") % {"n": several} if several > 1 else ""
     return _step(
         "invoice",
         _("Invoice"),
