@@ -1,4 +1,4 @@
-"""Take data out: what pages show as lists, and the books."""
+"""Take data out: the books, and the figures with the rows behind them."""
 
 from __future__ import annotations
 

@@ -54,7 +54,9 @@ COMMANDS: tuple[Command, ...] = (
     _command(
         "import", DATA, "leads, statements: with preview, and a file of what was refused", "imports"
     ),
-    _command("export", DATA, "lists, journal, events: CSV, XLSX or JSON", "exports"),
+    _command(
+        "export", DATA, "journal, trial balance, figures and their rows: CSV or JSON", "exports"
+    ),
     _command("einvoice", DATA, "check an electronic invoice by the official rules and by ours"),
     _command(
         "test",
