@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.utils.formats import number_format
+
 from handsel.ground.platform import log
 from handsel.ground.platform.models import BusinessEvent
 
@@ -54,7 +56,9 @@ class _Readable(dict[str, Any]):
         if isinstance(value, dict) and "minor" in value:
             from handsel.ground.kernel.money import Money
 
-            return f"{Money(value['minor'], value['currency']).text()} {value['currency']}"
+            money = Money(value["minor"], value["currency"])
+            # As the reader's language writes numbers, like every other amount of the page.
+            return f"{number_format(money.amount, force_grouping=True)} {money.currency}"
         if isinstance(value, list):
             return ", ".join(str(one).replace("_", " ") for one in value)
         if isinstance(value, str):
