@@ -50,7 +50,7 @@ def test_a_difference_of_one_cent_is_held_and_said() -> None:
     assert (found.is_held, found.difference_minor) == (True, 1)
     (finding,) = [one for one in found.findings if one.code == "does_not_add_up"]
     assert finding.message == (
-        "Opening 100.00 EUR and 1 booked entries make 110.00 EUR, but the closing balance is "
+        "Opening 100.00 EUR and 1 booked entry make 110.00 EUR, but the closing balance is "
         "110.01 EUR: a difference of 0.01 EUR."
     )
 

@@ -39,6 +39,7 @@ from handsel.deliver.fulfillment.rules.loading import (
 )
 from handsel.deliver.fulfillment.rules.quantities import in_unit, is_fulfilled, may_ship, remaining
 from handsel.ground.kernel.clock import local_date
+from handsel.ground.kernel.exact import plain
 from handsel.ground.platform import jobs, log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.numbering import next_number
@@ -196,8 +197,8 @@ def _check_quantities(load: _Load) -> None:
         more = load.quantities[line.line_id]
         if not may_ship(line.ordered, line.shipped, more, tolerance_bps=line.tolerance_bps):
             raise OverDelivery(
-                f"{line.name}: {more:f} {line.unit} more than {line.shipped:f} shipped of "
-                f"{line.ordered:f} ordered is over what was agreed",
+                f"{line.name}: {plain(line.ordered):f} {line.unit} ordered, {plain(line.shipped):f} "
+                f"shipped; {plain(more):f} more is over what was agreed",
                 line_id=line.line_id,
             )
 

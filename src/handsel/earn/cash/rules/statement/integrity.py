@@ -171,9 +171,10 @@ def _sum(statement: Statement) -> Iterable[Finding]:
     start, end, *moves = [minor or 0 for minor in minors]
     difference = end - start - sum(moves)
     if difference:
+        entries = "1 booked entry" if len(moves) == 1 else f"{len(moves)} booked entries"
         yield hold(
             "does_not_add_up",
-            f"Opening {opening.amount} and {len(moves)} booked entries make "
+            f"Opening {opening.amount} and {entries} make "
             f"{shown(start + sum(moves), currency)}, but the closing balance is {closing.amount}: "
             f"a difference of {shown(difference, currency)}.",
             difference,
