@@ -39,7 +39,6 @@ from handsel.deliver.fulfillment.rules.loading import (
 )
 from handsel.deliver.fulfillment.rules.quantities import in_unit, is_fulfilled, may_ship, remaining
 from handsel.ground.kernel.clock import local_date
-from handsel.ground.kernel.exact import plain
 from handsel.ground.platform import jobs, log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.numbering import next_number
@@ -196,9 +195,12 @@ def _check_quantities(load: _Load) -> None:
     for line in load.loaded:
         more = load.quantities[line.line_id]
         if not may_ship(line.ordered, line.shipped, more, tolerance_bps=line.tolerance_bps):
+            ordered, shipped, asked = (
+                f"{one.normalize():f}" for one in (line.ordered, line.shipped, more)
+            )
             raise OverDelivery(
-                f"{line.name}: {plain(line.ordered):f} {line.unit} ordered, {plain(line.shipped):f} "
-                f"shipped; {plain(more):f} more is over what was agreed",
+                f"{line.name}: {ordered} {line.unit} ordered, {shipped} shipped; "
+                f"{asked} more is over what was agreed",
                 line_id=line.line_id,
             )
 
