@@ -140,6 +140,7 @@ def quote_and_send(rep: Visitor, clock: FixedClock) -> None:
     quantity.fill("10")
     quantity.press("Tab")
     expect(page.locator("#quote-totals")).to_contain_text(GROSS)
+    expect(page.locator("#quote-thread")).to_contain_text(GROSS)
     words = rep.words()
     assert f"{NET} EUR" in words and f"{TAX} EUR" in words
     rep.decide("Present and send")

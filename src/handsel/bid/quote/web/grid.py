@@ -26,6 +26,7 @@ from handsel.ground.kernel.grammar import parse_instant
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.rate import Rate
 from handsel.ground.platform.posted import go_to, once_posted
+from handsel.ground.platform.thread import thread_of
 
 GRID_ID = "quote-lines"
 Errors = Mapping[tuple[str, str], tuple[str, str]]
@@ -241,7 +242,7 @@ def _answer(
     request: Request, quote_id: int, errors: Errors | None = None, refused: str = ""
 ) -> HttpResponse:
     """The grid as it is now, and what else on the page shows its totals."""
-    from handsel.bid.quote.web.record import header
+    from handsel.bid.quote.web.record import header, version_rows
 
     version = queries.get_version(request.actor, quote_id)
     version.quote = queries.get_quote(request.actor, quote_id)
@@ -250,6 +251,8 @@ def _answer(
         "grid": grid(version, lines, errors),
         "totals": parts.totals(version),
         "header": header(request, version, lines),
+        "thread": thread_of("quote", quote_id, request.actor),
+        "versions": version_rows(request, quote_id),
         "refused": refused,
         "lock_no": version.lock_no,
     }

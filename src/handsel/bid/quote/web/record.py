@@ -31,7 +31,6 @@ def record(request: Request, quote_id: int) -> HttpResponseBase:
     version = queries.get_version(request.actor, quote_id)
     version.quote = queries.get_quote(request.actor, quote_id)
     lines = queries.lines_of(version.pk)
-    versions = queries.versions_of(request.actor, quote_id)
     context = {
         "quote": version.quote,
         "version": version,
@@ -41,7 +40,7 @@ def record(request: Request, quote_id: int) -> HttpResponseBase:
         "may_edit": request.actor.may("quote.edit"),
         "totals": parts.totals(version),
         "notice": _notice(request, version),
-        "versions": [_version_row(one, versions) for one in versions],
+        "versions": version_rows(request, quote_id),
         "messages_list": queries.messages_of(quote_id),
         "acceptance": queries.acceptance_of(version.pk),
         "thread": thread_of("quote", quote_id, request.actor),
@@ -342,6 +341,12 @@ def _notice(request: Request, version: QuoteVersion) -> dict[str, Any] | None:
     if version.state == "presented" and version.valid_until < today:
         return {"kind": "warn", "text": _("The last day this quote was valid has passed.")}
     return None
+
+
+def version_rows(request: Request, quote_id: int) -> list[dict[str, Any]]:
+    """All versions with state, total and papers."""
+    versions = queries.versions_of(request.actor, quote_id)
+    return [_version_row(one, versions) for one in versions]
 
 
 def _version_row(version: QuoteVersion, versions: list[QuoteVersion]) -> dict[str, Any]:

@@ -143,7 +143,7 @@ def _onward(request: Request, order: Order) -> list[Action]:
     """Ship, for who ships; the invoices, for who looks after them."""
     may = request.actor.may
     offers: list[Action] = []
-    ships = order.state == "released" and may("fulfillment.ship")
+    ships = order.state == "released" and may("fulfillment.ship") and _has_more_to_ship(order)
     if ships:
         ship = _forward("fulfillment:ship", query={"order": order.pk})
         offers.append(_go(_("Ship"), ship, "truck", "primary"))
@@ -151,6 +151,14 @@ def _onward(request: Request, order: Order) -> list[Action]:
         kind = "secondary" if ships else "primary"
         offers.append(_go(_("Invoices"), _forward("billing:of_order", order.pk), "receipt", kind))
     return offers
+
+
+def _has_more_to_ship(order: Order) -> bool:
+    done = ports.progress().of_lines(order_id=order.pk)
+    nothing = ports.LineProgress()
+    return any(
+        line.quantity > done.get(line.pk, nothing).delivered for line in queries.lines_of(order.pk)
+    )
 
 
 def _release(
