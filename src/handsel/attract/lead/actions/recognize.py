@@ -25,7 +25,8 @@ from handsel.ground.platform.actor import Actor
 
 # One statement for any number of leads. Each branch answers
 # (lead, kind, what is shared, person, organization, earlier lead). "id + 0" keeps the planner from
-# walking all leads backwards in search of one with a rare address.
+# walking all leads backwards in search of one with a rare address. A switchboard's number belongs
+# to many persons; ten are enough to choose from.
 _EXACT = """
 WITH asked AS (
     SELECT * FROM unnest(%(leads)s::bigint[], %(sellers)s::bigint[], %(emails)s::text[],
@@ -33,8 +34,11 @@ WITH asked AS (
         AS a(lead_id, seller_id, email, domain, phone)
 ), persons AS (
     SELECT a.lead_id, p.kind, p.normalized AS shared, p.person_id
-    FROM asked a JOIN party_contactpoint p
-      ON p.person_id IS NOT NULL AND p.normalized IN (a.email, a.phone) AND p.normalized <> ''
+    FROM asked a CROSS JOIN LATERAL (
+        SELECT kind, normalized, person_id FROM party_contactpoint
+        WHERE person_id IS NOT NULL AND normalized IN (a.email, a.phone) AND normalized <> ''
+        ORDER BY kind, id LIMIT 10
+    ) p
 )
 SELECT lead_id, kind, shared, person_id, NULL::bigint, NULL::bigint FROM persons
 UNION

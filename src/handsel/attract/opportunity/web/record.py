@@ -35,7 +35,7 @@ def record(request: Request, opportunity_id: int) -> HttpResponseBase:
         "deal": deal,
         "header": _header(request, deal),
         "thread": thread_of("opportunity", deal.pk, request.actor),
-        "facts": _facts(deal),
+        "facts": _facts(request, deal),
         "stages": _stages(deal),
         "steps": [_step(row, request) for row in steps if row.done_at is None],
         "steps_taken": [_step(row, request) for row in steps if row.done_at is not None],
@@ -121,7 +121,7 @@ def _forward(name: str, *keys: int) -> str:
         return ""
 
 
-def _facts(deal: Opportunity) -> list[dict[str, Any]]:
+def _facts(request: Request, deal: Opportunity) -> list[dict[str, Any]]:
     organization, person, lead = deal.organization, deal.person, deal.lead
     facts: list[dict[str, Any]] = [
         {
@@ -133,7 +133,9 @@ def _facts(deal: Opportunity) -> list[dict[str, Any]]:
         {
             "label": _("From lead"),
             "value": lead.number if lead else "",
-            "url": _forward("lead:record", lead.pk) if lead else "",
+            "url": _forward("lead:record", lead.pk)
+            if lead and request.actor.may("lead.view")
+            else "",
         },
         {"label": _("Pipeline"), "value": _(deal.pipeline.name)},
         {"label": _("Opened"), "value": deal.created_at, "format": "day"},
