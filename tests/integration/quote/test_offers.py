@@ -122,7 +122,13 @@ def test_accepting_keeps_the_exact_bytes_and_tells_everybody(world: World, shelf
     assert version.state == version.quote.state == "accepted"
     assert store.read(acceptance.content_id) == store.read(version.content_id)
     assert acceptance.content_hash == version.content_hash
+    assert not Mail.objects.filter(template="quote_accepted_buyer").exists()  # a job does that
+    for _ in range(2):
+        acceptance = actions.confirm_acceptance(
+            actor=world.system, now=world.now, acceptance_id=acceptance.pk
+        )
     assert acceptance.document_id is not None
+    assert Mail.objects.filter(template="quote_accepted_buyer").count() == 1
     assert store.read(acceptance.document_id).startswith(b"%PDF-")
     templates = set(Mail.objects.values_list("template", flat=True))
     assert {"quote_accepted_buyer", "quote_accepted_rep"} <= templates

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from handsel.bid.quote.actions import EXPIRE_JOB, expire_quote
-from handsel.bid.quote.models import Quote
+from handsel.bid.quote.actions import (
+    CONFIRM_JOB,
+    EXPIRE_JOB,
+    confirm_acceptance,
+    expire_quote,
+)
+from handsel.bid.quote.models import Quote, QuoteAcceptance
 from handsel.ground.kernel.clock import SystemClock
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.jobs import job
@@ -19,4 +24,17 @@ def expire(quote_id: int, version_no: int) -> None:
             now=SystemClock().now(),
             quote_id=quote_id,
             version_no=version_no,
+        )
+
+
+@job(CONFIRM_JOB)
+def confirm(acceptance_id: int) -> None:
+    """Runs after an acceptance is committed: its document, and the mails that tell of it."""
+    found = QuoteAcceptance.objects.filter(pk=acceptance_id)
+    seller_id = found.values_list("version__quote__seller_id", flat=True).first()
+    if seller_id is not None:
+        confirm_acceptance(
+            actor=Actor.system("acceptance", seller_ids=[seller_id]),
+            now=SystemClock().now(),
+            acceptance_id=acceptance_id,
         )

@@ -85,8 +85,24 @@ _FROZEN = (
 )
 
 
-def _columns(row: str) -> str:
-    return ", ".join(f"{row}.{column}" for column in _FROZEN)
+_SIGNED = (
+    "id",
+    "version_id",
+    "name",
+    "email",
+    "purchase_order",
+    "accepted_at",
+    "ip_address",
+    "user_agent",
+    "content_hash",
+    "content_id",
+    "recorded_by_id",
+    "evidence",
+)
+
+
+def _columns(row: str, names: tuple[str, ...]) -> str:
+    return ", ".join(f"{row}.{column}" for column in names)
 
 
 class QuoteVersion(models.Model):
@@ -140,8 +156,8 @@ class QuoteVersion(models.Model):
                 name="presented_is_frozen",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    f"OLD.state <> 'draft' AND ({_columns('OLD')})"
-                    f" IS DISTINCT FROM ({_columns('NEW')})"
+                    f"OLD.state <> 'draft' AND ({_columns('OLD', _FROZEN)})"
+                    f" IS DISTINCT FROM ({_columns('NEW', _FROZEN)})"
                 ),
             )
         ]
@@ -235,9 +251,16 @@ class QuoteAcceptance(models.Model):
 
     class Meta:
         triggers = [
+            pgtrigger.Protect(name="acceptance_kept", operation=pgtrigger.Delete),
+            # The document is made after the act and added once; all else never changes.
             pgtrigger.Protect(
-                name="acceptance_immutable", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+                name="acceptance_immutable",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.document_id IS NOT NULL OR "
+                    f"({_columns('OLD', _SIGNED)}) IS DISTINCT FROM ({_columns('NEW', _SIGNED)})"
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -292,7 +292,7 @@ class Deal:
 
     def accept(self, now: datetime, purchase_order: str = "") -> None:
         """The buyer accepts on his page; the order is placed with it."""
-        quotes.accept_quote(
+        acceptance = quotes.accept_quote(
             now=now,
             token=self.token,
             content_hash=self.content_hash,
@@ -304,6 +304,8 @@ class Deal:
                 user_agent="Demo browser",
             ),
         )
+        # What a worker does a moment later.
+        quotes.confirm_acceptance(actor=self.house.system, now=now, acceptance_id=acceptance.pk)
 
     def decline(self, now: datetime, reason: str) -> None:
         """The buyer says no on his page."""

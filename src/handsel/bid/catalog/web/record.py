@@ -81,6 +81,8 @@ def _record_actions(request: Request, product: Product) -> list[dict[str, Any]]:
                 "why_not": why_not,
             }
         )
+    if not request.actor.may("price.view"):
+        return found
     try:  # prices belong to a later room; the way there is its address
         prices = reverse("price:of_product", args=[product.pk])
         found.append({"label": _("Prices"), "url": prices, "icon": "tag"})

@@ -8,6 +8,7 @@ from handsel.bid.quote.actions.close import (
     expire_quote,
     withdraw_quote,
 )
+from handsel.bid.quote.actions.confirm import CONFIRM_JOB, confirm_acceptance
 from handsel.bid.quote.actions.draft import NewLine, draft_quote
 from handsel.bid.quote.actions.lines import (
     add_lines,
@@ -30,6 +31,7 @@ from handsel.bid.quote.actions.talk import answer_question, ask_question, record
 from handsel.bid.quote.actions.versions import new_version
 
 __all__ = [
+    "CONFIRM_JOB",
     "EXPIRE_JOB",
     "LINK_KIND",
     "NewLine",
@@ -40,6 +42,7 @@ __all__ = [
     "add_lines",
     "answer_question",
     "ask_question",
+    "confirm_acceptance",
     "decline_for_buyer",
     "decline_quote",
     "draft_quote",

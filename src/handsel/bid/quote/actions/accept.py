@@ -13,12 +13,8 @@ from django.db import transaction
 from handsel.attract.opportunity import actions as opportunities
 from handsel.bid.quote import queries
 from handsel.bid.quote.actions.buyer import open_quote
+from handsel.bid.quote.actions.confirm import CONFIRM_JOB
 from handsel.bid.quote.actions.edit import lock_live
-from handsel.bid.quote.actions.letters import (
-    mail_acceptance_to_buyer,
-    mail_acceptance_to_owner,
-)
-from handsel.bid.quote.actions.paper import paper_of
 from handsel.bid.quote.actions.pricing import line_row, totals_of, update_lines
 from handsel.bid.quote.actions.versions import copy_lines, copy_of
 from handsel.bid.quote.errors import (
@@ -34,15 +30,13 @@ from handsel.bid.quote.models import Quote, QuoteAcceptance, QuoteVersion
 from handsel.bid.quote.queries.offer import ShownOffer, default_choice, shown_offer
 from handsel.bid.quote.rules.states import QUOTE, VERSION
 from handsel.ground.document.addresses import parse_address
-from handsel.ground.document.content import Acceptance
-from handsel.ground.document.documents import MEDIA_TYPE, typeset_document
 from handsel.ground.document.errors import BadAddress
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform import log, store
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.conditional import change_state
-from handsel.ground.platform.models import StoredFile
+from handsel.ground.platform.jobs import enqueue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +104,6 @@ def _accept(
 ) -> QuoteAcceptance:
     signed = _checked(signature)
     version = _lock_offer(actor, quote)
-    version.quote = quote
     if version.state == "accepted":
         return _present_acceptance(version, content_hash, signed)
     _require_open(version, now)
@@ -121,20 +114,20 @@ def _accept(
         raise OfferChanged(quote.number)
     accepted = _accepted_version(version, shown, now)
     acceptance = _record(actor, now, accepted, shown, signed)
-    _tell(actor, now, accepted, acceptance, token)
+    _tell(actor, now, accepted, acceptance)
     return acceptance
 
 
 def _lock_offer(actor: Actor, quote: Quote) -> QuoteVersion:
     try:
-        return lock_live(actor, quote.pk)
-    except QuoteNotEditable:
-        if quote.state == "expired":
+        return lock_live(actor, quote.pk, known=quote)
+    except QuoteNotEditable as closed:
+        state = closed.facts["state"]
+        if state == "expired":
             last = queries.get_version(actor, quote.pk)
             raise QuoteExpiredRefusal(quote.number, last.valid_until) from None
         raise QuoteState(
-            f"Quote {quote.number} is {quote.state} and can no longer be accepted.",
-            state=quote.state,
+            f"Quote {quote.number} is {state} and can no longer be accepted.", state=state
         ) from None
 
 
@@ -243,7 +236,7 @@ def _record(
     actor: Actor, now: datetime, version: QuoteVersion, shown: ShownOffer, signature: Signature
 ) -> QuoteAcceptance:
     quote = version.quote
-    if version.content is None:
+    if version.content_id is None:
         raise QuoteState(f"Quote {quote.number} was not presented yet.", state="draft")
     acceptance = QuoteAcceptance.objects.create(
         version=version,
@@ -254,8 +247,7 @@ def _record(
         ip_address=signature.ip_address,
         user_agent=signature.user_agent,
         content_hash=shown.content_hash,
-        content=version.content,
-        document=_document(now, version, shown, signature),
+        content_id=version.content_id,
         recorded_by_id=actor.user_id,
         evidence=signature.evidence,
     )
@@ -264,28 +256,7 @@ def _record(
     return acceptance
 
 
-def _document(
-    now: datetime, version: QuoteVersion, shown: ShownOffer, signature: Signature
-) -> StoredFile:
-    name = f"{version.quote.number}-{version.version_no}-accepted.pdf"
-    paper = paper_of(
-        replace(shown, version=version),
-        now=now,
-        time_zone=version.quote.seller.time_zone,
-        acceptance=Acceptance(
-            name=signature.name,
-            email=signature.email,
-            accepted_at=now,
-            document_sha256=shown.content_hash,
-            order_reference=signature.purchase_order,
-        ),
-    )
-    return store.keep(typeset_document(paper), name=name, media_type=MEDIA_TYPE, now=now)
-
-
-def _tell(
-    actor: Actor, now: datetime, version: QuoteVersion, acceptance: QuoteAcceptance, token: str
-) -> None:
+def _tell(actor: Actor, now: datetime, version: QuoteVersion, acceptance: QuoteAcceptance) -> None:
     quote = version.quote
     _win(actor, now, version)
     log.announce(
@@ -301,10 +272,7 @@ def _tell(
         actor=actor,
         now=now,
     )
-    mail_acceptance_to_buyer(
-        actor=actor, now=now, version=version, acceptance=acceptance, token=token
-    )
-    mail_acceptance_to_owner(actor=actor, now=now, version=version, acceptance=acceptance)
+    enqueue(CONFIRM_JOB, acceptance_id=acceptance.pk)
 
 
 def _win(actor: Actor, now: datetime, version: QuoteVersion) -> None:

@@ -46,16 +46,17 @@ class Draft:
         return self.version.quote
 
 
-def lock_live(actor: Actor, quote_id: int) -> QuoteVersion:
+def lock_live(actor: Actor, quote_id: int, known: Quote | None = None) -> QuoteVersion:
     """Lock the quote's live version, which owns everything about the offer.
 
-    Raises QuoteNotFound for what the actor cannot see, QuoteNotEditable when no version is live.
+    `known` is the quote where it was read already. Raises QuoteNotFound for what the actor cannot
+    see, QuoteNotEditable when no version is live.
     """
-    live = (
-        QuoteVersion.objects.select_for_update(of=("self",))
-        .select_related("quote", "price_book")
-        .filter(quote_id=quote_id, quote__seller_id__in=actor.seller_ids, state__in=LIVE)
+    live = QuoteVersion.objects.select_for_update(of=("self",)).filter(
+        quote_id=quote_id, quote__seller_id__in=actor.seller_ids, state__in=LIVE
     )
+    if known is None:
+        live = live.select_related("quote", "price_book")
     # While we waited for the lock the live version may have given way to the next one.
     version = live.first() or live.first()
     if version is None:
@@ -64,15 +65,19 @@ def lock_live(actor: Actor, quote_id: int) -> QuoteVersion:
             f"Quote {quote.number} is {quote.state}; start a new version to go on with it.",
             state=quote.state,
         )
+    if known is not None:
+        version.quote = known
     return version
 
 
-def lock_draft(actor: Actor, quote_id: int, lock_no: int | None) -> QuoteVersion:
+def lock_draft(
+    actor: Actor, quote_id: int, lock_no: int | None, known: Quote | None = None
+) -> QuoteVersion:
     """Lock the quote's draft; `lock_no` is the state the editor saw, None for programs.
 
     Raises QuoteNotEditable when the live version is no draft and StaleEdit when it moved on.
     """
-    version = lock_live(actor, quote_id)
+    version = lock_live(actor, quote_id, known)
     if version.state != "draft":
         raise QuoteNotEditable(
             f"Version {version.version_no} of quote {version.quote.number} is {version.state} and "

@@ -57,9 +57,8 @@ def present_quote(
     `to` falls back to the mail address of the quote's person or customer. Raises
     NothingToPresent, ValidityPassed, BadQuote when there is nobody to mail to, StaleEdit.
     """
-    version = lock_draft(actor, quote_id, lock_no)
-    version.quote = queries.get_quote(actor, quote_id)
-    quote = version.quote
+    quote = queries.get_quote(actor, quote_id)
+    version = lock_draft(actor, quote_id, lock_no, known=quote)
     shown = _offer(version, now)
     recipient = _recipient(quote, to) if mail else to
     _freeze(version, shown, now)

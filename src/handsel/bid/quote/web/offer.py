@@ -202,8 +202,12 @@ def pdf(request: Request, token: str) -> HttpResponseBase:
 @buyers_page
 def accepted_pdf(request: Request, token: str) -> HttpResponseBase:
     """The document as it was accepted."""
-    _actor, quote, version = _open(request, token, "view")
+    actor, quote, version = _open(request, token, "view")
     acceptance = queries.acceptance_of(version.pk)
+    if acceptance is not None and acceptance.document_id is None:  # the job comes to it later
+        acceptance = actions.confirm_acceptance(
+            actor=actor, now=request.now, acceptance_id=acceptance.pk
+        )
     file_id = acceptance.document_id if acceptance else None
     return _file(file_id, f"{quote.number}-{version.version_no}-accepted.pdf")
 

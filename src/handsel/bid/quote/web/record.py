@@ -309,7 +309,9 @@ def _facts(request: Request, version: QuoteVersion) -> list[dict[str, Any]]:
             {
                 "label": _("Opportunity"),
                 "value": quote.opportunity.name,
-                "url": parts.address("opportunity:record", quote.opportunity_id),
+                "url": parts.address("opportunity:record", quote.opportunity_id)
+                if request.actor.may("opportunity.view")
+                else "",
             },
         )
     facts += _opened_facts(request, quote.pk)

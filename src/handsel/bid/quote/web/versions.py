@@ -160,9 +160,13 @@ def accepted_pdf(request: Request, quote_id: int) -> HttpResponseBase:
     """The document as it was accepted, with who and when."""
     version = queries.get_version(request.actor, quote_id)
     acceptance = queries.acceptance_of(version.pk)
-    if acceptance is None or acceptance.document_id is None:
+    if acceptance is None:
         raise QuoteNotFound(_("This quote was not accepted."))
-    content = store.read(acceptance.document_id)
+    if acceptance.document_id is None:  # the job comes to it later
+        acceptance = actions.confirm_acceptance(
+            actor=request.actor, now=request.now, acceptance_id=acceptance.pk
+        )
+    content = store.read(acceptance.document_id or 0)
     name = f"{version.quote.number}-{version.version_no}-accepted.pdf"
     return file_response(content, name=name, media_type=MEDIA_TYPE, inline=True)
 
