@@ -40,7 +40,7 @@ def order_record(request: Request, order_id: int) -> HttpResponseBase:
         "order": order,
         "header": _header(request, order, holds, findings),
         "thread": thread_of("order", order.pk, request.actor),
-        "facts": _facts(order),
+        "facts": _facts(request, order),
         "documents": _documents(order),
         "checks": [_check(finding) for finding in findings] if order.state == "placed" else [],
         "open_holds": [_hold(request, hold) for hold in holds if hold.released_at is None],
@@ -196,7 +196,7 @@ def _forward(name: str, *args: int, query: dict[str, int] | None = None) -> str:
     return f"{address}?{urlencode(query)}" if query else address
 
 
-def _facts(order: Order) -> list[dict[str, Any]]:
+def _facts(request: Request, order: Order) -> list[dict[str, Any]]:
     quote = order.quote_version.quote
     facts: list[dict[str, Any]] = [
         {
@@ -208,7 +208,7 @@ def _facts(order: Order) -> list[dict[str, Any]]:
         {
             "label": _("Quote"),
             "value": quote.number,
-            "url": _forward("quote:record", quote.pk),
+            "url": _forward("quote:record", quote.pk) if request.actor.may("quote.view") else "",
         },
         {"label": _("Ordered by"), "value": order.contact_name, "hint": order.contact_email},
         {"label": _("Deliver to"), "value": words.address_text(order.ship_to)},

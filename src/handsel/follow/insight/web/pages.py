@@ -80,7 +80,7 @@ def kpi_rows(request: Request, key: str) -> HttpResponseBase:
     members = report.rows(bucket)
     start = _start(request)
     shown = members[start : start + PAGE_SIZE]
-    columns, rows = shapes.member_table(shown)
+    columns, rows = shapes.member_table(shown, request.actor)
     table = {
         "id": "rows",
         "caption": words.bucket_label(bucket) or _("All rows"),

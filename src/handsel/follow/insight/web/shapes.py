@@ -16,6 +16,7 @@ from handsel.follow.insight.rules.figures import Figure, Group, GroupRow, Member
 from handsel.follow.insight.rules.registry import Definition
 from handsel.follow.insight.web import words
 from handsel.ground.kernel.money import Money
+from handsel.ground.platform.actor import Actor
 
 # The figures at the top of a KPI's page; the others stand in the table below.
 HEADLINES = {
@@ -195,7 +196,9 @@ def card_facts(one: Definition) -> list[dict[str, Any]]:
     return [*facts, {"label": _("Version"), "value": str(one.version)}]
 
 
-def member_table(members: Sequence[Member]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def member_table(
+    members: Sequence[Member], actor: Actor
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Columns and rows of the records behind a figure."""
     keys = list(members[0].facts) if members else []
     columns: list[dict[str, Any]] = [{"key": "name", "label": _("Record"), "format": "link"}]
@@ -207,7 +210,7 @@ def member_table(members: Sequence[Member]) -> tuple[list[dict[str, Any]], list[
     rows = [
         {
             "id": member.object_id,
-            "url": record_url(member),
+            "url": record_url(member, actor),
             "cells": [member.name, *(_cell(key, member.facts[key]) for key in keys)],
         }
         for member in members
@@ -228,8 +231,10 @@ def _cell(key: str, value: Any) -> Any:
     return words.duration(value) if kind == "duration" else value
 
 
-def record_url(member: Member) -> str:
-    """The page of the record, or nothing where there is none."""
+def record_url(member: Member, actor: Actor) -> str:
+    """The page of the record, or nothing where there is none that the actor may open."""
+    if not actor.may(f"{member.object_type}.view"):
+        return ""
     try:
         return reverse(f"{member.object_type}:record", args=[member.object_id])
     except NoReverseMatch:
