@@ -56,7 +56,12 @@ def bring_in_leads(content: bytes, path: Path, given: argparse.Namespace, output
 
 
 def _preview(preview: leads.Preview, output: Output) -> int:
-    output.say(f"{preview.total} rows, read as {asdict(preview.reading)}")
+    how, plural = preview.reading, "" if preview.total == 1 else "s"
+    mark = "tab" if how.delimiter == "\t" else f'"{how.delimiter}"'
+    output.say(
+        f"{preview.total} row{plural}, read as {how.encoding}, columns parted by {mark}, "
+        f"dates as {how.date_order}, times of {how.zone}"
+    )
     pairs = [(column, preview.mapping.get(column, "left out")) for column in preview.header]
     output.table(("column", "field"), pairs)
     output.say()
