@@ -12,9 +12,9 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, DisallowedHost, PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 
-from handsel.ground.kernel.clock import Clock, SystemClock
+from handsel.ground.kernel.clock import Clock, SystemClock, zone
 from handsel.ground.kernel.errors import HandselError
 from handsel.site.actors import actor_of
 
@@ -63,14 +63,17 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        """Set `request.actor` and `request.now`, and speak the user's language."""
+        """Set `request.actor` and `request.now`; speak the user's language, show his clock."""
         request.now = clock.now()
         request.actor = actor_of(request)
         user = request.user
-        if user.is_authenticated and "django_language" not in request.COOKIES:
+        if not user.is_authenticated:
+            return self.get_response(request)
+        if "django_language" not in request.COOKIES:
             translation.activate(user.language)
             request.LANGUAGE_CODE = user.language
-        return self.get_response(request)
+        with timezone.override(zone(user.time_zone)):
+            return self.get_response(request)
 
 
 class ErrorPageMiddleware:

@@ -30,10 +30,10 @@ _ALL = tuple(ROLES)
 
 PERMISSIONS: dict[str, tuple[str, ...]] = {
     "home.view": _ALL,
-    "lead.view": (*_SALES, SERVICE),
+    "lead.view": (*_SALES, SERVICE, ACCOUNTANT),
     "lead.edit": _SALES,
     "lead.import": (MANAGER,),
-    "opportunity.view": (*_SALES, DESK),
+    "opportunity.view": (*_SALES, DESK, ACCOUNTANT),
     "opportunity.edit": _SALES,
     "party.view": _ALL,
     "party.edit": (*_SALES, DESK, ACCOUNTANT),
