@@ -30,6 +30,7 @@ from handsel.ground.kernel.ids import new_token
 from handsel.ground.platform import installation
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.jobs import enqueue
+from handsel.ground.platform.joined import joined
 from handsel.ground.platform.log import announce
 
 MOST_ATTEMPTS: Final = 8
@@ -53,7 +54,7 @@ class About:
     object_id: int
 
 
-@transaction.atomic
+@joined
 def queue_mail(
     *,
     actor: Actor,
@@ -84,28 +85,32 @@ def queue_mail(
             fields={"to": "a mail address"},
         )
     sender = parse_address(from_address or settings.DEFAULT_FROM_EMAIL)
-    mail, is_new = Mail.objects.get_or_create(
-        message_id=_message_id(once_key, sender.domain),
-        defaults={
-            "seller_id": seller_id,
-            "from_address": str(sender),
-            "reply_to": str(parse_address(reply_to)) if reply_to else "",
-            "to": [str(parse_address(text)) for text in to],
-            "cc": [str(parse_address(text)) for text in cc],
-            "subject": composed.subject,
-            "body_text": composed.text,
-            "body_html": composed.html,
-            "attachments": [{"file_id": a.file_id, "name": a.name} for a in attachments],
-            "about": [{"type": a.object_type, "id": a.object_id} for a in about],
-            "template": template,
-            "by_user_id": actor.user_id,
-            "queued_at": now,
-        },
-    )
+    facts = {
+        "seller_id": seller_id,
+        "from_address": str(sender),
+        "reply_to": str(parse_address(reply_to)) if reply_to else "",
+        "to": [str(parse_address(text)) for text in to],
+        "cc": [str(parse_address(text)) for text in cc],
+        "subject": composed.subject,
+        "body_text": composed.text,
+        "body_html": composed.html,
+        "attachments": [{"file_id": a.file_id, "name": a.name} for a in attachments],
+        "about": [{"type": a.object_type, "id": a.object_id} for a in about],
+        "template": template,
+        "by_user_id": actor.user_id,
+        "queued_at": now,
+    }
+    mail, is_new = _write(_message_id(once_key, sender.domain), facts, may_exist=bool(once_key))
     if is_new:
         announce(MailQueued(**_facts(mail)), actor=actor, now=now)
         _enqueue(mail)
     return mail
+
+
+def _write(message_id: str, facts: dict[str, Any], *, may_exist: bool) -> tuple[Mail, bool]:
+    if may_exist:
+        return Mail.objects.get_or_create(message_id=message_id, defaults=facts)
+    return Mail.objects.create(message_id=message_id, **facts), True
 
 
 def _message_id(once_key: str, domain: str) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from handsel.bid.quote.models import QuoteAcceptance, QuoteLine, QuoteVersion
 from handsel.commit.order import queries
 from handsel.commit.order.actions.hold import write_hold
@@ -19,10 +17,11 @@ from handsel.ground.party import queries as party
 from handsel.ground.party.models import Organization
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.joined import joined
 from handsel.ground.platform.numbering import next_number
 
 
-@transaction.atomic
+@joined
 def place_order(*, actor: Actor, now: datetime, version_id: int) -> Order:
     """The order of an accepted quote version: one line for one chosen line.
 

@@ -16,9 +16,10 @@ from handsel.deliver.fulfillment.events import ReservationsReleased
 from handsel.deliver.fulfillment.models import Reservation, ShipmentLine, StockItem
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.joined import joined
 
 
-@transaction.atomic
+@joined
 def reserve_for_order(*, actor: Actor, now: datetime, order_id: int) -> list[Reservation]:
     """Reserve what a released order still needs and the stock can give, in part where need be.
 

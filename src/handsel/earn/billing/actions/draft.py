@@ -29,6 +29,7 @@ from handsel.earn.billing.rules.drafting import (
 )
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.joined import joined
 
 _DEPOSIT = {
     "en": "Deposit of {percent} % on order {number}",
@@ -87,7 +88,7 @@ def _live_invoice(item: BillingPlanItem) -> Invoice | None:
     return live.exclude(kind="credit_note").first()
 
 
-@transaction.atomic
+@joined
 def draft_for_shipment(*, actor: Actor, now: datetime, shipment_id: int) -> Invoice | None:
     """The draft for what a shipment carried, for orders billed on shipment; None for others."""
     shipment = Shipment.objects.get(pk=shipment_id)

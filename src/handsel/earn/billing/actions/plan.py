@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from handsel.commit.order import queries as orders
 from handsel.earn.billing.events import BillingPlanned
 from handsel.earn.billing.models import BillingPlan, BillingPlanItem
@@ -13,9 +11,10 @@ from handsel.earn.billing.rules.plan import plan_items
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.joined import joined
 
 
-@transaction.atomic
+@joined
 def plan_billing(*, actor: Actor, now: datetime, order_id: int) -> BillingPlan:
     """The billing plan of a released order; a second call returns the one that exists."""
     order = orders.get_order(actor, order_id)
