@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,14 +46,23 @@ class ImportedStatement:
 def read_and_check(actor: Actor, content: bytes) -> tuple[StatementFile, list[CheckedStatement]]:
     """Read a file and check it against what was imported before; changes nothing."""
     file = read_statement_file(content, zone=zone("UTC"))
+    owners = {
+        account: queries.bank_account_by_iban(actor, account)
+        for account in {one.account.identification for one in file.statements}
+    }
+    return file, _check(file, owners)
+
+
+def _check(
+    file: StatementFile, owners: Mapping[str, SellerBankAccount | None]
+) -> list[CheckedStatement]:
     previous: dict[str, StatementEnd] = {}
     known: list[KnownStatement] = []
     known_entries: set[str] = set()
-    for account in {one.account.identification for one in file.statements}:
-        found = queries.bank_account_by_iban(actor, account)
+    for account, found in owners.items():
         if found is not None:
             _remember(found, account, previous, known, known_entries)
-    return file, check_file(file, previous=previous, known=known, known_entries=known_entries)
+    return check_file(file, previous=previous, known=known, known_entries=known_entries)
 
 
 def _remember(
@@ -89,26 +99,32 @@ def import_statement(
     when the file cannot be read at all.
     """
     # The account owns the chain: of two imports at once, the second sees what the first wrote.
-    _lock_accounts(actor, read_statement_file(content, zone=zone("UTC")))
-    _, checked = read_and_check(actor, content)
-    accounts = [_account_of(actor, one.statement) for one in checked]
+    file = read_statement_file(content, zone=zone("UTC"))
+    owners = _lock_accounts(actor, file)
     kept: StoredFile | None = None
     outcome = []
-    for one, account in zip(checked, accounts, strict=True):
+    for one in _check(file, owners):
         if any(finding.code == "already_imported" for finding in one.findings):
             outcome.append(_outcome(None, one, "known"))
             continue
         if kept is None:
             kept = store.keep(content, name=name, media_type="application/octet-stream", now=now)
+        account = owners[one.statement.account.identification]
         row = _write_statement(actor, now, one, account, kept)
         outcome.append(_outcome(row, one, row.state))
     return outcome
 
 
-def _lock_accounts(actor: Actor, file: StatementFile) -> None:
-    accounts = {_account_of(actor, statement).pk for statement in file.statements}
-    rows = SellerBankAccount.objects.select_for_update().filter(pk__in=accounts)
-    list(rows.order_by("pk"))
+def _lock_accounts(actor: Actor, file: StatementFile) -> dict[str, SellerBankAccount]:
+    """The accounts of a file, locked, by what the file calls them."""
+    owners: dict[str, SellerBankAccount] = {}
+    for statement in file.statements:
+        called = statement.account.identification
+        if called not in owners:
+            owners[called] = _account_of(actor, statement)
+    keys = {account.pk for account in owners.values()}
+    list(SellerBankAccount.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    return owners
 
 
 def _account_of(actor: Actor, statement: Statement) -> SellerBankAccount:
