@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -79,6 +80,7 @@ def test_a_deal_is_clicked_through_by_everybody_it_passes(
     release(desk, clock)
     hand = visit(world.users["production"])
     ship(hand, clock)
+    look_at_the_shipped_order(desk)
     accountant = visit()
     number = issue_and_send(accountant, clock)
     bring_in_statement(accountant, clock, number, tmp_path)
@@ -176,6 +178,12 @@ def ship(hand: Visitor, clock: FixedClock) -> None:
     hand.see("/fulfillment/")
     hand.decide("Ship")
     assert "Stand 900" in hand.words()
+
+
+def look_at_the_shipped_order(desk: Visitor) -> None:
+    """Nothing is left to ship: the order leads on to its invoices."""
+    desk.see(urlsplit(desk.page.url).path)
+    expect(desk.page.locator("[data-main-action]")).to_have_text("Invoices")
 
 
 def issue_and_send(accountant: Visitor, clock: FixedClock) -> str:

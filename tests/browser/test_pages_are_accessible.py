@@ -54,7 +54,7 @@ STAFF = {
     "entry": "/ledger/entries/{entry_id}/",
     "insight": "/insight/",
 }
-OUTSIDERS = {"inquiry": "/form/contact/", "offer": "{offer}", "sign-in": "/sign-in/login/"}
+OUTSIDERS = {"inquiry": "/form/ask-us/", "offer": "{offer}", "sign-in": "/sign-in/login/"}
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def keys(world: World, clock: FixedClock, visit: Visit) -> Keys:
         actor=world.system,
         now=world.now,
         seller_id=world.seller.pk,
-        key="contact",
+        key="ask-us",
         title="Ask us",
         intro="We answer within a working day.",
     )
