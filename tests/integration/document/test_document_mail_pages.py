@@ -12,6 +12,7 @@ from django.urls import resolve
 from handsel.ground.document import actions, mail
 from handsel.ground.document.actions import Attachment
 from handsel.ground.document.models import Mail
+from handsel.ground.document.web import without_keys
 from handsel.ground.kernel.errors import Forbidden, NotFound
 from handsel.ground.platform import store
 from handsel.ground.platform.actor import Actor
@@ -106,3 +107,13 @@ def test_a_failed_mail_can_be_sent_again_once_by_who_may() -> None:
     row.refresh_from_db()
     assert row.state == "queued"
     assert address not in text_of(page)
+
+
+def test_the_key_of_a_customers_link_is_not_shown_where_mails_are_sent(settings: Any) -> None:
+    key = "A1b2_-" + "x" * 37
+    words = f"Open it here:\nhttps://halden.example/offer/{key}/\nKind regards"
+    settings.MAIL_TRANSPORT = "smtp"
+    assert key not in without_keys(words)
+    assert "https://halden.example/offer/…/" in without_keys(words)
+    settings.MAIL_TRANSPORT = "kept"
+    assert without_keys(words) == words
