@@ -42,7 +42,7 @@ from tests.support.world import World, make_world
 BUYER = "kim@brandt.example"
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0"}
 # Mail itself leaves after these; whether a mail server took it is not known to the program.
-JOBS = (CONFIRM_JOB, NOTE_JOB, FINISH_JOB)
+JOBS = (quotes.CONFIRM_JOB, CONFIRM_JOB, NOTE_JOB, FINISH_JOB)
 
 
 @dataclass(frozen=True)
@@ -190,6 +190,7 @@ STEPS: dict[str, Callable[[Deal], None]] = {
     "present": Deal.present,
     "open": Deal.open_offer,
     "accept": Deal.accept,
+    "confirm acceptance": Deal.do_jobs,
     "release": Deal.release,
     "confirm": Deal.do_jobs,
     "ship": Deal.ship,
