@@ -124,9 +124,11 @@ class _Quiet(WSGIRequestHandler):
 
 @pytest.fixture(scope="module")
 def address(front_end: Path) -> Iterator[str]:
-    """The shell served to a real browser, with its built files."""
+    """The shell served to a real browser, with its built files and an empty registry."""
     forget_addresses()
-    with only_the_shell():
+    with only_the_shell(), pytest.MonkeyPatch.context() as patched:
+        patched.setattr(navigation, "_searches", {})
+        patched.setattr(navigation, "_commands", {})
         server = _Server(("127.0.0.1", 0), _Quiet)
         server.set_app(StaticFilesHandler(WSGIHandler()))
         threading.Thread(target=server.serve_forever, daemon=True).start()

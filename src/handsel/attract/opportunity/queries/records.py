@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,7 +24,7 @@ from handsel.attract.opportunity.models import (
     Stage,
     StageChange,
 )
-from handsel.attract.opportunity.rules import history, pipeline
+from handsel.attract.opportunity.rules import history
 from handsel.ground.identity.models import User
 from handsel.ground.kernel.money import Money
 from handsel.ground.party.models import SellerMember
@@ -370,40 +369,3 @@ def owners(actor: Actor) -> list[tuple[int, str]]:
 def saved_views(actor: Actor) -> QuerySet[SavedView]:
     """The lists this user gave a name to."""
     return SavedView.objects.filter(user_id=actor.user_id or 0).order_by("name")
-
-
-_EVENTS = """
-SELECT o.object_id, e.type, e.occurred_at, e.payload
-FROM platform_eventobject o
-JOIN platform_businessevent e ON e.id = o.event_id
-JOIN opportunity_opportunity d ON d.id = o.object_id AND d.seller_id = ANY(%(sellers)s)
-WHERE o.object_type = 'opportunity' AND o.qualifier = 'opportunity'
-  AND e.type = ANY(%(types)s) AND e.occurred_at <= %(as_of)s
-  AND (%(known_at)s::timestamptz IS NULL OR e.recorded_at <= %(known_at)s)
-ORDER BY e.occurred_at, e.id
-"""
-_TYPES = [
-    pipeline.PREFIX + verb for verb in ("opened", "moved", "revised", "won", "lost", "reopened")
-]
-
-
-def pipeline_at(
-    actor: Actor, *, as_of: datetime, known_at: datetime | None = None
-) -> list[pipeline.DealAt]:
-    """Every deal as it stood at `as_of`, rebuilt from events (CRM-52).
-
-    `known_at` leaves out what we learned of later; without it, late news counts where it happened.
-    """
-    parameters: dict[str, Any] = {
-        "sellers": sorted(actor.seller_ids),
-        "types": _TYPES,
-        "as_of": as_of,
-        "known_at": known_at,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_EVENTS, parameters)
-        events = [
-            pipeline.DealEvent(deal, kind, at, json.loads(payload))
-            for deal, kind, at, payload in cursor.fetchall()
-        ]
-    return list(pipeline.deals(events).values())
