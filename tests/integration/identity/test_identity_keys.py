@@ -60,7 +60,7 @@ def test_a_narrowed_key_loses_what_its_user_loses(world: World) -> None:
         actor=world.system,
         now=world.now,
         user_id=world.users["sales_rep"].pk,
-        roles=["accountant"],
+        roles=["production"],
     )
     assert ask(secret).json()["permissions"] == ["home.view"]
 

@@ -146,7 +146,7 @@ def test_a_file_is_previewed_and_imported(world: World) -> None:
 def test_who_may_not_is_refused_and_foreign_is_missing(world: World) -> None:
     lead = make_lead(world)
     rep = api_of(world, "sales_rep")
-    assert api_of(world, "accountant").get(f"/lead/{lead.pk}")[0] == 403
+    assert api_of(world, "production").get(f"/lead/{lead.pk}")[0] == 403
     assert rep.post("/lead/imports", content="a\n1\n", source="x")[0] == 403
     assert rep.get("/lead/999999999")[0] == 404
     assert rep.get(f"/lead/{10**30}")[0] == 422

@@ -305,7 +305,7 @@ def test_strangers_sign_in_first_and_other_roles_are_refused(
     lead, form = make_lead(world), make_form(world)
     place = "/lead/" + address.format(lead=lead.pk, form=form.pk)
     assert client.get(place).status_code == 302
-    client.force_login(world.users["accountant"])
+    client.force_login(world.users["production"])
     assert client.get(place).status_code == 403
 
 
