@@ -22,10 +22,9 @@ from handsel.earn.cash.models import Allocation, Payment
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
-from handsel.ground.platform.joined import joined
 
 
-@joined
+@transaction.atomic
 def allocate(
     *,
     actor: Actor,

@@ -15,11 +15,10 @@ from handsel.ground.kernel.money import Money
 from handsel.ground.party import queries as party
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
-from handsel.ground.platform.joined import joined
 from handsel.ground.platform.numbering import next_number
 
 
-@joined
+@transaction.atomic
 def record_payment(
     *,
     actor: Actor,
