@@ -113,12 +113,13 @@ STAGES: tuple[Stage, ...] = (
         "from need to priced offer",
         (
             _room("bid", "catalog", "products, units, lifecycle"),
-            _room("bid", "price", "price books, tiers, the waterfall", "catalog"),
+            _room("bid", "configure", "product models, the constraint engine, sessions", "catalog"),
+            _room("bid", "price", "price books, tiers, the waterfall", "catalog configure"),
             _room(
                 "bid",
                 "quote",
                 "quotes, versions, the public link, acceptance",
-                "lead opportunity catalog price",
+                "lead opportunity catalog configure price",
             ),
         ),
     ),
@@ -167,7 +168,8 @@ STAGES: tuple[Stage, ...] = (
                 "follow",
                 "insight",
                 "KPIs with drill-down to rows; reads only",
-                "lead opportunity catalog price quote order fulfillment billing cash ledger",
+                "lead opportunity catalog configure price quote order "
+                "fulfillment billing cash ledger",
             ),
         ),
     ),

@@ -1,0 +1,1 @@
+"""The configurator: product models, the constraint engine, sessions and explanations."""

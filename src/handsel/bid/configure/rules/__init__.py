@@ -1,0 +1,1 @@
+"""Pure rules of the configurator: importable without Django, a database or a clock."""
