@@ -24,7 +24,8 @@ def main(arguments: Sequence[str]) -> int:
         parsed = argparse.Namespace(rest=rest)
     else:
         parsed = registry.parser(command).parse_args(rest)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell that starts us in the background leaves it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupted)
     try:
         return int(command.load().run(parsed))

@@ -22,7 +22,7 @@ class Reservation:
         self.port = port
         self._claim = claim
 
-    def release(self) -> None:
+    def close(self) -> None:
         """Let others have it."""
         self._claim.close()
 

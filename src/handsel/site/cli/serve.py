@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from contextlib import AbstractContextManager, closing, nullcontext
 
 from handsel.site.cli import codes, surroundings
 from handsel.site.cli.codes import CouldNotRun
@@ -23,27 +24,31 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until stopped."""
-    from handsel.site.cli import children, ports
+    from handsel.site.cli import children
 
     children.follow_parent()
-    if os.environ.get(children.PARENT):
-        return _serve(arguments)  # the demo holds the port for us
-    reservation = ports.reserve(arguments.port, host=arguments.host, tries=1)
-    try:
-        return _serve(arguments)
-    finally:
-        reservation.release()
-
-
-def _serve(arguments: argparse.Namespace) -> int:
-    from handsel.site.cli import web
-
     with surroundings.django(default_environment="production"):
         refuse_unsafe()
-        host, port = arguments.host, arguments.port
-        Output().say(f"Serving at http://{host}:{port}")
-        web.serve(host=host, port=port, workers=arguments.workers or web.default_workers())
+        with _port(arguments):
+            _serve(arguments)
     return codes.OK
+
+
+def _port(arguments: argparse.Namespace) -> AbstractContextManager[object]:
+    """Hold the port while we serve; the demo that started us holds it for us."""
+    from handsel.site.cli import children, ports
+
+    if os.environ.get(children.PARENT):
+        return nullcontext()
+    return closing(ports.reserve(arguments.port, host=arguments.host, tries=1))
+
+
+def _serve(arguments: argparse.Namespace) -> None:
+    from handsel.site.cli import web
+
+    host, port = arguments.host, arguments.port
+    Output().say(f"Serving at http://{host}:{port}")
+    web.serve(host=host, port=port, workers=arguments.workers or web.default_workers())
 
 
 def refuse_unsafe() -> None:
