@@ -1,0 +1,137 @@
+"""Tables of the room; the README tells what each stands for."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from handsel.bid.catalog.models import Product
+from handsel.ground.party.models import Seller
+
+
+class ConfigurationModel(models.Model):
+    """What can be configured: a product with variables and laws, in versions."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=200)
+    product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="+")
+    is_public = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ModelVersion(models.Model):
+    """One state of a model. A draft changes; a published version never does.
+
+    `source` is the text an engineer writes, `compiled` what the engine reads (made once, when the
+    version is tested), `report` what tests and analysis found.
+    """
+
+    model = models.ForeignKey(ConfigurationModel, on_delete=models.CASCADE, related_name="+")
+    version_no = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, default="draft")
+    source = models.TextField()
+    note = models.CharField(max_length=300, default="")
+    fingerprint = models.CharField(max_length=64, default="")
+    compiled = models.BinaryField(null=True)
+    report = models.JSONField(default=dict)
+    lock_no = models.PositiveIntegerField(default=1)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["model", "version_no"], name="one_model_version_no"),
+            models.UniqueConstraint(
+                fields=["model"], condition=Q(state__in=["draft", "tested"]), name="one_model_draft"
+            ),
+            models.UniqueConstraint(
+                fields=["model"], condition=Q(state="published"), name="one_published_model"
+            ),
+            models.CheckConstraint(
+                name="model_version_state",
+                condition=Q(state__in=["draft", "tested", "published", "retired"]),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="published_model_is_frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.state IN ('published', 'retired') AND"
+                    " (OLD.source, OLD.fingerprint, OLD.version_no, OLD.model_id)"
+                    " IS DISTINCT FROM (NEW.source, NEW.fingerprint, NEW.version_no, NEW.model_id)"
+                ),
+            ),
+            pgtrigger.Protect(
+                name="published_model_is_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Condition("OLD.state IN ('published', 'retired')"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.version_no}"
+
+
+class Configuration(models.Model):
+    """What somebody decided about one product, pinned to the model version he decided with.
+
+    `decisions` are kept in order, as [variable, operator, value]. Once complete, `assignment` has a
+    value for every variable, `fingerprint` names the product, and nothing of it changes any more.
+    """
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    title = models.CharField(max_length=200, default="")
+    state = models.CharField(max_length=10, default="open")
+    decisions = models.JSONField(default=list)
+    assignment = models.JSONField(default=dict)
+    fingerprint = models.CharField(max_length=64, default="")
+    lock_no = models.PositiveIntegerField(default=1)
+    copied_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="configuration_state", condition=Q(state__in=["open", "complete"])
+            ),
+            models.CheckConstraint(
+                name="complete_has_a_fingerprint",
+                condition=Q(state="open", fingerprint="")
+                | (Q(state="complete") & ~Q(fingerprint="")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["seller", "-changed_at"], name="configuration_new"),
+            models.Index(fields=["fingerprint"], name="configuration_fingerprint"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="complete_is_frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.state = 'complete' AND (OLD.state, OLD.decisions, OLD.assignment,"
+                    " OLD.fingerprint, OLD.version_id, OLD.seller_id) IS DISTINCT FROM"
+                    " (NEW.state, NEW.decisions, NEW.assignment,"
+                    " NEW.fingerprint, NEW.version_id, NEW.seller_id)"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"configuration {self.pk}"
