@@ -1,0 +1,1 @@
+"""Product models from and to files: one module a format."""
