@@ -1,0 +1,212 @@
+// Island and embeddable component: <handsel-configurator src="…/">. Every choice goes to the
+// server, which answers with what changed; nothing is reckoned here.
+import { VariableView, type Wishes } from "./configurator/choices";
+import { compare } from "./configurator/compare";
+import { h, put } from "./configurator/dom";
+import { Link, Refused } from "./configurator/link";
+import { Panel } from "./configurator/panel";
+import { STYLE } from "./configurator/style";
+import type { Alternative, Delta, Repair, State, Variable } from "./configurator/types";
+
+const HOVER_MS = 200;
+
+class Configurator extends HTMLElement {
+  private link!: Link;
+  private state!: State;
+  private panel!: Panel;
+  private readonly views = new Map<string, VariableView>();
+  private readonly counters = new Map<string, HTMLElement>();
+  private readonly total = h("span", { class: "total", "aria-live": "polite" });
+  private readonly left = h("span", { class: "left", role: "status" });
+  private readonly message = h("p", { class: "message", role: "alert", hidden: true });
+  private readonly dialog = h("dialog");
+  private readonly undo = h("button", { type: "button", class: "do", click: () => void this.run("undo/") });
+  private readonly finish = h("button", { type: "button", class: "do main", click: () => void this.end() });
+  private readonly goNext = h("button", { type: "button", class: "do", click: () => this.goTo(this.state.next ?? "") });
+  private hover = 0;
+
+  connectedCallback(): void {
+    const root = this.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    root.adoptedStyleSheets = [sheet];
+    this.link = new Link(this.getAttribute("src") ?? "", this.getAttribute("token") ?? "");
+    void this.open(root);
+  }
+
+  private async open(root: ShadowRoot): Promise<void> {
+    try {
+      this.state = await this.link.state();
+    } catch (error) {
+      this.tell(error);
+      root.append(this.message);
+      return;
+    }
+    const { texts } = this.state;
+    this.panel = new Panel(texts, (key) => this.goTo(key), (variable, index, repair) => void this.repair(variable, index, repair));
+    root.append(this.bar(), this.message, this.body(), this.dialog);
+    this.show(this.state);
+    this.dispatchEvent(new CustomEvent("configurator:ready", { bubbles: true, composed: true }));
+  }
+
+  private bar(): HTMLElement {
+    const { texts, may_decide, is_open } = this.state;
+    const search = h("input", { type: "search", class: "search", placeholder: texts.search, "aria-label": texts.search, input: () => this.filter(search.value) });
+    put(this.undo, texts.undo ?? "");
+    put(this.finish, this.state.finish_label);
+    put(this.goNext, texts.next_question ?? "");
+    const complete = h("select", { class: "do", "aria-label": texts.complete, change: () => this.completeBy(complete) }, h("option", { value: "" }, texts.complete ?? ""));
+    for (const by of ["preference", "cheapest", "fastest"]) complete.append(h("option", { value: by }, texts[`complete_${by}`] ?? by));
+    const proposals = h("button", { type: "button", class: "do", click: () => void this.propose() }, texts.proposals ?? "");
+    const deciding = may_decide && is_open ? [this.goNext, this.undo, complete, proposals, this.finish] : [];
+    return h("div", { class: "bar" }, this.total, this.left, h("span", { class: "grow" }), search, ...deciding);
+  }
+
+  private body(): HTMLElement {
+    const wishes: Wishes = {
+      texts: this.state.texts,
+      choose: (variable, index) => void this.choose(variable, index),
+      retract: (variable) => void this.run("retract/", { variable: variable.key }),
+      why: (variable, index, ask) => this.why(variable, index, ask),
+    };
+    const readonly = !(this.state.may_decide && this.state.is_open);
+    const main = h("div", { class: "groups" });
+    const nav = h("nav", { "aria-label": this.state.texts.groups });
+    for (const group of this.grouped()) {
+      const section = h("section", { class: "group", id: `g-${group.key || "all"}` }, h("h2", {}, group.title));
+      for (const variable of group.variables) {
+        const view = new VariableView(variable, wishes, readonly);
+        this.views.set(variable.key, view);
+        section.append(view.element);
+      }
+      const count = h("small");
+      this.counters.set(group.key, count);
+      const link = h("a", { href: `#g-${group.key || "all"}`, click: (event) => { event.preventDefault(); section.scrollIntoView({ block: "start" }); this.views.get(group.variables[0]?.key ?? "")?.focus(); } }, group.title, count);
+      nav.append(link);
+      main.append(section);
+    }
+    return h("div", { class: "body" }, nav, main, this.panel.element);
+  }
+
+  private grouped(): { key: string; title: string; variables: Variable[] }[] {
+    const known = this.state.groups.map((group) => ({ key: group.key, title: group.title, variables: this.state.variables.filter((one) => one.group === group.key) }));
+    const named = new Set(known.map((group) => group.key));
+    const rest = this.state.variables.filter((one) => !named.has(one.group));
+    return [...known, { key: "", title: this.state.texts.more ?? "", variables: rest }].filter((group) => group.variables.length > 0);
+  }
+
+  private show(delta: Delta): void {
+    const { texts } = this.state;
+    for (const [key, answer] of Object.entries(delta.answers)) {
+      this.state.answers[key] = answer;
+      this.views.get(key)?.show(answer);
+    }
+    Object.assign(this.state, { ...delta, answers: this.state.answers });
+    put(this.total, delta.price?.total ?? "");
+    const counts = `${delta.remaining} ${texts.remaining} · ${delta.removed} ${texts.removed}`;
+    put(this.left, [counts, delta.variants, delta.lead_time].filter(Boolean).join(" · "));
+    this.undo.disabled = !delta.can_undo;
+    this.finish.disabled = !delta.is_complete && !this.state.may_decide;
+    this.goNext.disabled = delta.next === null;
+    for (const [key, view] of this.views) view.element.toggleAttribute("data-next", key === delta.next);
+    for (const group of this.grouped()) {
+      const open = group.variables.filter((one) => this.state.answers[one.key]?.value === null).length;
+      put(this.counters.get(group.key) ?? h("i"), open ? String(open) : "✓");
+    }
+    this.panel.show(delta);
+  }
+
+  private async run(command: string, body: Record<string, unknown> = {}): Promise<void> {
+    this.message.hidden = true;
+    try {
+      this.show(await this.link.command(command, body));
+    } catch (error) {
+      await this.recover(error);
+    }
+  }
+
+  private async choose(variable: Variable, index: number): Promise<void> {
+    this.panel.hideWhy();
+    await this.run("decide/", { variable: variable.key, value: variable.values[index]?.value });
+  }
+
+  private async repair(variable: Variable, index: number, repair: Repair): Promise<void> {
+    this.panel.hideWhy();
+    const give_up = repair.give_up.map((one) => one.variable);
+    await this.run("repair/", { variable: variable.key, value: variable.values[index]?.value, give_up });
+    this.goTo(variable.key);
+  }
+
+  private why(variable: Variable, index: number, ask: boolean): void {
+    window.clearTimeout(this.hover);
+    const state = this.state.answers[variable.key]?.states[index];
+    if (state !== "2" && !(ask && state === "1")) return;
+    const show = async () => {
+      try {
+        const why = await this.link.why(variable.key, variable.values[index]?.value ?? "");
+        this.panel.showWhy(variable, index, why);
+        if (ask) this.panel.focusRepair();
+      } catch (error) {
+        this.tell(error);
+      }
+    };
+    if (ask) void show();
+    else this.hover = window.setTimeout(() => void show(), HOVER_MS);
+  }
+
+  private completeBy(select: HTMLSelectElement): void {
+    const by = select.value;
+    select.value = "";
+    if (by) void this.run("complete/", { by });
+  }
+
+  private async propose(): Promise<void> {
+    try {
+      const { alternatives, note } = await this.link.alternatives();
+      compare(this.dialog, alternatives, note, this.state.texts, (one: Alternative) => void this.run("take/", { choices: one.choices }));
+    } catch (error) {
+      this.tell(error);
+    }
+  }
+
+  private async end(): Promise<void> {
+    try {
+      const { url } = await this.link.command<{ url: string }>("finish/");
+      this.dispatchEvent(new CustomEvent("configurator:finished", { bubbles: true, composed: true, detail: { url } }));
+      if (url) window.location.assign(url);
+    } catch (error) {
+      await this.recover(error);
+    }
+  }
+
+  // Somebody else decided meanwhile: show his state, say so, keep nothing of ours silently.
+  private async recover(error: unknown): Promise<void> {
+    this.tell(error);
+    if (error instanceof Refused && error.problem.code === "configuration_stale") this.show(await this.link.state());
+  }
+
+  private tell(error: unknown): void {
+    this.message.hidden = false;
+    put(this.message, error instanceof Error ? error.message : String(error));
+  }
+
+  private filter(text: string): void {
+    const wanted = text.trim().toLowerCase();
+    for (const view of this.views.values()) {
+      const { title, key, values } = view.variable;
+      const words = [title, key, ...values.map((value) => value.title)].join(" ").toLowerCase();
+      view.element.hidden = wanted !== "" && !words.includes(wanted);
+    }
+    for (const section of this.shadowRoot?.querySelectorAll<HTMLElement>(".group") ?? []) {
+      section.hidden = [...section.querySelectorAll<HTMLElement>(".variable")].every((one) => one.hidden);
+    }
+  }
+
+  private goTo(key: string): void {
+    const view = this.views.get(key);
+    view?.element.scrollIntoView({ block: "center" });
+    view?.focus();
+  }
+}
+
+customElements.define("handsel-configurator", Configurator);

@@ -1,0 +1,58 @@
+// Talks to the server about one configuration. One command at a time: a second waits its turn, so
+// that every command is decided on what the one before it answered.
+import type { Alternative, Delta, Problem, State, Why } from "./types";
+
+export class Refused extends Error {
+  constructor(readonly problem: Problem, readonly status: number) {
+    super(problem.detail);
+  }
+}
+
+export class Link {
+  private turn: Promise<unknown> = Promise.resolve();
+  lock = 0;
+
+  constructor(private readonly source: string, private readonly token: string) {}
+
+  state(): Promise<State> {
+    return this.ask<State>("state/");
+  }
+
+  why(variable: string, value: string): Promise<Why> {
+    return this.ask<Why>(`why/?${new URLSearchParams({ variable, value })}`);
+  }
+
+  alternatives(): Promise<{ alternatives: Alternative[]; note: string }> {
+    return this.ask("alternatives/");
+  }
+
+  command<T = Delta>(name: string, body: Record<string, unknown> = {}): Promise<T> {
+    const run = this.turn.then(() => this.post<T>(name, body));
+    this.turn = run.catch(() => undefined);
+    return run;
+  }
+
+  private async post<T>(name: string, body: Record<string, unknown>): Promise<T> {
+    const answer = await fetch(this.source + name, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
+      body: JSON.stringify({ ...body, lock: this.lock, idempotency_key: crypto.randomUUID() }),
+    });
+    return this.read<T>(answer);
+  }
+
+  private async ask<T>(name: string): Promise<T> {
+    return this.read<T>(await fetch(this.source + name, { headers: { Accept: "application/json" } }));
+  }
+
+  private async read<T>(answer: Response): Promise<T> {
+    const isJson = answer.headers.get("Content-Type")?.includes("json") ?? false;
+    if (!answer.ok) {
+      const problem = isJson ? ((await answer.json()) as Problem) : { code: "unexpected", detail: answer.statusText };
+      throw new Refused(problem, answer.status);
+    }
+    const body = (await answer.json()) as T & { lock?: number };
+    if (typeof body.lock === "number") this.lock = body.lock;
+    return body;
+  }
+}
