@@ -85,7 +85,8 @@ class ModelVersion(models.Model):
 class Configuration(models.Model):
     """What somebody decided about one product, pinned to the model version he decided with.
 
-    `decisions` are kept in order, as [variable, operator, value]. Once complete, `assignment` has a
+    `decisions` are kept in order, as [variable, operator, value]; `undo_steps` are the decisions as
+    they were before the last changes, newest last. Once complete, `assignment` has a
     value for every variable, `fingerprint` names the product, and nothing of it changes any more.
     """
 
@@ -97,6 +98,7 @@ class Configuration(models.Model):
     title = models.CharField(max_length=200, default="")
     state = models.CharField(max_length=10, default="open")
     decisions = models.JSONField(default=list)
+    undo_steps = models.JSONField(default=list)
     assignment = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=64, default="")
     lock_no = models.PositiveIntegerField(default=1)
