@@ -194,3 +194,27 @@ def test_the_real_file(world: World) -> None:
     again = run(world, start(world, content=content, source="olist"))
     assert (again.added, again.known) == (0, 8000)
     assert NumberSeries.objects.get(kind="lead").last_number == 8000
+
+
+def test_a_long_file_is_recognized_as_a_single_lead_is(world: World) -> None:
+    """Many companies are compared at once, few by the index; both say the same."""
+    head = b"id,Date,Name,E-mail,Company\n"
+    rows = [f"{n},2026-01-05,Person {n},p{n}@c{n}.example,Company {n}" for n in range(30)]
+    rows += ["a,2026-01-05,Ann,ann@x.example,BRANDT Lebensmittel AG"]
+    rows += ["b,2026-01-05,Ann,ann@x.example,Lebensmittel Brandt"]
+    before = make_lead(world, email="p3@c3.example")
+    run(world, start(world, head + "\n".join(rows).encode()))
+    found = {row.external_id: row for row in Lead.objects.filter(channel="import")}
+    names = {one: queries.recognitions(found[one]) for one in ("a", "b", "3", "4")}
+    kinds = {one: {row.kind for row in rows} for one, rows in names.items()}
+    assert kinds == {
+        "a": {"company_name"},
+        "b": {"company_name", "earlier_lead"},
+        "3": {"earlier_lead"},
+        "4": set(),
+    }
+    alone = make_lead(world, email="ann@y.example", company_name="BRANDT Lebensmittel AG")
+    (hint,) = queries.recognitions(alone)
+    assert (hint.organization_id, hint.reason) == (names["a"][0].organization_id, "100")
+    earlier = [row.other_lead_id for row in (*names["b"], *names["3"])]
+    assert earlier.count(found["a"].pk) == 1 and earlier.count(before.pk) == 1

@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 
 from handsel.attract.lead.errors import InquiryInvalid
 from handsel.attract.lead.rules.file_rows import FIELDS, Reading, RowReader
-from handsel.attract.lead.rules.identity import company_similarity
+from handsel.attract.lead.rules.identity import (
+    COMPANY_ALIKE,
+    company_similarity,
+    similar_companies,
+)
 from handsel.attract.lead.rules.inquiry import LIMITS, inquiry, origin
 from handsel.attract.lead.rules.qualification import DIMENSIONS, verdict
 from handsel.attract.lead.rules.response import Contact, response, stops_clock
@@ -102,3 +106,25 @@ def test_a_better_grade_never_makes_a_verdict_worse(grades: dict[str, int]) -> N
     for name, grade in grades.items():
         better = {**grades, name: min(3, grade + 1)}
         assert order.index(verdict(better).state) >= before
+
+
+company_names = st.lists(
+    st.lists(
+        st.sampled_from(["Brandt", "Brand", "Müller", "Muller", "Söhne", "& Co.", "GmbH", "Vogel"]),
+        max_size=3,
+    ).map(" ".join),
+    max_size=8,
+)
+
+
+@given(company_names, company_names)
+def test_comparing_many_companies_says_what_comparing_two_says(
+    names: list[str], known: list[str]
+) -> None:
+    one_by_one = {
+        (left, right, company_similarity(name, other))
+        for left, name in enumerate(names)
+        for right, other in enumerate(known)
+        if company_similarity(name, other) >= COMPANY_ALIKE
+    }
+    assert set(similar_companies(names, known)) == one_by_one

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,15 +19,17 @@ from handsel.attract.lead.rules.identity import (
     company_key,
     company_similarity,
     comparable,
+    similar_companies,
 )
 from handsel.ground.party.models import Organization, SellerMember
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
 # One statement for any number of leads. Each branch answers
-# (lead, kind, what is shared, person, organization, earlier lead). "id + 0" keeps the planner from
-# walking all leads backwards in search of one with a rare address. A switchboard's number belongs
-# to many persons; ten are enough to choose from.
+# (lead, kind, what is shared, person, organization, earlier lead). It asks for all addresses at
+# once: looking each one up, a planner that has not yet counted the rows of a running import walks
+# all leads for each of them. A switchboard's number belongs to many persons; ten are enough to
+# choose from.
 _EXACT = """
 WITH asked AS (
     SELECT * FROM unnest(%(leads)s::bigint[], %(sellers)s::bigint[], %(emails)s::text[],
@@ -39,6 +42,22 @@ WITH asked AS (
         WHERE person_id IS NOT NULL AND normalized IN (a.email, a.phone) AND normalized <> ''
         ORDER BY kind, id LIMIT 10
     ) p
+), earlier AS (
+    SELECT id AS lead_id, lag(id) OVER same AS earlier_id, lag(number) OVER same AS number
+    FROM lead_lead
+    WHERE email_normalized = ANY(%(emails)s) AND email_normalized <> ''
+      AND seller_id = ANY(%(sellers)s)
+    WINDOW same AS (PARTITION BY seller_id, email_normalized ORDER BY id)
+    UNION ALL
+    SELECT id, lag(id) OVER same, lag(number) OVER same
+    FROM lead_lead
+    WHERE phone_normalized = ANY(%(phones)s) AND phone_normalized <> ''
+      AND seller_id = ANY(%(sellers)s)
+    WINDOW same AS (PARTITION BY seller_id, phone_normalized ORDER BY id)
+), latest AS (
+    SELECT DISTINCT ON (lead_id) lead_id, earlier_id, number FROM earlier
+    WHERE lead_id = ANY(%(leads)s) AND earlier_id IS NOT NULL
+    ORDER BY lead_id, earlier_id DESC
 )
 SELECT lead_id, kind, shared, person_id, NULL::bigint, NULL::bigint FROM persons
 UNION
@@ -48,21 +67,16 @@ UNION
 SELECT a.lead_id, 'domain', a.domain, NULL, d.organization_id, NULL
 FROM asked a JOIN party_organizationdomain d ON lower(d.domain) = a.domain
 UNION
-SELECT a.lead_id, 'earlier_lead', e.number, NULL, NULL, e.id
-FROM asked a CROSS JOIN LATERAL (
-    SELECT l.id, l.number FROM (
-        (SELECT id, number FROM lead_lead WHERE a.email <> '' AND email_normalized = a.email
-           AND seller_id = a.seller_id AND id < a.lead_id ORDER BY id + 0 DESC LIMIT 1)
-        UNION
-        (SELECT id, number FROM lead_lead WHERE a.phone <> '' AND phone_normalized = a.phone
-           AND seller_id = a.seller_id AND id < a.lead_id ORDER BY id + 0 DESC LIMIT 1)
-    ) l ORDER BY l.id DESC LIMIT 1
-) e
+SELECT lead_id, 'earlier_lead', number, NULL, NULL, earlier_id FROM latest
 """
 
+# From how many companies on comparing with all organizations is cheaper than asking the index.
+_MANY = 20
+_MOST_ALIKE = 5
+
 _ALIKE = """
-SELECT a.lead_id, a.company, o.id, o.name
-FROM unnest(%(leads)s::bigint[], %(companies)s::text[]) AS a(lead_id, company)
+SELECT a.company, o.id, o.name
+FROM unnest(%(companies)s::text[]) AS a(company)
 CROSS JOIN LATERAL (
     SELECT id, name FROM party_organization
     WHERE name %% a.company ORDER BY similarity(name, a.company) DESC LIMIT 5
@@ -114,26 +128,37 @@ def _proposal(row: Sequence[Any]) -> dict[str, Any]:
 
 
 def _alike(leads: Iterable[Lead]) -> list[dict[str, Any]]:
-    named = [lead for lead in leads if company_key(lead.company_name)]
-    if not named:
-        return []
+    by_company: dict[str, list[int]] = defaultdict(list)
+    for lead in leads:
+        if company_key(lead.company_name):
+            by_company[lead.company_name].append(lead.pk)
+    companies = list(by_company)
+    found = _alike_few(companies) if len(companies) < _MANY else _alike_many(companies)
+    best: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for company, points, organization_id in found:
+        best[company].append((points, organization_id))
+    return [
+        _proposal((lead_id, "company_name", str(points), None, organization_id, None))
+        for company, hits in best.items()
+        for points, organization_id in sorted(hits, reverse=True)[:_MOST_ALIKE]
+        for lead_id in by_company[company]
+    ]
+
+
+def _alike_few(companies: list[str]) -> Iterator[tuple[str, int, int]]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ALIKE,
-            {
-                "leads": [lead.pk for lead in named],
-                "companies": [lead.company_name for lead in named],
-            },
-        )
+        cursor.execute(_ALIKE, {"companies": companies})
         rows = cursor.fetchall()
-    hints = []
-    for lead_id, company, organization_id, name in rows:
+    for company, organization_id, name in rows:
         points = company_similarity(company, name)
         if points >= COMPANY_ALIKE:
-            hints.append(
-                _proposal((lead_id, "company_name", str(points), None, organization_id, None))
-            )
-    return hints
+            yield company, points, organization_id
+
+
+def _alike_many(companies: list[str]) -> Iterator[tuple[str, int, int]]:
+    known = list(Organization.objects.values_list("pk", "name"))
+    for place, other, points in similar_companies(companies, [name for _, name in known]):
+        yield companies[place], points, known[other][0]
 
 
 def customers_owner(lead: Lead, proposals: Iterable[Recognition]) -> int | None:
