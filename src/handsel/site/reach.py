@@ -99,5 +99,13 @@ STAFF: frozenset[str] = frozenset(
         "price_pricebook",
         "price_priceentry",
         "price_pricerule",
+        "quote_approvalask",
+        "quote_approvaldecision",
+        "quote_approvallimit",
+        "quote_approvallink",
+        "quote_approvalrequest",
+        "quote_approvalrule",
+        "quote_approverabsence",
+        "quote_superior",
     ]
 )

@@ -48,6 +48,8 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "quote.edit": _SALES,
     "quote.present": _SALES,
     "quote.accept_for_buyer": (MANAGER, DESK),
+    "quote.approve": (MANAGER, DESK, ACCOUNTANT, MODELLER),
+    "quote.approval_rules": (MANAGER, ADMIN),
     "order.view": (*_SALES, DESK, PRODUCTION, ACCOUNTANT, SERVICE),
     "order.edit": (DESK,),
     "order.hold": (DESK, ACCOUNTANT, MANAGER),

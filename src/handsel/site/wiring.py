@@ -31,13 +31,16 @@ def plug() -> None:
 
 
 def _plug_adapters() -> None:
+    from handsel.bid.quote import ports as quote_ports
     from handsel.commit.order import ports as order_ports
     from handsel.earn.billing import ports as billing_ports
     from handsel.earn.billing.adapters.judge import RulesValidator
+    from handsel.site.adapters.house_rights import HouseRights
     from handsel.site.adapters.invoice_standing import InvoiceStanding
     from handsel.site.adapters.order_progress import OrderProgress
     from handsel.site.adapters.receivables import OpenReceivables
 
+    quote_ports.plug(HouseRights())
     billing_ports.plug(RulesValidator())
     billing_ports.plug_standing(InvoiceStanding())
 

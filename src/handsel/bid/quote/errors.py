@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from handsel.ground.kernel.errors import Invalid, NotFound, Refused
+from handsel.ground.kernel.errors import Forbidden, Invalid, NotFound, Refused
 
 
 class QuoteNotFound(NotFound):
@@ -95,3 +95,63 @@ class BadQuote(Invalid):
     """What was given for a quote, its lines or terms cannot be kept."""
 
     default_code = "bad_quote"
+
+
+class BadCondition(Invalid):
+    """A rule's condition, or whom it asks, cannot be read; the message names the place."""
+
+    default_code = "bad_condition"
+
+
+class RuleNotFound(NotFound):
+    """There is no such approval rule, or not for this actor."""
+
+    default_code = "approval_rule_missing"
+
+
+class ApprovalNotFound(NotFound):
+    """There is no such question, or this actor is not asked."""
+
+    default_code = "approval_missing"
+
+
+class ApprovalNeeded(Refused):
+    """The offer may not go out before somebody has approved it."""
+
+    default_code = "approval_needed"
+
+
+class ApprovalNotNeeded(Refused):
+    """Nobody has to be asked for this offer."""
+
+    default_code = "approval_not_needed"
+
+
+class NobodyToAsk(Refused):
+    """A rule asks people of whom nobody can answer."""
+
+    default_code = "approval_nobody"
+
+
+class ApprovalState(Refused):
+    """The question is answered, recalled or replaced already."""
+
+    default_code = "approval_state"
+
+
+class ApprovalOutdated(Refused):
+    """The quote changed since it was asked for; an answer would be about something else."""
+
+    default_code = "approval_outdated"
+
+
+class NotAsked(Forbidden):
+    """This user is not asked, or no longer may answer."""
+
+    default_code = "approval_not_asked"
+
+
+class ApprovalLinkUsed(Refused):
+    """The link of a mail was used once, which is as often as it works."""
+
+    default_code = "approval_link_used"

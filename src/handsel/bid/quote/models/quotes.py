@@ -1,4 +1,4 @@
-"""Tables of the room; the README tells what each stands for."""
+"""Quotes, their versions and lines, what buyers accepted and asked."""
 
 from __future__ import annotations
 

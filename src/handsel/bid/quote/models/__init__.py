@@ -1,0 +1,35 @@
+"""Tables of the room; the README tells what each stands for."""
+
+from handsel.bid.quote.models.approvals import (
+    ApprovalAsk,
+    ApprovalDecision,
+    ApprovalLimit,
+    ApprovalLink,
+    ApprovalRequest,
+    ApprovalRule,
+    ApproverAbsence,
+    Superior,
+)
+from handsel.bid.quote.models.quotes import (
+    Quote,
+    QuoteAcceptance,
+    QuoteLine,
+    QuoteMessage,
+    QuoteVersion,
+)
+
+__all__ = [
+    "ApprovalAsk",
+    "ApprovalDecision",
+    "ApprovalLimit",
+    "ApprovalLink",
+    "ApprovalRequest",
+    "ApprovalRule",
+    "ApproverAbsence",
+    "Quote",
+    "QuoteAcceptance",
+    "QuoteLine",
+    "QuoteMessage",
+    "QuoteVersion",
+    "Superior",
+]

@@ -1,0 +1,158 @@
+"""What an approval is reckoned from: the facts of a version, the rules in force, the people, and
+what was allowed before. The preview, the real run and the gate read the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+
+from handsel.bid.catalog.queries import facts_of
+from handsel.bid.price.rules.waterfall import ORDER, Stage
+from handsel.bid.quote import ports
+from handsel.bid.quote.models import ApprovalLimit, ApprovalRule, QuoteVersion
+from handsel.bid.quote.queries import DealFacts, LineView, deal_facts, lines_of
+from handsel.bid.quote.queries.approvers import calendar_of, people_of
+from handsel.bid.quote.rules.approval.envelope import Approved, Envelope
+from handsel.bid.quote.rules.approval.facts import LineFacts, QuoteFacts
+from handsel.bid.quote.rules.approval.grammar import parse_condition
+from handsel.bid.quote.rules.approval.hours import WorkCalendar
+from handsel.bid.quote.rules.approval.nearest import Change, nearest_changes
+from handsel.bid.quote.rules.approval.people import Circumstance, People
+from handsel.bid.quote.rules.approval.plan import Plan, Rule, make_plan, parse_steps
+from handsel.ground.kernel.clock import local_date
+from handsel.ground.kernel.rate import Rate, extend
+
+_MANUAL = ORDER[Stage.MANUAL]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Everything that decides who must be asked for a version now."""
+
+    version: QuoteVersion
+    facts: QuoteFacts
+    rules: tuple[Rule, ...]
+    people: People
+    envelope: Envelope
+    asked: Circumstance
+    calendar: WorkCalendar
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Who must be asked."""
+        return self.plan_for(self.facts)
+
+    def plan_for(self, facts: QuoteFacts) -> Plan:
+        """Who would have to be asked if the offer were another one."""
+        return make_plan(facts, self.rules, self.people, self.asked, self.envelope)
+
+    @cached_property
+    def nearest(self) -> tuple[Change, ...]:
+        """The smallest changes after which nobody has to be asked."""
+        return nearest_changes(self.facts, self.plan_for)
+
+
+def rules_in_force(seller_id: int) -> tuple[Rule, ...]:
+    """A seller's rules as they hold now, by name."""
+    rows = ApprovalRule.objects.filter(seller_id=seller_id, ended_at=None).order_by("name", "pk")
+    return tuple(rule_of(row) for row in rows)
+
+
+def rule_of(row: ApprovalRule) -> Rule:
+    """A kept rule, read by the strict grammar again."""
+    return Rule(
+        row.pk,
+        str(row.key),
+        row.version_no,
+        row.name,
+        parse_condition(row.condition),
+        parse_steps(row.steps),
+    )
+
+
+def picture_of(
+    version: QuoteVersion, *, now: datetime, requester_id: int | None, rules: Sequence[Rule] = ()
+) -> Picture:
+    """The picture of a version whose quote comes with its seller. Five queries and the people."""
+    quote = version.quote
+    return Picture(
+        version,
+        facts_of_version(version, now=now),
+        tuple(rules) or rules_in_force(quote.seller_id),
+        people_of(quote.seller_id, now=now),
+        envelope_of(quote.pk),
+        Circumstance(requester_id, quote.owner_id, now),
+        calendar_of(quote.seller, now=now),
+    )
+
+
+def envelope_of(quote_id: int) -> Envelope:
+    """All that was allowed for a quote, in whichever version."""
+    rows = ApprovalLimit.objects.filter(quote_id=quote_id).order_by("pk")
+    columns = ("rule_key", "step_print", "print", "worse", "worst")
+    return Envelope.of(Approved(str(key), *row) for key, *row in rows.values_list(*columns))
+
+
+def facts_of_version(version: QuoteVersion, *, now: datetime) -> QuoteFacts:
+    """The facts of a version as it stands; options that are not chosen are left out."""
+    quote = version.quote
+    deal = deal_facts(quote)
+    lines = [line for line in lines_of(version.pk) if line.counts]
+    return QuoteFacts(
+        currency=quote.currency,
+        header_bps=version.discount_bps,
+        payment_days=version.payment_days,
+        valid_days=(version.valid_until - local_date(now, deal.time_zone)).days,
+        billing_method=version.billing_method,
+        delivery_terms=version.delivery_terms,
+        clause_deviation=bool(version.terms.strip()),
+        region=deal.ship_to_country,
+        customer=quote.organization.name,
+        segment=deal.price_segment,
+        lines=_lines(version, lines, deal),
+    )
+
+
+def _lines(
+    version: QuoteVersion, lines: Sequence[LineView], deal: DealFacts
+) -> tuple[LineFacts, ...]:
+    if not lines:
+        return ()
+    quote = version.quote
+    wanted = {line.product_id for line in lines}
+    products = facts_of(wanted)
+    spoken = facts_of(wanted, language=quote.language)
+    known = ports.costs().of_products(
+        product_ids=wanted, currency=quote.currency, on=version.priced_on
+    )
+    return tuple(
+        LineFacts(
+            key=str(line.key),
+            position=line.position,
+            name=line.name,
+            article=line.sku,
+            group=products[line.product_id].group,
+            kind=products[line.product_id].kind,
+            quantity=line.quantity,
+            list_minor=line.list_minor,
+            before_minor=_before_manual(line),
+            discount_bps=line.discount_bps,
+            net_minor=line.net_minor,
+            cost_minor=_cost(known.get(line.product_id), line.quantity),
+            nonstandard=products[line.product_id].lifecycle != "active"
+            or line.name not in (products[line.product_id].name, spoken[line.product_id].name),
+        )
+        for line in lines
+    )
+
+
+def _before_manual(line: LineView) -> int:
+    """What price list and rules left before anybody's own discount."""
+    return sum(row.amount_minor for row in line.rows if ORDER[row.stage] < _MANUAL)
+
+
+def _cost(per_unit: Rate | None, quantity: Decimal) -> int | None:
+    return None if per_unit is None else extend(per_unit, quantity).amount_minor

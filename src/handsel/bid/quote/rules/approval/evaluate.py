@@ -1,0 +1,165 @@
+"""Which limits a state of an offer breaks: a condition against facts.
+
+What is not known never asks anybody (a margin without a cost): a rule that wants to hear of it
+names `cost_known`. An amount in a currency the rule gives no limit for does ask: silence there
+would be a hole. Both hold under `not` as well, because `not` is carried down to the comparisons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from handsel.bid.quote.rules.approval.facts import (
+    NUMERIC,
+    Kind,
+    LineFacts,
+    QuoteFacts,
+    Value,
+    json_value,
+)
+from handsel.bid.quote.rules.approval.grammar import (
+    OPPOSITE,
+    Comparison,
+    Condition,
+    Junction,
+    Limit,
+    amounts,
+    print_of,
+)
+
+_COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    ">": lambda value, limit: value > limit,
+    ">=": lambda value, limit: value >= limit,
+    "<": lambda value, limit: value < limit,
+    "<=": lambda value, limit: value <= limit,
+    "=": lambda value, limit: value == limit,
+    "!=": lambda value, limit: value != limit,
+    "in": lambda value, limit: value in limit,
+    "not in": lambda value, limit: value not in limit,
+    "has": lambda value, limit: limit in value,
+    "has not": lambda value, limit: limit not in value,
+    "is": lambda value, limit: value is limit,
+    "is not": lambda value, limit: value is not limit,
+}
+_RECKON: Final[dict[str, Callable[[Any], Any]]] = {"max": max, "min": min, "sum": sum}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One comparison that was met: which fact, what it is, what it was held against.
+
+    `worse` is 1 where more is worse, -1 where less is, 0 where things are only the same or not.
+    `limit` is None where the rule names no limit for the offer's currency.
+    """
+
+    print: str
+    fact: str
+    aggregate: str
+    kind: Kind
+    op: str
+    value: Value
+    limit: Any
+    worse: int
+    line_key: str = ""
+    position: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding as it is kept with a request."""
+        kept = {name: getattr(self, name) for name in self.__slots__}
+        return {**kept, "value": json_value(self.value), "limit": json_value(self.limit)}
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Finding:
+        """The finding from what was kept; numbers come back as numbers."""
+        read = dict(kept)
+        if read["kind"] == "number":
+            read |= {name: Decimal(read[name]) for name in ("value", "limit")}
+        return cls(**read)
+
+
+Findings = tuple[Finding, ...]
+
+
+def findings(condition: Condition, facts: QuoteFacts) -> Findings | None:
+    """What meets a condition, or None when it is not met."""
+    return _Offer(facts).met(condition, None, False)
+
+
+class _Offer:
+    """The offer's facts, reckoned once for all comparisons."""
+
+    def __init__(self, facts: QuoteFacts) -> None:
+        self.facts = facts
+        self.values = facts.values()
+
+    def met(self, condition: Condition, line: LineFacts | None, negated: bool) -> Findings | None:
+        if isinstance(condition, Comparison):
+            return self._compared(condition, line, negated)
+        if isinstance(condition, Junction):
+            if condition.word == "not":
+                return self.met(condition.parts[0], line, not negated)
+            each = [self.met(part, line, negated) for part in condition.parts]
+            return _joined(each, all_of=(condition.word == "all") != negated)
+        over = [self.met(condition.condition, one, negated) for one in self.facts.lines]
+        return _joined(over, all_of=(condition.word == "every_line") != negated)
+
+    def _compared(
+        self, asked: Comparison, line: LineFacts | None, negated: bool
+    ) -> Findings | None:
+        op = OPPOSITE[asked.op] if negated else asked.op
+        value = self._value(asked, line)
+        if value is None:
+            return None
+        limit = self._limit(asked.limit, asked.kind)
+        if limit is not None and not _COMPARE[op](value, limit):
+            return None
+        found = Finding(
+            print=f"not:{print_of(asked)}" if negated else print_of(asked),
+            fact=asked.fact,
+            aggregate=asked.aggregate,
+            kind=asked.kind,
+            op=op,
+            value=value,
+            limit=limit,
+            worse=_worse(op) if asked.kind in NUMERIC else 0,
+            line_key=line.key if line else "",
+            position=line.position if line else 0,
+        )
+        return (found,)
+
+    def _value(self, asked: Comparison, line: LineFacts | None) -> Value:
+        if not asked.aggregate:
+            return line.value(asked.fact) if line else self.values[asked.fact]
+        lines: Iterable[LineFacts] = self.facts.lines
+        if asked.where is not None:
+            lines = [one for one in lines if self.met(asked.where, one, False) is not None]
+        known = [one.value(asked.fact) for one in lines]
+        return _aggregated(asked.aggregate, [one for one in known if one is not None])
+
+    def _limit(self, limit: Limit, kind: Kind) -> Any:
+        if kind != "money":
+            return limit
+        return amounts(limit).get(self.facts.currency)
+
+
+def _aggregated(how: str, values: Sequence[Any]) -> Value:
+    if how == "count":
+        return Decimal(len(values))
+    if not values:
+        return None
+    reckoned: Value = _RECKON[how](values)
+    return reckoned
+
+
+def _joined(each: Sequence[Findings | None], *, all_of: bool) -> Findings | None:
+    met = [found for found in each if found is not None]
+    if not met or (all_of and len(met) < len(each)):
+        return None
+    return tuple(one for found in met for one in found)
+
+
+def _worse(op: str) -> int:
+    return {">": 1, ">=": 1, "<": -1, "<=": -1}.get(op, 0)

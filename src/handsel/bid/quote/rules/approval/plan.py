@@ -1,0 +1,259 @@
+"""Who will be asked, in which order and why: one function for the preview and the real run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from handsel.bid.quote.errors import BadCondition
+from handsel.bid.quote.rules.approval.envelope import NOTHING, Envelope
+from handsel.bid.quote.rules.approval.evaluate import Finding, Findings, findings
+from handsel.bid.quote.rules.approval.facts import QuoteFacts, json_value
+from handsel.bid.quote.rules.approval.grammar import Condition
+from handsel.bid.quote.rules.approval.people import (
+    Circumstance,
+    People,
+    Seat,
+    Spec,
+    can_fill,
+    parse_spec,
+    seats_of,
+)
+
+MOST_STEPS: Final = 10
+MOST_APPROVERS: Final = 20
+MOST_HOURS: Final = 1_000
+MOST_TOLD: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a rule's chain: a group asked at once. `quorum` 0 means all of them.
+
+    After `hours` of working time (0: never) the deputy `otherwise`, else the superiors, are asked
+    as well.
+    """
+
+    approvers: tuple[Spec, ...]
+    quorum: int = 0
+    hours: int = 0
+    otherwise: Spec | None = None
+
+    @property
+    def print(self) -> str:
+        """Who is asked, as text: asks with the same print are one."""
+        whom = [spec.as_data() for spec in self.approvers]
+        return json.dumps([whom, self.quorum], separators=(",", ":"))
+
+    def as_data(self) -> dict[str, Any]:
+        """As it is kept; `parse_steps` reads it back."""
+        kept: dict[str, Any] = {"approvers": [spec.as_data() for spec in self.approvers]}
+        if self.quorum:
+            kept["quorum"] = self.quorum
+        if self.hours:
+            kept["hours"] = self.hours
+        if self.otherwise is not None:
+            kept["otherwise"] = self.otherwise.as_data()
+        return kept
+
+
+def parse_steps(data: Any) -> tuple[Step, ...]:
+    """Read a chain; raises BadCondition naming the place."""
+    if not isinstance(data, list) or not 1 <= len(data) <= MOST_STEPS:
+        raise BadCondition(f"steps: expected 1 to {MOST_STEPS} steps.", fields={"steps": "steps"})
+    return tuple(_step(one, f"steps[{number}]") for number, one in enumerate(data))
+
+
+def _step(data: Any, place: str) -> Step:
+    known = {"approvers", "quorum", "hours", "otherwise"}
+    if not isinstance(data, dict) or data.keys() - known:
+        raise BadCondition(f"{place}: expected {', '.join(sorted(known))} and nothing else.")
+    whom = data.get("approvers")
+    if not isinstance(whom, list) or not 1 <= len(whom) <= MOST_APPROVERS:
+        raise BadCondition(f"{place}.approvers: expected 1 to {MOST_APPROVERS} of them.")
+    specs = tuple(parse_spec(one, f"{place}.approvers[{n}]") for n, one in enumerate(whom))
+    has_team = any(spec.kind == "team" for spec in specs)
+    quorum = _whole(data.get("quorum", 0), f"{place}.quorum", 1_000 if has_team else len(specs))
+    hours = _whole(data.get("hours", 0), f"{place}.hours", MOST_HOURS)
+    deputy = data.get("otherwise")
+    otherwise = None if deputy is None else parse_spec(deputy, f"{place}.otherwise")
+    return Step(specs, quorum, hours, otherwise)
+
+
+def _whole(value: Any, place: str, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        raise BadCondition(f"{place}: expected a whole number from 0 to {most}.")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule in the version that holds now; `key` is the same through its versions."""
+
+    rule_id: int
+    key: str
+    version_no: int
+    name: str
+    condition: Condition
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why somebody is asked: which rule's step, and the limits that were broken."""
+
+    rule_id: int
+    rule_key: str
+    rule_version: int
+    rule_name: str
+    step_print: str
+    found: Findings
+
+    def as_json(self) -> dict[str, Any]:
+        """The reason as it is kept with a request."""
+        kept: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        return {**kept, "found": [one.as_json() for one in worst_of(self.found)]}
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Reason:
+        """The reason from what was kept."""
+        found = tuple(Finding.from_json(one) for one in kept["found"])
+        return cls(**{**kept, "found": found})
+
+
+def worst_of(found: Findings) -> Findings:
+    """Of every limit that was broken the worst cases, at most MOST_TOLD; all that differ where
+    nothing is better or worse. What is left out changes nothing about what is approved."""
+    by_print: dict[str, dict[Any, Finding]] = {}
+    for one in found:
+        place = one.line_key if one.worse else str(json_value(one.value))
+        by_print.setdefault(one.print, {}).setdefault(place, one)
+    told: list[Finding] = []
+    for cases in by_print.values():
+        ranked = sorted(cases.values(), key=_badness, reverse=True)
+        told += ranked[:MOST_TOLD] if ranked[0].worse else ranked
+    return tuple(told)
+
+
+def _badness(one: Finding) -> Decimal:
+    return Decimal(str(json_value(one.value))) * one.worse if one.worse else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAsk:
+    """One question: to whom, in which stage, how many must say yes, and why."""
+
+    stage: int
+    step: Step
+    seats: tuple[Seat, ...]
+    quorum: int
+    reasons: tuple[Reason, ...]
+
+    @property
+    def print(self) -> str:
+        """Who is asked, as text."""
+        return self.step.print
+
+    @property
+    def is_answerable(self) -> bool:
+        """Whether enough different people can answer."""
+        return self.quorum > 0 and can_fill(self.seats, self.quorum)
+
+    def usual_hours(self, people: People) -> Decimal | None:
+        """Working hours after which enough answers usually are there; None when nobody knows."""
+        medians = []
+        for seat in self.seats:
+            known = [people.usual_hours[u] for u in seat.users if u in people.usual_hours]
+            if known:
+                medians.append(min(known))
+        return sorted(medians)[self.quorum - 1] if 0 < self.quorum <= len(medians) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that will be asked, and what need not be because it was approved already."""
+
+    asks: tuple[PlannedAsk, ...] = ()
+    kept: tuple[Reason, ...] = ()
+
+    @property
+    def needs_nobody(self) -> bool:
+        """Whether the offer may go out as it is."""
+        return not self.asks
+
+    @property
+    def unanswerable(self) -> tuple[PlannedAsk, ...]:
+        """Questions nobody could answer."""
+        return tuple(ask for ask in self.asks if not ask.is_answerable)
+
+    def usual_hours(self, people: People) -> Decimal | None:
+        """Working hours from asking to the last answer: the slowest of every stage, summed."""
+        total = Decimal(0)
+        for stage in sorted({ask.stage for ask in self.asks}):
+            hours = [ask.usual_hours(people) for ask in self.asks if ask.stage == stage]
+            known = [one for one in hours if one is not None]
+            if len(known) < len(hours):
+                return None
+            total += max(known)
+        return total
+
+
+def make_plan(
+    facts: QuoteFacts,
+    rules: Iterable[Rule],
+    people: People,
+    asked: Circumstance,
+    envelope: Envelope = NOTHING,
+) -> Plan:
+    """Who must be asked for an offer in this state.
+
+    Steps of the same place in their chains are asked at once. Whoever several rules ask is asked
+    once, with all reasons, in the last of his stages. Limits inside the envelope ask nobody.
+    """
+    wanted: dict[str, tuple[int, Step, list[Reason]]] = {}
+    kept: list[Reason] = []
+    for rule in rules:
+        found = findings(rule.condition, facts)
+        if found is None:
+            continue
+        for place, step in enumerate(rule.steps, 1):
+            reason = Reason(rule.rule_id, rule.key, rule.version_no, rule.name, step.print, found)
+            if envelope.covers(rule.key, step.print, found):
+                kept.append(reason)
+                continue
+            stage, first, reasons = wanted.get(step.print, (place, step, []))
+            wanted[step.print] = (max(stage, place), _sooner(first, step), [*reasons, reason])
+    return Plan(_numbered(list(wanted.values()), people, asked), tuple(kept))
+
+
+def _sooner(one: Step, other: Step) -> Step:
+    """Of two steps that ask the same people, the one whose time runs out first."""
+    return min(one, other, key=lambda step: step.hours or MOST_HOURS + 1)
+
+
+def _numbered(
+    wanted: Sequence[tuple[int, Step, list[Reason]]], people: People, asked: Circumstance
+) -> tuple[PlannedAsk, ...]:
+    places = sorted({stage for stage, _step_, _reasons in wanted})
+    asks = [
+        planned(places.index(stage) + 1, step, tuple(reasons), people, asked)
+        for stage, step, reasons in wanted
+    ]
+    return tuple(sorted(asks, key=lambda ask: (ask.stage, ask.print)))
+
+
+def planned(
+    stage: int,
+    step: Step,
+    reasons: tuple[Reason, ...],
+    people: People,
+    asked: Circumstance,
+) -> PlannedAsk:
+    """A question with the people who can answer it at that moment."""
+    seats = tuple(
+        seat for spec in step.approvers for seat in seats_of(spec, people, asked, step.otherwise)
+    )
+    return PlannedAsk(stage, step, seats, step.quorum or len(seats), reasons)
