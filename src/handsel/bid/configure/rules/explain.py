@@ -1,0 +1,169 @@
+"""Why something cannot be: the user's own decisions and the named laws, none of them too many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from handsel.bid.configure.rules.clash import Clash, bits
+from handsel.bid.configure.rules.compiled import STRUCTURE, Compiled
+from handsel.bid.configure.rules.decisions import Decision, Decisions, literals, numbers
+from handsel.bid.configure.rules.engine import FALSE, TRUE
+from handsel.bid.configure.rules.prover import Prover
+
+# Questions to the solver spent on proving that no smaller reason exists; counted rather than
+# timed, so that the answer is the same on a slow machine.
+BUDGET = 400
+MOST_PARTS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why `wish` cannot be had: these decisions and laws, and none of them can be left out.
+
+    Without a wish, why the decisions cannot stand together. `is_smallest` says that no reason has
+    fewer parts (proved); without it the reason is minimal, yet a shorter one may exist.
+    """
+
+    wish: Decision | None
+    decisions: Decisions
+    laws: tuple[str, ...]
+    is_smallest: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many things it names."""
+        return len(self.decisions) + len(self.laws)
+
+
+@dataclass
+class Explainer:
+    """Explains for one model. Solvers are built when first needed and shared by all sessions.
+
+    `root` gives the states of all options before any decision.
+    """
+
+    compiled: Compiled
+    root: Callable[[], bytes | None]
+    budget: int = BUDGET
+
+    @cached_property
+    def _has_several_laws(self) -> bool:
+        """Whether naming laws says anything: a DIMACS file is one law, and nothing beside it."""
+        laws = self.compiled.laws
+        return len(laws) > 1 or (bool(laws) and STRUCTURE in self.compiled.laws_of)
+
+    @cached_property
+    def plain(self) -> Prover:
+        """All laws in force; what decisions alone are asked of."""
+        return Prover(self.compiled)
+
+    @cached_property
+    def guarded(self) -> Prover:
+        """Each law under its selector."""
+        return Prover(self.compiled, guarded=True)
+
+    def clash(self, decisions: Sequence[Decision], wish: Decision | None) -> Clash:
+        """The decisions as parts that stand against the wish, all laws in force."""
+        parts = [literals(self.compiled, one) for one in decisions]
+        wanted = literals(self.compiled, wish) if wish else ()
+        return Clash(self.plain, wanted, parts, wanted_can_hold=self._can_be(wish))
+
+    def _can_be(self, wish: Decision | None) -> bool:
+        """Whether some product is known to have the wish; bounds are not looked up."""
+        named = numbers(self.compiled, wish) if wish else ()
+        if len(named) != 1 or self._root is None:
+            return False
+        return self._root[abs(named[0]) - 1] != (FALSE if named[0] > 0 else TRUE)
+
+    @cached_property
+    def _root(self) -> bytes | None:
+        return self.root()
+
+    def minimal_decisions(
+        self, decisions: Sequence[Decision], wish: Decision | None
+    ) -> Decisions | None:
+        """Decisions to blame, none too many; None when the wish can be had."""
+        with self.plain.lock:
+            reason = self.clash(decisions, wish).minimal_reason()
+        return None if reason is None else tuple(decisions[part] for part in bits(reason))
+
+    def explain(
+        self, decisions: Sequence[Decision], wish: Decision | None = None, *, smallest: bool = True
+    ) -> Explanation | None:
+        """Why the wish cannot be had after the decisions; None when it can.
+
+        Raises UnknownOption for what the model does not have.
+        """
+        if not self._has_several_laws:
+            return self._by_decisions(decisions, wish, smallest=smallest)
+        blamed = self.minimal_decisions(decisions, wish)
+        if blamed is None:
+            return None
+        with self.guarded.lock:
+            return self._with_laws(decisions, wish, blamed, smallest=smallest)
+
+    def _by_decisions(
+        self, decisions: Sequence[Decision], wish: Decision | None, *, smallest: bool
+    ) -> Explanation | None:
+        with self.plain.lock:
+            clash = self.clash(decisions, wish)
+            reason = clash.minimal_reason()
+            if reason is None:
+                return None
+            # None or one is as few as can be: with none the wish were dead on its own.
+            proved = reason.bit_count() <= 1
+            if smallest and not proved:
+                clash.learn()
+                clash.budget = clash.asked + self.budget
+                reason, proved = clash.smallest_reason(reason)
+        chosen = tuple(decisions[part] for part in bits(reason))
+        return Explanation(wish, chosen, self.compiled.laws, proved)
+
+    def _with_laws(
+        self,
+        decisions: Sequence[Decision],
+        wish: Decision | None,
+        blamed: Decisions,
+        *,
+        smallest: bool,
+    ) -> Explanation:
+        clash, n_decisions = self._full_clash(decisions, wish), len(decisions)
+        smallest = smallest and len(clash.parts) <= MOST_PARTS
+        if smallest:
+            clash.learn()
+        given = sum(1 << index for index, one in enumerate(decisions) if one in blamed)
+        laws = clash.everything & ~((1 << n_decisions) - 1)
+        reason = clash.minimal_reason(given=given, among=laws)
+        if reason is None:
+            raise AssertionError("guarded and plain clauses disagree")
+        proved = reason.bit_count() <= 1
+        if smallest and not proved:
+            clash.budget = clash.asked + self.budget
+            reason, proved = clash.smallest_reason(reason)
+        named = list(bits(reason))
+        return Explanation(
+            wish,
+            tuple(decisions[part] for part in named if part < n_decisions),
+            tuple(self.compiled.laws[part - n_decisions] for part in named if part >= n_decisions),
+            proved,
+        )
+
+    def _full_clash(self, decisions: Sequence[Decision], wish: Decision | None) -> Clash:
+        parts = [literals(self.compiled, one) for one in decisions]
+        parts += [(self.guarded.selector(law),) for law in range(len(self.compiled.laws))]
+        wanted = literals(self.compiled, wish) if wish else ()
+        return Clash(self.guarded, wanted, parts)
+
+    def is_minimal(self, explanation: Explanation) -> bool:
+        """Whether the reason really is one, and stops being one without any of its parts."""
+        with self.guarded.lock:
+            clash = self._full_clash(explanation.decisions, explanation.wish)
+            n_decisions = len(explanation.decisions)
+            named = (1 << n_decisions) - 1
+            for key in explanation.laws:
+                named |= 1 << n_decisions + self.compiled.laws.index(key)
+            if clash.holds(named):
+                return False
+            return all(clash.holds(named & ~(1 << part)) for part in bits(named))

@@ -1,0 +1,74 @@
+"""A SAT solver for the answers that need proof: explanations, repairs, completion.
+
+The engine answers the states of all options; this one answers single questions, and says which of
+the things assumed were to blame. It is built when first asked, and shared under its lock.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from threading import RLock
+
+from pysat.solvers import Solver
+
+from handsel.bid.configure.rules.compiled import STRUCTURE, Compiled
+
+SOLVER = "glucose4"
+
+
+class Prover:
+    """All clauses of a model. With `guarded`, each law holds only while its selector is assumed."""
+
+    def __init__(self, compiled: Compiled, *, guarded: bool = False) -> None:
+        self.lock = RLock()
+        self.n_variables = compiled.n_variables
+        self._top = compiled.n_variables + (len(compiled.laws) if guarded else 0)
+        self._solver = Solver(name=SOLVER)
+        self._is_void = compiled.is_contradictory and not guarded
+        flat = compiled.literals.tolist()
+        for (begin, end), law in zip(
+            itertools.pairwise(compiled.starts.tolist()), compiled.laws_of.tolist(), strict=True
+        ):
+            clause = flat[begin:end]
+            if guarded and law != STRUCTURE:
+                clause.append(-self.selector(law))
+            self._solver.add_clause(clause)
+
+    def selector(self, law: int) -> int:
+        """The literal under which a law holds, in a guarded prover."""
+        return self.n_variables + 1 + law
+
+    def solve(self, assumed: Sequence[int], leaning: Sequence[int] = ()) -> bool:
+        """Whether all that is assumed can hold at once; other choices follow `leaning`."""
+        if self._is_void:
+            return False
+        if leaning:
+            self._solver.set_phases(leaning)
+        return bool(self._solver.solve(assumptions=assumed))
+
+    def core(self) -> list[int]:
+        """After a False: assumed literals that already cannot hold at once."""
+        return [] if self._is_void else list(self._solver.get_core() or ())
+
+    def model(self) -> list[int]:
+        """After a True: every solver variable as a literal, at index variable - 1.
+
+        Variables no clause speaks of are denied.
+        """
+        found = self._solver.get_model() or []
+        found.extend(-number for number in range(len(found) + 1, self._top + 1))
+        return found
+
+    def fresh(self) -> int:
+        """A new variable, for a question that needs clauses of its own."""
+        self._top += 1
+        return self._top
+
+    def add(self, clause: Iterable[int]) -> None:
+        """Add a clause; one that starts with a denied fresh variable is in force when assumed."""
+        self._solver.add_clause(list(clause))
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._solver.delete()
