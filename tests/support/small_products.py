@@ -13,6 +13,7 @@ from handsel.bid.configure.rules.expressions import (
     Calculation,
     Compare,
     Expression,
+    Fixed,
     Logic,
     Not,
     OneOf,
@@ -45,7 +46,10 @@ def compile_small(model: ProductModel) -> Compiled:
         for one, other in itertools.combinations(own, 2):
             builder.add([-one, -other])
     for law in model.laws:
-        builder.begin_law(law.key)
+        if isinstance(law, Law) and law.is_structural:
+            builder.begin_structure()
+        else:
+            builder.begin_law(law.key)
         scope = (
             law.scope if isinstance(law, TableLaw) else tuple(dict.fromkeys(keys_of(law.condition)))
         )
@@ -145,8 +149,6 @@ def _law(draw: st.DrawFn, key: str, variables: list[Variable]) -> Law | TableLaw
         total = Calculation("+", (Ref(one.key), Ref(other.key)))
         limit = draw(st.integers(3, 7))
         operator = draw(st.sampled_from(["<=", ">=", "!="]))
-        from handsel.bid.configure.rules.expressions import Fixed
-
         return Law(key, Compare(operator, total, Fixed(limit)))
     if shape == "table":
         scope = draw(st.permutations(variables))[:2]

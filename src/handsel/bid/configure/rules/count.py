@@ -1,0 +1,230 @@
+"""How many different products the decisions leave: exactly, or a number there are more than.
+
+A search with components and a cache (Sang et al., SAT 2004; Thurley, SAT 2006) that branches on
+options only, so that helper variables of the encoding never count. It starts along one valid
+product: when its budget ends, what was counted so far are products that exist.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from handsel.bid.configure.rules.compiled import Compiled
+from handsel.bid.configure.rules.decisions import Decision
+from handsel.bid.configure.rules.engine import FALSE, OPEN
+from handsel.bid.configure.rules.session import Configurator
+
+BUDGET = 4000  # branches; a few thousand take about a second
+DEEPEST = 250  # branches one inside the other; Python's stack has an end
+
+Component = tuple[tuple[int, ...], tuple[int, ...]]  # solver variables, numbers of clauses
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """How many products are left. Not exact means: at least so many."""
+
+    count: int
+    is_exact: bool
+
+    def __str__(self) -> str:
+        text = f"{self.count:,}" if self.count < 10**9 else _in_powers(self.count)
+        return text if self.is_exact else f"at least {text}"
+
+
+def count_variants(
+    configurator: Configurator, decisions: Sequence[Decision], *, budget: int = BUDGET
+) -> Variants:
+    """How many valid products fulfil the decisions, within a budget of branches."""
+    numbers = configurator.numbers(decisions)
+    states = configurator.engine.domains(numbers)
+    if states is None:
+        return Variants(0, is_exact=True)
+    compiled = configurator.compiled
+    prover = configurator.explainer.plain
+    with prover.lock:
+        prover.solve([compiled.literal(number) for number in numbers])
+        model = prover.model()
+    counting = _Counting(compiled, model, budget)
+    return counting.counted([compiled.literal(n) for n in numbers] + _forced(compiled, states))
+
+
+def _forced(compiled: Compiled, states: bytes) -> list[int]:
+    return [
+        -literal if state == FALSE else literal
+        for literal, state in zip(compiled.option_literals, states, strict=True)
+        if state != OPEN
+    ]
+
+
+def _in_powers(count: int) -> str:
+    digits = str(count)
+    return f"{digits[0]}.{digits[1]} × 10^{len(digits) - 1}"
+
+
+@dataclass
+class _Counting:
+    compiled: Compiled
+    model: list[int]  # one valid product, the first path
+    budget: int
+    clauses: list[list[int]] = field(default_factory=list)
+    where: dict[int, list[int]] = field(default_factory=dict)  # clauses by literal
+    value: dict[int, bool] = field(default_factory=dict)
+    cache: dict[Component, tuple[int, bool]] = field(default_factory=dict)
+
+    def counted(self, fixed: list[int]) -> Variants:
+        """The count under literals that hold anyway."""
+        self.clauses = self.compiled.clauses()
+        where = defaultdict(list)
+        for number, clause in enumerate(self.clauses):
+            for literal in clause:
+                where[literal].append(number)
+        self.where = dict(where)
+        self.counts = {abs(one) for one in self.compiled.option_literals}
+        fixed += [clause[0] for clause in self.clauses if len(clause) == 1]
+        if self._assign(fixed) is None:
+            return Variants(0, is_exact=True)
+        variables = list(range(1, self.compiled.n_variables + 1))
+        count, is_exact = self._product(variables, range(len(self.clauses)), 0, on_path=True)
+        return Variants(count, is_exact)
+
+    def _product(
+        self, variables: Sequence[int], clauses: Sequence[int], depth: int, *, on_path: bool
+    ) -> tuple[int, bool]:
+        """The count of what is unassigned of these, part by independent part."""
+        free, parts = self._parts(variables, clauses)
+        total, is_exact = 1 << free, True
+        # Small parts first: an impossible one ends the matter at once.
+        for part in sorted(parts, key=lambda one: len(one[1])):
+            count, exactly = self._part(part, depth, on_path=on_path)
+            total *= count
+            is_exact &= exactly
+            if total == 0:
+                return 0, is_exact
+        return total, is_exact
+
+    def _part(self, part: Component, depth: int, *, on_path: bool) -> tuple[int, bool]:
+        known = self.cache.get(part)
+        if known is not None:
+            return known
+        variable, is_counted = self._branching(part)
+        total, is_exact = 0, True
+        literals = [self.model[variable - 1], -self.model[variable - 1]]
+        for literal, is_first in zip(literals, (True, False), strict=True):
+            goes_on = on_path and is_first
+            if not is_counted and total:
+                break
+            if not goes_on and (self.budget <= 0 or depth > DEEPEST):
+                is_exact = False
+                continue
+            if depth > 2 * DEEPEST:
+                return 1, False  # on the path of a product that exists
+            self.budget -= 1
+            trail = self._assign([literal])
+            if trail is not None:
+                count, exactly = self._product(*part, depth + 1, on_path=goes_on)
+                total += count if is_counted else min(count, 1)
+                is_exact &= exactly
+                self._undo(trail)
+        if not is_counted and total:
+            is_exact = True
+        if is_exact:
+            self.cache[part] = total, True
+        return total, is_exact
+
+    def _branching(self, part: Component) -> tuple[int, bool]:
+        """The variable to branch on, the busiest option; whether its values count."""
+        busy: dict[int, int] = defaultdict(int)
+        for number in part[1]:
+            for literal in self.clauses[number]:
+                busy[abs(literal)] += 1
+        own = [one for one in part[0] if one in self.counts]
+        return max(own or part[0], key=lambda one: (busy[one], -one)), bool(own)
+
+    def _assign(self, literals: list[int]) -> list[int] | None:
+        """Assign and propagate; the variables assigned, or None (and nothing changed)."""
+        value, pending = self.value, list(literals)
+        trail: list[int] = []
+        while pending:
+            literal = pending.pop()
+            variable = abs(literal)
+            if variable in value:
+                if value[variable] == (literal > 0):
+                    continue
+                self._undo(trail)
+                return None
+            value[variable] = literal > 0
+            trail.append(variable)
+            for number in self.where.get(-literal, ()):
+                unit = self._unit(number)
+                if unit is None:
+                    self._undo(trail)
+                    return None
+                if unit:
+                    pending.append(unit)
+        return trail
+
+    def _unit(self, number: int) -> int | None:
+        """The one literal a clause still needs; 0 when it needs none, None when it is broken."""
+        value, open_literal = self.value, 0
+        for literal in self.clauses[number]:
+            state = value.get(abs(literal))
+            if state is None:
+                if open_literal:
+                    return 0
+                open_literal = literal
+            elif state == (literal > 0):
+                return 0
+        return open_literal or None
+
+    def _undo(self, trail: list[int]) -> None:
+        for variable in trail:
+            del self.value[variable]
+
+    def _parts(
+        self, variables: Sequence[int], clauses: Sequence[int]
+    ) -> tuple[int, list[Component]]:
+        """Unassigned variables that share unfulfilled clauses; how many counted ones share none."""
+        value = self.value
+        parent = {one: one for one in variables if one not in value}
+        open_clauses = []
+        for number in clauses:
+            own = self._open(number)
+            if own is None:
+                continue
+            open_clauses.append((number, own[0]))
+            first = _root(parent, own[0])
+            for other in own[1:]:
+                root = _root(parent, other)
+                if root != first:
+                    parent[root] = first
+        numbers: dict[int, list[int]] = defaultdict(list)
+        for number, variable in open_clauses:
+            numbers[_root(parent, variable)].append(number)
+        members: dict[int, list[int]] = defaultdict(list)
+        for variable in parent:
+            members[_root(parent, variable)].append(variable)
+        free = sum(
+            1 for root, own in members.items() if root not in numbers and own[0] in self.counts
+        )
+        return free, [(tuple(members[root]), tuple(own)) for root, own in numbers.items()]
+
+    def _open(self, number: int) -> list[int] | None:
+        """The unassigned variables of a clause that is not fulfilled; None when it is."""
+        value, own = self.value, []
+        for literal in self.clauses[number]:
+            state = value.get(abs(literal))
+            if state is None:
+                own.append(abs(literal))
+            elif state == (literal > 0):
+                return None
+        return own
+
+
+def _root(parent: dict[int, int], one: int) -> int:
+    while parent[one] != one:
+        parent[one] = parent[parent[one]]
+        one = parent[one]
+    return one
