@@ -1,0 +1,314 @@
+"""Quantities: numbers with thresholds, each defined once and only as far as laws ask.
+
+A law asks for thresholds of its formula (*pull is at least 214*), the formula's staircase asks for
+thresholds of the quantities in it, down to the variables. So of a quantity with thousands of
+values only those have a literal that change the truth of some law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+import numpy as np
+
+from handsel.bid.configure.rules.encode import formulas
+from handsel.bid.configure.rules.encode.formulas import (
+    Atom,
+    Bounds,
+    Combined,
+    Formula,
+    Measure,
+    Number,
+    Numbers,
+    atoms_of,
+    coefficient,
+    computed,
+    extreme,
+    product,
+    quotient,
+    total,
+)
+from handsel.bid.configure.rules.encode.literals import Literals, Need
+from handsel.bid.configure.rules.encode.meaning import Meaning
+from handsel.bid.configure.rules.encode.refusals import (
+    LARGEST_RANGE,
+    LISTED_COMBINATIONS,
+    ModelNotFinite,
+    ModelTooLarge,
+)
+from handsel.bid.configure.rules.expressions import (
+    Calculation,
+    Choice,
+    Compare,
+    Count,
+    Expression,
+    Fixed,
+    Lookup,
+    Ref,
+    Value,
+)
+
+LiteralOf = Callable[[Expression, Need], int]
+
+
+class Quantity:
+    """A number that depends on the configuration. `values` holds all it can be, ascending."""
+
+    def __init__(self, number: int, weight: int) -> None:
+        self.number, self.weight = number, weight
+
+    @cached_property
+    def values(self) -> Numbers:
+        """All it can be, ascending; perhaps some more."""
+        raise NotImplementedError
+
+    @property
+    def bounds(self) -> Bounds:
+        """The least and the greatest."""
+        return int(self.values[0]), int(self.values[-1])
+
+    def at_least(self, position: int, need: Need) -> int:
+        """The literal of *`values[position]` or more*; `position` is not 0."""
+        raise NotImplementedError
+
+
+class OfVariable(Quantity):
+    """A function of one variable."""
+
+    def __init__(self, number: int, literals: Literals, key: str, column: tuple[int, ...]) -> None:
+        super().__init__(number, 1)
+        self._literals, self._key, self._column = literals, key, column
+
+    @cached_property
+    def values(self) -> Numbers:
+        """The numbers the function takes."""
+        return np.unique(np.array(self._column, dtype=np.int64))
+
+    def at_least(self, position: int, need: Need) -> int:
+        """A threshold of the variable, or a set of its values."""
+        limit = self.values[position]
+        members = frozenset(i for i, value in enumerate(self._column) if value >= limit)
+        return self._literals.among(self._key, members, need)
+
+
+class OfCondition(Quantity):
+    """1 when a condition holds, else 0."""
+
+    def __init__(self, number: int, weight: int, condition: Expression, of: LiteralOf) -> None:
+        super().__init__(number, weight)
+        self._condition, self._of = condition, of
+
+    @cached_property
+    def values(self) -> Numbers:
+        """0 and 1."""
+        return np.array([0, 1], dtype=np.int64)
+
+    def at_least(self, position: int, need: Need) -> int:
+        """The condition's own literal."""
+        return self._of(self._condition, need)
+
+
+class OfFormula(Quantity):
+    """The result of a formula. Collects the thresholds asked for until they are defined."""
+
+    def __init__(self, number: int, weight: int, formula: Formula, all_of: Quantities) -> None:
+        super().__init__(number, weight)
+        self.formula, self._all, self.law = formula, all_of, all_of.law
+        self.literal_of: dict[int, int] = {}
+        self.open: dict[int, Need] = {}
+        self.defined: dict[int, Need] = {}
+        self.linked: set[tuple[int, int]] = set()
+
+    @property
+    def bounds(self) -> Bounds:
+        """By the bounds of its parts, so that its values need not be listed."""
+        return self._all.measure.bounds(self.formula)
+
+    @cached_property
+    def values(self) -> Numbers:
+        """All results, or every number between the bounds when they are too many to list."""
+        low, high = self.bounds
+        atoms = [self._all[number] for number in atoms_of(self.formula)]
+        if np.prod([float(len(atom.values)) for atom in atoms]) <= LISTED_COMBINATIONS:
+            grid = np.ix_(*(atom.values for atom in atoms))
+            arrays = {atom.number: side for atom, side in zip(atoms, grid, strict=True)}
+            return np.unique(computed(self.formula, arrays))
+        if high - low > LARGEST_RANGE:
+            raise ModelTooLarge(
+                f"a quantity in it can be any number from {low:,} to {high:,}; "
+                f"at most {LARGEST_RANGE:,} numbers are possible"
+            )
+        return np.arange(low, high + 1, dtype=np.int64)
+
+    def at_least(self, position: int, need: Need) -> int:
+        """The threshold of one of its values."""
+        return self.threshold(int(self.values[position]), need)
+
+    def threshold(self, limit: int, need: Need) -> int:
+        """The literal of *`limit` or more*, to be defined before the model is done."""
+        if limit not in self.literal_of:
+            self.literal_of[limit] = self._all.literals.builder.fresh()
+        missing = need & ~self.defined.get(limit, Need(0))
+        if missing:
+            self.open[limit] = self.open.get(limit, Need(0)) | missing
+            self._all.waiting.add(self.number)
+        return self.literal_of[limit]
+
+
+class Quantities:
+    """All quantities of a model, each once."""
+
+    def __init__(self, literals: Literals, meaning: Meaning, literal_of: LiteralOf) -> None:
+        self.literals, self._meaning, self._literal_of = literals, meaning, literal_of
+        self._all: list[Quantity] = []
+        self._known: dict[object, Quantity] = {}
+        self._terms: dict[Expression, Formula] = {}
+        self.measure = Measure(lambda number: self._all[number].bounds)
+        # Numbers of the quantities with thresholds that are not defined yet.
+        self.waiting: set[int] = set()
+        self.law = ""
+
+    @contextmanager
+    def asked_by(self, law: str) -> Iterator[None]:
+        """What is asked for inside is asked for by this law; refusals name it."""
+        self.law = law
+        try:
+            yield
+        except (ModelTooLarge, ModelNotFinite) as error:
+            if "law" in error.facts:
+                raise
+            raise type(error)(f"law {law}: {error.message}", law=law) from error
+
+    def __getitem__(self, number: int) -> Quantity:
+        return self._all[number]
+
+    def at_least(self, formula: Formula, limit: int, need: Need) -> int:
+        """The literal of *the formula comes to `limit` or more*."""
+        low, high = self.measure.bounds(formula)
+        if limit <= low:
+            return self.literals.always()
+        if limit > high:
+            return -self.literals.always()
+        if isinstance(formula, Atom):
+            quantity = self._all[formula.number]
+            position = int(np.searchsorted(quantity.values, limit))
+            if position == 0:
+                return self.literals.always()
+            return quantity.at_least(position, need)
+        peeled = self._peeled(formula, limit)
+        if peeled is not None:
+            inner, inner_limit, is_turned = peeled
+            if is_turned:
+                return -self.at_least(inner, inner_limit, need.turned())
+            return self.at_least(inner, inner_limit, need)
+        quantity = self.of_formula(formula)
+        assert isinstance(quantity, OfFormula)  # noqa: S101 - only atoms are of other kinds
+        return quantity.threshold(limit, need)
+
+    def _peeled(self, formula: Formula, limit: int) -> tuple[Formula, int, bool] | None:
+        """The same condition on a simpler formula, and whether it is the opposite."""
+        if not isinstance(formula, Combined):
+            return None
+        last = formula.parts[-1]
+        if formula.operator == "+" and isinstance(last, Number):
+            return total(formula.parts[:-1]), limit - last.value, False
+        if formula.operator == "//" and isinstance(last, Number) and last.value > 0:
+            return formula.parts[0], limit * last.value, False
+        factor, rest = coefficient(formula)
+        if factor > 1:
+            return rest, -(-limit // factor), False
+        if factor < 0:
+            return rest, limit // factor + 1, True
+        return None
+
+    def of_formula(self, formula: Formula) -> Quantity:
+        """The quantity of a formula's result."""
+        if isinstance(formula, Atom):
+            return self._all[formula.number]
+        weight = 1 + sum(self._all[number].weight for number in atoms_of(formula))
+        return self._kept(formula, lambda number: OfFormula(number, weight, formula, self))
+
+    def _kept(self, key: object, make: Callable[[int], Quantity]) -> Quantity:
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = make(len(self._all))
+            self._all.append(found)
+        return found
+
+    def term(self, expression: Expression) -> Formula:
+        """A term of the model as a formula."""
+        found = self._terms.get(expression)
+        if found is None:
+            found = self._terms[expression] = self._term(expression)
+        return found
+
+    def _term(self, expression: Expression) -> Formula:
+        support = self._meaning.support(expression)
+        if not support:
+            return Number(_whole(self._meaning.constant(expression)))
+        if len(support) == 1:
+            (key,) = support
+            column = tuple(map(_whole, self._meaning.column(expression, key)))
+            if len(set(column)) == 1:
+                return Number(column[0])
+            return self._scaled(key, column)
+        if self._meaning.is_condition(expression):
+            weight = 2 * self._meaning.size(expression)
+            of = self._literal_of
+            make = lambda number: OfCondition(number, weight, expression, of)  # noqa: E731
+            return Atom(self._kept(expression, make).number)
+        return self._joined(expression)
+
+    def _scaled(self, key: str, column: tuple[int, ...]) -> Formula:
+        quantity = self._kept(
+            (key, column), lambda number: OfVariable(number, self.literals, key, column)
+        )
+        return Atom(quantity.number)
+
+    def _joined(self, expression: Expression) -> Formula:
+        if isinstance(expression, Ref):
+            formula = self.term(self._meaning.derived[expression.key])
+            if len(atoms_of(formula)) < 2:
+                return formula
+            return Atom(self.of_formula(formula).number)
+        if isinstance(expression, Count):
+            return total([self.term(one) for one in expression.conditions])
+        if isinstance(expression, Choice):
+            parts = (expression.condition, expression.then, expression.otherwise)
+            truth, then, otherwise = map(self.term, parts)
+            if isinstance(truth, Number):
+                return then if truth.value else otherwise
+            return formulas.Switch(truth, then, otherwise)
+        if isinstance(expression, Lookup):
+            return total([self._entry(expression.key, *entry) for entry in expression.entries])
+        if not isinstance(expression, Calculation):
+            raise ModelTooLarge("it uses a word where a number was expected")
+        return _calculation(expression.operator, [self.term(one) for one in expression.parts])
+
+    def _entry(self, key: str, value: Value, number: int) -> Formula:
+        """An entry of a table read by a derived quantity: its number when that has the value."""
+        return product([Number(number), self.term(Compare("==", Ref(key), Fixed(value)))])
+
+
+def _calculation(operator: str, parts: list[Formula]) -> Formula:
+    if operator == "+":
+        return total(parts)
+    if operator == "*":
+        return product(parts)
+    if operator == "-":
+        minus = [product([Number(-1), part]) for part in parts]
+        return minus[0] if len(parts) == 1 else total([parts[0], *minus[1:]])
+    if operator == "//":
+        found = parts[0]
+        for part in parts[1:]:
+            found = quotient(found, part)
+        return found
+    return extreme("min" if operator == "min" else "max", parts)
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int):
+        raise ModelTooLarge(f"it uses the word {value!r} where a number was expected")
+    return int(value)
