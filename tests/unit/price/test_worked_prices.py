@@ -16,7 +16,7 @@ from handsel.bid.price.rules.context import (
 )
 from handsel.bid.price.rules.document import PricedDocument, distribute
 from handsel.bid.price.rules.engine import price
-from handsel.bid.price.rules.explain import candidates, inversions
+from handsel.bid.price.rules.explain import candidates
 from handsel.bid.price.rules.waterfall import Stage
 
 VAT = {"standard": LineTax("S", 2200)}
@@ -149,7 +149,6 @@ def test_losers_are_told_with_their_reason() -> None:
         3: "higher_step_applies",
         4: "less_specific",
     }
-    assert inversions(rules.by_product[1]) == []
 
 
 def test_no_price_names_product_book_and_day() -> None:

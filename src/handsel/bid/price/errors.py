@@ -44,6 +44,33 @@ class NoPrice(Refused):
         )
 
 
+class NoRate(Refused):
+    """A price in another currency, and no rate to convert it by."""
+
+    default_code = "no_exchange_rate"
+
+    def __init__(self, source: str, target: str, product: str, on: date) -> None:
+        super().__init__(
+            f"{product} has a price in {source} only, and there is no rate from {source} to "
+            f"{target} on {on}; add the rate or a price in {target}.",
+            source=source,
+            target=target,
+            on=on.isoformat(),
+        )
+
+
+class RuleCycle(Invalid):
+    """Rules that need each other's result first."""
+
+    default_code = "price_rule_cycle"
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            f"{' → '.join([*names, names[0]])}: each needs the other first; take one of them out.",
+            names=list(names),
+        )
+
+
 class BookNotEditable(Refused):
     """A published or retired book never changes; a new version of it can."""
 

@@ -242,7 +242,7 @@ def explain(
         net=MoneyOut.of(line.amount_minor, book.currency),
         waterfall=[StepOut.of(row, book.currency) for row in line.rows],
         rules=[
-            CandidateOut(rule_id=one.rule.rule_id, scope=one.scope, verdict=one.verdict)
+            CandidateOut(rule_id=int(one.rule.rule_id), scope=one.scope, verdict=one.verdict)
             for one in found.candidates
         ],
     )

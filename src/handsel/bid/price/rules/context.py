@@ -3,13 +3,21 @@ give the same prices, byte for byte."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
+from handsel.bid.price.rules.figures import Figure
+from handsel.bid.price.rules.proration import Convention
+from handsel.bid.price.rules.terms import NO_TERMS, HeaderTarget, Terms
+from handsel.bid.price.rules.tiers import ProductKey, TierRule, TierRules, TierTable
 from handsel.ground.kernel.rounding import Rounding
+
+__all__ = ["Entry", "LineTax", "PriceContext", "RequestLine", "TierRule", "TierRules", "TierTable"]
 
 NO_QUANTITY = Decimal(0)
 
@@ -18,65 +26,13 @@ NO_QUANTITY = Decimal(0)
 class Entry:
     """A product's list price per its unit, in the book's currency."""
 
-    entry_id: int
+    entry_id: int | str
     unit_price: Decimal
 
-
-@dataclass(frozen=True, slots=True)
-class TierRule:
-    """A discount on list price from a quantity; negative basis points are a surcharge."""
-
-    rule_id: int
-    min_quantity: Decimal
-    discount_bps: int
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TierRules:
-    """The rules of a book by what they are about, each highest quantity first."""
-
-    by_product: Mapping[int, tuple[TierRule, ...]] = field(default_factory=dict)
-    by_group: Mapping[str, tuple[TierRule, ...]] = field(default_factory=dict)
-    for_all: tuple[TierRule, ...] = ()
-
-    @classmethod
-    def indexed(cls, rules: Iterable[tuple[int | None, str, TierRule]]) -> TierRules:
-        """Index rules given as (product id or None, product group or "", rule)."""
-        by_product: dict[int, list[TierRule]] = {}
-        by_group: dict[str, list[TierRule]] = {}
-        for product_id, group, rule in rules:
-            if product_id is not None:
-                by_product.setdefault(product_id, []).append(rule)
-            else:
-                by_group.setdefault(group, []).append(rule)
-        for_all = _highest_first(by_group.pop("", []))
-        return cls(
-            {key: _highest_first(found) for key, found in by_product.items()},
-            {key: _highest_first(found) for key, found in by_group.items()},
-            for_all,
-        )
-
-    def winner(self, product_id: int, group: str, quantity: Decimal) -> TierRule | None:
-        """The rule that applies: product before group before all, then the highest step reached.
-
-        A rule whose quantity is not reached does not hide a less specific one. Bounds are
-        half-open: 9.5 units are in the tier before 10.
-        """
-        levels = (
-            self.by_product.get(product_id, ()),
-            self.by_group.get(group, ()) if group else (),
-            self.for_all,
-        )
-        for rules in levels:
-            for rule in rules:
-                if rule.min_quantity <= quantity:
-                    return rule
-        return None
-
-
-def _highest_first(rules: list[TierRule]) -> tuple[TierRule, ...]:
-    return tuple(sorted(rules, key=lambda rule: rule.min_quantity, reverse=True))
+    @property
+    def rule(self) -> str:
+        """What a waterfall calls the entry."""
+        return self.entry_id if isinstance(self.entry_id, str) else f"price_entry:{self.entry_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +49,29 @@ class LineTax:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """What a seller decides once: how tax and cash are rounded, whether prices contain the tax.
+
+    `shown_scale` is the number of decimals of a published unit price; it decides no amount.
+    """
+
+    tax_per_line: bool = False
+    prices_include_tax: bool = False
+    cash_step_minor: int = 1
+    shown_scale: int | None = None
+
+
+PLAIN_POLICY = Policy()
+
+
+@dataclass(frozen=True, slots=True)
 class PriceContext:
     """Date, currency and book, with the entries and rules of the products that are asked for.
 
     `taxes` maps a product's tax key to the decision for this deal; `header_bps` is the discount
-    on the whole document.
+    on the whole document, `header` one in money or a total that is wanted instead. `terms` is
+    everything a price may depend on beyond the book. `model_version` names the product model that
+    configured lines were made with.
     """
 
     priced_on: date
@@ -105,11 +79,121 @@ class PriceContext:
     book_id: int
     book_name: str
     book_version: int
-    entries: Mapping[int, Entry]
+    entries: Mapping[ProductKey, Entry]
     rules: TierRules
     taxes: Mapping[Any, LineTax]
     header_bps: int = 0
     rounding: Rounding = Rounding.HALF_UP
+    terms: Terms = NO_TERMS
+    header: HeaderTarget | None = None
+    policy: Policy = PLAIN_POLICY
+    model_version: str = ""
+
+
+class Charge(StrEnum):
+    """What kind of money a line is."""
+
+    ONE_TIME = "one_time"
+    RECURRING = "recurring"
+    USAGE = "usage"
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A unit price a person set, and whether he may."""
+
+    unit_price: Decimal
+    is_permitted: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What a configured choice adds to the unit price."""
+
+    label: str
+    per_unit: Decimal
+    rule: str = ""
+    version: int = 0
+
+
+class ManualKind(StrEnum):
+    """What a person's discount on a line says."""
+
+    PER_UNIT = "per_unit"
+    PER_LINE = "per_line"
+    TARGET_UNIT = "target_unit"
+    TARGET_LINE = "target_line"
+
+
+@dataclass(frozen=True, slots=True)
+class Manual:
+    """A discount in money, or the price that is wanted. A percentage is `discount_bps`."""
+
+    kind: ManualKind
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class LineTerm:
+    """First and last day of a subscription, both inside; None takes the product's convention."""
+
+    start_on: date
+    end_on: date
+    convention: Convention | None = None
+
+
+class RenewalKind(StrEnum):
+    """What a renewal starts from."""
+
+    SAME = "same"
+    LIST = "list"
+    UPLIFT = "uplift"
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """The customer's price so far, per unit, and what becomes of it."""
+
+    kind: RenewalKind
+    customer_price: Decimal
+    uplift_bps: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFacts:
+    """What only some lines have; unit prices are for `price_months` months where a term counts.
+
+    `multiplier` is a term as a number (14 months of a yearly price: 14/12); `term` as dates. A
+    recurring line stands for `periods` periods of `charge_months` months. `sold` counts what was
+    bought on this line before; `tier_group` is the group tiers may sum over. `uplifts` is how
+    often the yearly uplift has come by then.
+    """
+
+    attributes: Mapping[str, Figure] = field(default_factory=dict)
+    override: Override | None = None
+    bundle: ProductKey | None = None
+    deltas: tuple[Delta, ...] = ()
+    cost: Decimal | None = None
+    sold: Decimal = NO_QUANTITY
+    tier_group: str = ""
+    manual: Manual | None = None
+    term_months: int = 0
+    billing: str = ""
+    term: LineTerm | None = None
+    multiplier: Fraction | None = None
+    price_months: int = 12
+    charge: Charge = Charge.ONE_TIME
+    charge_months: int = 0
+    periods: int = 1
+    uplift_bps: int = 0
+    uplifts: int = 0
+    renewal: Renewal | None = None
+    is_discountable: bool = True
+    segment_of: Any = None
+
+
+NO_FACTS = LineFacts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +201,16 @@ class RequestLine:
     """What is to be priced. `key` is the line's identity and decides ties, never its position.
 
     `product` names the product in refusals; `tax_key` is looked up in the context's taxes. An
-    optional line that is not chosen is priced, but counts in no total.
+    optional line that is not chosen is priced, but counts in no total. A negative quantity is the
+    mirror of what it takes back.
     """
 
     key: Any
-    product_id: int
+    product_id: ProductKey
     product: str
     product_group: str
     tax_key: Any
     quantity: Decimal
     discount_bps: int = 0
     counts: bool = True
+    facts: LineFacts = NO_FACTS

@@ -1,4 +1,4 @@
-"""Stages 14 to 18: what concerns the whole document: its discount, its tax, its totals.
+"""Stages 14 and 16 to 18: what concerns the whole document: its discount, fees, tax, totals.
 
 Works on lines that are priced by themselves already. So an offer that is frozen can be settled
 again for another choice of options without asking any price book.
@@ -7,29 +7,42 @@ again for another choice of options without asking any price book.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from handsel.bid.price.rules.context import LineTax
+from handsel.bid.price.rules.context import (
+    NO_FACTS,
+    PLAIN_POLICY,
+    Charge,
+    LineFacts,
+    LineTax,
+    Policy,
+)
+from handsel.bid.price.rules.exactness import SHOWN_SCALE, WORK, Scale
 from handsel.bid.price.rules.lines import ExtendedLine
-from handsel.bid.price.rules.waterfall import LAST_LINE_STAGE, ORDER, Row, Stage
-from handsel.ground.kernel.exact import EXACT
-from handsel.ground.kernel.money import Money, exponent
-from handsel.ground.kernel.rounding import Rounding
+from handsel.bid.price.rules.plan import LineWork
+from handsel.bid.price.rules.terms import Fee, HeaderTarget
+from handsel.bid.price.rules.waterfall import LAST_LIST_STAGE, ORDER, Row, Stage
+from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.rounding import Rounding, divide
 from handsel.ground.kernel.split import apportion, portion_bps
-from handsel.ground.tax.rules.amounts import tax_on
+from handsel.ground.tax.rules.amounts import tax_on, tax_within
 
-_UNIT_PRICE_SCALE = Decimal("0.000001")
+_UNIT_PRICE_SCALE = Decimal(1).scaleb(-SHOWN_SCALE)
+_DOCUMENT_STAGES = frozenset((Stage.HEADER, Stage.FEE, Stage.INCLUDED, Stage.TAX))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PricedLine:
-    """A line with its share of everything; amounts in minor units. `rows` sum to `gross_minor`."""
+    """A line with its share of everything; amounts in minor units. `rows` sum to `gross_minor`.
+
+    `trace` tells what the rows do not: the exact prices on the way, and the losers.
+    """
 
     key: Any
-    product_id: int
+    product_id: Any
     quantity: Decimal
     list_price: Decimal
     unit_net: Decimal
@@ -39,11 +52,18 @@ class PricedLine:
     tax: LineTax
     rows: tuple[Row, ...]
     counts: bool
+    facts: LineFacts = NO_FACTS
+    trace: LineWork | None = field(default=None, compare=False, repr=False)
 
     @property
     def gross_minor(self) -> int:
         """Net and tax."""
         return self.net_minor + self.tax_minor
+
+    @property
+    def contract_minor(self) -> int:
+        """The net of all the periods the line stands for."""
+        return self.net_minor * self.facts.periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +73,31 @@ class TaxTotal:
     tax: LineTax
     base_minor: int
     tax_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class PricedFee:
+    """Freight or a fee, taxed like a line."""
+
+    rule: str
+    version: int
+    label: str
+    net_minor: int
+    tax: LineTax
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeTotal:
+    """The lines of one kind of charge: one-time, recurring by length of period, usage estimate.
+
+    `contract_minor` is the net of all periods.
+    """
+
+    charge: Charge
+    months: int
+    list_minor: int
+    net_minor: int
+    contract_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +111,37 @@ class PricedDocument:
     net_minor: int
     taxes: tuple[TaxTotal, ...]
     tax_minor: int
+    fees: tuple[PricedFee, ...] = ()
+    cash_minor: int = 0
 
     @property
     def gross_minor(self) -> int:
         """Net and tax."""
         return self.net_minor + self.tax_minor
+
+    @property
+    def payable_minor(self) -> int:
+        """What is asked for: the gross, rounded to cash where cash is used."""
+        return self.gross_minor + self.cash_minor
+
+    @property
+    def charges(self) -> tuple[ChargeTotal, ...]:
+        """Totals by kind of charge; fees are one-time."""
+        sums: dict[tuple[Charge, int], list[int]] = {}
+        for line in self.lines:
+            if line.counts:
+                kind = (line.facts.charge, line.facts.charge_months)
+                total = sums.setdefault(kind, [0, 0, 0])
+                total[0] += line.list_minor
+                total[1] += line.net_minor
+                total[2] += line.contract_minor
+        for fee in self.fees:
+            total = sums.setdefault((Charge.ONE_TIME, 0), [0, 0, 0])
+            for place in range(3):
+                total[place] += fee.net_minor
+        order = list(Charge)
+        kinds = sorted(sums, key=lambda kind: (order.index(kind[0]), kind[1]))
+        return tuple(ChargeTotal(*kind, *sums[kind]) for kind in kinds)
 
 
 def settle(
@@ -79,6 +150,8 @@ def settle(
     currency: str,
     header_bps: int = 0,
     rounding: Rounding = Rounding.HALF_UP,
+    header: HeaderTarget | None = None,
+    policy: Policy = PLAIN_POLICY,
 ) -> PricedDocument:
     """Distribute the document's discount, tax the sums, and total what counts.
 
@@ -87,25 +160,46 @@ def settle(
     Tax is reckoned once per kind on the summed base (P-35) and shown per line as its share.
     Optional lines that are not chosen get their own discount and tax, and count nowhere.
     """
-    counted = sorted((line for line in lines if line.counts), key=lambda line: line.key)
-    header = _header_shares(counted, currency, header_bps, rounding)
-    net = {line.key: line.amount_minor + header[line.key] for line in counted}
-    taxes, tax_shares = _taxes(counted, net, currency)
-    priced = tuple(
-        _line(line, header[line.key], tax_shares[line.key], currency)
-        if line.counts
-        else _uncounted(line, currency, header_bps, rounding)
-        for line in lines
+    scale = Scale.of(currency, rounding)
+    counted = [line for line in lines if line.counts]
+    shares = header_shares(counted, scale=scale, header_bps=header_bps, header=header)
+    return settled(
+        lines, shares, currency=currency, scale=scale, header_bps=header_bps, policy=policy
     )
-    return PricedDocument(
-        currency,
-        priced,
-        sum(line.list_minor for line in counted),
-        sum(header.values()),
-        sum(net.values()),
-        taxes,
-        sum(total.tax_minor for total in taxes),
-    )
+
+
+def header_shares(
+    lines: Sequence[ExtendedLine],
+    *,
+    scale: Scale,
+    header_bps: int = 0,
+    header: HeaderTarget | None = None,
+) -> dict[Any, int]:
+    """Stage 14: what each line that may be discounted bears of the document's discount."""
+    if not header_bps and header is None:
+        return {}
+    eligible = sorted((line for line in lines if line.takes_header), key=lambda line: line.key)
+    sign = 1 if sum(line.amount_minor for line in eligible) >= 0 else -1
+    # Lines that go the other way (a credit among charges) bear nothing of it.
+    weights = [max(line.amount_minor * sign, 0) for line in eligible]
+    change = _header_change(lines, sign * sum(weights), scale, header_bps, header)
+    parts = distribute(change, weights, "")
+    return {line.key: part for line, part in zip(eligible, parts, strict=True)}
+
+
+def _header_change(
+    lines: Sequence[ExtendedLine],
+    eligible_minor: int,
+    scale: Scale,
+    header_bps: int,
+    header: HeaderTarget | None,
+) -> int:
+    change = -divide(eligible_minor * header_bps, 10_000, Rounding(scale.rounding))
+    if header is not None and header.discount is not None:
+        change -= scale.minor(header.discount)
+    if header is not None and header.total is not None:
+        change = scale.minor(header.total) - sum(line.amount_minor for line in lines)
+    return change
 
 
 def distribute(total_minor: int, weights: Sequence[int], currency: str) -> list[int]:
@@ -116,52 +210,147 @@ def distribute(total_minor: int, weights: Sequence[int], currency: str) -> list[
     """
     if not total_minor or not any(weights):
         return [0] * len(weights)
-    return [part.amount_minor for part in apportion(Money(total_minor, currency), weights)]
+    return [part.amount_minor for part in apportion(Money(total_minor, currency or "EUR"), weights)]
 
 
-def _header_shares(
-    lines: Sequence[ExtendedLine], currency: str, header_bps: int, rounding: Rounding
-) -> dict[Any, int]:
-    weights = [line.amount_minor for line in lines]
-    whole = Money(sum(weights), currency)
-    discount = portion_bps(whole, header_bps, rounding).amount_minor
-    parts = distribute(-discount, weights, currency)
-    return {line.key: part for line, part in zip(lines, parts, strict=True)}
+def settled(
+    lines: Sequence[ExtendedLine],
+    shares: Mapping[Any, int],
+    *,
+    currency: str,
+    scale: Scale,
+    header_bps: int = 0,
+    policy: Policy = PLAIN_POLICY,
+    fees: Sequence[Fee] = (),
+    taxes: Mapping[Any, LineTax] | None = None,
+) -> PricedDocument:
+    """Stages 16 to 18 for lines whose shares of the discount are known."""
+    counted = sorted((line for line in lines if line.counts), key=lambda line: line.key)
+    amounts = {line.key: line.amount_minor + shares.get(line.key, 0) for line in counted}
+    charged = _fees(fees, taxes or {}, sum(amounts.values()), currency)
+    totals, tax_shares = _taxes(counted, charged, amounts, currency, policy)
+    rounding = Rounding(scale.rounding)
+    priced = tuple(
+        _line(line, shares.get(line.key, 0), tax_shares[line.key], currency, policy)
+        if line.counts
+        else _uncounted(line, currency, header_bps, rounding, policy)
+        for line in lines
+    )
+    tax_minor = sum(total.tax_minor for total in totals)
+    whole = sum(amounts.values()) + sum(fee.net_minor for fee in charged)
+    net_minor = whole - tax_minor if policy.prices_include_tax else whole
+    gross = net_minor + tax_minor
+    step = policy.cash_step_minor
+    return PricedDocument(
+        currency,
+        priced,
+        sum(line.list_minor for line in counted),
+        sum(shares.get(line.key, 0) for line in counted),
+        net_minor,
+        totals,
+        tax_minor,
+        charged,
+        divide(gross, step) * step - gross if step > 1 else 0,
+    )
+
+
+def _fees(
+    fees: Sequence[Fee], taxes: Mapping[Any, LineTax], net_minor: int, currency: str
+) -> tuple[PricedFee, ...]:
+    scale = Scale.of(currency)
+    return tuple(
+        PricedFee(
+            fee.rule,
+            fee.version,
+            fee.label,
+            scale.minor(fee.amount)
+            if fee.amount is not None
+            else portion_bps(Money(net_minor, currency), fee.bps).amount_minor,
+            taxes[fee.tax_key],
+        )
+        for fee in fees
+    )
 
 
 def _taxes(
-    lines: Sequence[ExtendedLine], net: dict[Any, int], currency: str
+    lines: Sequence[ExtendedLine],
+    fees: Sequence[PricedFee],
+    amounts: Mapping[Any, int],
+    currency: str,
+    policy: Policy,
 ) -> tuple[tuple[TaxTotal, ...], dict[Any, int]]:
+    """Tax by kind, on the sum or (declared) line by line, and each line's share of it."""
     groups: dict[LineTax, list[Any]] = defaultdict(list)
     for line in lines:
         groups[line.tax].append(line.key)
+    extra: dict[LineTax, list[int]] = defaultdict(list)
+    for fee in fees:
+        extra[fee.tax].append(fee.net_minor)
     totals: list[TaxTotal] = []
     shares: dict[Any, int] = {}
-    order = sorted(groups, key=lambda tax: (-tax.rate_bps, tax.category, tax.reason_code))
+    kinds = {**groups, **extra}
+    order = sorted(kinds, key=lambda tax: (-tax.rate_bps, tax.category, tax.reason_code))
     for tax in order:
-        weights = [net[key] for key in groups[tax]]
-        base = Money(sum(weights), currency)
-        amount = tax_on(base, tax.rate_bps).amount_minor
-        totals.append(TaxTotal(tax, base.amount_minor, amount))
-        shares.update(zip(groups[tax], distribute(amount, weights, currency), strict=True))
+        keys = groups.get(tax, [])
+        weights = [amounts[key] for key in keys] + extra.get(tax, [])
+        if policy.tax_per_line:
+            parts = [_tax_in(weight, tax, currency, policy) for weight in weights]
+            amount = sum(parts)
+        else:
+            amount = _tax_in(sum(weights), tax, currency, policy)
+            parts = _tax_parts(amount, weights, currency)
+        base = sum(weights) - (amount if policy.prices_include_tax else 0)
+        totals.append(TaxTotal(tax, base, amount))
+        shares.update(zip(keys, parts, strict=False))  # what remains are the fees' parts
     return tuple(totals), shares
 
 
+def _tax_in(amount_minor: int, tax: LineTax, currency: str, policy: Policy) -> int:
+    amount = Money(amount_minor, currency)
+    if policy.prices_include_tax:
+        return tax_within(amount, tax.rate_bps)[1].amount_minor
+    return tax_on(amount, tax.rate_bps).amount_minor
+
+
+def _tax_parts(amount: int, weights: Sequence[int], currency: str) -> list[int]:
+    """Shares of a tax; lines that go the other way (credits) bear theirs with their sign."""
+    if min(weights, default=0) >= 0:
+        return distribute(amount, weights, currency)
+    if max(weights, default=0) <= 0:
+        return distribute(amount, [-weight for weight in weights], currency)
+    whole = sum(weights)
+    reached, cumulated, parts = 0, 0, []
+    for weight in weights:
+        cumulated += weight
+        sign = -1 if whole < 0 else 1
+        at = divide(amount * cumulated * sign, abs(whole)) if whole else 0
+        parts.append(at - reached)
+        reached = at
+    return parts
+
+
 def _uncounted(
-    line: ExtendedLine, currency: str, header_bps: int, rounding: Rounding
+    line: ExtendedLine, currency: str, header_bps: int, rounding: Rounding, policy: Policy
 ) -> PricedLine:
     amount = Money(line.amount_minor, currency)
-    header = -portion_bps(amount, header_bps, rounding).amount_minor
-    net = Money(line.amount_minor + header, currency)
-    return _line(line, header, tax_on(net, line.tax.rate_bps).amount_minor, currency)
+    takes = header_bps if line.takes_header else 0
+    header = -portion_bps(amount, takes, rounding).amount_minor
+    tax_minor = _tax_in(line.amount_minor + header, line.tax, currency, policy)
+    return _line(line, header, tax_minor, currency, policy)
 
 
-def _line(line: ExtendedLine, header: int, tax_minor: int, currency: str) -> PricedLine:
+def _line(
+    line: ExtendedLine, header: int, tax_minor: int, currency: str, policy: Policy
+) -> PricedLine:
     rows = line.rows
     unit_net = line.unit_net
     net_minor = line.amount_minor + header
     if header:
         rows = (*rows, Row(Stage.HEADER, "", header))
+        unit_net = _per_unit(net_minor, line.quantity, currency)
+    if policy.prices_include_tax and tax_minor:
+        net_minor -= tax_minor
+        rows = (*rows, Row(Stage.INCLUDED, "", -tax_minor, _tax_rule(line.tax), line.tax.rate_bps))
         unit_net = _per_unit(net_minor, line.quantity, currency)
     if tax_minor:
         rows = (*rows, Row(Stage.TAX, "", tax_minor, _tax_rule(line.tax), line.tax.rate_bps))
@@ -177,13 +366,17 @@ def _line(line: ExtendedLine, header: int, tax_minor: int, currency: str) -> Pri
         line.tax,
         rows,
         line.counts,
+        line.facts,
+        line.trace,
     )
 
 
 def _per_unit(net_minor: int, quantity: Decimal, currency: str) -> Decimal:
     """The net unit price that a share of a document's discount leaves, for showing."""
-    numerator = EXACT.scaleb(Decimal(net_minor), -exponent(currency))
-    return (numerator / quantity).quantize(_UNIT_PRICE_SCALE, Rounding.HALF_UP.value)
+    if not quantity:
+        return Decimal(0)
+    exact = WORK.divide(Scale.of(currency).major(net_minor), quantity)
+    return exact.quantize(_UNIT_PRICE_SCALE, Rounding.HALF_UP.value)
 
 
 def _tax_rule(tax: LineTax) -> str:
@@ -202,17 +395,22 @@ def recalled(
     currency: str,
 ) -> ExtendedLine:
     """A kept line as it was before stage 14, so that its document can be settled again."""
-    own = tuple(row for row in rows if ORDER[row.stage] <= LAST_LINE_STAGE)
+    own = tuple(row for row in rows if row.stage not in _DOCUMENT_STAGES)
     amount = sum(row.amount_minor for row in own)
+    first, *others = own
+    listed = first.amount_minor + sum(
+        row.amount_minor for row in others if ORDER[row.stage] <= LAST_LIST_STAGE
+    )
     return ExtendedLine(
         key,
         product_id,
         quantity,
         list_price,
         _per_unit(amount, quantity, currency),
-        own[0].amount_minor,
+        listed,
         amount,
         own,
         tax,
         counts,
+        takes_header=first.stage is not Stage.DERIVED,
     )

@@ -1,32 +1,68 @@
-"""The way through the engine: context and lines in, priced document out."""
+"""The way through the engine: context and lines in, priced document out.
+
+Preview, quote, amendment, renewal and rating call this one function.
+"""
 
 from __future__ import annotations
 
+import decimal
 from collections.abc import Sequence
 
 from handsel.bid.price.errors import NoPrice
 from handsel.bid.price.rules.context import PriceContext, RequestLine
-from handsel.bid.price.rules.document import PricedDocument, settle
-from handsel.bid.price.rules.lines import ExtendedLine, extend_line
+from handsel.bid.price.rules.derived import derive
+from handsel.bid.price.rules.document import PricedDocument, header_shares, settled
+from handsel.bid.price.rules.exactness import WORK
+from handsel.bid.price.rules.lines import ExtendedLine, add_surcharges, extended, take_discounts
+from handsel.bid.price.rules.plan import LineWork, Plan
+from handsel.bid.price.rules.sources import base
 
 
 def price(context: PriceContext, lines: Sequence[RequestLine]) -> PricedDocument:
     """Price lines in one pass: no lookup outside the context, nothing rounded but what must be.
 
-    Raises NoPrice naming every product that the book has no price for.
+    Raises NoPrice naming every product that nothing gives a price for, NoRate for a currency
+    without a rate, RuleCycle for percentages of each other, FormulaFault, and Invalid.
     """
-    return settle(
-        extend(context, lines),
-        currency=context.currency,
-        header_bps=context.header_bps,
-        rounding=context.rounding,
-    )
+    with decimal.localcontext(WORK):
+        plan = Plan(context)
+        found = _extended(plan, lines)
+        shares = header_shares(
+            [line for line in found.values() if line.counts],
+            scale=plan.scale,
+            header_bps=context.header_bps,
+            header=context.header,
+        )
+        if len(found) < len(lines):
+            found |= derive(plan, found, shares)
+        return settled(
+            [found[line.key] for line in lines],
+            shares,
+            currency=context.currency,
+            scale=plan.scale,
+            header_bps=context.header_bps,
+            policy=context.policy,
+            fees=context.terms.fees,
+            taxes=context.taxes,
+        )
 
 
 def extend(context: PriceContext, lines: Sequence[RequestLine]) -> list[ExtendedLine]:
-    """Stages 1 to 13 for every line, each by itself."""
-    entries = context.entries
-    missing = {line.product: None for line in lines if line.product_id not in entries}
+    """Stages 1 to 13 for lines that cost no percentage of others, each by itself."""
+    with decimal.localcontext(WORK):
+        return list(_extended(Plan(context), lines).values())
+
+
+def _extended(plan: Plan, lines: Sequence[RequestLine]) -> dict[object, ExtendedLine]:
+    works = [work for work in plan.take(lines) if not work.recipe.percent_of]
+    missing = {work.line.product: None for work in works if not base(work)}
     if missing:
-        raise NoPrice(list(missing), context.book_name, context.priced_on)
-    return [extend_line(context, line, entries[line.product_id]) for line in lines]
+        raise NoPrice(list(missing), plan.context.book_name, plan.context.priced_on)
+    for work in works:
+        add_surcharges(work)
+    return {work.line.key: _finished(work) for work in works}
+
+
+def _finished(work: LineWork) -> ExtendedLine:
+    take_discounts(work)
+    return extended(work)

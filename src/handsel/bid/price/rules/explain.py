@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from typing import Literal
 
 from handsel.bid.price.rules.context import PriceContext, RequestLine, TierRule
+from handsel.bid.price.rules.tiers import TierTable
 
 Verdict = Literal["applied", "quantity_not_reached", "higher_step_applies", "less_specific"]
 Scope = Literal["product", "group", "all"]
@@ -24,7 +24,7 @@ class Candidate:
 def candidates(context: PriceContext, line: RequestLine) -> list[Candidate]:
     """Every rule of the book that speaks about the line's product, most specific first."""
     rules = context.rules
-    levels: tuple[tuple[Scope, tuple[TierRule, ...]], ...] = (
+    levels: tuple[tuple[Scope, tuple[TierTable, ...]], ...] = (
         ("product", rules.by_product.get(line.product_id, ())),
         ("group", rules.by_group.get(line.product_group, ()) if line.product_group else ()),
         ("all", rules.for_all),
@@ -32,8 +32,8 @@ def candidates(context: PriceContext, line: RequestLine) -> list[Candidate]:
     winner = rules.winner(line.product_id, line.product_group, line.quantity)
     won_scope: Scope | None = None
     seen: list[Candidate] = []
-    for scope, found in levels:
-        for rule in found:
+    for scope, tables in levels:
+        for rule in (step for table in tables for step in table.steps):
             if rule is winner:
                 won_scope = scope
                 verdict: Verdict = "applied"
@@ -45,10 +45,3 @@ def candidates(context: PriceContext, line: RequestLine) -> list[Candidate]:
                 verdict = "less_specific"
             seen.append(Candidate(rule, scope, verdict))
     return seen
-
-
-def inversions(tiers: tuple[TierRule, ...]) -> list[tuple[TierRule, TierRule]]:
-    """Neighbouring steps that grant less for more, as (lower, higher): hardly ever meant."""
-    lowest_first = tuple(reversed(tiers))
-    pairs = itertools.pairwise(lowest_first)
-    return [(low, high) for low, high in pairs if high.discount_bps < low.discount_bps]

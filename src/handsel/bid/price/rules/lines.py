@@ -1,46 +1,31 @@
-"""Stages 1 to 13: what a line costs by itself.
-
-Each stage looks at the unit price it is handed and may add one step. A new stage is a function of
-the same form, put in its place in `LINE_STAGES`.
-"""
+"""Stages 1 to 13: what a line costs by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from handsel.bid.price.rules.context import Entry, LineTax, PriceContext, RequestLine
-from handsel.bid.price.rules.waterfall import Row, Stage
-from handsel.ground.kernel.exact import EXACT
-from handsel.ground.kernel.money import exponent
-from handsel.ground.kernel.rate import round_amount
+from handsel.bid.price.rules import stages
+from handsel.bid.price.rules.context import NO_FACTS, LineFacts, LineTax
+from handsel.bid.price.rules.exactness import ONE, SHOWN_SCALE
+from handsel.bid.price.rules.plan import LineWork, is_plain
+from handsel.bid.price.rules.surcharges import surcharges
+from handsel.bid.price.rules.waterfall import LAST_LIST_STAGE, ORDER, Row, Stage
 
-_BPS: Final = Decimal("0.0001")
-_UNIT_PRICE_SCALE: Final = Decimal("0.000001")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A change of the unit price, exact."""
-
-    stage: Stage
-    label: str
-    change: Decimal
-    rule: str = ""
-    bps: int | None = None
+_UNIT_PRICE_SCALE: Final = Decimal(1).scaleb(-SHOWN_SCALE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ExtendedLine:
     """A line after stage 13: its own amount, before anything that concerns the whole document.
 
-    `unit_net` is the exact net unit price, rounded to six decimals for showing only.
+    `unit_net` is the exact net unit price, rounded to six decimals for showing only. `trace` is
+    how it was reckoned, where it was reckoned and not recalled.
     """
 
     key: Any
-    product_id: int
+    product_id: Any
     quantity: Decimal
     list_price: Decimal
     unit_net: Decimal
@@ -49,91 +34,81 @@ class ExtendedLine:
     rows: tuple[Row, ...]
     tax: LineTax
     counts: bool = True
+    product_group: str = ""
+    facts: LineFacts = NO_FACTS
+    takes_header: bool = True
+    trace: LineWork | None = field(default=None, compare=False, repr=False)
 
 
-LineStage = Callable[[PriceContext, RequestLine, Decimal], Step | None]
+def add_surcharges(work: LineWork) -> None:
+    """Stages 2 and 3; then the configured list price stands."""
+    if work.recipe.elements or work.facts.deltas:
+        surcharges(work)
+        work.list_amount = work.amount
 
 
-def tier(context: PriceContext, line: RequestLine, unit: Decimal) -> Step | None:
-    """Stage 4: the all-units discount of the most specific rule that is reached."""
-    rule = context.rules.winner(line.product_id, line.product_group, line.quantity)
-    if rule is None or not rule.discount_bps:
-        return None
-    return Step(
-        Stage.TIER,
-        rule.label,
-        -_share(unit, rule.discount_bps),
-        f"price_rule:{rule.rule_id}",
-        rule.discount_bps,
-    )
+def take_discounts(work: LineWork) -> None:
+    """Stages 4 to 12."""
+    if is_plain(work):
+        order = stages.PLAIN
+    elif work.plan.context.terms.manual_last:
+        order = stages.MANUAL_LAST
+    else:
+        order = stages.IN_ORDER
+    for stage in order:
+        stage(work)
 
 
-def manual(context: PriceContext, line: RequestLine, unit: Decimal) -> Step | None:
-    """Stage 9: the discount a person gave on this line."""
-    if not line.discount_bps:
-        return None
-    change = -_share(unit, line.discount_bps)
-    return Step(Stage.MANUAL, "", change, "", line.discount_bps)
+def extended(work: LineWork) -> ExtendedLine:
+    """Stage 13: the amount, rounded once from the exact net price, and the rows that sum to it.
 
-
-LINE_STAGES: Final[tuple[LineStage, ...]] = (tier, manual)
-
-
-def extend_line(context: PriceContext, line: RequestLine, entry: Entry) -> ExtendedLine:
-    """Price one line: list amount, steps, and its amount rounded once.
-
-    The amount is rounded from the unrounded net unit price. Where that falls on exactly half a
-    minor unit, what is rounded half up is the discount that the customer sees taken off the list
-    amount: 3 × 135.50 − 9 % is 406.50 − 36.59 = 369.91 (P-31).
+    Where the amount falls on exactly half a minor unit, what is rounded half up is the discount
+    that the customer sees taken off the list amount: 3 × 135.50 − 9 % is 406.50 − 36.59 = 369.91
+    (P-31). Rows of the list price are rounded so that they sum to it.
     """
-    unit = entry.unit_price
-    steps: list[Step] = []
-    for stage in LINE_STAGES:
-        step = stage(context, line, unit)
-        if step is not None:
-            unit = EXACT.add(unit, step.change)
-            steps.append(step)
-    list_minor = _minor(context, entry.unit_price, line.quantity)
-    rows = [Row(Stage.BASE, "", list_minor, f"price_entry:{entry.entry_id}")]
-    amount_minor = list_minor
-    if steps:
-        rows.extend(_row(context, step, line.quantity) for step in steps)
-        amount_minor = _after_discount(context, list_minor, unit, line.quantity)
+    steps, plan, line = work.steps, work.plan, work.line
+    scale, minor = plan.scale, plan.scale.minor
+    first = steps[0]
+    list_minor = minor(first.change)
+    rows = [Row(first.stage, first.label, list_minor, first.rule, first.bps, first.version)]
+    exact_list, place = first.change, 1
+    while place < len(steps) and ORDER[steps[place].stage] <= LAST_LIST_STAGE:
+        step = steps[place]
+        exact_list += step.change
+        reached = minor(exact_list)
+        rows.append(
+            Row(step.stage, step.label, reached - list_minor, step.rule, step.bps, step.version)
+        )
+        list_minor = reached
+        place += 1
+    quantity = work.quantity or ONE
+    entry = work.recipe.entry
+    is_listed = place == 1 and work.source == "list" and entry is not None
+    list_price = entry.unit_price if entry is not None and is_listed else exact_list / quantity
+    amount_minor, unit_net = list_minor, list_price
+    if place < len(steps):
+        for step in steps[place:]:
+            amount = minor(step.shown)
+            rows.append(Row(step.stage, step.label, amount, step.rule, step.bps, step.version))
+        amount_minor = list_minor - minor(scale.major(list_minor) - work.amount)
         rest = amount_minor - sum(row.amount_minor for row in rows)
         if rest:
             rows.append(Row(Stage.ROUNDING, "", rest))
+        unit_net = work.amount / quantity
+    rounding = scale.rounding
     return ExtendedLine(
         line.key,
         line.product_id,
         line.quantity,
-        entry.unit_price,
-        unit.quantize(_UNIT_PRICE_SCALE, context.rounding.value),
+        list_price if is_listed else list_price.quantize(_UNIT_PRICE_SCALE, rounding),
+        unit_net.quantize(_UNIT_PRICE_SCALE, rounding),
         list_minor,
         amount_minor,
         tuple(rows),
-        context.taxes[line.tax_key],
+        plan.context.taxes[line.tax_key],
         line.counts,
+        line.product_group,
+        work.facts,
+        first.stage is not Stage.DERIVED and work.facts.is_discountable,
+        work,
     )
-
-
-def _row(context: PriceContext, step: Step, quantity: Decimal) -> Row:
-    amount = _minor(context, step.change, quantity)
-    return Row(step.stage, step.label, amount, step.rule, step.bps)
-
-
-def _after_discount(
-    context: PriceContext, list_minor: int, unit: Decimal, quantity: Decimal
-) -> int:
-    exact = EXACT.multiply(unit, quantity)
-    shown = EXACT.scaleb(Decimal(list_minor), -exponent(context.currency))
-    taken_off = EXACT.subtract(shown, exact)
-    return list_minor - round_amount(taken_off, context.currency, context.rounding).amount_minor
-
-
-def _minor(context: PriceContext, unit: Decimal, quantity: Decimal) -> int:
-    amount = EXACT.multiply(unit, quantity)
-    return round_amount(amount, context.currency, context.rounding).amount_minor
-
-
-def _share(unit: Decimal, bps: int) -> Decimal:
-    return EXACT.multiply(unit, EXACT.multiply(Decimal(bps), _BPS))

@@ -1,15 +1,13 @@
 """The waterfall: every step from list price to gross, each with the rule that caused it.
 
-The stages are the seventeen of the house's order of calculation. A stage that is not reckoned yet
-has its place here already, so that stored waterfalls keep their meaning when it comes.
+The stages are those of the house's order of calculation, `docs/reference/price-case.md`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 
 class Stage(StrEnum):
@@ -31,6 +29,7 @@ class Stage(StrEnum):
     HEADER = "header"
     DERIVED = "derived"
     FEE = "fee"
+    INCLUDED = "included"
     TAX = "tax"
 
 
@@ -38,15 +37,19 @@ ORDER: Final[Mapping[str, int]] = {stage.value: place for place, stage in enumer
 LAST_LINE_STAGE: Final = ORDER[Stage.ROUNDING]
 """Up to here a line is priced by itself; what follows depends on the whole document."""
 
-LAST_NET_STAGE: Final = ORDER[Stage.FEE]
+LAST_LIST_STAGE: Final = ORDER[Stage.MARKET]
+"""Base, options and market surcharges: what the list price of a configured product is made of."""
+
+LAST_NET_STAGE: Final = ORDER[Stage.INCLUDED]
+"""`included` takes the tax out of a price that contains it, so that net and tax add up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One step of a line: what changed, by how much, and by which rule.
+class Row(NamedTuple):
+    """One step of a line: what changed, by how much, and by which version of which rule.
 
     `rule` reads ``price_entry:17`` or ``price_rule:4``; it is empty where the step is arithmetic
-    or a person's own doing. `bps` is the percentage behind the step where there is one.
+    or a person's own doing. `bps` is the percentage behind the step where there is one. Version 0
+    is a rule that has no versions.
     """
 
     stage: Stage
@@ -54,6 +57,7 @@ class Row:
     amount_minor: int
     rule: str = ""
     bps: int | None = None
+    version: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The row as it is kept with the line."""
@@ -65,6 +69,8 @@ class Row:
         }
         if self.bps is not None:
             kept["bps"] = self.bps
+        if self.version:
+            kept["version"] = self.version
         return kept
 
     @classmethod
@@ -76,6 +82,7 @@ class Row:
             kept["amount_minor"],
             kept["rule"],
             kept.get("bps"),
+            kept.get("version", 0),
         )
 
 

@@ -1,0 +1,99 @@
+"""Stage 15: lines that cost a percentage of other lines, each after those it is taken of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from handsel.bid.price.rules.exactness import ZERO, share
+from handsel.bid.price.rules.lines import ExtendedLine, add_surcharges, extended, take_discounts
+from handsel.bid.price.rules.plan import LineWork, Plan
+from handsel.bid.price.rules.sources import Source, begin
+from handsel.bid.price.rules.surcharges import topological
+from handsel.bid.price.rules.terms import PercentOf, Point
+from handsel.bid.price.rules.waterfall import ORDER, Stage
+
+_LAST = {Point.LIST: Stage.MARKET, Point.REGULAR: Stage.PRORATION, Point.CUSTOMER: Stage.MANUAL}
+
+
+def derive(
+    plan: Plan, found: Mapping[Any, ExtendedLine], shares: Mapping[Any, int]
+) -> dict[Any, ExtendedLine]:
+    """Price the lines that were left out, in the order of their dependence.
+
+    `found` are the other lines and `shares` what each bears of the document's discount: the net
+    of a line is after it. Optional lines that are not chosen count in no base. Raises RuleCycle.
+    """
+    waiting = {work.line.key: work for work in plan.works if work.line.key not in found}
+    order = _order(waiting)
+    known = dict(found)
+    priced: dict[Any, ExtendedLine] = {}
+    for key in order:
+        work = waiting[key]
+        line = _priced(work, known, shares)
+        known[key] = priced[key] = line
+    return priced
+
+
+def _order(waiting: Mapping[Any, LineWork]) -> list[Any]:
+    names = {str(place): key for place, key in enumerate(waiting)}
+    needs = {
+        name: [
+            other
+            for other, other_key in names.items()
+            if _takes(waiting[names[name]], waiting[other_key])
+        ]
+        for name in names
+    }
+    titles = {name: waiting[key].line.product for name, key in names.items()}
+    return [names[name] for name in topological(needs, titles)]
+
+
+def _takes(work: LineWork, other: LineWork) -> bool:
+    rule: PercentOf = work.recipe.percent_of[0]
+    if work is other or work.line.product_id == other.line.product_id:
+        return False
+    if not rule.products and not rule.groups:
+        # "Everything" means everything that has a price of its own.
+        return False
+    return rule.takes(other.line.product_id, other.line.product_group)
+
+
+def _priced(
+    work: LineWork, known: Mapping[Any, ExtendedLine], shares: Mapping[Any, int]
+) -> ExtendedLine:
+    rule = work.recipe.percent_of[0]
+    basis = ZERO
+    for key, line in known.items():
+        if not line.counts or not _in_base(work, rule, line):
+            continue
+        basis += _at(line, rule.point, shares.get(key, 0), work.plan)
+    amount = share(basis, rule.bps)
+    label = rule.label
+    if rule.least is not None and amount < rule.least:
+        amount, label = rule.least, f"{rule.label} (minimum)".strip()
+    if rule.most is not None and amount > rule.most:
+        amount, label = rule.most, f"{rule.label} (maximum)".strip()
+    source = Source("percent_of", amount * work.quantity, rule.rule, rule.version, label)
+    begin(work, source, rule.bps)
+    add_surcharges(work)
+    take_discounts(work)
+    return extended(work)
+
+
+def _in_base(work: LineWork, rule: PercentOf, line: ExtendedLine) -> bool:
+    trace = line.trace
+    if trace is None or (trace.recipe.percent_of and not _takes(work, trace)):
+        return False
+    return rule.takes(line.product_id, line.product_group)
+
+
+def _at(line: ExtendedLine, point: Point, share_minor: int, plan: Plan) -> Decimal:
+    """A line's amount at a point: from its rounded rows, so that a reader can add them up."""
+    if point is Point.NET:
+        return plan.scale.major(line.amount_minor + share_minor)
+    last = ORDER[_LAST[point]]
+    first, *rest = line.rows
+    amount = first.amount_minor + sum(row.amount_minor for row in rest if ORDER[row.stage] <= last)
+    return plan.scale.major(amount)

@@ -1,0 +1,325 @@
+"""Price formulas: the expression language of the house, reckoned exactly and within limits.
+
+There is nothing in it to loop with: no definitions, no recursion. A formula has at most 20,000
+characters, 24 levels of nesting and 2,000 parts. Names are a line's attributes, the elements
+before it, parts (sums of elements), market values and tables; an unknown name, a mixing of
+dimensions, a division by zero or a number beyond all size is refused with what it was.
+
+    196 * max(length - 1 m, 0 m) / 1 m            per metre: divide by the unit that is priced
+    deck * (frame_factor[frame] - 1)              an element and a table
+    if docs != "en" then 120 else 0
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from handsel.bid.configure.rules.language import syntax
+from handsel.bid.configure.rules.language.expression_parser import parse_expression
+from handsel.bid.configure.rules.language.problems import did_you_mean
+from handsel.bid.price.rules.dimensions import powers_of
+from handsel.bid.price.rules.figures import (
+    PLAIN,
+    Figure,
+    Powers,
+    as_decimal,
+    number,
+    numeric,
+    text_of,
+    told,
+    whole,
+    within_size,
+)
+from handsel.ground.kernel.errors import Invalid
+
+MOST_PARTS: Final = 2_000
+FUNCTIONS: Final = ("min", "max", "abs", "floor", "ceil", "round")
+_REMEMBERED: Final = 256
+Values = Mapping[str, Any]
+Reckoning = Callable[[Values], Any]
+
+
+class FormulaFault(Invalid):
+    """A formula that cannot be reckoned; the message names it and what stood in the way."""
+
+    default_code = "formula"
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A read formula. Equal texts are equal formulas."""
+
+    text: str
+    tree: syntax.Node = field(compare=False, repr=False)
+    names: tuple[str, ...] = field(compare=False)
+    reckon: Reckoning = field(compare=False, repr=False)
+    _checked: dict[Any, Powers] = field(compare=False, repr=False, default_factory=dict)
+
+    def figure(self, known: Mapping[str, Figure]) -> Figure:
+        """What the formula comes to. Raises FormulaFault."""
+        try:
+            powers = self._powers(known)
+            value = self.reckon({name: known[name].value for name in self.names})
+        except ZeroDivisionError:
+            raise FormulaFault(f"“{self.text}” divides by zero.", code="formula_zero") from None
+        except FormulaFault:
+            raise
+        except Invalid as refused:
+            raise FormulaFault(f"“{self.text}”: {refused.message}", code=refused.code) from None
+        if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
+            value = within_size(whole(value))
+        return Figure(value, powers)
+
+    def amount(self, known: Mapping[str, Figure]) -> Decimal:
+        """What the formula comes to as a price: it must be a plain number."""
+        found = self.figure(known)
+        if found.powers != PLAIN:
+            raise FormulaFault(
+                f"“{self.text}” comes to {told(found.powers)}, not to a price; divide by the unit "
+                "that the price is for, such as “/ 1 m”.",
+                code="formula_unit",
+            )
+        return as_decimal(numeric(found))
+
+    def _powers(self, known: Mapping[str, Figure]) -> Powers:
+        for name in self.names:
+            if name not in known:
+                raise FormulaFault(
+                    f"“{self.text}” names “{name}”, which is not known here."
+                    + did_you_mean(name, known),
+                    code="formula_name",
+                    name=name,
+                )
+        key = tuple(known[name].powers for name in self.names)
+        found = self._checked.get(key)
+        if found is None:
+            found = powers_of(self.tree, known)
+            if len(self._checked) < _REMEMBERED:
+                self._checked[key] = found
+        return found
+
+
+def read_formula(text: str) -> Formula:
+    """Read a formula. Raises LanguageFault or FormulaFault with the place."""
+    tree = parse_expression(text)
+    parts = sum(1 for _ in _all_parts(tree))
+    if parts > MOST_PARTS:
+        raise FormulaFault(
+            f"The formula has {parts} parts; at most {MOST_PARTS} are allowed.",
+            code="formula_size",
+        )
+    names = tuple(dict.fromkeys(_names(tree)))
+    return Formula(text, tree, names, _compiled(tree))
+
+
+def fixed(amount: Decimal) -> Formula:
+    """A formula that is one number."""
+    tree = syntax.Number(amount)
+    value = number(amount).value
+    return Formula(f"{amount:f}", tree, (), lambda known: value)
+
+
+def _all_parts(node: syntax.Node | syntax.Span) -> Iterator[syntax.Node | syntax.Span]:
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting.extend(syntax.children(one))
+
+
+def _names(node: syntax.Node | syntax.Span) -> Iterator[str]:
+    """Names that stand for something: not the bare words of choices and maps."""
+    match node:
+        case syntax.Name(key):
+            yield key
+        case syntax.Among(item, _):
+            yield from _names(item)
+        case syntax.MapOf(entries):
+            for _, value in entries:
+                yield from _names(value)
+        case _:
+            for child in syntax.children(node):
+                yield from _names(child)
+
+
+def _compiled(node: syntax.Node) -> Reckoning:  # noqa: C901 one case a kind of node
+    """The tree as one function of the values of its names."""
+    match node:
+        case syntax.Number(value, unit):
+            exact = number(value, unit).value
+            return lambda known: exact
+        case syntax.Text(text):
+            return lambda known: text
+        case syntax.Truth(flag):
+            return lambda known: flag
+        case syntax.Name(key):
+            return lambda known: known[key]
+        case syntax.Operation(operator, parts):
+            return _operation(operator, [_compiled(part) for part in parts])
+        case syntax.Call(name, arguments):
+            return _call(name, [_compiled(part) for part in arguments])
+        case syntax.Index(base, index):
+            return _lookup(base, _compiled(base), _compiled(index))
+        case syntax.MapOf(entries):
+            return _map(entries)
+        case syntax.Relating(relation, left, right):
+            return _relation(relation, _compiled(left), _compiled(right))
+        case syntax.Among(item, choices):
+            return _among(_compiled(item), choices)
+        case syntax.Denial(condition):
+            denied = _compiled(condition)
+            return lambda known: not denied(known)
+        case syntax.Connection(connective, parts):
+            return _connection(connective, [_compiled(part) for part in parts])
+        case syntax.Conditional(condition, then, otherwise):
+            holds, one, other = _compiled(condition), _compiled(then), _compiled(otherwise)
+            return lambda known: one(known) if holds(known) else other(known)
+        case syntax.Member(_, key):
+            raise FormulaFault(f"“.{key}” has no meaning in a price formula.", code="formula")
+
+
+def _operation(operator: str, parts: list[Reckoning]) -> Reckoning:
+    if operator == "-" and len(parts) == 1:
+        only = parts[0]
+        return lambda known: -only(known)
+    if operator == "+":
+        return lambda known: sum(part(known) for part in parts)
+    if operator == "*":
+        return lambda known: math.prod(part(known) for part in parts)
+    first, *rest = parts
+    steps: dict[str, Callable[[Any, Any], Any]] = {
+        "-": lambda left, right: left - right,
+        "/": _quotient,
+        "//": lambda left, right: left // right,
+    }
+    step = steps[operator]
+
+    def chained(known: Values) -> Any:
+        found = first(known)
+        for part in rest:
+            found = step(found, part(known))
+        return found
+
+    return chained
+
+
+def _quotient(left: Any, right: Any) -> Any:
+    if type(left) is int and type(right) is int:
+        quotient, rest = divmod(left, right)
+        return Fraction(left, right) if rest else quotient
+    return left / right
+
+
+def _call(name: str, arguments: list[Reckoning]) -> Reckoning:
+    count = len(arguments)
+    if name in ("min", "max") and count:
+        choose = min if name == "min" else max
+        return lambda known: choose(part(known) for part in arguments)
+    single: dict[str, Callable[[Any], Any]] = {"abs": abs, "floor": math.floor, "ceil": math.ceil}
+    if name in single and count == 1:
+        function, only = single[name], arguments[0]
+        return lambda known: function(only(known))
+    if name == "round" and count in (1, 2):
+        value, places = arguments[0], arguments[1] if count == 2 else (lambda known: 0)
+        return lambda known: _rounded(value(known), places(known))
+    if name in FUNCTIONS:
+        raise FormulaFault(f"“{name}” does not take {count} values.", code="formula_function")
+    raise FormulaFault(
+        f"“{name}” is not a function; there are {', '.join(FUNCTIONS)}."
+        + did_you_mean(name, FUNCTIONS),
+        code="formula_function",
+    )
+
+
+def _rounded(value: Any, places: Any) -> Any:
+    if type(places) is not int or not 0 <= places <= 6:
+        raise FormulaFault("Round to 0 to 6 decimals.", code="formula_function")
+    scaled = abs(value) * 10**places
+    settled = math.floor(scaled + Fraction(1, 2))
+    return whole(Fraction(settled if value >= 0 else -settled, 10**places))
+
+
+def _lookup(base: syntax.Node, table: Reckoning, index: Reckoning) -> Reckoning:
+    name = base.key if isinstance(base, syntax.Name) else "the map"
+
+    def found(known: Values) -> Any:
+        entries, key = table(known), text_of(index(known))
+        figure = entries.get(key, entries.get("else"))
+        if figure is None:
+            raise FormulaFault(
+                f"{name} has nothing for “{key}”." + did_you_mean(key, entries),
+                code="formula_lookup",
+                key=key,
+            )
+        return figure.value
+
+    return found
+
+
+def _map(entries: Sequence[tuple[syntax.Node | None, syntax.Node]]) -> Reckoning:
+    reckoned = [
+        ("else" if key is None else bare_word(key), _compiled(value)) for key, value in entries
+    ]
+    return lambda known: {key: Figure(value(known)) for key, value in reckoned}
+
+
+def bare_word(node: syntax.Node | syntax.Span) -> str:
+    """The word a map or a list of choices names."""
+    match node:
+        case syntax.Name(key):
+            return key
+        case syntax.Text(text):
+            return text
+        case syntax.Truth(flag):
+            return text_of(flag)
+        case syntax.Number(value, unit):
+            return text_of(number(value, unit).value)
+    raise FormulaFault("A map is by words or numbers.", code="formula")
+
+
+def _relation(relation: str, left: Reckoning, right: Reckoning) -> Reckoning:
+    compare: dict[str, Callable[[Any, Any], bool]] = {
+        "==": lambda one, other: one == other,
+        "!=": lambda one, other: one != other,
+        "<": lambda one, other: one < other,
+        "<=": lambda one, other: one <= other,
+        ">": lambda one, other: one > other,
+        ">=": lambda one, other: one >= other,
+    }
+    holds = compare[relation]
+    return lambda known: holds(left(known), right(known))
+
+
+def _among(item: Reckoning, choices: Sequence[syntax.Node | syntax.Span]) -> Reckoning:
+    words = {bare_word(one) for one in choices if not isinstance(one, syntax.Span)}
+    spans = [
+        (_compiled(one.first), _compiled(one.last))
+        for one in choices
+        if isinstance(one, syntax.Span)
+    ]
+
+    def holds(known: Values) -> bool:
+        value = item(known)
+        return text_of(value) in words or any(
+            first(known) <= value <= last(known) for first, last in spans
+        )
+
+    return holds
+
+
+def _connection(connective: str, parts: list[Reckoning]) -> Reckoning:
+    if connective == "and":
+        return lambda known: all(part(known) for part in parts)
+    if connective == "or":
+        return lambda known: any(part(known) for part in parts)
+    left, right = parts
+    if connective == "->":
+        return lambda known: bool(right(known)) or not left(known)
+    if connective == "<->":
+        return lambda known: bool(left(known)) == bool(right(known))
+    return lambda known: bool(left(known)) != bool(right(known))

@@ -1,0 +1,89 @@
+"""Prices by attributes: a table of any number of axes, exact, by step, or interpolated."""
+
+from __future__ import annotations
+
+import itertools
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from handsel.bid.price.rules.figures import Figure, as_decimal, number, numeric, told
+from handsel.ground.kernel.errors import Invalid
+
+
+class Reading(StrEnum):
+    """How an axis is read between its points."""
+
+    EXACT = "exact"
+    STEP = "step"
+    """The highest point that is not above the value."""
+    LINEAR = "linear"
+    """Straight between the two neighbours; outside the axis there is no price."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """An attribute and its points: words, or numbers ascending in a unit."""
+
+    attribute: str
+    points: tuple[str | Decimal, ...]
+    reading: Reading = Reading.EXACT
+    unit: str = ""
+
+    def weights(self, figure: Figure) -> list[tuple[int, Fraction]]:
+        """The points a value falls on or between, with their weights; none outside the axis."""
+        if isinstance(figure.value, str | bool):
+            wanted = str(figure.value).lower() if figure.value in (True, False) else figure.value
+            return [(place, Fraction(1)) for place, one in enumerate(self.points) if one == wanted]
+        points = [number(one, self.unit) for one in self.points if isinstance(one, Decimal)]
+        if not points or isinstance(figure.value, Mapping):
+            return []
+        if points[0].powers != figure.powers:
+            raise Invalid(
+                f"{self.attribute} is {told(figure.powers)}, but the table has "
+                f"{told(points[0].powers)}.",
+                code="matrix_unit",
+            )
+        return self._between([Fraction(numeric(one)) for one in points], Fraction(numeric(figure)))
+
+    def _between(self, points: list[Fraction], value: Fraction) -> list[tuple[int, Fraction]]:
+        below = bisect_right(points, value) - 1
+        if below < 0:
+            return []
+        if points[below] == value or self.reading is Reading.STEP:
+            return [(below, Fraction(1))]
+        if self.reading is Reading.EXACT or below + 1 == len(points):
+            return []
+        part = (value - points[below]) / (points[below + 1] - points[below])
+        return [(below, 1 - part), (below + 1, part)]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Unit prices by the places on the axes; a missing cell has no price."""
+
+    axes: tuple[Axis, ...]
+    cells: Mapping[tuple[int, ...], Decimal]
+
+    def price(self, attributes: Mapping[str, Figure]) -> Decimal | None:
+        """The unit price for a line's attributes; None where one is absent or outside."""
+        found: list[list[tuple[int, Fraction]]] = []
+        for axis in self.axes:
+            figure = attributes.get(axis.attribute)
+            weights = axis.weights(figure) if figure is not None else []
+            if not weights:
+                return None
+            found.append(weights)
+        total = Fraction(0)
+        for corner in itertools.product(*found):
+            cell = self.cells.get(tuple(place for place, _ in corner))
+            if cell is None:
+                return None
+            weight = Fraction(1)
+            for _, part in corner:
+                weight *= part
+            total += weight * Fraction(cell)
+        return as_decimal(total)

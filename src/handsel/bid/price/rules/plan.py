@@ -1,0 +1,328 @@
+"""A context made ready: what can apply to each product, found once, not once a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, Generic, TypeVar
+
+from handsel.bid.price.rules.context import NO_FACTS, Entry, LineFacts, PriceContext, RequestLine
+from handsel.bid.price.rules.exactness import ONE, ZERO, Scale
+from handsel.bid.price.rules.figures import as_decimal, is_number, numeric
+from handsel.bid.price.rules.proration import Convention
+from handsel.bid.price.rules.terms import NO_TERMS, Named
+from handsel.bid.price.rules.tiers import (
+    Measured,
+    ProductKey,
+    TierKind,
+    TierScope,
+    TierTable,
+)
+from handsel.bid.price.rules.waterfall import ORDER, Stage
+from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.money import exponent
+
+R = TypeVar("R", bound=Named)
+
+_BASE_KINDS: Final = frozenset({TierKind.PACKAGE, TierKind.BLOCK, TierKind.FLAT})
+
+
+class Shelf(Generic[R]):
+    """Rules that hold on a day, by what they are about."""
+
+    __slots__ = ("_by_group", "_by_product", "_for_all")
+
+    def __init__(self, rules: Iterable[R], on: date) -> None:
+        self._by_product: dict[ProductKey, list[R]] = {}
+        self._by_group: dict[str, list[R]] = {}
+        self._for_all: list[R] = []
+        for rule in rules:
+            if not rule.holds_on(on):
+                continue
+            if rule.about.product_id is not None:
+                self._by_product.setdefault(rule.about.product_id, []).append(rule)
+            elif rule.about.group:
+                self._by_group.setdefault(rule.about.group, []).append(rule)
+            else:
+                self._for_all.append(rule)
+
+    def of(self, product_id: ProductKey, group: str) -> tuple[R, ...]:
+        """The rules about a product: its own, its group's, everybody's; each as declared."""
+        return (
+            *self._by_product.get(product_id, ()),
+            *(self._by_group.get(group, ()) if group else ()),
+            *self._for_all,
+        )
+
+
+class Recipe:
+    """Everything that may bear on one product, in order of precedence."""
+
+    __slots__ = (
+        "agreed",
+        "bundle_prices",
+        "contracted",
+        "convention",
+        "cost_plus",
+        "discount_tables",
+        "distributors",
+        "elements",
+        "endings",
+        "entry",
+        "foreign",
+        "is_plain",
+        "limits",
+        "matrices",
+        "partners",
+        "percent_of",
+        "price_tables",
+        "product_id",
+        "promotions",
+        "term_discounts",
+    )
+
+    def __init__(self, plan: Plan, product_id: ProductKey, group: str) -> None:
+        context = plan.context
+        self.product_id = product_id
+        self.entry: Entry | None = context.entries.get(product_id)
+        tables = context.rules.tables_of(product_id, group)
+        self.price_tables = [table for table in tables if table.gives_price]
+        self.discount_tables = [table for table in tables if not table.gives_price]
+        terms = context.terms
+        self.is_plain = terms is NO_TERMS and not self.price_tables
+        shelves = plan.shelves
+        agreed = sorted(shelves["contracted"].of(product_id, group), key=lambda one: one.depth)
+        self.contracted = [one for one in agreed if one.unit_price is not None]
+        self.agreed = [one for one in agreed if one.discount_bps is not None]
+        self.bundle_prices = shelves["bundle_prices"].of(product_id, group)
+        self.matrices = shelves["matrices"].of(product_id, group)
+        self.cost_plus = shelves["cost_plus"].of(product_id, group)
+        self.foreign = terms.foreign.get(product_id)
+        self.elements = shelves["elements"].of(product_id, group)
+        self.promotions = shelves["promotions"].of(product_id, group)
+        self.term_discounts = shelves["term_discounts"].of(product_id, group)
+        self.partners = shelves["partners"].of(product_id, group)
+        self.distributors = shelves["distributors"].of(product_id, group)
+        self.endings = shelves["endings"].of(product_id, group)
+        self.limits = shelves["limits"].of(product_id, group)
+        self.percent_of = shelves["percent_of"].of(product_id, group)
+        self.convention: Convention = terms.conventions.get(product_id, Convention.DAY365)
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether the product costs a percentage of other lines."""
+        return bool(self.percent_of)
+
+
+_SHELVES: Final = (
+    "contracted",
+    "bundle_prices",
+    "matrices",
+    "cost_plus",
+    "elements",
+    "promotions",
+    "term_discounts",
+    "partners",
+    "distributors",
+    "endings",
+    "limits",
+    "percent_of",
+)
+
+
+class Step:
+    """A change of a line's amount, exact. `shown` is what its row says, where that differs."""
+
+    __slots__ = ("bps", "change", "label", "rule", "shown", "stage", "version")
+
+    def __init__(
+        self,
+        stage: Stage,
+        label: str,
+        change: Decimal,
+        rule: str = "",
+        bps: int | None = None,
+        version: int = 0,
+        shown: Decimal | None = None,
+    ) -> None:
+        self.stage = stage
+        self.label = label
+        self.change = change
+        self.rule = rule
+        self.bps = bps
+        self.version = version
+        self.shown = change if shown is None else shown
+
+
+class Loser:
+    """A price or rule that was looked at and did not apply, and why."""
+
+    __slots__ = ("label", "rule", "stage", "unit_price", "version", "why")
+
+    def __init__(
+        self,
+        stage: Stage,
+        rule: str,
+        version: int,
+        label: str,
+        why: str,
+        unit_price: Decimal | None = None,
+    ) -> None:
+        self.stage = stage
+        self.rule = rule
+        self.version = version
+        self.label = label
+        self.why = why
+        self.unit_price = unit_price
+
+
+class LineWork:
+    """A line while it is reckoned: its exact amount so far and the steps that led there.
+
+    `held` is the part of the amount that takes no discount. `source` is what gave the base price.
+    """
+
+    __slots__ = (
+        "amount",
+        "facts",
+        "held",
+        "is_net_price",
+        "line",
+        "list_amount",
+        "losers",
+        "notes",
+        "plan",
+        "quantity",
+        "recipe",
+        "source",
+        "steps",
+    )
+
+    def __init__(self, plan: Plan, line: RequestLine, recipe: Recipe) -> None:
+        self.plan = plan
+        self.line = line
+        self.recipe = recipe
+        self.facts: LineFacts = line.facts
+        self.quantity = line.quantity
+        self.amount = ZERO
+        self.held = ZERO
+        self.list_amount = ZERO
+        self.is_net_price = False
+        self.source = ""
+        self.steps: list[Step] = []
+        self.losers: list[Loser] = []
+        self.notes: list[str] = []
+
+    def add(self, step: Step) -> None:
+        """Take a step, if it changes anything."""
+        if step.change:
+            self.amount += step.change
+            self.steps.append(step)
+
+    def lose(self, stage: Stage, rule: Named, why: str, unit_price: Decimal | None = None) -> None:
+        """Keep a rule that did not apply."""
+        self.losers.append(Loser(stage, rule.rule, rule.version, rule.label, why, unit_price))
+
+    @property
+    def discountable(self) -> Decimal:
+        """The part of the amount discounts are taken on."""
+        return self.amount - self.held
+
+    def amount_at(self, last: Stage) -> Decimal:
+        """The exact amount after a stage: the named prices of the waterfall."""
+        limit = ORDER[last]
+        first = self.steps[0].change if self.steps else ZERO
+        rest = (one.change for one in self.steps[1:] if ORDER[one.stage] <= limit)
+        return sum(rest, first)
+
+    def unit_at(self, last: Stage) -> Decimal:
+        """The exact unit price after a stage."""
+        return self.amount_at(last) / (self.quantity or ONE)
+
+
+class Plan:
+    """The context with its indexes; lives as long as one pricing."""
+
+    def __init__(self, context: PriceContext) -> None:
+        self.context = context
+        self.scale = Scale.of(context.currency, context.rounding)
+        shown = context.policy.shown_scale
+        self.shown_scale = exponent(context.currency) if shown is None else shown
+        self.shelves: dict[str, Shelf[Any]] = {
+            name: Shelf(getattr(context.terms, name), context.priced_on) for name in _SHELVES
+        }
+        self.works: list[LineWork] = []
+        self._recipes: dict[tuple[ProductKey, str], Recipe] = {}
+        self._sums: dict[tuple[int, str], tuple[Decimal, Decimal]] = {}
+
+    def take(self, lines: Sequence[RequestLine]) -> list[LineWork]:
+        """Begin the lines of a document; together they are what tiers may sum over."""
+        recipes = self._recipes
+        for line in lines:
+            about = (line.product_id, line.product_group)
+            recipe = recipes.get(about)
+            if recipe is None:
+                recipe = recipes[about] = Recipe(self, *about)
+            self.works.append(LineWork(self, line, recipe))
+        return self.works
+
+    def measured(self, table: TierTable, work: LineWork) -> Measured:
+        """What a table counts for a line: before, on this document, and of the line itself."""
+        own = _measure(table, work)
+        if not table.counts_others:
+            return Measured(ZERO, own, own)
+        before = total = ZERO
+        if table.scope is TierScope.LINE:
+            total, before = own, work.facts.sold
+        else:
+            total, before = self._summed(table, work)
+            if not work.line.counts:
+                total, before = total + own, before + work.facts.sold
+        if table.scope in (TierScope.CONTRACT, TierScope.ORDERS):
+            before = self.context.terms.sold.get((table.scope, table.rule), ZERO)
+        return Measured(before if table.is_cumulative else ZERO, total, own)
+
+    def _summed(self, table: TierTable, work: LineWork) -> tuple[Decimal, Decimal]:
+        group = work.facts.tier_group if table.scope is TierScope.GROUP else ""
+        key = (id(table), group)
+        if key not in self._sums:
+            total = before = ZERO
+            for one in self.works:
+                if one.line.counts and _speaks_of(table, one):
+                    if table.scope is TierScope.GROUP and one.facts.tier_group != group:
+                        continue
+                    total += _measure(table, one)
+                    before += one.facts.sold
+            self._sums[key] = (total, before)
+        return self._sums[key]
+
+
+def _speaks_of(table: TierTable, work: LineWork) -> bool:
+    recipe = work.recipe
+    return any(one is table for one in (*recipe.discount_tables, *recipe.price_tables))
+
+
+def _measure(table: TierTable, work: LineWork) -> Decimal:
+    if table.basis == "quantity":
+        return work.quantity
+    if table.basis == "amount":
+        return work.list_amount
+    figure = work.facts.attributes.get(table.basis)
+    if figure is None or not is_number(figure.powers):
+        raise Invalid(
+            f"{work.line.product} has no number “{table.basis}”, which "
+            f"{table.label or table.rule} counts.",
+            code="tier_basis",
+        )
+    return as_decimal(numeric(figure)) * work.quantity
+
+
+def is_plain(work: LineWork) -> bool:
+    """Whether only the book and a percentage can bear on the line."""
+    return work.facts is NO_FACTS and work.recipe.is_plain
+
+
+def is_base_table(table: TierTable) -> bool:
+    """Whether the table is itself a price and not a change of one."""
+    return table.kind in _BASE_KINDS

@@ -1,0 +1,292 @@
+"""Stages 4 to 12: from the configured list price to the net unit price, one function a stage.
+
+Each looks at the line as it stands and may add steps. All amounts are exact and for the whole
+quantity; nothing is rounded here but what a person sees as a target per unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Final
+
+from handsel.bid.price.rules import proration as terms_of_time
+from handsel.bid.price.rules.context import ManualKind
+from handsel.bid.price.rules.exactness import ONE, WHOLE_BPS, rounded, share
+from handsel.bid.price.rules.plan import LineWork, Step, is_base_table
+from handsel.bid.price.rules.terms import Channel, Combination, Ending, Promotion, TermDiscount
+from handsel.bid.price.rules.tiers import TierTable, discount, price_of
+from handsel.bid.price.rules.waterfall import Stage
+
+
+def tier(work: LineWork) -> None:
+    """Stage 4: the discount or price of the most specific table that is reached."""
+    recipe = work.recipe
+    if recipe.price_tables and work.source in ("list", "converted", "markup", "margin"):
+        for table in recipe.price_tables:
+            if not is_base_table(table) and _tier_price(work, table):
+                return
+    if work.is_net_price:
+        return
+    quantity = work.quantity
+    for table in recipe.discount_tables:
+        if table.is_plain:
+            step = table.reached(quantity)
+            if step is None:
+                continue
+            change = -share(work.discountable, step.discount_bps)
+            version = table.version or work.plan.context.book_version
+            work.add(Step(Stage.TIER, step.label, change, step.rule, step.discount_bps, version))
+            return
+        if _tier_discount(work, table):
+            return
+
+
+def _tier_price(work: LineWork, table: TierTable) -> bool:
+    price = price_of(table, work.plan.measured(table, work))
+    if price is None:
+        return False
+    change = price - work.steps[0].change
+    work.add(Step(Stage.TIER, table.label, change, table.rule, None, table.version))
+    return True
+
+
+def _tier_discount(work: LineWork, table: TierTable) -> bool:
+    measured = work.plan.measured(table, work)
+    if table.reached(measured.end) is None:
+        return False
+    change, bps = discount(table, measured, work.discountable)
+    work.add(Step(Stage.TIER, table.label, change, table.rule, bps, table.version))
+    counted = "cumulative" if table.is_cumulative else "incremental"
+    work.notes.append(
+        f"{table.label or table.rule}: {counted}, {table.scope.value}: "
+        f"{measured.total:f} and {measured.before:f} before"
+    )
+    return True
+
+
+def agreement(work: LineWork) -> None:
+    """Stage 5: the contracted percentage of the nearest organization; none on a fixed price."""
+    agreed = work.recipe.agreed
+    if not agreed:
+        return
+    if work.source in ("contracted", "renewal", "override"):
+        for one in agreed:
+            work.lose(Stage.AGREEMENT, one, f"{work.source} price: no percentage on top")
+        return
+    first = agreed[0]
+    bps = first.discount_bps or 0
+    change = -share(work.discountable, bps)
+    work.add(Step(Stage.AGREEMENT, first.label, change, first.rule, bps, first.version))
+    for one in agreed[1:]:
+        work.lose(Stage.AGREEMENT, one, f"{first.label or first.rule} is nearer")
+
+
+def promotion(work: LineWork) -> None:
+    """Stage 6: promotions and bundle adjustments by the combination policy of the context."""
+    if not work.recipe.promotions or work.is_net_price:
+        return
+    found = [one for one in work.recipe.promotions if _applies(work, one)]
+    if not found:
+        return
+    terms = work.plan.context.terms
+    if terms.combination in (Combination.BEST, Combination.WORST):
+        ranked = sorted(found, key=lambda one: _off(work, one, work.discountable))
+        chosen = ranked[-1] if terms.combination is Combination.BEST else ranked[0]
+        for one in found:
+            if one is not chosen:
+                work.lose(Stage.PROMOTION, one, f"{terms.combination.value}: another applies")
+        found = [chosen]
+    elif terms.combination is Combination.MULTIPLY:
+        found.sort(key=lambda one: one.per_unit is not None)
+    basis = work.discountable
+    for one in found:
+        on = basis if terms.combination is Combination.ADD else work.discountable
+        off = min(_off(work, one, on), work.discountable) if on >= 0 else _off(work, one, on)
+        bps = one.discount_bps if one.per_unit is None else None
+        work.add(Step(Stage.PROMOTION, one.label, -off, one.rule, bps, one.version))
+
+
+def _applies(work: LineWork, one: Promotion) -> bool:
+    terms = work.plan.context.terms
+    if one.code and one.code not in terms.codes:
+        why = "no code given"
+    elif work.quantity < one.min_quantity:
+        why = f"from {one.min_quantity:f}"
+    elif one.bundle is not None and one.bundle != work.facts.bundle:
+        why = "not in this bundle"
+    else:
+        return True
+    work.lose(Stage.PROMOTION, one, why)
+    return False
+
+
+def _off(work: LineWork, one: Promotion, amount: Decimal) -> Decimal:
+    if one.per_unit is not None:
+        return one.per_unit * work.quantity
+    return share(amount, one.discount_bps)
+
+
+def term(work: LineWork) -> None:
+    """Stage 7: the discount for the term, the one for paying ahead, and the yearly uplift."""
+    facts = work.facts
+    if work.recipe.term_discounts:
+        by_term = [
+            one
+            for one in work.recipe.term_discounts
+            if not one.billing and one.min_months <= facts.term_months
+        ]
+        by_billing = [
+            one
+            for one in work.recipe.term_discounts
+            if one.billing and one.billing == facts.billing and one.min_months <= facts.term_months
+        ]
+        for found in (by_term, by_billing):
+            if found:
+                _take_percent(work, Stage.TERM, max(found, key=lambda one: one.min_months))
+    if facts.uplift_bps and facts.uplifts:
+        factor = ((WHOLE_BPS + facts.uplift_bps) / WHOLE_BPS) ** facts.uplifts
+        change = work.amount * factor - work.amount
+        work.held *= factor
+        label = f"{Decimal(facts.uplift_bps) / 100:f} % × {facts.uplifts}"
+        work.add(Step(Stage.TERM, label, change, "uplift"))
+
+
+def _take_percent(work: LineWork, stage: Stage, rule: TermDiscount | Channel) -> None:
+    change = -share(work.discountable, rule.discount_bps)
+    work.add(Step(stage, rule.label, change, rule.rule, rule.discount_bps, rule.version))
+
+
+def proration(work: LineWork) -> None:
+    """Stage 8: the term as a multiple of the price's period; multiplied before it is divided."""
+    facts = work.facts
+    times, label, rule = facts.multiplier, "", "multiplier"
+    if facts.term is not None:
+        convention = facts.term.convention or work.recipe.convention
+        times = terms_of_time.multiplier(
+            convention, facts.term.start_on, facts.term.end_on, facts.price_months
+        )
+        label, rule = f"{facts.term.start_on} – {facts.term.end_on}", convention.value
+    if times is None or times == 1:
+        return
+    change = _times(work.amount, times) - work.amount
+    work.held = _times(work.held, times)
+    work.list_amount = _times(work.list_amount, times)
+    work.add(Step(Stage.PRORATION, label, change, f"proration:{rule}"))
+
+
+def _times(amount: Decimal, times: Fraction) -> Decimal:
+    return amount * times.numerator / times.denominator
+
+
+def manual(work: LineWork) -> None:
+    """Stage 9: what a person took off this line, or the price he wants."""
+    line, wanted = work.line, work.facts.manual
+    if line.discount_bps:
+        change = -share(work.discountable, line.discount_bps)
+        work.add(Step(Stage.MANUAL, "", change, "", line.discount_bps))
+    if wanted is None:
+        return
+    if wanted.kind is ManualKind.PER_UNIT:
+        work.add(Step(Stage.MANUAL, "", -(wanted.amount * work.quantity)))
+    elif wanted.kind is ManualKind.PER_LINE:
+        work.add(Step(Stage.MANUAL, "", -wanted.amount))
+    elif wanted.kind is ManualKind.TARGET_UNIT:
+        change = wanted.amount * work.quantity - work.amount
+        work.add(Step(Stage.MANUAL, "target", change, "target_unit"))
+    else:
+        # The row says what the unit shown comes to; the rounding row closes to the target (P-32).
+        unit = rounded(wanted.amount / (work.quantity or ONE), work.plan.shown_scale)
+        shown = unit * (work.quantity or ONE) - work.amount
+        change = wanted.amount - work.amount
+        work.add(Step(Stage.MANUAL, "target", change, "target_line", shown=shown))
+
+
+def partner(work: LineWork) -> None:
+    """Stage 10: the reseller's discount, on what the customer pays or off list."""
+    _channel(work, Stage.PARTNER, work.recipe.partners)
+
+
+def distributor(work: LineWork) -> None:
+    """Stage 11: the distributor's discount, in the same two ways."""
+    _channel(work, Stage.DISTRIBUTOR, work.recipe.distributors)
+
+
+def _channel(work: LineWork, stage: Stage, channels: Sequence[Channel]) -> None:
+    if not channels:
+        return
+    first = channels[0]
+    basis = work.list_amount - work.held if first.off_list else work.discountable
+    change = -share(basis, first.discount_bps)
+    work.add(Step(stage, first.label, change, first.rule, first.discount_bps, first.version))
+    for one in channels[1:]:
+        work.lose(stage, one, f"{first.label or first.rule} is more specific")
+
+
+def ending(work: LineWork) -> None:
+    """Stage 12: how net unit prices end, then the least and the most one may cost."""
+    if not work.quantity:
+        return
+    unit = work.amount / work.quantity
+    for one in work.recipe.endings:
+        if abs(unit) >= one.from_price:
+            unit = _ended(unit, one)
+            change = unit * work.quantity - work.amount
+            work.add(Step(Stage.ENDING, one.label, change, one.rule, None, one.version))
+            break
+    for limit in work.recipe.limits:
+        least, most = limit.floor, limit.ceiling
+        if limit.margin_bps is not None and work.facts.cost is not None:
+            from_cost = work.facts.cost * WHOLE_BPS / (WHOLE_BPS - limit.margin_bps)
+            least = from_cost if least is None else max(least, from_cost)
+        bound = _bound(unit, least, most)
+        if bound is not None:
+            change = bound * work.quantity - work.amount
+            what = "floor" if bound > unit else "ceiling"
+            work.add(Step(Stage.ENDING, what, change, limit.rule, None, limit.version))
+            work.notes.append(f"{what}: {limit.label or limit.rule}")
+            unit = bound
+
+
+def _bound(unit: Decimal, least: Decimal | None, most: Decimal | None) -> Decimal | None:
+    if least is not None and unit < least:
+        return least
+    if most is not None and unit > most:
+        return most
+    return None
+
+
+_DIRECTIONS: Final = {"nearest": ROUND_HALF_UP, "up": ROUND_CEILING, "down": ROUND_FLOOR}
+
+
+def _ended(unit: Decimal, one: Ending) -> Decimal:
+    multiples = ((unit - one.offset) / one.step).to_integral_value(_DIRECTIONS[one.direction])
+    return multiples * one.step + one.offset
+
+
+LineStage = Callable[[LineWork], None]
+IN_ORDER: Final[tuple[LineStage, ...]] = (
+    tier,
+    agreement,
+    promotion,
+    term,
+    proration,
+    manual,
+    partner,
+    distributor,
+    ending,
+)
+MANUAL_LAST: Final[tuple[LineStage, ...]] = (
+    tier,
+    agreement,
+    promotion,
+    term,
+    proration,
+    partner,
+    distributor,
+    manual,
+    ending,
+)
+PLAIN: Final[tuple[LineStage, ...]] = (tier, manual)
+"""What can apply where the book and a percentage are all there is."""

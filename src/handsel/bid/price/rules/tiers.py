@@ -1,0 +1,254 @@
+"""Tiers: five kinds of schedule from one table, over any basis and scope, cumulative or not.
+
+A table gives a discount or a price. The switches are independent: *kind* says how steps apply,
+*basis* what is counted, *scope* over which lines, *cumulative* whether what was bought before
+counts. Bounds are half-open, ``[from, next)``; a table written with upper bounds ("up to 1,000")
+has them closed above, ``(previous, to]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+from handsel.bid.price.rules.exactness import WHOLE_BPS, ZERO
+
+ProductKey: TypeAlias = int | str
+
+
+class TierKind(StrEnum):
+    """How the steps of a table apply to a quantity."""
+
+    ALL_UNITS = "all_units"
+    """The step that is reached holds for every unit."""
+    SLAB = "slab"
+    """Each unit has the step it falls into."""
+    PACKAGE = "package"
+    """Every started package of `per` units costs the unit price of the step that is reached."""
+    BLOCK = "block"
+    """The step has one price for whatever is inside, and a unit price for what lies beyond."""
+    FLAT = "flat"
+    """One price a line, whatever the quantity."""
+
+
+class TierScope(StrEnum):
+    """Over which lines the basis is summed."""
+
+    LINE = "line"
+    GROUP = "group"
+    QUOTE = "quote"
+    CONTRACT = "contract"
+    ORDERS = "orders"
+
+
+@dataclass(frozen=True, slots=True)
+class TierRule:
+    """A step: a discount in basis points (negative is a surcharge), or a price, from a quantity.
+
+    `flat` is added once when the step is reached; `per` is the size of a package; `until` is the
+    written upper bound, kept so that gaps can be seen.
+    """
+
+    rule_id: int | str
+    min_quantity: Decimal
+    discount_bps: int = 0
+    label: str = ""
+    unit_price: Decimal | None = None
+    flat: Decimal | None = None
+    per: Decimal | None = None
+    until: Decimal | None = None
+
+    @property
+    def rule(self) -> str:
+        """What a waterfall calls the step."""
+        return self.rule_id if isinstance(self.rule_id, str) else f"price_rule:{self.rule_id}"
+
+    @property
+    def gives_price(self) -> bool:
+        """Whether the step sets a price instead of taking a discount."""
+        return self.unit_price is not None or self.flat is not None
+
+
+@dataclass(frozen=True, slots=True)
+class TierTable:
+    """Steps, highest first, with the switches. `first` is 1 where bounds number the pieces.
+
+    With `first` 1 a slab "1–9, 10–19" has nine units in its first step; with 0 bounds are
+    measures: "0–10, 10–20" has ten. `closed_above` tables have upper bounds that belong to the
+    step. `basis` is ``quantity``, ``amount`` or the name of an attribute counted per unit.
+    """
+
+    steps: tuple[TierRule, ...]
+    rule: str = ""
+    version: int = 0
+    label: str = ""
+    kind: TierKind = TierKind.ALL_UNITS
+    basis: str = "quantity"
+    scope: TierScope = TierScope.LINE
+    is_cumulative: bool = False
+    first: int = 0
+    closed_above: bool = False
+
+    @property
+    def gives_price(self) -> bool:
+        """Whether the table is a price and not a discount."""
+        return any(step.gives_price for step in self.steps)
+
+    @property
+    def is_plain(self) -> bool:
+        """An all-units discount by the line's own quantity: nothing to aggregate."""
+        return not self.counts_others and self.kind is TierKind.ALL_UNITS and not self.gives_price
+
+    @property
+    def counts_others(self) -> bool:
+        """Whether more decides than the quantity of the line."""
+        return self.scope is not TierScope.LINE or self.is_cumulative or self.basis != "quantity"
+
+    def reached(self, measure: Decimal) -> TierRule | None:
+        """The highest step a measure reaches, or None below the first and beyond the last."""
+        for place, step in enumerate(self.steps):
+            if step.min_quantity < measure or (
+                step.min_quantity == measure
+                and (not self.closed_above or place == len(self.steps) - 1)
+            ):
+                if step.until is not None and self._beyond(measure, step.until):
+                    return None
+                return step
+        return None
+
+    def _beyond(self, measure: Decimal, until: Decimal) -> bool:
+        return measure > until if self.closed_above else measure >= until
+
+    def parts(self, start: Decimal, end: Decimal) -> list[tuple[TierRule, Decimal]]:
+        """How much of the stretch from `start` to `end` falls into each step, highest first."""
+        found: list[tuple[TierRule, Decimal]] = []
+        top = end
+        for step in self.steps:
+            begin = max(step.min_quantity - self.first, ZERO)
+            low = max(begin, start)
+            if top > low:
+                found.append((step, top - low))
+            top = min(top, max(begin, start))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What is counted: before this quote, in scope on it, and of the line itself."""
+
+    before: Decimal
+    total: Decimal
+    own: Decimal
+
+    @property
+    def end(self) -> Decimal:
+        """Where the count stands with everything in it."""
+        return self.before + self.total
+
+
+def discount(table: TierTable, measured: Measured, amount: Decimal) -> tuple[Decimal, int | None]:
+    """The change of an amount by a discount table, and the basis points where it is one rate.
+
+    Over several lines a slab gives every line the same share of its effective rate, so that no
+    line's place decides its price.
+    """
+    if table.kind is not TierKind.SLAB:
+        step = table.reached(measured.end)
+        bps = step.discount_bps if step is not None else 0
+        return -(amount * bps / WHOLE_BPS), bps
+    if not measured.total:
+        return ZERO, 0
+    weighed = ZERO
+    for step, units in table.parts(measured.before, measured.end):
+        weighed += units * step.discount_bps
+    return -(amount * weighed / (measured.total * WHOLE_BPS)), None
+
+
+def price_of(table: TierTable, measured: Measured) -> Decimal | None:
+    """What a price table makes of a line, exact; None where no step is reached."""
+    if table.kind is TierKind.FLAT:
+        step = table.reached(measured.end)
+        return step.flat if step is not None and step.flat is not None else None
+    if not measured.own or not measured.total:
+        return ZERO if table.steps else None
+    if table.kind is TierKind.SLAB:
+        whole = ZERO
+        for step, units in table.parts(measured.before, measured.end):
+            whole += _charge(step, units)
+        return whole * measured.own / measured.total
+    step = table.reached(measured.end)
+    if step is None:
+        return None
+    if table.kind is TierKind.BLOCK:
+        beyond = max(measured.total - step.min_quantity, ZERO)
+        whole = (step.flat or ZERO) + (step.unit_price or ZERO) * beyond
+    else:
+        whole = _charge(step, measured.total)
+    return whole * measured.own / measured.total
+
+
+def _charge(step: TierRule, units: Decimal) -> Decimal:
+    """So many units at a step's price, its packages started, and its fee."""
+    if step.per is not None:
+        units = (units / step.per).to_integral_value(ROUND_CEILING)
+    return units * (step.unit_price or ZERO) + (step.flat or ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class TierRules:
+    """Tables by what they are about. The most specific one that is reached applies."""
+
+    by_product: Mapping[ProductKey, tuple[TierTable, ...]] = field(default_factory=dict)
+    by_group: Mapping[str, tuple[TierTable, ...]] = field(default_factory=dict)
+    for_all: tuple[TierTable, ...] = ()
+
+    @classmethod
+    def indexed(
+        cls,
+        rules: Iterable[tuple[ProductKey | None, str, TierRule]],
+        tables: Iterable[tuple[ProductKey | None, str, TierTable]] = (),
+        version: int = 0,
+    ) -> TierRules:
+        """Index steps given as (product or None, group or "", step), and whole tables.
+
+        The loose steps of one product or group make one all-units table.
+        """
+        loose: dict[tuple[ProductKey | None, str], list[TierRule]] = {}
+        for product, group, rule in rules:
+            loose.setdefault((product, "" if product is not None else group), []).append(rule)
+        found: dict[tuple[ProductKey | None, str], list[TierTable]] = {}
+        for product, group, table in tables:
+            about = (product, "" if product is not None else group)
+            found.setdefault(about, []).append(table)
+        for about, steps in loose.items():
+            found.setdefault(about, []).append(TierTable(highest_first(steps), version=version))
+        return cls(
+            {key: tuple(tables) for (key, _), tables in found.items() if key is not None},
+            {group: tuple(tables) for (key, group), tables in found.items() if group},
+            tuple(found.get((None, ""), ())),
+        )
+
+    def tables_of(self, product_id: ProductKey, group: str) -> tuple[TierTable, ...]:
+        """The tables that speak about a product, most specific first."""
+        of_group = self.by_group.get(group, ()) if group else ()
+        return (*self.by_product.get(product_id, ()), *of_group, *self.for_all)
+
+    def winner(self, product_id: ProductKey, group: str, quantity: Decimal) -> TierRule | None:
+        """The step that applies to a line standing alone: product, group, all; highest reached.
+
+        A step whose quantity is not reached does not hide a less specific one. Bounds are
+        half-open: 9.5 units are in the tier before 10.
+        """
+        for table in self.tables_of(product_id, group):
+            step = table.reached(quantity)
+            if step is not None:
+                return step
+        return None
+
+
+def highest_first(steps: Iterable[TierRule]) -> tuple[TierRule, ...]:
+    """Steps in the order a table keeps them."""
+    return tuple(sorted(steps, key=lambda step: step.min_quantity, reverse=True))
