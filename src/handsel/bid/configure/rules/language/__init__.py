@@ -1,1 +1,87 @@
-"""The model language: text to a product model and back."""
+"""The model language: text to a product model and back.
+
+`parse_model` reads the text, `lower` makes the flat model of one day and market, `read_model` does
+both, `load_model` from a file with what it includes. The format is told in
+docs/reference/model-language.md.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from handsel.bid.configure.rules.language.lower import lower
+from handsel.bid.configure.rules.language.model_parser import Library, parse_model
+from handsel.bid.configure.rules.language.problems import LanguageFault, Place, Problem, fault
+from handsel.bid.configure.rules.language.source import ModelSource
+from handsel.bid.configure.rules.model import ProductModel
+
+LARGEST_FILE = 16_000_000
+
+__all__ = [
+    "LanguageFault",
+    "Library",
+    "ModelSource",
+    "Place",
+    "Problem",
+    "check_model",
+    "load_model",
+    "load_source",
+    "lower",
+    "parse_model",
+    "read_model",
+]
+
+
+def read_model(
+    text: str,
+    *,
+    file: str = "model",
+    library: Library | None = None,
+    on: date | None = None,
+    market: str | None = None,
+) -> ProductModel:
+    """A text to the flat model of that day and market; LanguageFault names every problem."""
+    return lower(parse_model(text, file=file, library=library), on=on, market=market)
+
+
+def check_model(
+    text: str, *, file: str = "model", library: Library | None = None
+) -> tuple[Problem, ...]:
+    """Every error and warning of a text, in its order; empty when there is nothing to say."""
+    warnings: list[Problem] = []
+    try:
+        lower(parse_model(text, file=file, library=library), warnings=warnings)
+    except LanguageFault as found:
+        warnings.extend(found.problems)
+    return tuple(sorted(warnings, key=lambda problem: problem.place))
+
+
+def load_source(path: Path) -> ModelSource:
+    """Read a model from a file; included files are looked for in the same folder or below it."""
+    folder = path.parent.resolve()
+
+    def library(name: str) -> str:
+        wanted = (folder / name).resolve()
+        if not wanted.is_relative_to(folder):
+            raise LookupError(name)
+        return _text(wanted)
+
+    return parse_model(_text(path), file=path.name, library=library)
+
+
+def load_model(path: Path, *, on: date | None = None, market: str | None = None) -> ProductModel:
+    """The flat model of a file for that day and market."""
+    return lower(load_source(path), on=on, market=market)
+
+
+def _text(path: Path) -> str:
+    size = path.stat().st_size
+    if size > LARGEST_FILE:
+        raise fault(
+            Place(path.name, 1, 1), f"The file has {size:,} bytes.", f"at most {LARGEST_FILE:,}"
+        )
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise fault(Place(path.name, 1, 1), "The file is not UTF-8 text.", "UTF-8") from error

@@ -126,6 +126,10 @@ class ExpressionParser:
             )
         return found
 
+    def operand(self) -> Node:
+        """Read what can stand on one side of a comparison."""
+        return self._sum()
+
     def _conditional(self, place: Place) -> Node:
         condition = self.expression()
         self._need_keyword("then")

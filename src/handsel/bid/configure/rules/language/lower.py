@@ -1,0 +1,318 @@
+"""A written model to the flat one, for one day and market."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from handsel.bid.configure.rules.expressions import (
+    Compare,
+    Count,
+    Expression,
+    Fixed,
+    Logic,
+    Value,
+)
+from handsel.bid.configure.rules.language.building import Building, Parts
+from handsel.bid.configure.rules.language.domains import number_of, scaled, value_of_node
+from handsel.bid.configure.rules.language.domains import value_of_source as value_of
+from handsel.bid.configure.rules.language.lowering import Lowering, guarded
+from handsel.bid.configure.rules.language.problems import LanguageFault, Problem, fault
+from handsel.bid.configure.rules.language.references import Context, resolved
+from handsel.bid.configure.rules.language.scopes import DerivedEntity, Scope, VariableEntity
+from handsel.bid.configure.rules.language.source import (
+    GoldenSource,
+    LawSource,
+    ModelSource,
+    SourceTexts,
+)
+from handsel.bid.configure.rules.language.syntax import Member, Name, Node, names_in
+from handsel.bid.configure.rules.language.table_laws import lowered_table
+from handsel.bid.configure.rules.model import (
+    Derived,
+    Golden,
+    Kind,
+    Law,
+    ProductModel,
+    TableLaw,
+    Variable,
+)
+
+_KINDS: dict[str, Kind] = {
+    "enum": "enumeration",
+    "ordered": "enumeration",
+    "boolean": "boolean",
+    "integer": "integer",
+    "decimal": "decimal",
+}
+
+
+def lower(
+    source: ModelSource,
+    *,
+    on: date | None = None,
+    market: str | None = None,
+    warnings: list[Problem] | None = None,
+) -> ProductModel:
+    """The flat model of that day and market; None takes in every day, every market.
+
+    Raises LanguageFault with every problem found. Warnings (a value no row of a table speaks of)
+    are added to `warnings` when a list is given.
+    """
+    problems: list[Problem] = []
+    found = _Lower(source, problems, on=on, market=market).model()
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise LanguageFault(sorted(dict.fromkeys(errors), key=lambda one: one.place))
+    if warnings is not None:
+        warnings.extend(one for one in problems if one.severity == "warning")
+    return found
+
+
+class _Lower:
+    def __init__(
+        self,
+        source: ModelSource,
+        problems: list[Problem],
+        *,
+        on: date | None,
+        market: str | None,
+    ) -> None:
+        self._source = source
+        self._problems = problems
+        self._on = on
+        self._market = market
+        self._lowering = Lowering(is_scaled=source.is_scaled)
+        building = Building(problems, on=on, market=market)
+        building.add(source.items, building.built.root)
+        self._built = building.built
+
+    def model(self) -> ProductModel:
+        for entity in self._built.variables.values():
+            if not entity.is_words:
+                numbers = [int(value) for value in entity.values]
+                self._lowering.bounds[entity.key] = (min(numbers), max(numbers))
+        for quantity in self._built.derived:
+            self._try(lambda quantity=quantity: self._derive(quantity))
+        for condition in self._built.conditions:
+            self._try(
+                lambda one=condition: self._lowering.condition(
+                    one.source.expression, Context(one.scope)
+                )
+            )
+        variables = tuple(self._variable(one) for one in self._built.variables.values())
+        laws = [*self._built.structural, *self._group_laws(), *self._laws(), *self._tables()]
+        return ProductModel(
+            self._source.name,
+            variables,
+            self._unique(laws),
+            tuple(self._derived()),
+            tuple(self._built.groups.values()),
+            tuple(self._goldens()),
+            dict(self._source.texts),
+        )
+
+    def _derive(self, quantity: DerivedEntity) -> None:
+        self._lowering.derive(quantity, quantity.source.place)
+
+    def _try(self, act: object) -> None:
+        try:
+            act()  # type: ignore[operator]
+        except LanguageFault as found:
+            self._problems.extend(found.problems)
+
+    # -- variables
+
+    def _variable(self, entity: VariableEntity) -> Variable:
+        source = entity.source
+        titles: dict[Value, dict[str, str]] = {}
+        try:
+            for one in source.values:
+                value = value_of(entity, one.key, one)
+                if one.texts and value in entity.values:
+                    titles[value] = dict(one.texts)
+            default = None if source.default is None else value_of(entity, source.default, source)
+            preferred = [value_of(entity, one, source) for one in source.preferred]
+        except LanguageFault as found:
+            self._problems.extend(found.problems)
+            default, preferred = None, []
+        return Variable(
+            entity.key,
+            _KINDS[source.kind],
+            entity.values,
+            entity.group,
+            source.unit,
+            entity.scale,
+            entity.is_ordered,
+            default if default in entity.values else None,
+            tuple(one for one in preferred if one in entity.values),
+            source.is_question,
+            dict(source.texts),
+            titles,
+            dict(source.help_texts),
+            source.place.line,
+        )
+
+    def _derived(self) -> Iterable[Derived]:
+        for quantity in self._lowering.derived:
+            source = quantity.source
+            assert quantity.expression is not None  # noqa: S101 only finished ones are listed
+            yield Derived(
+                quantity.key,
+                quantity.expression,
+                quantity.unit or "",
+                quantity.scale,
+                dict(source.texts),
+                source.place.line,
+            )
+
+    # -- laws
+
+    def _unique(self, laws: list[Law | TableLaw]) -> tuple[Law | TableLaw, ...]:
+        seen: set[str] = set()
+        for law in laws:
+            if law.key in seen:
+                place = self._source.place
+                for source, scope in self._built.laws:
+                    if scope.prefix + source.key == law.key:
+                        place = source.place
+                for table, scope in self._built.tables:
+                    if scope.prefix + table.key == law.key:
+                        place = table.place
+                self._problems.extend(
+                    fault(place, f"Law “{law.key}” is there twice.", "each key once").problems
+                )
+            seen.add(law.key)
+        return tuple(laws)
+
+    def _group_laws(self) -> Iterable[Law]:
+        for parts in self._built.parts:
+            try:
+                yield from self._group_law(parts)
+            except LanguageFault as found:
+                self._problems.extend(found.problems)
+
+    def _group_law(self, parts: Parts) -> Iterable[Law]:
+        source, count = parts.source, Count(parts.members)
+        least, most = source.least or 0, source.most or 0
+        if not parts.members:
+            raise fault(
+                source.place,
+                f"Group “{source.key}” counts nothing.",
+                "booleans or components that may be absent",
+            )
+        limits: list[Expression] = []
+        if least > 0:
+            limits.append(Compare(">=", count, Fixed(least)))
+        if most < len(parts.members):
+            limits.append(Compare("<=", count, Fixed(most)))
+        if limits:
+            condition = limits[0] if len(limits) == 1 else Logic("and", tuple(limits))
+            yield Law(
+                f"{parts.key}.cardinality",
+                guarded(parts.scope.presence, condition),
+                _cardinality_sentences(source.texts, source.key, least, most),
+                line=source.place.line,
+            )
+
+    def _laws(self) -> Iterable[Law]:
+        for source, scope in self._built.laws:
+            if _speaks_of_previous(source) and scope.number == 1:
+                continue
+            try:
+                condition = self._lowering.condition(source.condition, Context(scope))
+            except LanguageFault as found:
+                self._problems.extend(found.problems)
+                continue
+            if source.effectivity.holds(self._on, self._market):
+                yield Law(
+                    scope.prefix + source.key,
+                    guarded(scope.presence, condition),
+                    dict(source.texts),
+                    line=source.place.line,
+                )
+
+    def _tables(self) -> Iterable[Law | TableLaw]:
+        for source, scope in self._built.tables:
+            found = lowered_table(source, scope, self._problems)
+            if found is not None and source.effectivity.holds(self._on, self._market):
+                yield found
+
+    # -- goldens
+
+    def _goldens(self) -> Iterable[Golden]:
+        seen: set[str] = set()
+        for source in self._built.goldens:
+            if source.name in seen:
+                message = f"“{source.name}” is there twice."
+                self._problems.append(Problem(source.place, message, "each name once"))
+            seen.add(source.name)
+            try:
+                golden = self._golden(source)
+            except LanguageFault as found:
+                self._problems.extend(found.problems)
+                continue
+            if golden is not None and source.effectivity.holds(self._on, self._market):
+                yield golden
+
+    def _golden(self, source: GoldenSource) -> Golden | None:
+        chosen = self._pairs(source.chosen)
+        expected = self._pairs(source.expected, is_derived_allowed=True)
+        refused = self._pairs(source.refused)
+        for key, value in (*chosen.items(), *expected.items()):
+            variable = self._built.variables.get(key)
+            if variable is not None and value not in variable.values:
+                return None
+        return Golden(
+            source.name,
+            chosen,
+            expected,
+            refused,
+            {name: format(amount, "f") for name, amount in source.amounts},
+            source.place.line,
+        )
+
+    def _pairs(
+        self, pairs: tuple[tuple[Node, Node], ...], *, is_derived_allowed: bool = False
+    ) -> dict[str, Value]:
+        found: dict[str, Value] = {}
+        for path, value in pairs:
+            key, meant = self._pair(path, value, is_derived_allowed=is_derived_allowed)
+            if key in found:
+                raise fault(path.place, f"“{key}” is said twice.", "each once")
+            found[key] = meant
+        return found
+
+    def _pair(self, path: Node, value: Node, *, is_derived_allowed: bool) -> tuple[str, Value]:
+        root: Scope = self._built.root
+        entity = resolved(_with_count(path), Context(root))
+        if isinstance(entity, VariableEntity):
+            return entity.key, value_of_node(entity, value)
+        if isinstance(entity, DerivedEntity) and is_derived_allowed:
+            number = number_of(value)
+            whole = None if number is None else scaled(number, entity.scale)
+            if whole is None:
+                raise fault(value.place, f"This is no value of “{entity.key}”.", "a number")
+            return entity.key, whole
+        if entity is None and isinstance(path, Name):
+            raise root.unknown(path)
+        raise fault(path.place, "This is not a variable.", "the name of a variable")
+
+
+def _with_count(path: Node) -> Node:
+    if isinstance(path, Member) and path.key == "count" and isinstance(path.base, Name):
+        return Name(f"{path.base.key}.count", path.place)
+    return path
+
+
+def _speaks_of_previous(source: LawSource) -> bool:
+    return any(name.key == "previous" for name in names_in(source.condition))
+
+
+def _cardinality_sentences(texts: SourceTexts, key: str, least: int, most: int) -> dict[str, str]:
+    titles = dict(texts)
+    english, german = titles.get("en", key), titles.get("de", titles.get("en", key))
+    return {
+        "en": f"{english}: between {least} and {most} of these.",
+        "de": f"{german}: zwischen {least} und {most} davon.",
+    }

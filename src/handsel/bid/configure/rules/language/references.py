@@ -1,0 +1,139 @@
+"""From what is written to what it stands for: paths through components, and their instances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from handsel.bid.configure.rules.language.problems import LanguageFault, did_you_mean, fault
+from handsel.bid.configure.rules.language.scopes import (
+    ComponentEntity,
+    Entity,
+    Presence,
+    Scope,
+    VariableEntity,
+)
+from handsel.bid.configure.rules.language.syntax import (
+    Index,
+    Member,
+    Name,
+    Node,
+    Number,
+    Span,
+    children,
+)
+
+MOST_COMBINATIONS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where names are looked up, and which instance of a repeated component is meant."""
+
+    scope: Scope
+    bound: dict[int, Scope] = field(default_factory=dict)
+
+    def with_instance(self, component: ComponentEntity, instance: Scope) -> Context:
+        """The same with one more component bound."""
+        return Context(self.scope, {**self.bound, id(component): instance})
+
+
+def resolved(node: Node, context: Context) -> Entity | Scope | None:
+    """What a path stands for; None when its name is unknown or it is no path."""
+    match node:
+        case Name("previous"):
+            return _previous(node, context)
+        case Name(key):
+            return context.scope.find(key)
+        case Member(base, key, place):
+            scope = _instance(base, context)
+            if scope is None:
+                return None
+            if key not in scope.names:
+                near = did_you_mean(key, scope.names)
+                raise fault(place, f"“{scope.prefix}” has no “{key}”.{near}", "one of its names")
+            return scope.names[key]
+        case Index(base, Number(value), place):
+            component = resolved(base, context)
+            if not isinstance(component, ComponentEntity):
+                return None
+            if value != int(value) or not 1 <= value <= len(component.instances):
+                most = len(component.instances)
+                raise fault(place, f"There is no {component.key}[{value}].", f"1 to {most}")
+            return component.instances[int(value) - 1]
+    return None
+
+
+def _instance(base: Node, context: Context) -> Scope | None:
+    found = resolved(base, context)
+    if isinstance(found, Scope):
+        return found
+    if not isinstance(found, ComponentEntity):
+        if isinstance(base, Name) and found is None:
+            raise context.scope.unknown(base)
+        return None
+    if id(found) in context.bound:
+        return context.bound[id(found)]
+    if found.is_repeated:
+        raise fault(
+            base.place,
+            f"There can be several of “{found.key}”.",
+            f"one of them, as in {found.key}[1], or sum, count, min, max, all or any around it",
+        )
+    return found.instances[0]
+
+
+def _previous(node: Name, context: Context) -> Scope | Entity | None:
+    scope: Scope | None = context.scope
+    while scope is not None:
+        if scope.component is not None and scope.component.is_repeated and scope.number > 1:
+            return scope.component.instances[scope.number - 2]
+        scope = scope.parent
+    return context.scope.find(node.key)
+
+
+def variable_of(node: Node, context: Context) -> VariableEntity | None:
+    """The variable a path stands for, if it does."""
+    if not isinstance(node, Name | Member | Index):
+        return None
+    found = resolved(node, context)
+    return found if isinstance(found, VariableEntity) else None
+
+
+def spread(node: Node, context: Context) -> list[tuple[Presence, Context]]:
+    """One context an instance of each repeated component a node speaks of without saying which.
+
+    Each comes with the conditions under which that instance is there.
+    """
+    done: list[tuple[Presence, Context]] = []
+    waiting: list[tuple[Presence, Context]] = [((), context)]
+    while waiting:
+        presence, here = waiting.pop(0)
+        component = next(_unbound(node, here), None)
+        if component is None:
+            done.append((presence, here))
+            continue
+        for instance in component.instances:
+            joined = tuple(dict.fromkeys((*presence, *instance.presence)))
+            waiting.append((joined, here.with_instance(component, instance)))
+        if len(waiting) + len(done) > MOST_COMBINATIONS:
+            raise fault(
+                node.place,
+                "This speaks of too many combinations of components.",
+                f"at most {MOST_COMBINATIONS:,}",
+            )
+    return done
+
+
+def _unbound(node: Node | Span, context: Context) -> Iterator[ComponentEntity]:
+    if isinstance(node, Member):
+        yield from _unbound(node.base, context)
+        try:
+            base = resolved(node.base, context)
+        except LanguageFault:  # said again, with its place, when the node is lowered
+            return
+        if isinstance(base, ComponentEntity) and base.is_repeated and id(base) not in context.bound:
+            yield base
+        return
+    for child in children(node):
+        yield from _unbound(child, context)
