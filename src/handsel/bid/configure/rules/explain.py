@@ -41,18 +41,25 @@ class Explanation:
 class Explainer:
     """Explains for one model. Solvers are built when first needed and shared by all sessions.
 
-    `root` gives the states of all options before any decision.
+    `root` gives the states of all options before any decision; `unnamed` are keys of laws that are
+    part of the model's build and never given as a reason.
     """
 
     compiled: Compiled
     root: Callable[[], bytes | None]
+    unnamed: frozenset[str] = frozenset()
     budget: int = BUDGET
 
     @cached_property
-    def _has_several_laws(self) -> bool:
+    def named(self) -> tuple[int, ...]:
+        """Numbers of the laws that can be given as a reason."""
+        return tuple(n for n, key in enumerate(self.compiled.laws) if key not in self.unnamed)
+
+    @cached_property
+    def _tells_laws(self) -> bool:
         """Whether naming laws says anything: a DIMACS file is one law, and nothing beside it."""
-        laws = self.compiled.laws
-        return len(laws) > 1 or (bool(laws) and STRUCTURE in self.compiled.laws_of)
+        is_all = len(self.compiled.laws) == 1 and STRUCTURE not in self.compiled.laws_of
+        return bool(self.named) and not is_all
 
     @cached_property
     def plain(self) -> Prover:
@@ -62,7 +69,7 @@ class Explainer:
     @cached_property
     def guarded(self) -> Prover:
         """Each law under its selector."""
-        return Prover(self.compiled, guarded=True)
+        return Prover(self.compiled, self.named)
 
     def clash(self, decisions: Sequence[Decision], wish: Decision | None) -> Clash:
         """The decisions as parts that stand against the wish, all laws in force."""
@@ -96,7 +103,7 @@ class Explainer:
 
         Raises UnknownOption for what the model does not have.
         """
-        if not self._has_several_laws:
+        if not self._tells_laws:
             return self._by_decisions(decisions, wish, smallest=smallest)
         blamed = self.minimal_decisions(decisions, wish)
         if blamed is None:
@@ -119,7 +126,7 @@ class Explainer:
                 clash.budget = clash.asked + self.budget
                 reason, proved = clash.smallest_reason(reason)
         chosen = tuple(decisions[part] for part in bits(reason))
-        return Explanation(wish, chosen, self.compiled.laws, proved)
+        return Explanation(wish, chosen, self._keys(self.named), proved)
 
     def _with_laws(
         self,
@@ -146,13 +153,16 @@ class Explainer:
         return Explanation(
             wish,
             tuple(decisions[part] for part in named if part < n_decisions),
-            tuple(self.compiled.laws[part - n_decisions] for part in named if part >= n_decisions),
+            self._keys([self.named[part - n_decisions] for part in named if part >= n_decisions]),
             proved,
         )
 
+    def _keys(self, laws: Sequence[int]) -> tuple[str, ...]:
+        return tuple(self.compiled.laws[law] for law in laws)
+
     def _full_clash(self, decisions: Sequence[Decision], wish: Decision | None) -> Clash:
-        parts = [literals(self.compiled, one) for one in decisions]
-        parts += [(self.guarded.selector(law),) for law in range(len(self.compiled.laws))]
+        parts: list[tuple[int, ...]] = [literals(self.compiled, one) for one in decisions]
+        parts += [(self.guarded.selector(law),) for law in self.named]
         wanted = literals(self.compiled, wish) if wish else ()
         return Clash(self.guarded, wanted, parts)
 
@@ -163,7 +173,7 @@ class Explainer:
             n_decisions = len(explanation.decisions)
             named = (1 << n_decisions) - 1
             for key in explanation.laws:
-                named |= 1 << n_decisions + self.compiled.laws.index(key)
+                named |= 1 << n_decisions + self.named.index(self.compiled.laws.index(key))
             if clash.holds(named):
                 return False
             return all(clash.holds(named & ~(1 << part)) for part in bits(named))

@@ -12,27 +12,29 @@ from threading import RLock
 
 from pysat.solvers import Solver
 
-from handsel.bid.configure.rules.compiled import STRUCTURE, Compiled
+from handsel.bid.configure.rules.compiled import Compiled
 
 SOLVER = "glucose4"
 
 
 class Prover:
-    """All clauses of a model. With `guarded`, each law holds only while its selector is assumed."""
+    """All clauses of a model; the laws in `guarded` hold only while their selector is assumed."""
 
-    def __init__(self, compiled: Compiled, *, guarded: bool = False) -> None:
+    def __init__(self, compiled: Compiled, guarded: Iterable[int] = ()) -> None:
         self.lock = RLock()
         self.n_variables = compiled.n_variables
-        self._top = compiled.n_variables + (len(compiled.laws) if guarded else 0)
+        under_selectors = frozenset(guarded)
+        self._top = compiled.n_variables + (len(compiled.laws) if under_selectors else 0)
         self._solver = Solver(name=SOLVER)
-        self._is_void = compiled.is_contradictory and not guarded
+        self._is_void = compiled.is_contradictory and not under_selectors
         flat = compiled.literals.tolist()
         for (begin, end), law in zip(
             itertools.pairwise(compiled.starts.tolist()), compiled.laws_of.tolist(), strict=True
         ):
             clause = flat[begin:end]
-            if guarded and law != STRUCTURE:
+            if law in under_selectors:
                 clause.append(-self.selector(law))
+            self._is_void |= not clause  # the solver drops an empty clause without a word
             self._solver.add_clause(clause)
 
     def selector(self, law: int) -> int:
@@ -68,6 +70,9 @@ class Prover:
     def add(self, clause: Iterable[int]) -> None:
         """Add a clause; one that starts with a denied fresh variable is in force when assumed."""
         self._solver.add_clause(list(clause))
+
+    def __del__(self) -> None:
+        self.close()
 
     def close(self) -> None:
         """Give the memory back."""

@@ -32,7 +32,7 @@ from handsel.bid.configure.rules.engine import (
 )
 from handsel.bid.configure.rules.explain import Explainer, Explanation
 from handsel.bid.configure.rules.expressions import Value
-from handsel.bid.configure.rules.model import ProductModel, Variable
+from handsel.bid.configure.rules.model import Law, ProductModel, Variable
 
 Origin = Literal["you", "implied", "default", "open"]
 
@@ -75,7 +75,7 @@ class Configurator:
             model,
             compiled,
             engine,
-            Explainer(compiled, lambda: engine.domains(())),
+            Explainer(compiled, lambda: engine.domains(()), _structural(model)),
             {variable.key: variable for variable in model.variables},
             bytes(option.value is True for option in compiled.options),
         )
@@ -215,6 +215,10 @@ class Answer:
 
 
 _OTHER = bytes([1, 0]) + bytes(254)
+
+
+def _structural(model: ProductModel) -> frozenset[str]:
+    return frozenset(law.key for law in model.laws if isinstance(law, Law) and law.is_structural)
 
 
 def _of_boolean(state: int) -> tuple[Value, ...]:

@@ -32,8 +32,9 @@ class LawBench:
     def __post_init__(self) -> None:
         self.laws = {law.key: law for law in self.model.laws if _is_tested(law)}
         self.compiled = self.compiler(_with_switches(self.model))
-        self.prover = Prover(self.compiled, guarded=True)
         self._number = {key: number for number, key in enumerate(self.compiled.laws)}
+        tables = [key for key, law in self.laws.items() if isinstance(law, TableLaw)]
+        self.prover = Prover(self.compiled, [self._number[key] for key in tables])
 
     def holding(self, key: str) -> int:
         """The literal under which a law holds."""
