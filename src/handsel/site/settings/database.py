@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+# The server plans a statement once and keeps it when it comes so often on one connection.
+PREPARED_FROM = 3
+
 
 def database_from_url(url: str) -> dict[str, Any]:
     """Django settings for ``postgresql://user:password@host:port/name?host=/socket/dir``.
 
+    ``prepared=never`` is for a pooler that gives every transaction another connection.
     Raises ValueError naming what is wrong; PostgreSQL is the only database.
     """
     parts = urlsplit(url)
@@ -18,9 +22,12 @@ def database_from_url(url: str) -> dict[str, Any]:
     name = unquote(parts.path.lstrip("/"))
     if not name:
         raise ValueError("DATABASE_URL must name a database after the host")
+    prepared = query.pop("prepared", "")
+    if prepared not in ("", "never"):
+        raise ValueError("prepared= in DATABASE_URL must be never, or be left out")
     options = {key: value for key, value in query.items() if key not in ("host", "port")}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "handsel.ground.platform.postgres",
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -28,6 +35,10 @@ def database_from_url(url: str) -> dict[str, Any]:
         "PORT": query.get("port", str(parts.port or "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        "OPTIONS": {
+            **options,
+            "server_side_binding": True,
+            "prepare_threshold": None if prepared == "never" else PREPARED_FROM,
+        },
         "ATOMIC_REQUESTS": False,
     }

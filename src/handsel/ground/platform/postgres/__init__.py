@@ -1,0 +1,1 @@
+"""Django's database backend, named as ENGINE in the settings: statements are written once."""
