@@ -16,6 +16,7 @@ from handsel.bid.configure.rules.engine.contract import (
     UnknownOption,
     changed_options,
 )
+from handsel.bid.configure.rules.engine.native import NativeEngine, load
 from handsel.bid.configure.rules.engine.pure import PureEngine
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "OPEN",
     "TRUE",
     "Engine",
+    "NativeEngine",
     "PureEngine",
     "Statistics",
     "UnknownOption",
@@ -33,4 +35,5 @@ __all__ = [
 
 def open_engine(compiled: Compiled) -> Engine:
     """An engine for a compiled model; close it when it is not needed any more."""
-    return PureEngine(compiled)
+    library = load()
+    return PureEngine(compiled) if library is None else NativeEngine(compiled, library)

@@ -75,11 +75,26 @@ class Engine(Protocol):
 def check_decisions(compiled: Compiled, decisions: Sequence[int]) -> None:
     """Raise UnknownOption for the first decision about an option that is not there."""
     count = len(compiled.options)
+    if not decisions or (
+        0 not in decisions and -count <= min(decisions) <= max(decisions) <= count
+    ):
+        return
     for decision in decisions:
         if decision == 0 or abs(decision) > count:
             raise UnknownOption(
                 f"There is no option {abs(decision)}: the model has options 1 to {count}.",
                 option=decision,
+            )
+
+
+def check_literals(compiled: Compiled, literals: Sequence[int]) -> None:
+    """Raise UnknownOption for the first literal of a variable that is not there."""
+    for literal in literals:
+        if literal == 0 or abs(literal) > compiled.n_variables:
+            raise UnknownOption(
+                f"There is no solver variable {abs(literal)}: the model has "
+                f"{compiled.n_variables}.",
+                literal=literal,
             )
 
 

@@ -20,6 +20,7 @@ from handsel.bid.configure.rules.engine.contract import (
     TRUE,
     Statistics,
     check_decisions,
+    check_literals,
 )
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class PureEngine:
     def solve(self, decisions: Sequence[int], literals: Sequence[int] = ()) -> bool:
         """Whether a valid product fulfils the decisions and literals."""
         check_decisions(self._compiled, decisions)
+        check_literals(self._compiled, literals)
         assumed = [self._compiled.literal(one) for one in decisions]
         told = self._told
         told.decisions, told.core, told.core_literals = (), [], []

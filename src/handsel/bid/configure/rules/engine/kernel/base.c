@@ -1,0 +1,226 @@
+/* The base, and what a change of it or of the decisions does to the patches. */
+#include "kernel.h"
+
+#define ENTRIES_ALLOWED 65536u
+
+/* Note for every clause of the model which literal of the base fulfils it. */
+void set_base(Kernel *k) {
+    for (uint32_t c = 0; c < k->first_learned; c += SIZE(k, c) + HEAD) {
+        uint32_t j = 0;
+        while (!k->base[LITS(k, c)[j]]) j++;
+        HOLDER(k, c) = LITS(k, c)[j];
+        push(&k->held_by[LITS(k, c)[j]], c);
+    }
+    for (Lit l = 2; l < 2 * k->variables; l++)
+        for (uint32_t i = k->groups_of.start[l]; k->base[l] && i < k->groups_of.start[l + 1]; i++)
+            k->group_holder[k->groups_of.at[i]] = l;
+    for (uint32_t v = 1; v < k->variables; v++) orphan(k, v);
+}
+
+/* Kill the living patches with literal l that are not stamped; drop the dead from its list. */
+static void kill_users(Kernel *k, Lit l) {
+    Ints *list = &k->users[l];
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < list->n; i++) {
+        uint32_t patch = list->at[i];
+        if (!k->patch_uses.at[patch]) continue;
+        if (k->patch_stamp[patch] != k->patch_stamp_now) {
+            kill_patch(k, patch);
+        } else {
+            list->at[n++] = patch;
+        }
+    }
+    list->n = n;
+}
+
+/* Whether a clause that the base fulfils is fulfilled with a patch too. */
+static int still_holds(Kernel *k, uint32_t clause, uint32_t patch) {
+    uint32_t end = k->patch_begin.at[patch + 1];
+    next_stamp(k);
+    for (uint32_t i = k->patch_begin.at[patch]; i < end; i++)
+        k->stamp[k->patch_literals.at[i]] = k->stamp_now;
+    for (uint32_t j = 0; j < SIZE(k, clause); j++) {
+        Lit l = LITS(k, clause)[j];
+        if (k->stamp[l] == k->stamp_now) return 1;
+        if (k->base[l] && k->stamp[NEG(l)] != k->stamp_now) return 1;
+    }
+    return 0;
+}
+
+/* Kill patches that needed a literal, which the base lost, in this clause. A patch can break the
+ * clause only by taking all its true literals, so those that take any one of them are enough. */
+static void kill_in_clause(Kernel *k, uint32_t clause) {
+    Lit taken = HOLDER(k, clause);
+    for (uint32_t j = 0; j < SIZE(k, clause) && j < 8; j++) {
+        Lit l = LITS(k, clause)[j];
+        if (k->base[l] && k->users[NEG(l)].n < k->users[NEG(taken)].n) taken = l;
+    }
+    Ints *list = &k->users[NEG(taken)];
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < list->n; i++) {
+        uint32_t patch = list->at[i];
+        if (!k->patch_uses.at[patch]) continue;
+        if (k->patch_stamp[patch] != k->patch_stamp_now && !still_holds(k, clause, patch)) {
+            kill_patch(k, patch);
+        } else {
+            list->at[n++] = patch;
+        }
+    }
+    list->n = n;
+}
+
+/* The base has l now and its denial no more: kill the patches that relied on that. */
+static void kill_near(Kernel *k, Lit l) {
+    Lit lost = NEG(l);
+    k->patch_stamp_now++;
+    for (uint32_t i = 0; i < k->users[lost].n; i++)
+        k->patch_stamp[k->users[lost].at[i]] = k->patch_stamp_now;
+    for (uint32_t i = k->implied.start[l]; i < k->implied.start[l + 1]; i++)
+        kill_users(k, NEG(k->implied.at[i]));
+    for (uint32_t i = k->groups_of.start[l]; i < k->groups_of.start[l + 1]; i++) {
+        uint32_t g = k->groups_of.at[i];
+        for (uint32_t j = k->members.start[g]; j < k->members.start[g + 1]; j++)
+            if (k->members.at[j] != l) kill_users(k, k->members.at[j]);
+    }
+    for (uint32_t i = k->clauses_of.start[lost]; i < k->clauses_of.start[lost + 1]; i++)
+        kill_in_clause(k, k->clauses_of.at[i]);
+}
+
+static void make_stamps(Kernel *k) {
+    if (k->patch_stamp_room >= k->patch_uses.n && k->patch_stamp) return;
+    free(k->patch_stamp);
+    k->patch_stamp_room = 2 * k->patch_uses.n + 64;
+    k->patch_stamp = allot_zeroed((size_t)k->patch_stamp_room * sizeof(uint32_t));
+    k->patch_stamp_now = 0;
+}
+
+static void lose_support(Kernel *k, uint32_t v) {
+    uint32_t patch = k->support[v];
+    if (patch == NONE) return;
+    k->support[v] = NONE;
+    if (--k->patch_uses.at[patch] == 0)
+        k->live_entries -= k->patch_begin.at[patch + 1] - k->patch_begin.at[patch];
+}
+
+static void move_holders(Kernel *k, Lit lost) {
+    Ints *held = &k->held_by[lost];
+    for (uint32_t i = 0; i < held->n; i++) {
+        uint32_t c = held->at[i], j = 0;
+        while (!k->base[LITS(k, c)[j]]) j++;
+        HOLDER(k, c) = LITS(k, c)[j];
+        push(&k->held_by[LITS(k, c)[j]], c);
+    }
+    held->n = 0;
+}
+
+/* Make these literals true in the base; the result must be a valid product. */
+void change_base(Kernel *k, const Lit *changed, uint32_t n) {
+    make_stamps(k);
+    for (uint32_t i = 0; i < n; i++) {
+        Lit l = changed[i];
+        k->base[l] = 1;
+        k->base[NEG(l)] = 0;
+        for (uint32_t j = k->groups_of.start[l]; j < k->groups_of.start[l + 1]; j++)
+            k->group_holder[k->groups_of.at[j]] = l;
+        lose_support(k, VAR(l));
+        orphan(k, VAR(l));
+    }
+    for (uint32_t i = 0; i < n; i++) move_holders(k, NEG(changed[i]));
+    for (uint32_t i = 0; i < n; i++) kill_near(k, changed[i]);
+    k->counts[COUNT_MOVED] += n;
+}
+
+/* Kill the patches that contradict what was assigned lately. */
+void kill_against_trail(Kernel *k) {
+    for (; k->killed_to < k->trail.n; k->killed_to++) {
+        Ints *list = &k->users[NEG(k->trail.at[k->killed_to])];
+        for (uint32_t i = 0; i < list->n; i++) kill_patch(k, list->at[i]);
+        list->n = 0;
+    }
+}
+
+/* Throw dead patches away when they take more room than the living. */
+static void sweep_patches(Kernel *k) {
+    if (k->all_entries < 4 * k->live_entries + ENTRIES_ALLOWED) return;
+    Ints begin = {0}, uses = {0}, literals = {0};
+    uint32_t *number = allot((size_t)(k->patch_uses.n + 1) * sizeof(uint32_t));
+    for (Lit l = 0; l < 2 * k->variables; l++) k->users[l].n = 0;
+    push(&begin, 0);
+    for (uint32_t p = 0; p < k->patch_uses.n; p++) {
+        if (!k->patch_uses.at[p]) continue;
+        number[p] = uses.n;
+        for (uint32_t i = k->patch_begin.at[p]; i < k->patch_begin.at[p + 1]; i++) {
+            push(&literals, k->patch_literals.at[i]);
+            push(&k->users[k->patch_literals.at[i]], uses.n);
+        }
+        push(&uses, k->patch_uses.at[p]);
+        push(&begin, literals.n);
+    }
+    for (uint32_t v = 1; v < k->variables; v++)
+        if (k->support[v] != NONE) k->support[v] = number[k->support[v]];
+    free(number);
+    free(k->patch_begin.at);
+    free(k->patch_uses.at);
+    free(k->patch_literals.at);
+    k->patch_begin = begin;
+    k->patch_uses = uses;
+    k->patch_literals = literals;
+    k->all_entries = k->live_entries;
+    k->patch_stamp_room = 0;
+}
+
+/* Find a patch for every open value that has none, or prove it impossible and assign that. */
+void settle(Kernel *k) {
+    uint32_t floor = current_level(k);
+    sweep_patches(k);
+    kill_against_trail(k);
+    while (k->orphans.n) {
+        uint32_t v = k->orphans.at[--k->orphans.n];
+        k->is_orphan[v] = 0;
+        if (k->value[2 * v] || k->support[v] != NONE) continue;
+        Lit l = 2 * v + k->base[2 * v];
+        if (flip_patch(k, l)) {
+            keep_patch(k, k->flips.at, k->flips.n);
+            continue;
+        }
+        if (search(k, floor, l, k->trail.n) == REFUTED) {
+            kill_against_trail(k);
+            continue;
+        }
+        k->change.n = 0;
+        for (uint32_t i = k->level_begin.at[floor]; i < k->trail.n; i++)
+            if (!k->base[k->trail.at[i]]) push(&k->change, k->trail.at[i]);
+        back_to(k, floor);
+        keep_patch(k, k->change.at, k->change.n);
+        kill_against_trail(k);
+    }
+    forget_learned(k);
+}
+
+/* Write what the trail says into `state`. */
+void tell(Kernel *k) {
+    for (; k->told < k->trail.n; k->told++) {
+        Lit l = k->trail.at[k->told];
+        uint32_t v = VAR(l);
+        for (uint32_t i = k->options_of.start[v]; i < k->options_of.start[v + 1]; i++) {
+            uint32_t option = k->options_of.at[i];
+            k->state[option >> 1] = 1 + ((option & 1) != (l & 1));
+        }
+    }
+}
+
+/* Take decisions back to a level. What was possible there is known; patches wait till needed. */
+void retreat(Kernel *k, uint32_t level) {
+    if (current_level(k) <= level) return;
+    for (uint32_t i = k->trail.n; i > k->level_begin.at[level]; i--) {
+        uint32_t v = VAR(k->trail.at[i - 1]);
+        if (k->support[v] == NONE) orphan(k, v);
+        for (uint32_t j = k->options_of.start[v]; i <= k->told && j < k->options_of.start[v + 1]; j++)
+            k->state[k->options_of.at[j] >> 1] = 0;
+    }
+    back_to(k, level);
+    if (k->told > k->trail.n) k->told = k->trail.n;
+    if (k->killed_to > k->trail.n) k->killed_to = k->trail.n;
+    if (k->agreed_to > k->trail.n) k->agreed_to = k->trail.n;
+    k->decisions.n = k->is_settled.n = level;
+}

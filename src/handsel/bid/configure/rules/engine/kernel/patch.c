@@ -1,0 +1,165 @@
+/* Patches: what to change in the base to see one value more.
+ *
+ * `flip_patch` flips the value and then whatever must flip with it, looking only at clauses that
+ * lose their last literal. Where there is a choice it takes a value that no patch shows yet, and
+ * never the same choice twice: what it cannot find is left to the search. */
+#include "kernel.h"
+
+#define LOOKED_AT 24u
+#define LARGEST_PATCH 20000u
+
+static int flip(Kernel *k, Lit l) {
+    if (k->value[l] || k->stamp[NEG(l)] == k->stamp_now || k->flips.n >= LARGEST_PATCH) return 0;
+    k->base[l] = 1;
+    k->base[NEG(l)] = 0;
+    k->stamp[l] = k->stamp_now;
+    push(&k->flips, l);
+    return 1;
+}
+
+static int flip_groups(Kernel *k, Lit l) {
+    for (uint32_t i = k->groups_of.start[l]; i < k->groups_of.start[l + 1]; i++) {
+        uint32_t g = k->groups_of.at[i];
+        Lit holder = k->group_holder[g];
+        if (holder == l) continue;
+        if (k->base[holder] && !flip(k, NEG(holder))) return 0;
+        push(&k->undone_groups, g);
+        push(&k->undone_groups, holder);
+        k->group_holder[g] = l;
+    }
+    return 1;
+}
+
+static inline int may_flip(const Kernel *k, Lit l) {
+    return !k->value[l] && k->stamp[NEG(l)] != k->stamp_now;
+}
+
+/* Find a clause, held by a literal that was flipped, another holder; 0 when that is impossible. */
+static int hold_again(Kernel *k, Ints *held, uint32_t *i) {
+    uint32_t clause = held->at[*i], size = SIZE(k, clause), free_n = 0;
+    const Lit *c = LITS(k, clause);
+    Lit candidate = NEVER, holder = NEVER;
+    if (LINK(k, clause) != NONE && k->base[k->group_holder[LINK(k, clause)]])
+        holder = k->group_holder[LINK(k, clause)];
+    for (uint32_t j = 0; j < size && holder == NEVER; j++) {
+        if (k->base[c[j]]) {
+            holder = c[j];
+        } else if (may_flip(k, c[j])) {
+            free_n++;
+            candidate = c[j];
+        }
+    }
+    if (holder != NEVER && k->stamp[holder] != k->stamp_now) {
+        HOLDER(k, clause) = holder;
+        push(&k->held_by[holder], clause);
+        held->at[*i] = held->at[--held->n];
+        return 1;
+    }
+    ++*i;
+    if (holder != NEVER) return 1;
+    if (free_n == 0) return 0;
+    if (free_n == 1) return flip(k, candidate);
+    push(&k->choices, clause);
+    return 1;
+}
+
+static int follow(Kernel *k, Lit l) {
+    for (uint32_t i = k->implied.start[l]; i < k->implied.start[l + 1]; i++) {
+        Lit to = k->implied.at[i];
+        if (!k->base[to] && !flip(k, to)) return 0;
+    }
+    if (!flip_groups(k, l)) return 0;
+    Ints *held = &k->held_by[NEG(l)];
+    for (uint32_t i = 0; i < held->n;)
+        if (!hold_again(k, held, &i)) return 0;
+    return 1;
+}
+
+/* Flip a literal of a clause left open. */
+static int choose(Kernel *k, uint32_t clause) {
+    const Lit *c = LITS(k, clause);
+    uint32_t size = SIZE(k, clause), looked = 0;
+    Lit best = NEVER;
+    for (uint32_t j = 0; j < size; j++)
+        if (k->base[c[j]]) return 1;
+    uint32_t from = size > LOOKED_AT ? (k->turn += 7) % size : 0;
+    for (uint32_t j = 0; j < size && looked < LOOKED_AT; j++) {
+        Lit l = c[from + j < size ? from + j : from + j - size];
+        if (!may_flip(k, l)) continue;
+        looked++;
+        if (best == NEVER) best = l;
+        if (k->is_orphan[VAR(l)]) {
+            best = l;
+            break;
+        }
+    }
+    return best != NEVER && flip(k, best);
+}
+
+/* Look for a patch that makes l true; its literals are then in `flips`. The base stays as it was.
+ * 0 when none was found this way, which proves nothing. */
+int flip_patch(Kernel *k, Lit l) {
+    uint32_t next = 0;
+    k->flips.n = k->choices.n = k->undone_groups.n = 0;
+    next_stamp(k);
+    int found = flip(k, l);
+    while (found) {
+        if (next < k->flips.n) {
+            found = follow(k, k->flips.at[next++]);
+        } else if (k->choices.n) {
+            found = choose(k, k->choices.at[--k->choices.n]);
+        } else {
+            break;
+        }
+    }
+    for (uint32_t i = 0; i < k->flips.n; i++) {
+        k->base[k->flips.at[i]] = 0;
+        k->base[NEG(k->flips.at[i])] = 1;
+    }
+    for (uint32_t i = k->undone_groups.n; i > 0; i -= 2)
+        k->group_holder[k->undone_groups.at[i - 2]] = k->undone_groups.at[i - 1];
+    k->counts[COUNT_FLIPS] += k->flips.n;
+    return found;
+}
+
+/* Keep a patch: it shows each of its literals that has no patch yet. */
+void keep_patch(Kernel *k, const Lit *literals, uint32_t n) {
+    uint32_t patch = k->patch_uses.n, uses = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t v = VAR(literals[i]);
+        if (!k->is_asked[v] || k->value[2 * v] || k->support[v] != NONE) continue;
+        k->support[v] = patch;
+        uses++;
+    }
+    if (!k->patch_begin.n) push(&k->patch_begin, 0);
+    for (uint32_t i = 0; i < n; i++) {
+        push(&k->patch_literals, literals[i]);
+        push(&k->users[literals[i]], patch);
+    }
+    push(&k->patch_begin, k->patch_literals.n);
+    push(&k->patch_uses, uses);
+    k->counts[COUNT_PATCHES]++;
+    k->all_entries += n;
+    k->live_entries += n;
+}
+
+void orphan(Kernel *k, uint32_t v) {
+    if (k->is_orphan[v] || !k->is_asked[v]) return;
+    k->is_orphan[v] = 1;
+    push(&k->orphans, v);
+}
+
+/* A patch does not hold any more: what it showed must be shown anew. */
+void kill_patch(Kernel *k, uint32_t patch) {
+    if (!k->patch_uses.at[patch]) return;
+    uint32_t begin = k->patch_begin.at[patch], end = k->patch_begin.at[patch + 1];
+    for (uint32_t i = begin; i < end; i++) {
+        uint32_t v = VAR(k->patch_literals.at[i]);
+        if (k->support[v] != patch) continue;
+        k->support[v] = NONE;
+        orphan(k, v);
+    }
+    k->patch_uses.at[patch] = 0;
+    k->live_entries -= end - begin;
+    k->counts[COUNT_KILLED]++;
+}

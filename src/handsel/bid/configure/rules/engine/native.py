@@ -1,0 +1,167 @@
+"""The engine of the compiled kernel: a thin hull that hands arrays over and takes answers back."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+from array import array
+from collections.abc import Sequence
+from functools import lru_cache
+
+from handsel.bid.configure.rules.compiled import Compiled
+from handsel.bid.configure.rules.engine import building
+from handsel.bid.configure.rules.engine.contract import (
+    Statistics,
+    check_decisions,
+    check_literals,
+)
+
+# Set to "pure" to leave the kernel aside.
+CHOICE = "HANDSEL_ENGINE"
+_COUNTS = ("steps", "patches", "searches", "conflicts", "learned", "flips", "killed", "moved")
+_ADDRESS = ctypes.c_void_p
+_NUMBER = ctypes.c_int32
+
+
+@lru_cache(maxsize=1)
+def load() -> ctypes.CDLL | None:
+    """The kernel, or None when it is not built, cannot be loaded or is not wanted."""
+    path = building.find() if os.environ.get(CHOICE) != "pure" else None
+    if path is None:
+        return None
+    try:
+        library = ctypes.CDLL(str(path))
+    except OSError:
+        return None
+    calls = {
+        "open": ([_NUMBER, _ADDRESS, _ADDRESS, _NUMBER, _ADDRESS, _NUMBER], _ADDRESS),
+        "domains": ([_ADDRESS, _ADDRESS, _NUMBER, _ADDRESS], ctypes.c_int),
+        "solve": ([_ADDRESS, *[_ADDRESS, _NUMBER] * 2, _ADDRESS, _ADDRESS], ctypes.c_int),
+        "counts": ([_ADDRESS, _ADDRESS], None),
+        "close": ([_ADDRESS], None),
+    }
+    for name, (arguments, result) in calls.items():
+        call = getattr(library, f"handsel_{name}")
+        call.argtypes, call.restype = arguments, result
+    return library
+
+
+class NativeEngine:
+    """An engine on the compiled kernel; see `contract.Engine`."""
+
+    def __init__(self, compiled: Compiled, library: ctypes.CDLL) -> None:
+        self._compiled = compiled
+        self._count = len(compiled.options)
+        self._lock = threading.Lock()
+        self._told = threading.local()
+        self._domains = library.handsel_domains
+        self._solve = library.handsel_solve
+        self._read_counts = library.handsel_counts
+        self._release = library.handsel_close
+        self._contradictory = compiled.is_contradictory
+        # `states` owns the bytes that the kernel writes answers to.
+        self._states = ctypes.create_string_buffer(max(1, self._count))
+        self._states_at = ctypes.addressof(self._states)
+        self._kernel: int | None = library.handsel_open(
+            compiled.n_variables,
+            _address(compiled.literals),
+            _address(compiled.starts),
+            len(compiled.starts) - 1,
+            _address(compiled.option_literals),
+            self._count,
+        )
+
+    @property
+    def compiled(self) -> Compiled:
+        """The model it answers about."""
+        return self._compiled
+
+    @property
+    def statistics(self) -> Statistics:
+        """What it did so far."""
+        counts = array("Q", bytes(8 * len(_COUNTS)))
+        with self._lock:
+            self._read_counts(self._opened(), _address(counts))
+        told = dict(zip(_COUNTS, counts, strict=True))
+        return Statistics(
+            "native",
+            told["steps"],
+            told["searches"],
+            told["conflicts"],
+            told["learned"],
+            told["patches"],
+        )
+
+    def domains(self, decisions: Sequence[int]) -> bytes | None:
+        """The state of every option, or None when the decisions contradict."""
+        check_decisions(self._compiled, decisions)
+        if self._contradictory:
+            return None
+        given = array("i", decisions)
+        at = given.buffer_info()[0]
+        with self._lock:
+            if not self._domains(self._opened(), at, len(given), self._states_at):
+                return None
+            return ctypes.string_at(self._states_at, self._count)
+
+    def solve(self, decisions: Sequence[int], literals: Sequence[int] = ()) -> bool:
+        """Whether a valid product fulfils the decisions and literals."""
+        check_decisions(self._compiled, decisions)
+        check_literals(self._compiled, literals)
+        given, more = array("i", decisions), array("i", literals)
+        core = bytearray(len(given) + len(more) + 1)
+        core_at = ctypes.addressof(ctypes.c_char.from_buffer(core))
+        told = self._told
+        told.core, told.core_literals = [], []
+        if self._contradictory:
+            return False
+        with self._lock:
+            held = self._solve(
+                self._opened(),
+                _address(given),
+                len(given),
+                _address(more),
+                len(more),
+                self._states_at,
+                core_at,
+            )
+            if held:
+                told.product = ctypes.string_at(self._states_at, self._count)
+                return True
+        told.core = [one for at, one in enumerate(given) if core[at]]
+        told.core_literals = [one for at, one in enumerate(more, len(given)) if core[at]]
+        return False
+
+    def core(self) -> list[int]:
+        """Decisions of the calling thread's last failed `solve` that cannot hold together."""
+        return list(self._told.core)
+
+    def core_literals(self) -> list[int]:
+        """Literals of the calling thread's last failed `solve` that belong to its core."""
+        return list(self._told.core_literals)
+
+    def model(self) -> bytes:
+        """The product of the calling thread's last successful `solve`."""
+        product: bytes = self._told.product
+        return product
+
+    def close(self) -> None:
+        """Give the kernel's memory back."""
+        with self._lock:
+            if self._kernel is not None:
+                self._release(self._kernel)
+            self._kernel = None
+
+    def __del__(self) -> None:
+        if getattr(self, "_kernel", None) is not None:
+            self.close()
+
+    def _opened(self) -> int:
+        if self._kernel is None:
+            raise ValueError("the engine is closed")
+        return self._kernel
+
+
+def _address(numbers: array[int]) -> int:
+    return numbers.buffer_info()[0]
