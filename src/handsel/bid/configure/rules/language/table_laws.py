@@ -44,9 +44,13 @@ def lowered_table(source: TableSource, scope: Scope, problems: list[Problem]) ->
     if any(problem.severity == "error" for problem in problems[before:]):
         return None
     kept = tuple(row for row in rows if _holds(row, columns))
-    if scope.presence:
-        kept = _with_absence(kept, columns)
     keys = tuple(column.key for column in columns)
+    if scope.presence:
+        try:
+            keys, kept = _with_absence(source, scope, columns, kept)
+        except LanguageFault as found:
+            problems.extend(found.problems)
+            return None
     return TableLaw(scope.prefix + source.key, keys, kept, dict(source.texts), source.place.line)
 
 
@@ -79,9 +83,9 @@ def _with_absence(
 def _count_entity(scope: Scope, key: str) -> VariableEntity:
     here: Scope | None = scope
     while here is not None:
-        if here.component is not None and here.component.count is not None:
-            if here.component.count.key == key:
-                return here.component.count
+        count = None if here.component is None else here.component.count
+        if count is not None and count.key == key:
+            return count
         here = here.parent
     raise KeyError(key)
 
