@@ -28,7 +28,9 @@ def stop_billing(event: OrderCancelled, *, actor: Actor, now: datetime) -> None:
 @listener(ShipmentShipped)
 def bill_shipment(event: ShipmentShipped, *, actor: Actor, now: datetime) -> None:
     """Draft what shipped, or the deposit that was waiting for the first shipment."""
-    actions.draft_for_shipment(actor=actor, now=now, shipment_id=event.shipment_id)
+    drafted = actions.draft_for_shipment(actor=actor, now=now, shipment_id=event.shipment_id)
+    if drafted is not None:
+        return
     plan = BillingPlan.objects.filter(order_id=event.order_id, method="shares").first()
     if plan is not None:
         _draft_due(plan, "on_shipment", actor, now)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from handsel.ground.party.errors import OrganizationMissing, PersonMissing, SellerMissing
@@ -121,9 +122,19 @@ def contact_point(*, kind: str, person_id: int | None, organization_id: int | No
 
 def address_snapshot(organization: Organization, kind: str) -> dict[str, str]:
     """The postal address documents copy: of the wanted kind, else any, else only the name."""
-    addresses = list(
-        Address.objects.filter(organization=organization).order_by("-is_primary", "pk")
-    )
+    return address_snapshots(organization, kind)[0]
+
+
+def address_snapshots(organization: Organization, *kinds: str) -> list[dict[str, str]]:
+    """As `address_snapshot`, for several kinds with one statement."""
+    rows = Address.objects.filter(organization=organization).order_by("-is_primary", "pk")
+    addresses = list(rows)
+    return [_snapshot_of(organization, addresses, kind) for kind in kinds]
+
+
+def _snapshot_of(
+    organization: Organization, addresses: Sequence[Address], kind: str
+) -> dict[str, str]:
     chosen = next((a for a in addresses if a.kind == kind), addresses[0] if addresses else None)
     if chosen is None:
         return _empty_address(organization)
@@ -144,13 +155,6 @@ def _empty_address(organization: Organization) -> dict[str, str]:
     return {"name": name, **blank, "country": organization.country}
 
 
-def seller_vat_id(seller: Seller, country: str = "") -> str:
-    """The seller's VAT id in a country (his own by default), or an empty text."""
-    wanted = country or seller.country
-    found = SellerTaxRegistration.objects.filter(seller=seller, country=wanted).first()
-    return found.vat_id if found else ""
-
-
 def seller_registrations(seller: Seller) -> dict[str, str]:
     """Country to VAT id, for every country the seller is registered in."""
     rows = SellerTaxRegistration.objects.filter(seller=seller).values_list("country", "vat_id")
@@ -163,9 +167,24 @@ def seller_bank_account(seller: Seller, currency: str) -> SellerBankAccount | No
     return accounts.filter(currency=currency).first() or accounts.first()
 
 
+# Copied into every document: the VAT id at home and the account to be paid to, in one statement.
+_PRINTED = """
+    SELECT COALESCE((SELECT r.vat_id FROM party_sellertaxregistration r
+                     WHERE r.seller_id = s.id AND r.country = s.country ORDER BY r.id LIMIT 1), ''),
+           COALESCE(a.iban, ''), COALESCE(a.bic, ''), COALESCE(a.bank_name, '')
+    FROM party_seller s LEFT JOIN LATERAL (
+        SELECT b.iban, b.bic, b.bank_name FROM party_sellerbankaccount b WHERE b.seller_id = s.id
+        ORDER BY b.currency = %s DESC, b.is_default DESC, b.id LIMIT 1
+    ) a ON true
+    WHERE s.id = %s
+"""
+
+
 def seller_snapshot(seller: Seller, currency: str) -> dict[str, Any]:
     """Everything about the seller that a document prints, copied at issue."""
-    account = seller_bank_account(seller, currency)
+    with connection.cursor() as cursor:
+        cursor.execute(_PRINTED, [currency, seller.pk])
+        vat_id, iban, bic, bank_name = cursor.fetchone()
     return {
         "name": seller.name,
         "legal_name": seller.legal_name,
@@ -177,12 +196,12 @@ def seller_snapshot(seller: Seller, currency: str) -> dict[str, Any]:
         "phone": seller.phone,
         "website": seller.website,
         "registration_number": seller.registration_number,
-        "vat_id": seller_vat_id(seller),
+        "vat_id": vat_id,
         "electronic_address": seller.electronic_address,
         "electronic_address_scheme": seller.electronic_address_scheme,
-        "iban": account.iban if account else "",
-        "bic": account.bic if account else "",
-        "bank_name": account.bank_name if account else "",
+        "iban": iban,
+        "bic": bic,
+        "bank_name": bank_name,
     }
 
 

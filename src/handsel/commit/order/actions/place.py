@@ -64,8 +64,7 @@ def _locked_version(actor: Actor, version_id: int) -> QuoteVersion:
 def _copy_head(version: QuoteVersion, organization: Organization, now: datetime) -> Order:
     quote = version.quote
     acceptance = QuoteAcceptance.objects.get(version=version)
-    bill_to = party.address_snapshot(organization, "billing")
-    ship_to = party.address_snapshot(organization, "shipping")
+    bill_to, ship_to = party.address_snapshots(organization, "billing", "shipping")
     year = local_date(now, quote.seller.time_zone).year
     return Order.objects.create(
         seller=quote.seller,

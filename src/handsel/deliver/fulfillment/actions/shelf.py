@@ -52,9 +52,21 @@ def _lock(seller_id: int, product_ids: Sequence[int]) -> list[StockItem]:
     return list(rows.order_by("pk"))
 
 
+_PUT_BACK = """
+    UPDATE fulfillment_stockitem AS item
+    SET on_hand = kept.on_hand, reserved = kept.reserved
+    FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[]) AS kept (id, on_hand, reserved)
+    WHERE item.id = kept.id
+"""
+
+
 def put_back(items: Iterable[StockItem]) -> None:
     """Write the balances of held items."""
-    StockItem.objects.bulk_update(items, ["on_hand", "reserved"])
+    kept = list(items)
+    if kept:
+        columns = [[getattr(i, name) for i in kept] for name in ("pk", "on_hand", "reserved")]
+        with connection.cursor() as cursor:
+            cursor.execute(_PUT_BACK, columns)
 
 
 def promise_stock(
@@ -88,6 +100,15 @@ def promise_stock(
     )
 
 
+_END = """
+    UPDATE fulfillment_reservation AS row
+    SET quantity = kept.quantity, state = kept.state, ended_at = kept.ended_at
+    FROM unnest(%s::bigint[], %s::numeric[], %s::text[], %s::timestamptz[])
+        AS kept (id, quantity, state, ended_at)
+    WHERE row.id = kept.id
+"""
+
+
 class Endings:
     """Reservations that end, in whole or part: in memory first, then written with two statements.
 
@@ -118,8 +139,12 @@ class Endings:
 
     def write(self) -> None:
         """Keep what has ended."""
-        fields = ["quantity", "state", "ended_at"]
-        Reservation.objects.bulk_update(self._changed.values(), fields)
+        changed = self._changed.values()
+        if changed:
+            names = ("pk", "quantity", "state", "ended_at")
+            columns = [[getattr(row, name) for row in changed] for name in names]
+            with connection.cursor() as cursor:
+                cursor.execute(_END, columns)
         Reservation.objects.bulk_create(self._parts)
 
 

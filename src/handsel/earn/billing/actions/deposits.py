@@ -28,6 +28,12 @@ def lock_plan(plan_id: int) -> BillingPlan:
     return BillingPlan.objects.select_for_update(no_key=True).get(pk=plan_id)
 
 
+def lock_plan_on_shipment(order_id: int) -> BillingPlan | None:
+    """The plan of an order that is billed on shipment, locked; None where there is none."""
+    plans = BillingPlan.objects.select_for_update(no_key=True)
+    return plans.filter(order_id=order_id, method="on_shipment").first()
+
+
 def lock_plan_of(invoice_id: int) -> None:
     """Lock the plan an invoice belongs to, if it belongs to one."""
     items = Invoice.objects.filter(pk=invoice_id).values("plan_item_id")

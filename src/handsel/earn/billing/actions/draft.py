@@ -10,11 +10,13 @@ from django.db import transaction
 
 from handsel.commit.order import queries as orders
 from handsel.commit.order.models import Order, OrderLine
+from handsel.deliver.fulfillment.errors import ShipmentMissing
 from handsel.deliver.fulfillment.models import Shipment, ShipmentLine
 from handsel.earn.billing import queries
 from handsel.earn.billing.actions.deposits import (
     deduct_deposits,
     lock_plan,
+    lock_plan_on_shipment,
     refuse_after_final,
 )
 from handsel.earn.billing.actions.writing import LineDraft, write_draft
@@ -91,18 +93,44 @@ def _live_invoice(item: BillingPlanItem) -> Invoice | None:
 @joined
 def draft_for_shipment(*, actor: Actor, now: datetime, shipment_id: int) -> Invoice | None:
     """The draft for what a shipment carried, for orders billed on shipment; None for others."""
-    shipment = Shipment.objects.get(pk=shipment_id)
-    order = orders.get_order(actor, shipment.order_id)
-    found = BillingPlan.objects.filter(order=order, method="on_shipment").first()
-    if found is None:
+    shipment = _shipment(actor, shipment_id)
+    order = shipment.order
+    plan = lock_plan_on_shipment(order.pk)
+    if plan is None:
         return None
-    plan = lock_plan(found.pk)
-    item = BillingPlanItem.objects.filter(plan=plan, shipment=shipment).first()
+    items = queries.items_of(plan.pk)
+    item = next((one for one in items if one.shipment_id == shipment_id), None)
     present = _live_invoice(item) if item is not None else None
     if present is not None:
         return present
     drafts = _shipped_parts(order, shipment)
-    return _draft_shipped(actor, now, order, shipment, item, drafts) if drafts else None
+    if not drafts:
+        return None
+    item = item or _new_item(plan, len(items), shipment, drafts, now)
+    return _draft_shipped(actor, now, order, shipment, item, drafts)
+
+
+def _shipment(actor: Actor, shipment_id: int) -> Shipment:
+    """A shipment with its order, seller and customer."""
+    related = Shipment.objects.select_related("order__organization", "order__seller")
+    found = related.filter(pk=shipment_id, seller_id__in=actor.seller_ids).first()
+    if found is None:
+        raise ShipmentMissing("this shipment does not exist")
+    return found
+
+
+def _new_item(
+    plan: BillingPlan, position: int, shipment: Shipment, drafts: list[LineDraft], now: datetime
+) -> BillingPlanItem:
+    return BillingPlanItem.objects.create(
+        plan=plan,
+        position=position,
+        trigger="on_shipment",
+        net_minor=sum(draft.net.amount_minor for draft in drafts),
+        state="due",
+        due_at=now,
+        shipment=shipment,
+    )
 
 
 def _draft_shipped(
@@ -110,22 +138,11 @@ def _draft_shipped(
     now: datetime,
     order: Order,
     shipment: Shipment,
-    item: BillingPlanItem | None,
+    item: BillingPlanItem,
     drafts: list[LineDraft],
 ) -> Invoice:
     if not drafts:
         raise NothingToBill(f"what shipment {shipment} carried is on an invoice already")
-    if item is None:
-        plan = BillingPlan.objects.get(order=order)
-        item = BillingPlanItem.objects.create(
-            plan=plan,
-            position=BillingPlanItem.objects.filter(plan=plan).count(),
-            trigger="on_shipment",
-            net_minor=sum(draft.net.amount_minor for draft in drafts),
-            state="due",
-            due_at=now,
-            shipment=shipment,
-        )
     return write_draft(
         actor=actor,
         now=now,
@@ -139,7 +156,6 @@ def _draft_shipped(
 
 def _shipped_parts(order: Order, shipment: Shipment) -> list[LineDraft]:
     """What a shipment carried, as far as no invoice bills it: somebody may have billed ahead."""
-    sold = {line.order_line_id: line for line in queries.sold_lines(order.pk)}
     billed = queries.billed_so_far(order.pk)
     shipped = queries.shipped_quantities(order.pk)
     lines = ShipmentLine.objects.filter(shipment=shipment).select_related("order_line__product")
@@ -149,7 +165,8 @@ def _shipped_parts(order: Order, shipment: Shipment) -> list[LineDraft]:
         before = billed.get(key, SoFar())
         quantity = min(line.quantity, shipped[key] - before.quantity)
         if quantity > 0:
-            part = part_of(sold[key], before=before, quantity=quantity)
+            sold = queries.sold_line(line.order_line, order.currency)
+            part = part_of(sold, before=before, quantity=quantity)
             drafts.append(_line_draft(line.order_line, part, shipment_line_id=line.pk))
     return drafts
 

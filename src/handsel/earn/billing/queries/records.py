@@ -46,6 +46,28 @@ def get_invoice(actor: Actor, invoice_id: int) -> Invoice:
     return found
 
 
+# What a document owes or is owed, and to whom.
+_OWED = (
+    "kind",
+    "number",
+    "seller_id",
+    "organization_id",
+    "order_id",
+    "currency",
+    "payable_minor",
+    "issued_on",
+    "due_on",
+)
+
+
+def get_owed(actor: Actor, invoice_id: int) -> Invoice:
+    """One invoice for who books its money: parties, amount and dates, the rest not loaded."""
+    found = visible_invoices(actor).only(*_OWED).filter(pk=invoice_id).first()
+    if found is None:
+        raise InvoiceMissing("this invoice does not exist")
+    return found
+
+
 def lines_of(invoice_id: int) -> list[InvoiceLine]:
     """The lines of an invoice in their order."""
     return list(InvoiceLine.objects.filter(invoice_id=invoice_id).order_by("position"))
@@ -144,16 +166,18 @@ def items_of(plan_id: int) -> list[BillingPlanItem]:
 def sold_lines(order_id: int) -> list[SoldLine]:
     """The lines of an order as billing rules see them."""
     lines = OrderLine.objects.filter(order_id=order_id).select_related("order")
-    return [
-        SoldLine(
-            line.pk,
-            line.quantity,
-            Rate(line.list_price, line.order.currency),
-            Money(line.net_minor, line.order.currency),
-            Treatment(line.tax_category, line.tax_rate_bps, line.tax_reason_code),
-        )
-        for line in lines.order_by("position")
-    ]
+    return [sold_line(line, line.order.currency) for line in lines.order_by("position")]
+
+
+def sold_line(line: OrderLine, currency: str) -> SoldLine:
+    """A line of an order in this currency as billing rules see it."""
+    return SoldLine(
+        line.pk,
+        line.quantity,
+        Rate(line.list_price, currency),
+        Money(line.net_minor, currency),
+        Treatment(line.tax_category, line.tax_rate_bps, line.tax_reason_code),
+    )
 
 
 def shipped_quantities(order_id: int) -> dict[int, Decimal]:

@@ -22,9 +22,10 @@ from handsel.earn.cash.models import Allocation, Payment
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.joined import joined
 
 
-@transaction.atomic
+@joined
 def allocate(
     *,
     actor: Actor,
@@ -42,8 +43,31 @@ def allocate(
     sellers. Using a credit note takes a negative amount: it gives the payment more to allocate,
     or is what a refund (a negative payment) pays back.
     """
-    payment = _locked_payment(actor, payment_id)
-    invoice = billing.get_invoice(actor, invoice_id)
+    return put_against(
+        actor,
+        now,
+        _locked_payment(actor, payment_id),
+        invoice_id,
+        amount,
+        allocated_on=allocated_on,
+        evidence=evidence,
+        is_automatic=is_automatic,
+    )
+
+
+def put_against(
+    actor: Actor,
+    now: datetime,
+    payment: Payment,
+    invoice_id: int,
+    amount: Money,
+    *,
+    allocated_on: date,
+    evidence: list[dict[str, str]] | None = None,
+    is_automatic: bool = False,
+) -> Allocation:
+    """As `allocate`, for a payment whose row this transaction has locked, or has made."""
+    invoice = billing.get_owed(actor, invoice_id)
     (balance,) = lock_balances([invoice.pk])
     before = balance.open_minor
     _refuse_misfit(payment, invoice, amount, before)

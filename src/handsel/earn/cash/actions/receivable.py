@@ -36,19 +36,6 @@ class Movement:
     reason: str = ""
 
 
-_READ = (
-    "kind",
-    "number",
-    "seller_id",
-    "organization_id",
-    "order_id",
-    "currency",
-    "payable_minor",
-    "issued_on",
-    "due_on",
-)
-
-
 # No savepoint: what is owed opens with the invoice's issue or not at all.
 @transaction.atomic(savepoint=False)
 def open_receivable(*, actor: Actor, now: datetime, invoice_id: int) -> ReceivableEntry:
@@ -57,9 +44,7 @@ def open_receivable(*, actor: Actor, now: datetime, invoice_id: int) -> Receivab
     A credit note opens a negative receivable. An invoice that asks for nothing (all prepaid) is
     paid with its issue.
     """
-    invoice = billing.visible_invoices(actor).only(*_READ).filter(pk=invoice_id).first()
-    if invoice is None:
-        raise ReceivableMissing("this invoice does not exist")
+    invoice = billing.get_owed(actor, invoice_id)
     present = ReceivableEntry.objects.filter(invoice=invoice, kind="invoice").first()
     if present is not None:
         return present

@@ -15,10 +15,11 @@ from handsel.ground.kernel.money import Money
 from handsel.ground.party import queries as party
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.joined import joined
 from handsel.ground.platform.numbering import next_number
 
 
-@transaction.atomic
+@joined
 def record_payment(
     *,
     actor: Actor,

@@ -9,10 +9,16 @@ from datetime import datetime
 from django.db import transaction
 
 from handsel.earn.cash import queries
-from handsel.earn.cash.actions.allocate import allocate
+from handsel.earn.cash.actions.allocate import put_against
 from handsel.earn.cash.actions.receive import record_payment
 from handsel.earn.cash.actions.write_off import write_off
-from handsel.earn.cash.errors import AllocationRefused, CandidateGone, EntryDone, ReasonMissing
+from handsel.earn.cash.errors import (
+    AllocationRefused,
+    BankEntryMissing,
+    CandidateGone,
+    EntryDone,
+    ReasonMissing,
+)
 from handsel.earn.cash.events import BankEntrySetAside
 from handsel.earn.cash.models import BankEntry, Payment
 from handsel.earn.cash.rules.candidates import Candidate, Decision
@@ -78,15 +84,15 @@ def settle(
     evidence: list[dict[str, str]] | None = None,
     is_automatic: bool = False,
 ) -> None:
-    """Allocate one part of a payment, and close what closes the invoice besides money."""
+    """Allocate a part of a payment just recorded; close what closes the invoice besides money."""
     cash_minor = part.amount_minor + part.charge_minor
     if cash_minor:
-        allocate(
-            actor=actor,
-            now=now,
-            payment_id=payment.pk,
-            invoice_id=part.item_id,
-            amount=Money(cash_minor, payment.currency),
+        put_against(
+            actor,
+            now,
+            payment,
+            part.item_id,
+            Money(cash_minor, payment.currency),
             allocated_on=payment.received_on,
             evidence=evidence,
             is_automatic=is_automatic,
@@ -210,12 +216,10 @@ def ignore_entry(*, actor: Actor, now: datetime, entry_id: int, reason: str) -> 
 
 
 def _locked_open(actor: Actor, entry_id: int) -> BankEntry:
-    queries.get_entry(actor, entry_id)
-    entry = (
-        BankEntry.objects.select_for_update(of=("self",))
-        .select_related("statement")
-        .get(pk=entry_id)
-    )
+    rows = BankEntry.objects.select_for_update(of=("self",)).select_related("statement")
+    entry = rows.filter(pk=entry_id, statement__seller_id__in=actor.seller_ids).first()
+    if entry is None:
+        raise BankEntryMissing("this bank entry does not exist")
     if entry.statement.state != "accepted":
         raise AllocationRefused("the statement of this entry is not accepted yet")
     if entry.state != "open":

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from handsel.earn.ledger import queries
@@ -18,8 +21,21 @@ from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
 _SHARED = """
-    SELECT * FROM ledger_ledgerperiod WHERE seller_id = %s AND from_on = %s FOR SHARE
+    SELECT month.id, month.state,
+           (SELECT jsonb_object_agg(a.role, a.id) FROM ledger_ledgeraccount a
+            WHERE a.seller_id = month.seller_id)
+    FROM ledger_ledgerperiod month
+    WHERE month.seller_id = %s AND month.from_on = %s
+    FOR SHARE OF month
 """
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMonth:
+    """An open month that is held open, and the seller's chart: role to account."""
+
+    period_id: int
+    accounts: Mapping[str, int]
 
 
 def open_books(*, actor: Actor, now: datetime, seller_id: int) -> None:
@@ -71,24 +87,38 @@ def _refuse_unready(actor: Actor, period: LedgerPeriod, *, today: date) -> None:
         raise PeriodNotReady(f"the books differ from what they are kept of: {names}")
 
 
-def open_period(seller_id: int, posted_on: date) -> LedgerPeriod:
+def open_month(*, actor: Actor, now: datetime, seller_id: int, posted_on: date) -> OpenMonth:
     """The open month of a date, locked against closing until the transaction ends.
 
-    Raises PeriodClosedAlready when it is closed, or lies before a month that is.
+    A month and a chart that are not there yet are made. Raises PeriodClosedAlready when the month
+    is closed, or lies before one that is.
     """
     first = posted_on.replace(day=1)
-    # Shared lock: entries go in side by side, a closing waits for them and they for it.
-    found = list(LedgerPeriod.objects.raw(_SHARED, [seller_id, first]))
-    if not found:
+    found = _held(seller_id, first)
+    if found is None:
         _refuse_before_closed(seller_id, first)
         LedgerPeriod.objects.bulk_create(
             [LedgerPeriod(seller_id=seller_id, from_on=first, until_on=add_months(first, 1))],
             ignore_conflicts=True,
         )
-        found = list(LedgerPeriod.objects.raw(_SHARED, [seller_id, first]))
-    if found[0].state == "closed":
+        found = _held(seller_id, first)
+    if found is not None and found[2] is None:
+        open_books(actor=actor, now=now, seller_id=seller_id)
+        found = _held(seller_id, first)
+    if found is None or found[1] == "closed":
         raise _closed(first)
-    return found[0]
+    return OpenMonth(found[0], found[2] or {})
+
+
+def _held(seller_id: int, first: date) -> tuple[int, str, dict[str, int] | None] | None:
+    """Key, state and chart of a month; None when there is no such month yet."""
+    with connection.cursor() as cursor:
+        # Shared lock: entries go in side by side, a closing waits for them and they for it.
+        cursor.execute(_SHARED, [seller_id, first])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return row[0], row[1], json.loads(row[2]) if row[2] else None
 
 
 def first_open_day(seller_id: int) -> date | None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from handsel.earn.ledger import queries
-from handsel.earn.ledger.actions.periods import first_open_day, open_books, open_period
+from handsel.earn.ledger.actions.periods import OpenMonth, first_open_day, open_month
 from handsel.earn.ledger.errors import (
     EntryReversedAlready,
     LedgerAccountMissing,
     PeriodClosedAlready,
 )
 from handsel.earn.ledger.events import EntryPosted, EntryReversed
-from handsel.earn.ledger.models import JournalEntry, JournalLine, LedgerAccount, LedgerPeriod
+from handsel.earn.ledger.models import JournalEntry
 from handsel.earn.ledger.rules.posting import Leg
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
@@ -46,12 +46,11 @@ def post_entry(
     hears, the entry goes into the first open month instead and its text keeps the date. The
     database checks month and balance once more.
     """
-    accounts = _accounts(actor, now, seller_id)
-    period, on = _period_for(seller_id, posted_on, is_late_allowed)
+    month, on = _month_for(actor, now, seller_id, posted_on, is_late_allowed)
     said = text if on == posted_on else f"{text[:180]} (of {posted_on})"
-    entry = JournalEntry.objects.create(
+    entry = JournalEntry(
         seller_id=seller_id,
-        period=period,
+        period_id=month.period_id,
         number=next_number(seller_id=seller_id, kind="journal", year=on.year),
         posted_on=on,
         rule=rule,
@@ -61,46 +60,84 @@ def post_entry(
         reverses_id=reverses_id,
         posted_at=now,
     )
-    JournalLine.objects.bulk_create(
-        JournalLine(
-            entry=entry,
-            ledger_account_id=_account(accounts, leg.role),
-            amount_minor=leg.amount_minor,
-            currency=currency,
-            organization_id=organization_id,
-            invoice_line_id=leg.invoice_line_id,
-            allocation_id=leg.allocation_id,
-            receivable_entry_id=leg.receivable_entry_id,
-            text=leg.text,
-        )
-        for leg in legs
-    )
+    _write(entry, month, legs, currency, organization_id)
     log.announce(EntryPosted(entry.pk, invoice_id, payment_id, rule), actor=actor, now=now)
     return entry
 
 
-def _period_for(
-    seller_id: int, posted_on: date, is_late_allowed: bool
-) -> tuple[LedgerPeriod, date]:
+def _month_for(
+    actor: Actor, now: datetime, seller_id: int, posted_on: date, is_late_allowed: bool
+) -> tuple[OpenMonth, date]:
+    def month(on: date) -> OpenMonth:
+        return open_month(actor=actor, now=now, seller_id=seller_id, posted_on=on)
+
     try:
-        return open_period(seller_id, posted_on), posted_on
+        return month(posted_on), posted_on
     except PeriodClosedAlready:
         open_from = first_open_day(seller_id)
         if not is_late_allowed or open_from is None:
             raise
-        return open_period(seller_id, open_from), open_from
+        return month(open_from), open_from
 
 
-def _accounts(actor: Actor, now: datetime, seller_id: int) -> dict[str, int]:
-    chart = LedgerAccount.objects.filter(seller_id=seller_id).values_list("role", "pk")
-    found = dict(chart)
-    if not found:
-        open_books(actor=actor, now=now, seller_id=seller_id)
-        found = dict(chart.all())
-    return found
+# One statement an entry: it and its legs.
+_WRITE = """
+    WITH entry AS (
+        INSERT INTO ledger_journalentry
+            (seller_id, period_id, number, posted_on, rule, text, invoice_id, payment_id,
+             reverses_id, posted_at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        RETURNING id
+    ), legs AS (
+        INSERT INTO ledger_journalline
+            (entry_id, currency, organization_id, ledger_account_id, amount_minor, text,
+             invoice_line_id, allocation_id, receivable_entry_id)
+        SELECT entry.id, %s, %s, leg.account_id, leg.amount_minor, leg.text,
+               leg.invoice_line_id, leg.allocation_id, leg.receivable_entry_id
+        FROM entry, unnest(%s::bigint[], %s::bigint[], %s::text[],
+                           %s::bigint[], %s::bigint[], %s::bigint[]) WITH ORDINALITY
+            AS leg (account_id, amount_minor, text,
+                    invoice_line_id, allocation_id, receivable_entry_id, place)
+        ORDER BY leg.place
+    )
+    SELECT id FROM entry
+"""
 
 
-def _account(accounts: dict[str, int], role: str) -> int:
+def _write(
+    entry: JournalEntry,
+    month: OpenMonth,
+    legs: Sequence[Leg],
+    currency: str,
+    organization_id: int | None,
+) -> None:
+    head = (
+        entry.seller_id,
+        entry.period_id,
+        entry.number,
+        entry.posted_on,
+        entry.rule,
+        entry.text,
+        entry.invoice_id,
+        entry.payment_id,
+        entry.reverses_id,
+        entry.posted_at,
+    )
+    columns = (
+        [_account(month.accounts, leg.role) for leg in legs],
+        [leg.amount_minor for leg in legs],
+        [leg.text for leg in legs],
+        [leg.invoice_line_id for leg in legs],
+        [leg.allocation_id for leg in legs],
+        [leg.receivable_entry_id for leg in legs],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [*head, currency, organization_id, *columns])
+        entry.pk = int(cursor.fetchone()[0])
+    entry._state.adding = False
+
+
+def _account(accounts: Mapping[str, int], role: str) -> int:
     if role not in accounts:
         raise LedgerAccountMissing(f"the chart has no account with the role {role!r}", role=role)
     return accounts[role]
