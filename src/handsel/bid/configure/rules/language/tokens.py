@@ -24,7 +24,7 @@ _PIECE = re.compile(
     (?P<blank>[ \t\xa0]+|\#.*)
   | (?P<word>[0-9]*(?:[^\W\d]|_)(?:[^\W\d]|_|[0-9])*)
   | (?P<number>[0-9]+(?:\.[0-9]+)?)
-  | (?P<text>"(?:[^"\\]|\\.)*")
+  | (?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
   | (?P<quoted>`[^`]+`)
   | (?P<sign><<<|<->|->|//|\.\.|<=|>=|==|!=|[-+*/<>()\[\]{},:.=|%≤≥≠→×])
     """,
@@ -94,8 +94,9 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 
 def _stray(character: str, place: Place) -> LanguageFault:
-    if character == '"':
-        return fault(place, "The text is not closed.", 'a closing " on the same line')
+    if character in "\"'":
+        wanted = f"a closing {character} on the same line"
+        return fault(place, "The text is not closed.", wanted)
     if character == "`":
         return fault(place, "The name is not closed.", "a closing ` on the same line")
     if character.isdigit():

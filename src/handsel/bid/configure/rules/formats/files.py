@@ -1,0 +1,34 @@
+"""Model files on disk: read whole, gzipped or not, within limits said beforehand."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from pathlib import Path
+
+from handsel.bid.configure.rules.language.problems import Place, fault
+
+LARGEST_FILE = 64_000_000
+_GZIP = b"\x1f\x8b"
+
+
+def read_text(path: Path) -> str:
+    """The text of a file; LanguageFault when it is too large, damaged or not UTF-8.
+
+    At most 64 MB, counted after unpacking, and no more than that is ever unpacked.
+    """
+    place = Place(path.name, 1, 1)
+    with path.open("rb") as file:
+        content = file.read(LARGEST_FILE + 1)
+    if content[:2] == _GZIP:
+        try:
+            with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
+                content = packed.read(LARGEST_FILE + 1)
+        except (OSError, EOFError) as error:
+            raise fault(place, f"The file is damaged: {error}.") from None
+    if len(content) > LARGEST_FILE:
+        raise fault(place, "The file is too large.", f"at most {LARGEST_FILE:,} bytes")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise fault(place, "The file is not UTF-8 text.", "UTF-8") from None
