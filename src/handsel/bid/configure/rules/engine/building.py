@@ -75,6 +75,11 @@ def has_system_compiler() -> bool:
     return bool(_system_compilers())
 
 
+def trial() -> dict[str, str]:
+    """What a try to build depends on: tried in vain, it is worth another when this has changed."""
+    return {"key": key(), "compilers": repr(_system_compilers())}
+
+
 def _system_compilers() -> list[tuple[str]]:
     found = (shutil.which(name) for name in COMPILERS)
     return [(path,) for path in found if path]
