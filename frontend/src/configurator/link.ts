@@ -36,7 +36,7 @@ export class Link {
     const answer = await fetch(this.source + name, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
-      body: JSON.stringify({ ...body, lock: this.lock, idempotency_key: crypto.randomUUID() }),
+      body: JSON.stringify({ ...body, lock: this.lock }),
     });
     return this.read<T>(answer);
   }

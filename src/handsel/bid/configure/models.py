@@ -27,8 +27,8 @@ class ConfigurationModel(models.Model):
 class ModelVersion(models.Model):
     """One state of a model. A draft changes; a published version never does.
 
-    `source` is the text an engineer writes, `compiled` what the engine reads (made once, when the
-    version is tested), `report` what tests and analysis found.
+    `source` is the text an engineer writes, `fingerprint` names what it compiles to, `report` is
+    what tests and analysis found.
     """
 
     model = models.ForeignKey(ConfigurationModel, on_delete=models.CASCADE, related_name="+")
@@ -37,7 +37,6 @@ class ModelVersion(models.Model):
     source = models.TextField()
     note = models.CharField(max_length=300, default="")
     fingerprint = models.CharField(max_length=64, default="")
-    compiled = models.BinaryField(null=True)
     report = models.JSONField(default=dict)
     lock_no = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(

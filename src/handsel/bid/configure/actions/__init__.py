@@ -1,0 +1,57 @@
+"""The only writers of product models and configurations."""
+
+from __future__ import annotations
+
+from handsel.bid.configure.actions.begin import (
+    begin_configuration,
+    copy_configuration,
+    rename_configuration,
+)
+from handsel.bid.configure.actions.decide import (
+    complete_choices,
+    decide,
+    repair,
+    retract,
+    take_choices,
+    undo,
+)
+from handsel.bid.configure.actions.finish import finish_configuration
+from handsel.bid.configure.actions.give import (
+    hand_over,
+    open_shared,
+    revoke_configuration_links,
+    share_configuration,
+)
+from handsel.bid.configure.actions.modelling import (
+    draft_model,
+    draft_version,
+    publish_version,
+    revise_source,
+    roll_back,
+    set_model_head,
+    test_version,
+)
+
+__all__ = [
+    "begin_configuration",
+    "complete_choices",
+    "copy_configuration",
+    "decide",
+    "draft_model",
+    "draft_version",
+    "finish_configuration",
+    "hand_over",
+    "open_shared",
+    "publish_version",
+    "rename_configuration",
+    "repair",
+    "retract",
+    "revise_source",
+    "revoke_configuration_links",
+    "roll_back",
+    "set_model_head",
+    "share_configuration",
+    "take_choices",
+    "test_version",
+    "undo",
+]

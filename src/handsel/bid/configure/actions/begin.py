@@ -1,0 +1,86 @@
+"""Beginning a configuration, from nothing or from another one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from handsel.bid.configure import queries
+from handsel.bid.configure.events import ConfigurationBegun
+from handsel.bid.configure.models import Configuration
+from handsel.ground.party import queries as party
+from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.log import announce
+
+MOST_TITLE = 200
+
+
+@transaction.atomic
+def begin_configuration(
+    *,
+    actor: Actor,
+    now: datetime,
+    model_id: int,
+    title: str = "",
+    seller_id: int | None = None,
+) -> Configuration:
+    """Begin to configure with the version in use, with nothing decided.
+
+    Raises ModelNotFound and ModelNotPublished.
+    """
+    version = queries.published_of(model_id)
+    seller = (
+        party.get_seller(actor, seller_id) if seller_id is not None else party.default_seller(actor)
+    )
+    made = Configuration.objects.create(
+        seller=seller,
+        version=version,
+        owner_id=actor.user_id,
+        title=(title.strip() or version.model.title)[:MOST_TITLE],
+        created_at=now,
+        changed_at=now,
+    )
+    _announce(made, actor, now)
+    return made
+
+
+@transaction.atomic
+def copy_configuration(
+    *, actor: Actor, now: datetime, configuration_id: int, title: str = ""
+) -> Configuration:
+    """Begin another one with the same decisions, under the same version of the model."""
+    source = queries.get_configuration(actor, configuration_id)
+    made = Configuration.objects.create(
+        seller_id=source.seller_id,
+        version_id=source.version_id,
+        owner_id=actor.user_id,
+        title=(title.strip() or source.title)[:MOST_TITLE],
+        decisions=source.decisions,
+        copied_from=source,
+        created_at=now,
+        changed_at=now,
+    )
+    _announce(made, actor, now)
+    return made
+
+
+@transaction.atomic
+def rename_configuration(
+    *, actor: Actor, now: datetime, configuration_id: int, title: str
+) -> Configuration:
+    """Give it another name; an empty one goes back to the model's."""
+    configuration = queries.get_configuration(actor, configuration_id)
+    configuration.title = (title.strip() or configuration.version.model.title)[:MOST_TITLE]
+    configuration.save(update_fields=["title"])
+    return configuration
+
+
+def _announce(made: Configuration, actor: Actor, now: datetime) -> None:
+    begun = ConfigurationBegun(
+        configuration_id=made.pk,
+        model_id=made.version.model_id,
+        version_no=made.version.version_no,
+        copied_from_id=made.copied_from_id,
+    )
+    announce(begun, actor=actor, now=now)

@@ -1,0 +1,228 @@
+"""Deciding: one choice more, one taken back, a repair, all of it at once.
+
+Nothing a person chose is ever changed by the engine: what does not fit is refused with the reason,
+and given up only where he says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from handsel.bid.configure import queries
+from handsel.bid.configure.errors import (
+    ConfigurationFrozen,
+    NotPossible,
+    StaleConfiguration,
+    UnknownOption,
+)
+from handsel.bid.configure.models import Configuration
+from handsel.bid.configure.ports import pricing
+from handsel.bid.configure.queries.engines import Ready, ready
+from handsel.bid.configure.queries.states import kept_decisions
+from handsel.bid.configure.rules.complete import complete
+from handsel.bid.configure.rules.decisions import Decision, Decisions, replaced
+from handsel.bid.configure.rules.texts import decision_of, kept_form
+from handsel.ground.platform.actor import Actor
+
+STEPS_BACK = 50
+COMPLETE_BY = ("preference", "cheapest")
+SECONDS_TO_OPTIMIZE = 2
+
+Change = Callable[[Ready, Decisions], Decisions]
+
+
+def decide(
+    *,
+    actor: Actor,
+    now: datetime,
+    configuration_id: int,
+    variable: str,
+    value: str,
+    operator: str = "=",
+    lock_no: int | None = None,
+) -> Configuration:
+    """Decide one thing. `value` is in its exact form.
+
+    Raises UnknownOption, NotPossible (nothing else is given up for it), StaleConfiguration.
+    """
+
+    def change(made: Ready, before: Decisions) -> Decisions:
+        new = decision_of(made.configurator.variables, variable, operator, value)
+        made.configurator.decide(before, new)
+        return replaced(before, new)
+
+    return _change(actor, now, configuration_id, lock_no, change)
+
+
+def retract(
+    *, actor: Actor, now: datetime, configuration_id: int, variable: str, lock_no: int | None = None
+) -> Configuration:
+    """Take back what was decided about a variable."""
+
+    def change(made: Ready, before: Decisions) -> Decisions:
+        if variable not in made.configurator.variables:
+            raise UnknownOption(
+                f"The model has no variable {variable[:60]!r}.",
+                fields={"variable": "one of the model's"},
+            )
+        return tuple(one for one in before if one.variable != variable)
+
+    return _change(actor, now, configuration_id, lock_no, change)
+
+
+def repair(
+    *,
+    actor: Actor,
+    now: datetime,
+    configuration_id: int,
+    variable: str,
+    value: str,
+    give_up: Sequence[str],
+    lock_no: int | None = None,
+) -> Configuration:
+    """Have a value by giving up what was decided about other variables, as its owner agreed to.
+
+    Raises NotPossible when that is not enough.
+    """
+
+    def change(made: Ready, before: Decisions) -> Decisions:
+        wish = decision_of(made.configurator.variables, variable, "=", value)
+        kept = tuple(one for one in before if one.variable not in set(give_up))
+        made.configurator.decide(kept, wish)
+        return replaced(kept, wish)
+
+    return _change(actor, now, configuration_id, lock_no, change)
+
+
+def complete_choices(
+    *,
+    actor: Actor,
+    now: datetime,
+    configuration_id: int,
+    by: str,
+    currency: str,
+    lock_no: int | None = None,
+) -> Configuration:
+    """Decide everything that is open: by preference, or so that it costs least.
+
+    Raises UnknownOption for another way, NotPossible when there is no price list.
+    """
+
+    def change(made: Ready, before: Decisions) -> Decisions:
+        if by == "preference":
+            values = complete(made.configurator, before).values
+        elif by == "cheapest":
+            objective = pricing().objective(
+                model_key=made.key, model=made.model, currency=currency, on=now.date()
+            )
+            if objective is None:
+                raise NotPossible(f"There is no price list for {made.key} in {currency}.")
+            from handsel.bid.configure.rules.optimize import cheapest
+
+            found = cheapest(made.configurator, before, objective, seconds=SECONDS_TO_OPTIMIZE)
+            values = found.values
+        else:
+            raise UnknownOption(
+                f"{by[:20]!r} is no way to complete.",
+                fields={"by": f"one of {', '.join(COMPLETE_BY)}"},
+            )
+        return _all_of(before, values)
+
+    return _change(actor, now, configuration_id, lock_no, change)
+
+
+def take_choices(
+    *,
+    actor: Actor,
+    now: datetime,
+    configuration_id: int,
+    choices: Mapping[str, str],
+    lock_no: int | None = None,
+) -> Configuration:
+    """Take a whole proposal: what was decided stays, what was open is chosen.
+
+    Raises NotPossible when the proposal does not fit what was decided.
+    """
+
+    def change(made: Ready, before: Decisions) -> Decisions:
+        variables = made.configurator.variables
+        chosen = [decision_of(variables, key, "=", value) for key, value in choices.items()]
+        mine = {one.variable for one in before if one.operator == "="}
+        after = before
+        for one in chosen:
+            if one.variable not in mine:
+                after = replaced(after, one)
+        if not made.configurator.is_possible(after):
+            raise NotPossible("This proposal does not fit what was decided meanwhile.")
+        return after
+
+    return _change(actor, now, configuration_id, lock_no, change)
+
+
+@transaction.atomic
+def undo(
+    *, actor: Actor, now: datetime, configuration_id: int, lock_no: int | None = None
+) -> Configuration:
+    """Go back to the decisions before the last change; nothing happens where there is none."""
+    configuration = lock_open(actor, configuration_id, lock_no)
+    if configuration.undo_steps:
+        configuration.decisions = configuration.undo_steps.pop()
+        _keep(configuration, now)
+    return configuration
+
+
+def _all_of(before: Decisions, values: Mapping[str, object]) -> Decisions:
+    after = before
+    mine = {one.variable for one in before if one.operator == "="}
+    for key, value in values.items():
+        if key not in mine and isinstance(value, bool | int | str):
+            after = replaced(after, Decision(key, value))
+    return after
+
+
+@transaction.atomic
+def _change(
+    actor: Actor, now: datetime, configuration_id: int, lock_no: int | None, change: Change
+) -> Configuration:
+    configuration = lock_open(actor, configuration_id, lock_no)
+    made = ready(configuration.version_id)
+    after = change(made, kept_decisions(made, configuration.decisions))
+    variables = made.configurator.variables
+    kept = [kept_form(variables, one) for one in after]
+    if kept != configuration.decisions:
+        steps = [*configuration.undo_steps, configuration.decisions]
+        configuration.undo_steps = steps[-STEPS_BACK:]
+        configuration.decisions = kept
+        _keep(configuration, now)
+    return configuration
+
+
+def lock_open(actor: Actor, configuration_id: int, lock_no: int | None) -> Configuration:
+    """The configuration, locked for a change by somebody who saw its state `lock_no`."""
+    rows = Configuration.objects.select_for_update(of=("self",)).filter(
+        pk=configuration_id, seller_id__in=actor.seller_ids
+    )
+    configuration = rows.first()
+    if configuration is None:
+        return queries.get_configuration(actor, configuration_id)  # raises, naming it
+    if configuration.state != "open":
+        raise ConfigurationFrozen(
+            f"{configuration.title} is complete and never changes; make a copy of it.",
+            configuration_id=configuration_id,
+        )
+    if lock_no is not None and lock_no != configuration.lock_no:
+        raise StaleConfiguration(
+            "Somebody decided something here meanwhile. What you see now is the newest state; "
+            "nothing of yours was changed.",
+            lock_no=configuration.lock_no,
+        )
+    return configuration
+
+
+def _keep(configuration: Configuration, now: datetime) -> None:
+    configuration.lock_no += 1
+    configuration.changed_at = now
+    configuration.save(update_fields=["decisions", "undo_steps", "lock_no", "changed_at"])

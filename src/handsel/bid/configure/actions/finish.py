@@ -1,0 +1,65 @@
+"""Finishing: every variable has a value, and the product gets its fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from handsel.bid.configure.actions.decide import lock_open
+from handsel.bid.configure.errors import NotPossible
+from handsel.bid.configure.events import ConfigurationCompleted
+from handsel.bid.configure.models import Configuration
+from handsel.bid.configure.queries.engines import ready
+from handsel.bid.configure.queries.states import kept_decisions
+from handsel.bid.configure.rules.complete import complete
+from handsel.bid.configure.rules.texts import value_text
+from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.log import announce
+
+
+@transaction.atomic
+def finish_configuration(
+    *, actor: Actor, now: datetime, configuration_id: int, lock_no: int | None = None
+) -> Configuration:
+    """Complete a configuration by preference and freeze it; what was decided stays as it is.
+
+    Finishing again changes nothing. Raises NotPossible when the decisions contradict each other.
+    """
+    already = Configuration.objects.filter(
+        pk=configuration_id, seller_id__in=actor.seller_ids, state="complete"
+    ).first()
+    if already is not None:
+        return already
+    configuration = lock_open(actor, configuration_id, lock_no)
+    made = ready(configuration.version_id)
+    decisions = kept_decisions(made, configuration.decisions)
+    values = complete(made.configurator, decisions).values
+    broken = made.broken_laws(values)
+    if broken:
+        raise NotPossible(f"The completed product breaks {', '.join(broken[:5])}.")
+    variables = made.configurator.variables
+    assignment = {key: value_text(variables[key], value) for key, value in values.items()}
+    configuration.assignment = assignment
+    configuration.fingerprint = fingerprint_of(made.key, assignment)
+    configuration.state = "complete"
+    configuration.completed_at = configuration.changed_at = now
+    configuration.lock_no += 1
+    configuration.save()
+    completed = ConfigurationCompleted(
+        configuration_id=configuration_id, fingerprint=configuration.fingerprint
+    )
+    announce(completed, actor=actor, now=now)
+    return configuration
+
+
+def fingerprint_of(model_key: str, assignment: Mapping[str, str]) -> str:
+    """SHA-256 of a product: its model's key and every variable's exact value, in order of keys.
+
+    The model's version is no part of it, so that the same product is found again under the next.
+    """
+    canonical = json.dumps([model_key, sorted(assignment.items())], ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,90 @@
+"""Passing a configuration on: to a colleague, or to somebody outside by a link."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from handsel.bid.configure import queries
+from handsel.bid.configure.events import ConfigurationHandedOver, ConfigurationShared
+from handsel.bid.configure.models import Configuration
+from handsel.ground.identity import grants
+from handsel.ground.identity.models import User
+from handsel.ground.kernel.errors import Invalid
+from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.log import announce
+
+LINK_KIND = "configuration"
+LINK_DAYS = 90
+
+
+@transaction.atomic
+def hand_over(
+    *, actor: Actor, now: datetime, configuration_id: int, to_user_id: int, note: str = ""
+) -> Configuration:
+    """Give it into a colleague's hands, with a word about it."""
+    configuration = queries.get_configuration(actor, configuration_id)
+    colleague = User.objects.filter(pk=to_user_id, is_active=True).first()
+    if colleague is None:
+        raise Invalid(
+            "There is no such colleague.", code="no_colleague", fields={"to": "a colleague"}
+        )
+    before = configuration.owner_id
+    configuration.owner = colleague
+    configuration.save(update_fields=["owner"])
+    handed = ConfigurationHandedOver(
+        configuration_id=configuration_id,
+        from_user_id=before,
+        to_user_id=to_user_id,
+        note=note.strip()[:300],
+    )
+    announce(handed, actor=actor, now=now)
+    return configuration
+
+
+@transaction.atomic
+def share_configuration(
+    *,
+    actor: Actor,
+    now: datetime,
+    configuration_id: int,
+    recipient: str,
+    may_decide: bool = False,
+    days: int = LINK_DAYS,
+) -> str:
+    """Give out a link; returns its token, which is never to be seen again."""
+    configuration = queries.get_configuration(actor, configuration_id)
+    _grant, token = grants.grant_link(
+        actor=actor,
+        now=now,
+        kind=LINK_KIND,
+        seller_id=configuration.seller_id,
+        object_id=configuration_id,
+        verbs=["view", "decide"] if may_decide else ["view"],
+        recipient=recipient.strip()[:200],
+        expires_at=now + timedelta(days=days),
+    )
+    shared = ConfigurationShared(
+        configuration_id=configuration_id, recipient=recipient.strip()[:200], may_decide=may_decide
+    )
+    announce(shared, actor=actor, now=now)
+    return token
+
+
+@transaction.atomic
+def revoke_configuration_links(*, actor: Actor, now: datetime, configuration_id: int) -> int:
+    """Stop every link to it; returns how many there were."""
+    queries.get_configuration(actor, configuration_id)
+    return grants.revoke_links(now=now, kind=LINK_KIND, object_id=configuration_id)
+
+
+def open_shared(*, now: datetime, token: str, verb: str = "view") -> tuple[Actor, Configuration]:
+    """Who holds the link, and the configuration it opens. Raises LinkUnusable."""
+    grant = grants.open_link(now=now, kind=LINK_KIND, token=token, verb=verb)
+    actor = Actor.buyer(
+        grant.recipient or "link",
+        seller_id=grant.seller_id,
+        permissions=[f"configure.{one}" for one in grant.verbs],
+    )
+    return actor, queries.get_configuration(actor, grant.object_id)

@@ -1,0 +1,255 @@
+"""Product models: begun, written, tested, published, put back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from handsel.bid.configure import queries
+from handsel.bid.configure.errors import (
+    BadModel,
+    ModelFailsItsTests,
+    ModelNotEditable,
+    StaleConfiguration,
+)
+from handsel.bid.configure.events import (
+    ModelDrafted,
+    ModelPublished,
+    ModelRolledBack,
+    ModelTested,
+)
+from handsel.bid.configure.models import ConfigurationModel, ModelVersion
+from handsel.bid.configure.rules.examination import Examined, examine
+from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.log import announce
+
+MOST_SOURCE = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A version after it was tested, and what was found."""
+
+    version: ModelVersion
+    examined: Examined
+
+
+@transaction.atomic
+def draft_model(
+    *,
+    actor: Actor,
+    now: datetime,
+    key: str,
+    title: str,
+    source: str,
+    product_id: int | None = None,
+    is_public: bool = False,
+) -> ModelVersion:
+    """Begin a model with its first draft. Raises BadModel for a key that is taken or none."""
+    _check_head(key, title)
+    _check_size(source)
+    try:
+        with transaction.atomic():
+            model = ConfigurationModel.objects.create(
+                key=key,
+                title=title.strip(),
+                product_id=product_id,
+                is_public=is_public,
+                created_at=now,
+            )
+    except IntegrityError as taken:
+        raise BadModel(
+            f"A model with the key {key} exists already.", fields={"key": "another key"}
+        ) from taken
+    return _draft(model, 1, source, None, actor, now)
+
+
+@transaction.atomic
+def set_model_head(
+    *,
+    actor: Actor,
+    now: datetime,
+    model_id: int,
+    title: str,
+    product_id: int | None,
+    is_public: bool,
+) -> ConfigurationModel:
+    """Change what a model is called, the product it configures, and whether outsiders may."""
+    model = queries.get_model(model_id)
+    _check_head(model.key, title)
+    model.title, model.is_public = title.strip(), is_public
+    model.product_id = product_id
+    model.save(update_fields=["title", "product", "is_public"])
+    return model
+
+
+@transaction.atomic
+def draft_version(
+    *, actor: Actor, now: datetime, model_id: int, from_no: int | None = None
+) -> ModelVersion:
+    """Begin the next version with the text of another one, by default the newest.
+
+    Where a draft is open already, it is that one.
+    """
+    model = ConfigurationModel.objects.select_for_update().filter(pk=model_id).first()
+    if model is None:
+        model = queries.get_model(model_id)
+    open_draft = queries.draft_of(model_id)
+    if open_draft is not None:
+        return open_draft
+    last = queries.last_number(model_id)
+    source = queries.get_version(model_id, from_no or last)
+    return _draft(model, last + 1, source.source, source.version_no, actor, now)
+
+
+@transaction.atomic
+def revise_source(
+    *,
+    actor: Actor,
+    now: datetime,
+    model_id: int,
+    version_no: int,
+    source: str,
+    lock_no: int | None = None,
+) -> ModelVersion:
+    """Keep a draft's text, whether it can be read or not; what was tested must be tested again.
+
+    Raises ModelNotEditable, and StaleConfiguration when somebody else kept another text meanwhile.
+    """
+    _check_size(source)
+    version = _lock_draft(model_id, version_no, lock_no)
+    if version.source == source:
+        return version
+    version.source, version.state = source, "draft"
+    version.fingerprint, version.report = "", {}
+    version.lock_no += 1
+    version.changed_at = now
+    version.save()
+    return version
+
+
+@transaction.atomic
+def test_version(*, actor: Actor, now: datetime, model_id: int, version_no: int) -> Outcome:
+    """Read, compile and examine a draft; it is tested when nothing forbids to publish it."""
+    version = _lock_draft(model_id, version_no, None)
+    examined = examine(version.source, name=version.model.key)
+    version.report = examined.report
+    version.state = "tested" if examined.may_be_published else "draft"
+    if examined.compiled is not None:
+        version.fingerprint = examined.compiled.fingerprint
+    version.changed_at = now
+    version.save()
+    tested = ModelTested(
+        model_id=model_id,
+        version_no=version_no,
+        failures=len(examined.report["failures"]),
+        warnings=len(examined.report["warnings"]),
+    )
+    announce(tested, actor=actor, now=now)
+    return Outcome(version, examined)
+
+
+@transaction.atomic
+def publish_version(
+    *, actor: Actor, now: datetime, model_id: int, version_no: int, note: str = ""
+) -> ModelVersion:
+    """Put a tested version in use; the one before it is kept for the configurations it has.
+
+    Raises ModelFailsItsTests unless the text was tested as it is now.
+    """
+    version = _lock_draft(model_id, version_no, None)
+    if version.state != "tested":
+        raise ModelFailsItsTests(
+            f"Version {version_no} of {version.model.title} is not tested, or its tests fail; "
+            "test it first."
+        )
+    _retire(model_id)
+    version.state, version.note, version.published_at = "published", note.strip()[:300], now
+    version.save(update_fields=["state", "note", "published_at"])
+    published = ModelPublished(
+        model_id=model_id, version_no=version_no, fingerprint=version.fingerprint
+    )
+    announce(published, actor=actor, now=now)
+    return version
+
+
+@transaction.atomic
+def roll_back(*, actor: Actor, now: datetime, model_id: int, to_no: int) -> ModelVersion:
+    """Put an earlier version back in use."""
+    ConfigurationModel.objects.select_for_update().get(pk=queries.get_model(model_id).pk)
+    target = queries.get_version(model_id, to_no)
+    if target.state != "retired":
+        raise ModelNotEditable(
+            f"Version {to_no} is {target.state}; only one that was in use can be put back."
+        )
+    before = queries.published_of(model_id).version_no
+    _retire(model_id)
+    target.state = "published"
+    target.save(update_fields=["state"])
+    announce(ModelRolledBack(model_id=model_id, from_no=before, to_no=to_no), actor=actor, now=now)
+    return target
+
+
+def _retire(model_id: int) -> None:
+    ModelVersion.objects.filter(model_id=model_id, state="published").update(state="retired")
+
+
+def _draft(
+    model: ConfigurationModel,
+    version_no: int,
+    source: str,
+    copied_from_no: int | None,
+    actor: Actor,
+    now: datetime,
+) -> ModelVersion:
+    version = ModelVersion.objects.create(
+        model=model,
+        version_no=version_no,
+        source=source,
+        created_by_id=actor.user_id,
+        created_at=now,
+        changed_at=now,
+    )
+    drafted = ModelDrafted(model_id=model.pk, version_no=version_no, copied_from_no=copied_from_no)
+    announce(drafted, actor=actor, now=now)
+    return version
+
+
+def _lock_draft(model_id: int, version_no: int, lock_no: int | None) -> ModelVersion:
+    rows = ModelVersion.objects.select_for_update(of=("self",)).select_related("model")
+    version = rows.filter(model_id=model_id, version_no=version_no).first()
+    if version is None:
+        version = queries.get_version(model_id, version_no)
+    if version.state not in queries.DRAFTS:
+        raise ModelNotEditable(
+            f"Version {version_no} of {version.model.title} was published and never changes; "
+            "begin a new version."
+        )
+    if lock_no is not None and lock_no != version.lock_no:
+        raise StaleConfiguration(
+            "Somebody else kept another text of this version meanwhile. Yours is not kept; copy "
+            "it, load the page again, and put in what is missing.",
+            lock_no=version.lock_no,
+        )
+    return version
+
+
+def _check_head(key: str, title: str) -> None:
+    fields = {}
+    plain = key.replace("-", "")
+    if not (0 < len(key) <= 60 and plain.isascii() and plain.isalnum() and key == key.lower()):
+        fields["key"] = "small letters, digits and hyphens"
+    if not 0 < len(title.strip()) <= 200:
+        fields["title"] = "a title of at most 200 characters"
+    if fields:
+        raise BadModel("The model cannot be begun as it is.", fields=fields)
+
+
+def _check_size(source: str) -> None:
+    if len(source) > MOST_SOURCE or "\x00" in source:
+        raise BadModel(
+            f"The text of a model has at most {MOST_SOURCE} characters and no null character.",
+            fields={"source": "a shorter text"},
+        )

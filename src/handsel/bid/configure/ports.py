@@ -1,0 +1,66 @@
+"""What this room asks of rooms after it: what a configuration costs, and when it can be had."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from handsel.bid.configure.rules.expressions import Expression, Value
+from handsel.bid.configure.rules.model import ProductModel
+from handsel.ground.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationPrice:
+    """List price of one piece, and its rows in the order they add up."""
+
+    total: Money
+    rows: tuple[tuple[str, Money], ...]
+
+
+class ConfigurationPricing(Protocol):
+    """Prices configured products; the price room fills it."""
+
+    def price(
+        self,
+        *,
+        model_key: str,
+        model: ProductModel,
+        assignment: Mapping[str, Value],
+        currency: str,
+        language: str,
+        on: date,
+    ) -> ConfigurationPrice | None:
+        """The price of a whole assignment; None when the model has no price list on that day."""
+
+    def objective(
+        self, *, model_key: str, model: ProductModel, currency: str, on: date
+    ) -> Expression | None:
+        """The list price in minor units as an expression over the model's variables, for finding
+        the cheapest; None when there is no price list."""
+
+
+class _Unpriced:
+    def price(self, **_: object) -> ConfigurationPrice | None:
+        """Nothing is priced until the house plugs prices in."""
+        return None
+
+    def objective(self, **_: object) -> Expression | None:
+        """No price list, no cheapest."""
+        return None
+
+
+_pricing: ConfigurationPricing = _Unpriced()
+
+
+def plug(pricing: ConfigurationPricing) -> None:
+    """Fill the port (once, at start)."""
+    global _pricing
+    _pricing = pricing
+
+
+def pricing() -> ConfigurationPricing:
+    """What is plugged in."""
+    return _pricing

@@ -1,0 +1,121 @@
+"""Reading models and configurations.
+
+Models are shared by all sellers of the house; a configuration belongs to one of them, and foreign
+and missing are alike.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Max, Q, QuerySet
+
+from handsel.bid.configure.errors import (
+    ConfigurationNotFound,
+    ModelNotFound,
+    ModelNotPublished,
+)
+from handsel.bid.configure.models import Configuration, ConfigurationModel, ModelVersion
+from handsel.ground.platform.actor import Actor
+
+DRAFTS = ("draft", "tested")
+_HEAVY = ("source", "report")
+
+
+def models() -> QuerySet[ConfigurationModel]:
+    """All models by title."""
+    return ConfigurationModel.objects.select_related("product").order_by("title")
+
+
+def published_models() -> QuerySet[ConfigurationModel]:
+    """Models of which a version is in use, by title."""
+    return models().filter(pk__in=ModelVersion.objects.filter(state="published").values("model"))
+
+
+def get_model(model_id: int) -> ConfigurationModel:
+    """A model by its key. Raises ModelNotFound."""
+    found = ConfigurationModel.objects.select_related("product").filter(pk=model_id).first()
+    if found is None:
+        raise ModelNotFound("this product model does not exist", model_id=model_id)
+    return found
+
+
+def model_of_product(product_id: int) -> ConfigurationModel | None:
+    """The model a product is configured by, where a version of it is published."""
+    published = ModelVersion.objects.filter(state="published").values("model_id")
+    return ConfigurationModel.objects.filter(product_id=product_id, pk__in=published).first()
+
+
+def versions_of(model_id: int) -> QuerySet[ModelVersion]:
+    """The versions of a model, newest first, without their texts."""
+    return ModelVersion.objects.filter(model_id=model_id).defer(*_HEAVY).order_by("-version_no")
+
+
+def get_version(model_id: int, version_no: int) -> ModelVersion:
+    """One version with its text. Raises ModelNotFound."""
+    found = ModelVersion.objects.filter(model_id=model_id, version_no=version_no)
+    version = found.select_related("model").first()
+    if version is None:
+        raise ModelNotFound("this version of the model does not exist", version_no=version_no)
+    return version
+
+
+def draft_of(model_id: int) -> ModelVersion | None:
+    """The version being worked on, if there is one."""
+    drafts = ModelVersion.objects.filter(model_id=model_id, state__in=DRAFTS)
+    return drafts.select_related("model").first()
+
+
+def published_of(model_id: int) -> ModelVersion:
+    """The version in use. Raises ModelNotPublished."""
+    version = (
+        ModelVersion.objects.select_related("model")
+        .filter(model_id=model_id, state="published")
+        .first()
+    )
+    if version is None:
+        model = get_model(model_id)
+        raise ModelNotPublished(
+            f"No version of {model.title} is published; test one and publish it first.",
+            model_id=model_id,
+        )
+    return version
+
+
+def last_number(model_id: int) -> int:
+    """The highest version number a model has used; 0 for none."""
+    found = ModelVersion.objects.filter(model_id=model_id).aggregate(last=Max("version_no"))
+    return found["last"] or 0
+
+
+def get_configuration(actor: Actor, configuration_id: int) -> Configuration:
+    """A configuration of one of the actor's sellers. Raises ConfigurationNotFound."""
+    found = _configurations(actor).filter(pk=configuration_id).first()
+    if found is None:
+        raise ConfigurationNotFound(
+            "this configuration does not exist", configuration_id=configuration_id
+        )
+    return found
+
+
+def configurations(
+    actor: Actor, *, text: str = "", owner_id: int | None = None
+) -> QuerySet[Configuration]:
+    """The configurations of the actor's sellers, last changed first."""
+    found = _configurations(actor).order_by("-changed_at", "-pk")
+    if text:
+        found = found.filter(Q(title__icontains=text) | Q(version__model__title__icontains=text))
+    return found.filter(owner_id=owner_id) if owner_id is not None else found
+
+
+def same_product(configuration: Configuration) -> QuerySet[Configuration]:
+    """Other complete configurations that are the very same product."""
+    same = Configuration.objects.filter(
+        seller_id=configuration.seller_id, fingerprint=configuration.fingerprint, state="complete"
+    )
+    return same.exclude(pk=configuration.pk).order_by("completed_at", "pk")
+
+
+def _configurations(actor: Actor) -> QuerySet[Configuration]:
+    visible = Configuration.objects.filter(seller_id__in=actor.seller_ids)
+    return visible.select_related("version__model", "owner").defer(
+        "version__source", "version__report"
+    )

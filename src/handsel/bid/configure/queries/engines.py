@@ -1,0 +1,92 @@
+"""Models made ready to answer, one for each version and process; they never change once made."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from handsel.bid.configure.errors import ModelNotFound
+from handsel.bid.configure.models import ModelVersion
+from handsel.bid.configure.rules.decisions import Decisions
+from handsel.bid.configure.rules.encode import encode
+from handsel.bid.configure.rules.expressions import Value, evaluate
+from handsel.bid.configure.rules.guide import next_question
+from handsel.bid.configure.rules.language import read_model
+from handsel.bid.configure.rules.model import Law, ProductModel, TableLaw
+from handsel.bid.configure.rules.session import Configurator
+from handsel.bid.configure.rules.texts import text_in
+
+MOST_READY = 24
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A version of a model with its configurator."""
+
+    key: str
+    version_id: int
+    configurator: Configurator
+
+    @property
+    def model(self) -> ProductModel:
+        """The flat model."""
+        return self.configurator.model
+
+    @cached_property
+    def laws(self) -> dict[str, Law | TableLaw]:
+        """Laws by key."""
+        return {law.key: law for law in self.model.laws}
+
+    def sentence(self, key: str, language: str) -> str:
+        """What a law says to a seller; its key where nobody wrote a sentence."""
+        law = self.laws.get(key)
+        return text_in(law.sentences, language, key) if law else key
+
+    def next_question(self, decisions: Decisions) -> str | None:
+        """The question that narrows most, where the model asks any."""
+        found = next_question(self.configurator, decisions)
+        return found.variable if found else None
+
+    def broken_laws(self, values: Mapping[str, Value]) -> list[str]:
+        """The laws a full configuration breaks, asked of the laws themselves and no solver."""
+        known = dict(values)
+        for derived in self.model.derived:
+            known[derived.key] = evaluate(derived.expression, known)
+        return [
+            law.key
+            for law in self.model.laws
+            if not (
+                tuple(known[key] for key in law.scope) in law.rows
+                if isinstance(law, TableLaw)
+                else evaluate(law.condition, known)
+            )
+        ]
+
+
+_ready: OrderedDict[int, Ready] = OrderedDict()
+_lock = threading.Lock()
+
+
+def ready(version_id: int) -> Ready:
+    """A published version made ready; those asked for last stay in memory. Raises ModelNotFound."""
+    with _lock:
+        found = _ready.get(version_id)
+        if found is not None:
+            _ready.move_to_end(version_id)
+            return found
+        _ready[version_id] = made = _made(version_id)
+        while len(_ready) > MOST_READY:
+            _ready.popitem(last=False)
+        return made
+
+
+def _made(version_id: int) -> Ready:
+    version = ModelVersion.objects.select_related("model").filter(pk=version_id).first()
+    if version is None:
+        raise ModelNotFound("this version of the model does not exist", version_id=version_id)
+    day = version.published_at.date() if version.published_at else None
+    model = read_model(version.source, file=version.model.key, on=day)
+    return Ready(version.model.key, version_id, Configurator.of(encode(model), model))

@@ -1,0 +1,65 @@
+"""Up to three complete products side by side, with what differs between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from handsel.bid.configure.ports import pricing
+from handsel.bid.configure.queries.states import Seen, choices_of
+from handsel.bid.configure.rules.alternatives import Alternative, alternatives, differing
+from handsel.bid.configure.rules.expressions import Value
+from handsel.bid.configure.rules.texts import title_of, value_title
+from handsel.ground.kernel.money import Money
+
+MOST = 3
+
+
+def proposals(one: Seen) -> dict[str, Any]:
+    """Proposals that keep all that was decided; by rising price where there is a price list."""
+    amount = (lambda values: _amount(one, values)) if one.price is not None else None
+    found = alternatives(one.ready.configurator, one.decisions, MOST, amount=amount)
+    if len(found) < 2:
+        return {"alternatives": [], "note": ""}
+    names = [_("Good"), _("Better"), _("Best")] if amount else []
+    different = differing([each.completion.values for each in found])
+    variables = one.ready.configurator.variables
+    return {
+        "alternatives": [
+            {
+                "title": names[place] if names else _("Proposal %(no)s") % {"no": place + 1},
+                "price": _price(one, each),
+                "facts": [],
+                "differences": {
+                    title_of(variables[key], one.language): value_title(
+                        variables[key], values[place], one.language
+                    )
+                    for key, values in different.items()
+                },
+                "choices": choices_of(one, each.completion.values),
+            }
+            for place, each in enumerate(found)
+        ],
+        "note": "",
+    }
+
+
+def _price(one: Seen, each: Alternative) -> str:
+    if each.amount is None:
+        return ""
+    money = Money(each.amount, one.currency)
+    return f"{money.text()} {money.currency}"
+
+
+def _amount(one: Seen, values: Mapping[str, Value]) -> int:
+    priced = pricing().price(
+        model_key=one.ready.key,
+        model=one.ready.model,
+        assignment=values,
+        currency=one.currency,
+        language=one.language,
+        on=one.on,
+    )
+    return priced.total.amount_minor if priced else 0

@@ -1,0 +1,257 @@
+"""A configuration as a page or program sees it: what can be had, what is so and by whom, the price.
+
+Everything here is plain data (`dict`s of text and numbers), the same for pages, links and the API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from babel.numbers import format_decimal
+
+from handsel.bid.configure.models import Configuration
+from handsel.bid.configure.ports import ConfigurationPrice, pricing
+from handsel.bid.configure.queries.engines import Ready, ready
+from handsel.bid.configure.rules.complete import Completion, complete, preferred_values
+from handsel.bid.configure.rules.decisions import Decision, Decisions
+from handsel.bid.configure.rules.expressions import Value, evaluate
+from handsel.bid.configure.rules.model import Derived, Variable
+from handsel.bid.configure.rules.session import Answer, Standing
+from handsel.bid.configure.rules.texts import (
+    decision_of,
+    real_value,
+    text_in,
+    title_of,
+    value_text,
+    value_title,
+)
+
+STATES = {"possible": "0", "so": "1", "impossible": "2"}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One configuration after some decisions, for a reader of a language and a day."""
+
+    configuration: Configuration
+    ready: Ready
+    decisions: Decisions
+    language: str
+    currency: str
+    on: date
+
+    @cached_property
+    def answer(self) -> Answer:
+        """What the decisions leave."""
+        return self.ready.configurator.answer(self.decisions)
+
+    @cached_property
+    def wished(self) -> Mapping[str, Value]:
+        """Values that defaults and preferences propose for what is open; all of them fit."""
+        states = self.answer.states
+        return preferred_values(self.ready.configurator, self.decisions, states) if states else {}
+
+    @cached_property
+    def completion(self) -> Completion:
+        """The preferred full configuration with the decisions."""
+        return complete(self.ready.configurator, self.decisions)
+
+    @cached_property
+    def price(self) -> ConfigurationPrice | None:
+        """What it comes to, with open choices as proposed; None without a price list."""
+        model = self.ready.model
+        key = self.ready.key
+        if (
+            pricing().objective(model_key=key, model=model, currency=self.currency, on=self.on)
+            is None
+        ):
+            return None
+        return pricing().price(
+            model_key=key,
+            model=model,
+            assignment=self.completion.values,
+            currency=self.currency,
+            language=self.language,
+            on=self.on,
+        )
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether every variable has its one value."""
+        return all(one.value is not None for one in self.answer.standings())
+
+
+def seen(configuration: Configuration, *, language: str, currency: str, on: date) -> Seen:
+    """A configuration with its decisions as they are kept."""
+    made = ready(configuration.version_id)
+    return Seen(
+        configuration, made, kept_decisions(made, configuration.decisions), language, currency, on
+    )
+
+
+def kept_decisions(made: Ready, kept: Iterable[Sequence[str]]) -> Decisions:
+    """Decisions from how they are kept. Raises UnknownOption."""
+    variables = made.configurator.variables
+    return tuple(decision_of(variables, key, operator, text) for key, operator, text in kept)
+
+
+def outline(one: Seen) -> dict[str, Any]:
+    """What never changes while one configures: groups, variables and their values by name."""
+    model, language = one.ready.model, one.language
+    return {
+        "groups": [
+            {
+                "key": group.key,
+                "parent": group.parent,
+                "title": text_in(group.titles, language, group.key),
+            }
+            for group in model.groups
+        ],
+        "variables": [_variable(variable, language) for variable in model.variables],
+    }
+
+
+def _variable(variable: Variable, language: str) -> dict[str, Any]:
+    return {
+        "key": variable.key,
+        "title": title_of(variable, language),
+        "help": text_in(variable.help_texts, language, ""),
+        "group": variable.group,
+        "kind": variable.kind,
+        "unit": variable.unit,
+        "is_question": variable.is_question,
+        "values": [
+            {
+                "value": value_text(variable, value),
+                "title": value_title(variable, value, language),
+            }
+            for value in variable.values
+        ],
+    }
+
+
+def answers(one: Seen, before: Answer | None = None) -> dict[str, Any]:
+    """The standing of every variable, or of those that differ from an earlier answer."""
+    standings = one.answer.standings()
+    if before is not None and not one.wished:
+        standings = iter(one.answer.changed_since(before))
+    return {standing.variable.key: _answer(one, standing) for standing in standings}
+
+
+def _answer(one: Seen, standing: Standing) -> dict[str, Any]:
+    variable, possible = standing.variable, set(standing.possible)
+    value, origin = standing.value, standing.origin
+    if value is None and variable.key in one.wished:
+        value, origin = one.wished[variable.key], "default"
+    marks = "".join(
+        STATES["impossible"]
+        if each not in possible
+        else STATES["so"]
+        if each == standing.value
+        else STATES["possible"]
+        for each in variable.values
+    )
+    return {
+        "states": marks,
+        "value": variable.values.index(value) if value is not None else None,
+        "origin": "" if origin == "open" else origin,
+        "bounds": _bounds(standing, one.language),
+    }
+
+
+def _bounds(standing: Standing, language: str) -> str:
+    variable = standing.variable
+    if variable.kind not in ("integer", "decimal") or len(standing.possible) < 2:
+        return ""
+    first, last = standing.possible[0], standing.possible[-1]
+    return (
+        f"{value_title(variable, first, language)} – {value_title(variable, last, language)}"
+        f" {variable.unit}"
+    ).strip()
+
+
+def changes(one: Seen, before: Answer | None = None) -> dict[str, Any]:
+    """What travels after a decision: changed answers, and all of the rest, which is short."""
+    answer = one.answer
+    return {
+        "lock": one.configuration.lock_no,
+        "answers": answers(one, before),
+        "remaining": answer.remaining,
+        "removed": answer.removed,
+        "facts": derived_facts(one),
+        "price": _price(one),
+        "lead_time": "",
+        "variants": "",
+        "next": one.ready.next_question(one.decisions),
+        "can_undo": bool(one.configuration.undo_steps),
+        "is_complete": one.is_decided,
+    }
+
+
+def _price(one: Seen) -> dict[str, Any] | None:
+    found = one.price
+    if found is None:
+        return None
+    return {
+        "total": found.total.text(),
+        "currency": found.total.currency,
+        "rows": [{"label": label, "amount": amount.text()} for label, amount in found.rows],
+        "is_whole": one.is_decided,
+    }
+
+
+def derived_facts(one: Seen) -> list[dict[str, str]]:
+    """Derived quantities that the decisions settle, with their units."""
+    values: dict[str, Value] = {
+        standing.variable.key: standing.value
+        for standing in one.answer.standings()
+        if standing.value is not None
+    }
+    facts = []
+    for derived in one.ready.model.derived:
+        amount = _derived(derived, values)
+        if amount is None:
+            continue
+        values[derived.key] = amount
+        if derived.titles:
+            facts.append(
+                {
+                    "label": text_in(derived.titles, one.language, derived.key),
+                    "value": _with_unit(derived, amount, one.language),
+                }
+            )
+    return facts
+
+
+def _derived(derived: Derived, values: Mapping[str, Value]) -> Value | None:
+    try:
+        return evaluate(derived.expression, values)
+    except KeyError:  # something it is made of is still open
+        return None
+
+
+def _with_unit(derived: Derived, amount: Value, language: str) -> str:
+    if isinstance(amount, bool | str):
+        return str(amount)
+    number = real_value(_scaled(derived), amount)
+    shown = format_decimal(number, format="#,##0.######", locale=language)
+    return f"{shown} {derived.unit}".strip()
+
+
+def _scaled(derived: Derived) -> Variable:
+    return Variable(derived.key, "integer", (), scale=derived.scale)
+
+
+def choices_of(one: Seen, values: Mapping[str, Value]) -> dict[str, str]:
+    """A full configuration in exact forms."""
+    variables = one.ready.configurator.variables
+    return {key: value_text(variables[key], value) for key, value in values.items()}
+
+
+def wish_of(one: Seen, key: str, text: str) -> Decision:
+    """The decision somebody wishes for. Raises UnknownOption."""
+    return decision_of(one.ready.configurator.variables, key, "=", text)

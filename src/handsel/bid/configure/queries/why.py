@@ -1,0 +1,91 @@
+"""Why a value cannot be had, and what to give up for it, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from handsel.bid.configure.ports import pricing
+from handsel.bid.configure.queries.states import Seen
+from handsel.bid.configure.rules.complete import complete
+from handsel.bid.configure.rules.decisions import Decision, Decisions
+from handsel.bid.configure.rules.explain import Explanation
+from handsel.bid.configure.rules.repair import Repair, ranked, smallest_repairs
+from handsel.bid.configure.rules.texts import decision_title, text_in, title_of, value_title
+from handsel.ground.kernel.money import Money
+
+
+def why(one: Seen, wish: Decision) -> dict[str, Any]:
+    """Reasons and repairs of a wish; of one that can be had, that it can."""
+    others = tuple(each for each in one.decisions if each.variable != wish.variable)
+    configurator = one.ready.configurator
+    variable = configurator.variables[wish.variable]
+    explanation = configurator.explain(others, wish)
+    found = [] if explanation is None else smallest_repairs(configurator.explainer, others, wish)
+    priced = ranked(found, lambda decisions: _amount(one, decisions))
+    value = value_title(variable, wish.value, one.language)
+    unit = f" {variable.unit}" if variable.unit else ""
+    return {
+        "title": f"{title_of(variable, one.language)}: {value}{unit}",
+        "possible": explanation is None,
+        "reasons": [] if explanation is None else reasons(one, explanation),
+        "repairs": [_repair(one, repair) for repair in priced],
+    }
+
+
+def reasons(one: Seen, explanation: Explanation) -> list[dict[str, str]]:
+    """The decisions and laws of an explanation, each as a person reads it."""
+    variables = one.ready.configurator.variables
+    chosen = [
+        {
+            "kind": "choice",
+            "key": decision.variable,
+            "text": decision_title(variables[decision.variable], decision, one.language),
+        }
+        for decision in explanation.decisions
+    ]
+    laws = [
+        {"kind": "law", "key": key, "text": one.ready.sentence(key, one.language)}
+        for key in explanation.laws
+    ]
+    return [*chosen, *laws]
+
+
+def _repair(one: Seen, repair: Repair) -> dict[str, Any]:
+    variables = one.ready.configurator.variables
+    return {
+        "give_up": [
+            {
+                "variable": decision.variable,
+                "text": decision_title(variables[decision.variable], decision, one.language),
+            }
+            for decision in repair.given_up
+        ],
+        "price_change": _change(one, repair),
+    }
+
+
+def _amount(one: Seen, decisions: Decisions) -> int | None:
+    if one.price is None:
+        return None
+    priced = pricing().price(
+        model_key=one.ready.key,
+        model=one.ready.model,
+        assignment=complete(one.ready.configurator, decisions).values,
+        currency=one.currency,
+        language=one.language,
+        on=one.on,
+    )
+    return None if priced is None else priced.total.amount_minor
+
+
+def _change(one: Seen, repair: Repair) -> str:
+    if one.price is None or repair.amount is None:
+        return ""
+    change = Money(repair.amount, one.currency) - one.price.total
+    sign = "+" if change.amount_minor > 0 else ""
+    return f"{sign}{change.text()} {change.currency}"
+
+
+def law_sentence(texts: Any, key: str, language: str) -> str:
+    """What a law says to a seller; its key where nobody wrote a sentence."""
+    return text_in(texts, language, key)

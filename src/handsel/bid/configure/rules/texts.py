@@ -1,0 +1,122 @@
+"""What variables, values and decisions are called: for people in their language, for programs in
+one exact form.
+
+The exact form of a number is in its real unit ("2.5", never scaled), of a truth "true" or "false".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from babel.numbers import format_decimal
+
+from handsel.bid.configure.errors import UnknownOption
+from handsel.bid.configure.rules.decisions import OPERATORS, Decision, Operator
+from handsel.bid.configure.rules.expressions import Value
+from handsel.bid.configure.rules.model import Texts, Variable
+from handsel.ground.kernel.errors import HandselError
+from handsel.ground.kernel.grammar import parse_decimal
+
+_SHOWN_OPERATORS: Mapping[str, str] = {"!=": "≠ ", ">=": "≥ ", "<=": "≤ ", "=": ""}
+_MAX_DIGITS = 24
+
+
+def text_in(texts: Texts, language: str, otherwise: str) -> str:
+    """The text in a language, in English where there is none, or `otherwise`."""
+    return texts.get(language) or texts.get("en") or otherwise
+
+
+def title_of(variable: Variable, language: str) -> str:
+    """What a variable is called."""
+    return text_in(variable.titles, language, _spoken(variable.key))
+
+
+def real_value(variable: Variable, value: int) -> Decimal:
+    """A number in its real unit."""
+    return Decimal(value).scaleb(-variable.scale)
+
+
+def value_text(variable: Variable, value: Value) -> str:
+    """A value in its exact form."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else f"{real_value(variable, value):f}"
+
+
+def value_title(variable: Variable, value: Value, language: str) -> str:
+    """What a value is called, without its unit."""
+    texts = variable.value_titles.get(value)
+    if texts:
+        return text_in(texts, language, value_text(variable, value))
+    if isinstance(value, bool):
+        return _TRUTHS.get(language, _TRUTHS["en"])[value]
+    if isinstance(value, str):
+        return _spoken(value)
+    shown: str = format_decimal(real_value(variable, value), format="#,##0.######", locale=language)
+    return shown
+
+
+_TRUTHS: Mapping[str, tuple[str, str]] = {"en": ("No", "Yes"), "de": ("Nein", "Ja")}
+
+
+def value_of(variable: Variable, text: str) -> Value:
+    """The value an exact form stands for. Raises UnknownOption naming what was expected."""
+    if variable.kind == "boolean":
+        found: Value | None = {"true": True, "false": False}.get(text)
+    elif variable.kind == "enumeration":
+        found = text if text in variable.values else None
+    else:
+        found = _number(variable, text)
+    if found is None:
+        shown = ", ".join(value_text(variable, value) for value in variable.values[:12])
+        more = " …" if len(variable.values) > 12 else ""
+        raise UnknownOption(
+            f"{variable.key} has no value {text[:60]!r}; it has {shown}{more}.",
+            fields={variable.key: f"one of {shown}{more}"},
+        )
+    return found
+
+
+def _number(variable: Variable, text: str) -> int | None:
+    try:
+        scaled = parse_decimal(text, max_digits=_MAX_DIGITS).scaleb(variable.scale)
+    except HandselError:
+        return None
+    if scaled != scaled.to_integral_value():
+        return None
+    return int(scaled) if int(scaled) in variable.values else None
+
+
+def decision_of(variables: Mapping[str, Variable], key: str, operator: str, text: str) -> Decision:
+    """A decision from what a person or program sent. Raises UnknownOption."""
+    variable = variables.get(key)
+    if variable is None:
+        raise UnknownOption(
+            f"The model has no variable {key[:60]!r}.", fields={"variable": "one of the model's"}
+        )
+    if operator not in OPERATORS:
+        raise UnknownOption(
+            f"{operator[:10]!r} is no way to decide.",
+            fields={"operator": f"one of {', '.join(OPERATORS)}"},
+        )
+    kind: Operator = operator
+    return Decision(key, value_of(variable, text), kind)
+
+
+def decision_title(variable: Variable, decision: Decision, language: str) -> str:
+    """A decision as a person reads it: "Length ≥ 2,000 mm"."""
+    unit = f" {variable.unit}" if variable.unit else ""
+    value = value_title(variable, decision.value, language)
+    return f"{title_of(variable, language)}: {_SHOWN_OPERATORS[decision.operator]}{value}{unit}"
+
+
+def kept_form(variables: Mapping[str, Variable], decision: Decision) -> list[str]:
+    """A decision as it is kept: [variable, operator, exact value]."""
+    variable = variables[decision.variable]
+    return [decision.variable, decision.operator, value_text(variable, decision.value)]
+
+
+def _spoken(word: str) -> str:
+    plain = word.rsplit(".", 1)[-1].replace("_", " ").strip()
+    return plain[:1].upper() + plain[1:]

@@ -1,0 +1,168 @@
+"""What is done with a configuration as a whole: begun, copied, renamed, passed on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from handsel.bid.configure import actions, queries
+from handsel.ground.identity.access import Request, page
+from handsel.ground.identity.models import User
+from handsel.ground.platform.posted import go_to, once_posted
+
+
+def _record(request: Request, configuration_id: int, done: str = "") -> HttpResponseBase:
+    if done:
+        messages.success(request, done)
+    return go_to(request, reverse("configure:record", args=[configuration_id]))
+
+
+def _text(request: Request, name: str) -> str:
+    return request.POST.get(name, "").strip()
+
+
+@page("configure.edit")
+def begin(request: Request, model_id: int) -> HttpResponseBase:
+    """Begin to configure a product."""
+    if request.method != "POST":
+        return go_to(request, reverse("configure:list"))
+
+    def effect() -> dict[str, Any]:
+        made = actions.begin_configuration(
+            actor=request.actor, now=request.now, model_id=model_id, title=_text(request, "title")
+        )
+        return {"id": made.pk}
+
+    done = once_posted(
+        request, actor=request.actor, now=request.now, route="configure.begin", effect=effect
+    )
+    return _record(request, done["id"])
+
+
+@page("configure.edit")
+def copy(request: Request, configuration_id: int) -> HttpResponseBase:
+    """Begin another one with the same choices."""
+    if request.method != "POST":
+        return _record(request, configuration_id)
+
+    def effect() -> dict[str, Any]:
+        made = actions.copy_configuration(
+            actor=request.actor, now=request.now, configuration_id=configuration_id
+        )
+        return {"id": made.pk}
+
+    done = once_posted(
+        request, actor=request.actor, now=request.now, route="configure.copy", effect=effect
+    )
+    return _record(request, done["id"], _("This is the copy; the other one stays as it is."))
+
+
+@page("configure.edit")
+def rename(request: Request, configuration_id: int) -> HttpResponseBase:
+    """Give it another name."""
+    configuration = queries.get_configuration(request.actor, configuration_id)
+    if request.method != "POST":
+        field = {"name": "title", "label": _("Name"), "value": configuration.title}
+        return _dialog(request, configuration_id, _("Rename"), "rename", [field], _("Rename"))
+    actions.rename_configuration(
+        actor=request.actor,
+        now=request.now,
+        configuration_id=configuration_id,
+        title=_text(request, "title"),
+    )
+    return _record(request, configuration_id)
+
+
+@page("configure.edit")
+def hand_over(request: Request, configuration_id: int) -> HttpResponseBase:
+    """Give it into a colleague's hands."""
+    queries.get_configuration(request.actor, configuration_id)
+    if request.method != "POST":
+        others = User.objects.exclude(pk=request.actor.user_id or 0)
+        fields: list[dict[str, Any]] = [
+            {
+                "name": "to",
+                "label": _("Colleague"),
+                "type": "select",
+                "options": [
+                    (str(one.pk), one.name)
+                    for one in others.filter(is_active=True).order_by("name")
+                ],
+                "required": True,
+            },
+            {"name": "note", "label": _("A word about it"), "type": "textarea", "rows": 3},
+        ]
+        title = _("Hand over")
+        return _dialog(request, configuration_id, title, "hand_over", fields, title)
+    to = _text(request, "to")
+    actions.hand_over(
+        actor=request.actor,
+        now=request.now,
+        configuration_id=configuration_id,
+        to_user_id=int(to) if to.isascii() and to.isdigit() and len(to) < 18 else 0,
+        note=_text(request, "note"),
+    )
+    return _record(request, configuration_id, _("Handed over."))
+
+
+@page("configure.edit")
+def share(request: Request, configuration_id: int) -> HttpResponseBase:
+    """Give out a link; it is shown once."""
+    queries.get_configuration(request.actor, configuration_id)
+    if request.method != "POST":
+        asked: list[dict[str, Any]] = [
+            {"name": "recipient", "label": _("For whom"), "required": True},
+            {"name": "decide", "label": _("May change the choices"), "type": "checkbox"},
+        ]
+        title = _("Share by link")
+        return _dialog(request, configuration_id, title, "share", asked, _("Make the link"))
+    token = actions.share_configuration(
+        actor=request.actor,
+        now=request.now,
+        configuration_id=configuration_id,
+        recipient=_text(request, "recipient"),
+        may_decide="decide" in request.POST,
+    )
+    link = request.build_absolute_uri(reverse("configure_public:shared", args=[token]))
+    field = {"name": "link", "label": _("Link"), "value": link, "readonly": True}
+    # Shown once and kept nowhere: only its hash stays.
+    response = _dialog(request, configuration_id, _("Share by link"), "", [field], "")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@page("configure.edit")
+def unshare(request: Request, configuration_id: int) -> HttpResponseBase:
+    """Stop every link given out."""
+    if request.method == "POST":
+        actions.revoke_configuration_links(
+            actor=request.actor, now=request.now, configuration_id=configuration_id
+        )
+        return _record(request, configuration_id, _("No link to it works any more."))
+    return _record(request, configuration_id)
+
+
+def _dialog(
+    request: Request,
+    configuration_id: int,
+    title: str,
+    route: str,
+    fields: list[dict[str, Any]],
+    submit: str,
+) -> HttpResponseBase:
+    back = reverse("configure:record", args=[configuration_id])
+    context = {
+        "title": title,
+        "fields": fields,
+        "submit": submit,
+        "action_url": reverse(f"configure:{route}", args=[configuration_id]) if route else "",
+        "back_url": back,
+    }
+    is_fragment = bool(request.headers.get("HX-Request"))
+    name = "configure/dialog.html" if is_fragment else "configure/form.html"
+    return render(request, name, context)

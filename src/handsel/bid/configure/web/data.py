@@ -1,0 +1,190 @@
+"""What the configurator component asks and commands, as JSON: the same for staff and for links."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from handsel.bid.configure import actions
+from handsel.bid.configure.errors import NotPossible
+from handsel.bid.configure.models import Configuration
+from handsel.bid.configure.queries.proposals import proposals
+from handsel.bid.configure.queries.states import Seen, changes, outline, seen, wish_of
+from handsel.bid.configure.queries.why import reasons, why
+from handsel.bid.configure.rules.decisions import decided
+from handsel.bid.configure.rules.explain import Explanation
+from handsel.bid.configure.web.words import words
+from handsel.ground.identity.access import Request
+from handsel.ground.kernel import strict_json
+from handsel.ground.kernel.errors import HandselError, Invalid
+from handsel.ground.platform.actor import Actor
+
+Data = Callable[..., HttpResponseBase]
+MOST_BODY = 1_000_000
+
+
+def answering(view: Data) -> Data:
+    """Refusals as JSON that the component shows; the rest as the view answers."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except HandselError as refused:
+            fields = refused.fields if isinstance(refused, Invalid) else {}
+            body = {"code": refused.code, "detail": str(refused), "fields": fields}
+            return JsonResponse(body, status=refused.http_status)
+
+    return guarded
+
+
+def looked_at(request: Request, configuration: Configuration) -> Seen:
+    """The configuration as this reader sees it."""
+    currency = configuration.seller.currency
+    language = get_language() or "en"
+    return seen(configuration, language=language, currency=currency, on=request.now.date())
+
+
+def state(
+    request: Request, configuration: Configuration, *, may_decide: bool, finish_label: str
+) -> HttpResponse:
+    """All of it, once."""
+    one = looked_at(request, configuration)
+    return JsonResponse(
+        {
+            **outline(one),
+            **changes(one),
+            "title": configuration.title,
+            "is_open": configuration.state == "open",
+            "may_decide": may_decide,
+            "texts": words(),
+            "finish_label": finish_label,
+        }
+    )
+
+
+def reason(request: Request, configuration: Configuration) -> HttpResponse:
+    """Why a value cannot be had, and what to give up for it."""
+    one = looked_at(request, configuration)
+    key, value = request.GET.get("variable", ""), request.GET.get("value", "")
+    return JsonResponse(why(one, wish_of(one, key, value)))
+
+
+def alternatives(request: Request, configuration: Configuration) -> HttpResponse:
+    """Up to three complete proposals."""
+    return JsonResponse(proposals(looked_at(request, configuration)))
+
+
+def command(
+    request: Request, actor: Actor, configuration: Configuration, name: str
+) -> HttpResponse:
+    """Do one thing and answer what changed by it."""
+    body = _body(request)
+    before = looked_at(request, configuration)
+    given = {
+        "actor": actor,
+        "now": request.now,
+        "configuration_id": configuration.pk,
+        "lock_no": _number(body, "lock"),
+    }
+    try:
+        changed = _COMMANDS[name](body, given, before)
+    except NotPossible as refused:
+        return _not_possible(before, refused)
+    changed.version, changed.seller = configuration.version, configuration.seller
+    after = looked_at(request, changed)
+    mine = decided(before.decisions) == decided(after.decisions)
+    answer = changes(after, None if mine else before.answer)
+    return JsonResponse(answer)
+
+
+def _not_possible(before: Seen, refused: NotPossible) -> HttpResponse:
+    explanation = refused.facts.get("explanation")
+    detail = _("No valid product has this together with what was chosen.")
+    body: dict[str, Any] = {"code": refused.code, "detail": detail}
+    if isinstance(explanation, Explanation):
+        told = reasons(before, explanation)
+        body["why"] = {"title": "", "possible": False, "reasons": told, "repairs": []}
+        body["detail"] = f"{detail} {'; '.join(one['text'] for one in told)}"
+    return JsonResponse(body, status=409)
+
+
+def _decide(body: dict[str, Any], given: dict[str, Any], _seen: Seen) -> Configuration:
+    return actions.decide(
+        variable=_text(body, "variable"),
+        value=_text(body, "value"),
+        operator=_text(body, "operator", "="),
+        **given,
+    )
+
+
+def _retract(body: dict[str, Any], given: dict[str, Any], _seen: Seen) -> Configuration:
+    return actions.retract(variable=_text(body, "variable"), **given)
+
+
+def _repair(body: dict[str, Any], given: dict[str, Any], _seen: Seen) -> Configuration:
+    give_up = body.get("give_up", [])
+    if not isinstance(give_up, list) or not all(isinstance(key, str) for key in give_up):
+        raise Invalid("give_up is a list of variables.", fields={"give_up": "a list of variables"})
+    variable, value = _text(body, "variable"), _text(body, "value")
+    return actions.repair(variable=variable, value=value, give_up=give_up, **given)
+
+
+def _undo(_body: dict[str, Any], given: dict[str, Any], _seen: Seen) -> Configuration:
+    return actions.undo(**given)
+
+
+def _complete(body: dict[str, Any], given: dict[str, Any], one: Seen) -> Configuration:
+    return actions.complete_choices(by=_text(body, "by"), currency=one.currency, **given)
+
+
+def _take(body: dict[str, Any], given: dict[str, Any], _seen: Seen) -> Configuration:
+    choices = body.get("choices", {})
+    if not isinstance(choices, dict) or not all(isinstance(v, str) for v in choices.values()):
+        raise Invalid("choices are values by variable.", fields={"choices": "texts by variable"})
+    return actions.take_choices(choices=choices, **given)
+
+
+_COMMANDS: dict[str, Callable[[dict[str, Any], dict[str, Any], Seen], Configuration]] = {
+    "decide": _decide,
+    "retract": _retract,
+    "repair": _repair,
+    "undo": _undo,
+    "complete": _complete,
+    "take": _take,
+}
+
+
+def lock_of(request: Request) -> int | None:
+    """The state the component saw, for a command of its own."""
+    return _number(_body(request), "lock")
+
+
+def _body(request: Request) -> dict[str, Any]:
+    if request.method != "POST":
+        raise Invalid("This is done by POST.", code="method")
+    if len(request.body) > MOST_BODY:
+        raise Invalid("This is too much at once.", code="too_large")
+    body = strict_json.loads(request.body or b"{}")
+    if not isinstance(body, dict):
+        raise Invalid("Expected a JSON object.", code="json_kind")
+    return body
+
+
+def _text(body: dict[str, Any], name: str, otherwise: str | None = None) -> str:
+    found = body.get(name, otherwise)
+    if not isinstance(found, str) or len(found) > 300:
+        raise Invalid(f"{name} is missing.", fields={name: "a text"})
+    return found
+
+
+def _number(body: dict[str, Any], name: str) -> int | None:
+    found = body.get(name)
+    if found is not None and (not isinstance(found, int) or isinstance(found, bool)):
+        raise Invalid(f"{name} is no number.", fields={name: "a number"})
+    return found

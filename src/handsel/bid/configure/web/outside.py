@@ -1,0 +1,111 @@
+"""The configurator for whoever holds a link: a buyer, a dealer, a page of another site.
+
+The token in the address is the permission and nothing else is: no cookie is asked for, so other
+sites may embed the component and ask its data.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from handsel.bid.configure import actions
+from handsel.bid.configure.web import data
+from handsel.ground.identity.access import Request, public_page
+from handsel.ground.identity.grants import LinkUnusable
+
+View = Callable[..., HttpResponseBase]
+
+
+def _by_link(view: View) -> View:
+    @functools.wraps(view)
+    def guarded(request: Request, token: str, **more: Any) -> HttpResponseBase:
+        response = view(request, token, **more)
+        response["Referrer-Policy"] = "no-referrer"
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    view_of_link: Any = guarded  # the mark expects the room's plainer kind of view
+    marked = public_page("whoever holds the link may see the configuration")(view_of_link)
+    exempt: View = csrf_exempt(marked)
+    return exempt
+
+
+def _embeddable(view: View) -> View:
+    """Data that a component on another site may ask for: the token says who may."""
+
+    @functools.wraps(view)
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        asked = request.method == "OPTIONS"
+        response = HttpResponse(status=204) if asked else view(request, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Allow-Headers"] = "Content-Type, X-CSRFToken"
+        response["Access-Control-Allow-Methods"] = "GET, POST"
+        return response
+
+    return guarded
+
+
+@_by_link
+def page(request: Request, token: str) -> HttpResponseBase:
+    """The component, full page."""
+    try:
+        actor, configuration = actions.open_shared(now=request.now, token=token)
+    except LinkUnusable as gone:
+        context = {"seller_name": "Handsel", "reason": gone.message}
+        return render(request, "configure/gone.html", context, status=404)
+    return render(
+        request,
+        "configure/shared.html",
+        {
+            "configuration": configuration,
+            "seller_name": configuration.seller.name,
+            "source": reverse("configure_public:shared", args=[token]) + "data/",
+            "who": actor.label,
+        },
+    )
+
+
+@_by_link
+@_embeddable
+@data.answering
+def state(request: Request, token: str) -> HttpResponseBase:
+    """All of it."""
+    actor, configuration = actions.open_shared(now=request.now, token=token)
+    may = actor.may("configure.decide")
+    return data.state(request, configuration, may_decide=may, finish_label=_("Done"))
+
+
+@_by_link
+@_embeddable
+@data.answering
+def why(request: Request, token: str) -> HttpResponseBase:
+    """Why a value cannot be had."""
+    _actor, configuration = actions.open_shared(now=request.now, token=token)
+    return data.reason(request, configuration)
+
+
+@_by_link
+@_embeddable
+@data.answering
+def alternatives(request: Request, token: str) -> HttpResponseBase:
+    """Complete proposals."""
+    _actor, configuration = actions.open_shared(now=request.now, token=token)
+    return data.alternatives(request, configuration)
+
+
+@_by_link
+@_embeddable
+@data.answering
+def command(request: Request, token: str, name: str) -> HttpResponseBase:
+    """One of the component's commands, where the link allows deciding."""
+    actor, configuration = actions.open_shared(now=request.now, token=token, verb="decide")
+    return data.command(request, actor, configuration, name)

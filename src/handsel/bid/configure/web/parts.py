@@ -1,0 +1,35 @@
+"""What the pages of this room share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from handsel.bid.configure.queries.states import Seen
+from handsel.bid.configure.rules.texts import text_in, title_of, value_of, value_title
+
+STATES = {"open": (_("open"), "progress"), "complete": (_("complete"), "good")}
+VERSION_STATES = {
+    "draft": (_("draft"), "neutral"),
+    "tested": (_("tested"), "progress"),
+    "published": (_("in use"), "good"),
+    "retired": (_("replaced"), "ended"),
+}
+
+
+def choice_rows(one: Seen) -> list[dict[str, Any]]:
+    """A complete configuration by groups: each variable with its value, as a person reads it."""
+    model, language = one.ready.model, one.language
+    assignment = one.configuration.assignment
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for variable in model.variables:
+        value = value_of(variable, assignment[variable.key])
+        shown = value_title(variable, value, language)
+        fact = {
+            "label": title_of(variable, language),
+            "value": f"{shown} {variable.unit}".strip(),
+        }
+        rows.setdefault(variable.group, []).append(fact)
+    titles = {group.key: text_in(group.titles, language, group.key) for group in model.groups}
+    return [{"title": titles.get(key, ""), "facts": facts} for key, facts in rows.items()]
