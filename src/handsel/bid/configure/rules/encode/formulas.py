@@ -94,7 +94,7 @@ def total(parts: Sequence[Formula]) -> Formula:
         product([Number(factor), rest]) for rest, factor in factors.items() if factor
     ]
     if known or not terms:
-        terms.append(Number(known))
+        terms = [*terms, Number(known)]
     return terms[0] if len(terms) == 1 else Combined("+", tuple(terms))
 
 
