@@ -161,3 +161,111 @@ class QuoteWithdrawn(Event):
     quote_id: int
     version_id: int
     opportunity_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalAsked(Event):
+    """Somebody asked for a version to be approved; `asks` is how many questions that makes."""
+
+    TYPE: ClassVar[str] = "quote.approval.asked"
+    TOUCHES: ClassVar[dict[str, str]] = {"quote_id": "quote", "version_id": "quote_version"}
+
+    quote_id: int
+    version_id: int
+    request_id: int
+    asks: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalDecided(Event):
+    """One approver answered."""
+
+    TYPE: ClassVar[str] = "quote.approval.decided"
+    TOUCHES: ClassVar[dict[str, str]] = {"quote_id": "quote", "version_id": "quote_version"}
+
+    quote_id: int
+    version_id: int
+    request_id: int
+    decision_id: int
+    verdict: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalClosed(Event):
+    """A request came to its end: approved, rejected, recalled or replaced by a newer one."""
+
+    TYPE: ClassVar[str] = "quote.approval.closed"
+    TOUCHES: ClassVar[dict[str, str]] = {"quote_id": "quote", "version_id": "quote_version"}
+
+    quote_id: int
+    version_id: int
+    request_id: int
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalEscalated(Event):
+    """Time ran out for a question; `also_asked_ids` are asked as well since."""
+
+    TYPE: ClassVar[str] = "quote.approval.escalated"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "quote_id": "quote",
+        "version_id": "quote_version",
+        "also_asked_ids": "user",
+    }
+
+    quote_id: int
+    version_id: int
+    request_id: int
+    ask_id: int
+    level: int
+    also_asked_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRuleSet(Event):
+    """A rule was made or changed; the version in force is this one."""
+
+    TYPE: ClassVar[str] = "quote.approval_rule.set"
+    TOUCHES: ClassVar[dict[str, str]] = {"rule_id": "approval_rule"}
+
+    rule_id: int
+    name: str
+    version_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRuleEnded(Event):
+    """A rule asks nobody any more."""
+
+    TYPE: ClassVar[str] = "quote.approval_rule.ended"
+    TOUCHES: ClassVar[dict[str, str]] = {"rule_id": "approval_rule"}
+
+    rule_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApproverRepresented(Event):
+    """A user is represented for a while, or no longer."""
+
+    TYPE: ClassVar[str] = "quote.approver.represented"
+    TOUCHES: ClassVar[dict[str, str]] = {"user_id": "user", "delegate_id": "user"}
+
+    user_id: int
+    delegate_id: int | None
+    is_absent: bool
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SuperiorNamed(Event):
+    """It was said whom a user reports to; None: nobody."""
+
+    TYPE: ClassVar[str] = "quote.superior.named"
+    TOUCHES: ClassVar[dict[str, str]] = {"user_id": "user", "superior_id": "user"}
+
+    user_id: int
+    superior_id: int | None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from handsel.bid.quote.actions import (
     CONFIRM_JOB,
+    ESCALATE_JOB,
     EXPIRE_JOB,
     confirm_acceptance,
+    escalate_ask,
     expire_quote,
 )
-from handsel.bid.quote.models import Quote, QuoteAcceptance
+from handsel.bid.quote.models import ApprovalAsk, Quote, QuoteAcceptance
 from handsel.ground.kernel.clock import SystemClock
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.jobs import job
@@ -37,4 +39,17 @@ def confirm(acceptance_id: int) -> None:
             actor=Actor.system("acceptance", seller_ids=[seller_id]),
             now=SystemClock().now(),
             acceptance_id=acceptance_id,
+        )
+
+
+@job(ESCALATE_JOB)
+def escalate(ask_id: int) -> None:
+    """Runs when the time to answer a question of approval is over."""
+    found = ApprovalAsk.objects.filter(pk=ask_id)
+    seller_id = found.values_list("request__quote__seller_id", flat=True).first()
+    if seller_id is not None:
+        escalate_ask(
+            actor=Actor.system("approval", seller_ids=[seller_id]),
+            now=SystemClock().now(),
+            ask_id=ask_id,
         )

@@ -1,6 +1,25 @@
 """The only writers of quotes."""
 
 from handsel.bid.quote.actions.accept import Signature, accept_for_buyer, accept_quote
+from handsel.bid.quote.actions.approval_decide import (
+    OpenedLink,
+    decide,
+    decide_by_link,
+    open_approval_link,
+)
+from handsel.bid.quote.actions.approval_escalate import escalate_ask
+from handsel.bid.quote.actions.approval_people import (
+    end_absence,
+    name_superior,
+    set_absence,
+)
+from handsel.bid.quote.actions.approval_request import (
+    ESCALATE_JOB,
+    recall_approval,
+    request_approval,
+    require_approved,
+)
+from handsel.bid.quote.actions.approval_rules import end_rule, set_rule
 from handsel.bid.quote.actions.buyer import open_quote
 from handsel.bid.quote.actions.close import (
     decline_for_buyer,
@@ -32,9 +51,11 @@ from handsel.bid.quote.actions.versions import new_version
 
 __all__ = [
     "CONFIRM_JOB",
+    "ESCALATE_JOB",
     "EXPIRE_JOB",
     "LINK_KIND",
     "NewLine",
+    "OpenedLink",
     "Presented",
     "Signature",
     "accept_for_buyer",
@@ -43,21 +64,33 @@ __all__ = [
     "answer_question",
     "ask_question",
     "confirm_acceptance",
+    "decide",
+    "decide_by_link",
     "decline_for_buyer",
     "decline_quote",
     "draft_quote",
+    "end_absence",
+    "end_rule",
+    "escalate_ask",
     "expire_quote",
+    "name_superior",
     "new_version",
+    "open_approval_link",
     "open_quote",
     "present_quote",
+    "recall_approval",
     "record_quote_opened",
     "remove_line",
     "reorder",
     "reprice",
+    "request_approval",
+    "require_approved",
     "revoke_quote_links",
     "send_link",
+    "set_absence",
     "set_head",
     "set_line",
+    "set_rule",
     "set_terms",
     "withdraw_quote",
 ]

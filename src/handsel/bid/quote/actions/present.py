@@ -9,6 +9,7 @@ from typing import Final
 from django.db import transaction
 
 from handsel.bid.quote import queries
+from handsel.bid.quote.actions.approval_request import require_approved
 from handsel.bid.quote.actions.edit import lock_draft, lock_live
 from handsel.bid.quote.actions.letters import buyer_address, link_address, mail_offer
 from handsel.bid.quote.actions.paper import paper_of
@@ -55,11 +56,13 @@ def present_quote(
     """Freeze the draft, keep its bytes and PDF, grant the link and mail it: all or nothing.
 
     `to` falls back to the mail address of the quote's person or customer. Raises
-    NothingToPresent, ValidityPassed, BadQuote when there is nobody to mail to, StaleEdit.
+    NothingToPresent, ValidityPassed, BadQuote when there is nobody to mail to, StaleEdit,
+    ApprovalNeeded naming who must be asked first.
     """
     quote = queries.get_quote(actor, quote_id)
     version = lock_draft(actor, quote_id, lock_no, known=quote)
     shown = _offer(version, now)
+    require_approved(version, now=now)
     recipient = _recipient(quote, to) if mail else to
     _freeze(version, shown, now)
     link = _grant(actor, now, version, recipient)

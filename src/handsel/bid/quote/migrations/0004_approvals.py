@@ -296,7 +296,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("seat_no", models.PositiveSmallIntegerField()),
+                ("seat", models.CharField(max_length=40)),
                 ("verdict", models.CharField(max_length=8)),
                 ("comment", models.CharField(default="", max_length=1000)),
                 ("decided_at", models.DateTimeField()),
@@ -340,9 +340,7 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["user", "-decided_at"], name="decisions_of_user")],
                 "constraints": [
                     models.UniqueConstraint(fields=("ask", "user"), name="one_decision_per_user"),
-                    models.UniqueConstraint(
-                        fields=("ask", "seat_no"), name="one_decision_per_seat"
-                    ),
+                    models.UniqueConstraint(fields=("ask", "seat"), name="one_decision_per_seat"),
                     models.CheckConstraint(
                         condition=models.Q(("verdict__in", ["approve", "reject"])),
                         name="approval_verdict",

@@ -130,7 +130,7 @@ class ApprovalDecision(models.Model):
     """A yes or no: who, when, how, for whom, and the bytes that were shown. Never changes."""
 
     ask = models.ForeignKey(ApprovalAsk, on_delete=models.PROTECT, related_name="+")
-    seat_no = models.PositiveSmallIntegerField()
+    seat = models.CharField(max_length=40)
     user = _user()
     on_behalf_of = _user(null=True)
     verdict = models.CharField(max_length=8)
@@ -143,7 +143,7 @@ class ApprovalDecision(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["ask", "user"], name="one_decision_per_user"),
-            models.UniqueConstraint(fields=["ask", "seat_no"], name="one_decision_per_seat"),
+            models.UniqueConstraint(fields=["ask", "seat"], name="one_decision_per_seat"),
             models.CheckConstraint(
                 name="approval_verdict", condition=Q(verdict__in=["approve", "reject"])
             ),

@@ -12,8 +12,9 @@ from functools import cached_property
 from handsel.bid.catalog.queries import facts_of
 from handsel.bid.price.rules.waterfall import ORDER, Stage
 from handsel.bid.quote import ports
+from handsel.bid.quote.errors import RuleNotFound
 from handsel.bid.quote.models import ApprovalLimit, ApprovalRule, QuoteVersion
-from handsel.bid.quote.queries import DealFacts, LineView, deal_facts, lines_of
+from handsel.bid.quote.queries import LineView, deal_facts, lines_of
 from handsel.bid.quote.queries.approvers import calendar_of, people_of
 from handsel.bid.quote.rules.approval.envelope import Approved, Envelope
 from handsel.bid.quote.rules.approval.facts import LineFacts, QuoteFacts
@@ -24,6 +25,7 @@ from handsel.bid.quote.rules.approval.people import Circumstance, People
 from handsel.bid.quote.rules.approval.plan import Plan, Rule, make_plan, parse_steps
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.rate import Rate, extend
+from handsel.ground.platform.actor import Actor
 
 _MANUAL = ORDER[Stage.MANUAL]
 
@@ -33,6 +35,7 @@ class Picture:
     """Everything that decides who must be asked for a version now."""
 
     version: QuoteVersion
+    lines: tuple[LineView, ...]
     facts: QuoteFacts
     rules: tuple[Rule, ...]
     people: People
@@ -61,6 +64,21 @@ def rules_in_force(seller_id: int) -> tuple[Rule, ...]:
     return tuple(rule_of(row) for row in rows)
 
 
+def listed_rules(actor: Actor) -> list[ApprovalRule]:
+    """All versions of the rules of the actor's sellers, newest first; names in order."""
+    rows = ApprovalRule.objects.filter(seller_id__in=actor.seller_ids)
+    return list(rows.select_related("seller", "made_by").order_by("name", "-version_no", "pk"))
+
+
+def get_rule(actor: Actor, rule_id: int) -> ApprovalRule:
+    """A rule in the version that holds; raises RuleNotFound."""
+    rows = ApprovalRule.objects.select_related("seller", "made_by")
+    rule = rows.filter(pk=rule_id, seller_id__in=actor.seller_ids, ended_at=None).first()
+    if rule is None:
+        raise RuleNotFound("this rule does not exist, or has ended", rule_id=rule_id)
+    return rule
+
+
 def rule_of(row: ApprovalRule) -> Rule:
     """A kept rule, read by the strict grammar again."""
     return Rule(
@@ -78,9 +96,11 @@ def picture_of(
 ) -> Picture:
     """The picture of a version whose quote comes with its seller. Five queries and the people."""
     quote = version.quote
+    lines = tuple(lines_of(version.pk))
     return Picture(
         version,
-        facts_of_version(version, now=now),
+        lines,
+        facts_of_version(version, lines, now=now),
         tuple(rules) or rules_in_force(quote.seller_id),
         people_of(quote.seller_id, now=now),
         envelope_of(quote.pk),
@@ -96,11 +116,13 @@ def envelope_of(quote_id: int) -> Envelope:
     return Envelope.of(Approved(str(key), *row) for key, *row in rows.values_list(*columns))
 
 
-def facts_of_version(version: QuoteVersion, *, now: datetime) -> QuoteFacts:
+def facts_of_version(
+    version: QuoteVersion, lines: Sequence[LineView], *, now: datetime
+) -> QuoteFacts:
     """The facts of a version as it stands; options that are not chosen are left out."""
     quote = version.quote
     deal = deal_facts(quote)
-    lines = [line for line in lines_of(version.pk) if line.counts]
+    counted = [line for line in lines if line.counts]
     return QuoteFacts(
         currency=quote.currency,
         header_bps=version.discount_bps,
@@ -112,13 +134,11 @@ def facts_of_version(version: QuoteVersion, *, now: datetime) -> QuoteFacts:
         region=deal.ship_to_country,
         customer=quote.organization.name,
         segment=deal.price_segment,
-        lines=_lines(version, lines, deal),
+        lines=_lines(version, counted),
     )
 
 
-def _lines(
-    version: QuoteVersion, lines: Sequence[LineView], deal: DealFacts
-) -> tuple[LineFacts, ...]:
+def _lines(version: QuoteVersion, lines: Sequence[LineView]) -> tuple[LineFacts, ...]:
     if not lines:
         return ()
     quote = version.quote

@@ -96,3 +96,15 @@ def _holidays(country: str, years: tuple[int, ...]) -> frozenset[date]:
         return frozenset(holidays.country_holidays(country, years=years))
     except NotImplementedError:  # a country the library does not know works on every weekday
         return frozenset()
+
+
+def absences(*, now: datetime) -> list[ApproverAbsence]:
+    """Absences and delegations that are not over, the earliest first."""
+    rows = ApproverAbsence.objects.filter(away_until__gt=now).order_by("away_from", "pk")
+    return list(rows.select_related("user", "delegate"))
+
+
+def superiors() -> list[tuple[str, str]]:
+    """Who reports to whom, by name."""
+    rows = Superior.objects.order_by("user__name")
+    return list(rows.values_list("user__name", "superior__name"))

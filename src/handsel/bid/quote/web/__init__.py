@@ -4,12 +4,40 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handsel.bid.quote.web import commands, grid, lists, offer, record, terms, versions
+from handsel.bid.quote.web import (
+    approval_link,
+    approval_people,
+    approval_rules,
+    approvals,
+    commands,
+    grid,
+    lists,
+    offer,
+    record,
+    terms,
+    versions,
+)
 
 urlpatterns = [
     path("", lists.quote_list, name="list"),
     path("export.csv", lists.export, name="export"),
     path("new/", lists.new, name="new"),
+    path("approvals/", approvals.inbox_list, name="approvals"),
+    path("approvals/<int:ask_id>/", approvals.ask_page, name="approval"),
+    path("approvals/people/", approval_people.people, name="approval_people"),
+    path("approvals/people/superior/", approval_people.superior, name="approval_superior"),
+    path(
+        "approvals/people/<int:absence_id>/end/",
+        approval_people.absence_end,
+        name="approval_absence_end",
+    ),
+    path("approvals/rules/", approval_rules.rule_list, name="approval_rules"),
+    path("approvals/rules/new/", approval_rules.rule_new, name="approval_rule_new"),
+    path("approvals/rules/<int:rule_id>/", approval_rules.rule_record, name="approval_rule"),
+    path("approvals/rules/<int:rule_id>/end/", approval_rules.rule_end, name="approval_rule_end"),
+    path("<int:quote_id>/approval/", approvals.panel_part, name="approval_panel"),
+    path("<int:quote_id>/approval/ask/", approvals.ask, name="approval_ask"),
+    path("<int:quote_id>/approval/recall/", approvals.recall, name="approval_recall"),
     path("<int:quote_id>/", record.record, name="record"),
     path("<int:quote_id>/products/", grid.products, name="products"),
     path("<int:quote_id>/lines/add/", grid.line_add, name="line_add"),
@@ -34,6 +62,7 @@ urlpatterns = [
 ]
 
 public_urlpatterns = [
+    path("approval/<str:token>/", approval_link.approval, name="approval"),
     path("offer/<str:token>/", offer.offer, name="offer"),
     path("offer/<str:token>/choice/", offer.choice, name="choice"),
     path("offer/<str:token>/accept/", offer.accept, name="accept"),

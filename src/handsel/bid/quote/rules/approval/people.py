@@ -7,7 +7,7 @@ because somebody went on leave. Nobody ever answers for his own request.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, Literal
@@ -101,11 +101,16 @@ class Circumstance:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One voice: whoever of these answers first fills it. `whose` names whom one stands in for."""
+    """One voice: whoever of these answers first fills it. `whose` names whom one stands in for.
+
+    `key` stays the same while people come and go: the approver's place in the step, and for a team
+    the member whose voice it is.
+    """
 
     users: tuple[int, ...]
     whose: Mapping[int, int] = field(default_factory=dict)
     passed_over: tuple[tuple[int, str], ...] = ()
+    key: str = ""
 
 
 def named(spec: Spec, people: People, asked: Circumstance) -> tuple[int, ...]:
@@ -131,7 +136,7 @@ def seats_of(
     """
     users = named(spec, people, asked)
     if spec.kind == "team":
-        return tuple(_seat((user,), people, asked) for user in users)
+        return tuple(replace(_seat((user,), people, asked), key=f":{user}") for user in users)
     seat = _seat(users, people, asked)
     if seat.users:
         return (seat,)

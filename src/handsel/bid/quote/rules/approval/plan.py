@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -254,6 +254,8 @@ def planned(
 ) -> PlannedAsk:
     """A question with the people who can answer it at that moment."""
     seats = tuple(
-        seat for spec in step.approvers for seat in seats_of(spec, people, asked, step.otherwise)
+        replace(seat, key=f"{place}{seat.key}")
+        for place, spec in enumerate(step.approvers)
+        for seat in seats_of(spec, people, asked, step.otherwise)
     )
     return PlannedAsk(stage, step, seats, step.quorum or len(seats), reasons)

@@ -1,0 +1,175 @@
+"""The mails of an approval: what is asked, with everything needed to answer; how it ended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from handsel.bid.price.rules.waterfall import Stage
+from handsel.bid.quote.actions.letters import record_address
+from handsel.bid.quote.actions.paper import language_of
+from handsel.bid.quote.models import ApprovalAsk, ApprovalRequest
+from handsel.bid.quote.rules.approval.plan import Reason
+from handsel.bid.quote.rules.approval.wording import Words
+from handsel.ground.document import formatting
+from handsel.ground.document.actions import About, queue_mail
+from handsel.ground.document.mail import Composed, compose, written
+from handsel.ground.document.models import Mail
+from handsel.ground.document.stationery import document_locale
+from handsel.ground.identity.models import User
+from handsel.ground.kernel.money import Money
+from handsel.ground.platform import store
+from handsel.ground.platform.actor import Actor
+
+MOST_LINES_IN_MAIL = 10
+STAGES = {
+    Stage.BASE: gettext_noop("List price × quantity"),
+    Stage.OPTION: gettext_noop("Options"),
+    Stage.MARKET: gettext_noop("Market surcharge"),
+    Stage.TIER: gettext_noop("Price list discount"),
+    Stage.AGREEMENT: gettext_noop("Agreed price"),
+    Stage.PROMOTION: gettext_noop("Promotion"),
+    Stage.TERM: gettext_noop("Term"),
+    Stage.PRORATION: gettext_noop("Part of a period"),
+    Stage.MANUAL: gettext_noop("Discount on this line"),
+    Stage.PARTNER: gettext_noop("Partner discount"),
+    Stage.DISTRIBUTOR: gettext_noop("Distributor discount"),
+    Stage.ENDING: gettext_noop("Price ending"),
+    Stage.ROUNDING: gettext_noop("Rounding"),
+    Stage.HEADER: gettext_noop("Share of the discount on the quote"),
+    Stage.DERIVED: gettext_noop("Derived price"),
+    Stage.FEE: gettext_noop("Fee"),
+}
+
+
+def ask_address(token: str) -> str:
+    """The address of the page a mail's link opens; its base comes from the settings."""
+    return settings.PUBLIC_BASE_URL + reverse("quote_public:approval", args=[token])
+
+
+def mail_ask(
+    *,
+    actor: Actor,
+    now: datetime,
+    request: ApprovalRequest,
+    ask: ApprovalAsk,
+    user: User,
+    token: str,
+) -> Mail:
+    """Ask one approver: who wants what, the amounts, the waterfall, the rules and their limits."""
+    quote = request.quote
+    sheet = json.loads(store.read(request.content_id))
+    language = language_of(user.language)
+    locale = document_locale(language, quote.seller.country)
+    with translation.override(language):
+        values = {
+            "recipient_name": user.name,
+            "requester_name": sheet["requester"],
+            "quote_number": quote.number,
+            "customer_name": quote.organization.name,
+            "subject": quote.title,
+            "net_total": _money(sheet["totals"]["net_minor"], sheet, locale),
+            "discount": formatting.percent(sheet["facts"]["total_discount"], locale),
+            "margin": _margin(sheet, locale),
+            "reasons": "\n".join(reason_lines(ask, quote.currency, locale)),
+            "waterfall": "\n".join(_waterfall(sheet, locale)),
+            "line_rows": "\n".join(_lines(sheet, locale)),
+            "message": request.comment,
+            "due_at": formatting.instant(ask.due_at, locale, user.time_zone) if ask.due_at else "",
+            "decide_link": ask_address(token),
+        }
+    composed = compose("approval_asked", language, values)
+    return _queue(actor, now, request, composed, user, "approval_asked")
+
+
+def mail_outcome(*, actor: Actor, now: datetime, request: ApprovalRequest) -> Mail | None:
+    """Tell who asked how it ended."""
+    asker = request.requested_by
+    if asker is None:
+        return None
+    quote = request.quote
+    with translation.override(language_of(asker.language)):
+        if request.state == "approved":
+            subject = _("Quote %(number)s is approved") % {"number": quote.number}
+            body = _("Everybody who was asked agreed. The quote can be presented.")
+        else:
+            subject = _("Quote %(number)s was not approved") % {"number": quote.number}
+            body = _("%(name)s said no: %(reason)s") % {
+                "name": actor.label,
+                "reason": request.closed_reason,
+            }
+    text = f"{body}\n\n{record_address(quote)}"
+    composed = written(language_of(asker.language), subject, text)
+    return _queue(actor, now, request, composed, asker, "")
+
+
+def reason_lines(ask: ApprovalAsk, currency: str, locale: str) -> list[str]:
+    """Why somebody is asked, in the active language: each rule with the limits that were broken."""
+    words = Words(_, lambda number: formatting.number(number, locale))
+    reasons = [Reason.from_json(one) for one in ask.reasons]
+    return [
+        f"{reason.rule_name}: {'; '.join(words.findings(reason.found, currency))}"
+        for reason in reasons
+    ]
+
+
+def _waterfall(sheet: dict[str, Any], locale: str) -> Sequence[str]:
+    rows = [
+        f"{_(STAGES[Stage(row['stage'])])}: {_money(row['amount_minor'], sheet, locale)}"
+        for row in sheet["waterfall"]
+    ]
+    net = _money(sheet["totals"]["net_minor"], sheet, locale)
+    return [*rows, f"{_('Net')}: {net}"]
+
+
+def _lines(sheet: dict[str, Any], locale: str) -> list[str]:
+    """The lines with the largest discounts; the page behind the link shows all of them."""
+    ranked = sorted(sheet["lines"], key=lambda line: (-line["discount_bps"], line["position"]))
+    shown = [
+        f"{line['position']}  {line['name']}, "
+        f"{formatting.number(Decimal(line['quantity']), locale)} {line['unit']}: "
+        f"{_money(line['list_minor'], sheet, locale)} → {_money(line['net_minor'], sheet, locale)}"
+        f" (−{formatting.percent(line['discount_bps'], locale)})"
+        for line in ranked[:MOST_LINES_IN_MAIL]
+    ]
+    more = len(ranked) - len(shown)
+    return [*shown, _("and %(count)s more") % {"count": more}] if more else shown
+
+
+def _margin(sheet: dict[str, Any], locale: str) -> str:
+    margin = sheet["facts"]["margin"]
+    return "" if margin is None else formatting.percent(margin, locale)
+
+
+def _money(minor: int, sheet: dict[str, Any], locale: str) -> str:
+    return formatting.money(Money(minor, sheet["currency"]), locale)
+
+
+def _queue(
+    actor: Actor,
+    now: datetime,
+    request: ApprovalRequest,
+    composed: Composed,
+    user: User,
+    template: str,
+) -> Mail:
+    quote = request.quote
+    return queue_mail(
+        actor=actor,
+        now=now,
+        seller_id=quote.seller_id,
+        composed=composed,
+        to=[user.email],
+        reply_to=request.requested_by.email if request.requested_by else "",
+        about=[About("quote", quote.pk)],
+        template=template,
+    )

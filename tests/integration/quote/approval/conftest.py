@@ -1,0 +1,14 @@
+"""A world with products, and the verbs of approval."""
+
+import pytest
+
+from tests.support.approval import Approvals
+from tests.support.bid import make_shelf
+from tests.support.world import make_world
+
+
+@pytest.fixture
+def house(db: None) -> Approvals:
+    """No rule yet."""
+    world = make_world()
+    return Approvals(world, make_shelf(world.system, world.now))
