@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from handsel.site.cli import codes, surroundings
+from handsel.site.cli import bench_configure, codes, surroundings
 from handsel.site.cli.codes import CouldNotRun
 from handsel.site.cli.output import Output, add_json_option
 
@@ -29,6 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `bench`."""
     parser.add_argument("names", nargs="*", metavar="FIGURE", help="figures or groups of them")
     parser.add_argument("--list", action="store_true", help="say which figures there are")
+    bench_configure.add_options(parser)
     add_json_option(parser)
 
 
@@ -36,6 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure; 1 when a figure missed its target."""
     from bench import registry
 
+    if bench_configure.is_asked(arguments):
+        return bench_configure.run(arguments)
     output = Output(as_json=arguments.json)
     try:
         figures = registry.chosen(arguments.names)

@@ -1,0 +1,152 @@
+"""Replays stored sessions of a product model: what one decision costs, and whether it is right.
+
+A sessions file holds lists of decisions and, after each decision, a digest of the complete domains:
+the first 16 hexadecimal digits of the SHA-256 of one byte an option (0 open, 1 true, 2 false).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from handsel.bid.configure.rules.compiled import Compiled
+from handsel.bid.configure.rules.engine import Engine, open_engine
+from handsel.ground.kernel.errors import Invalid
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "configurator"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Decisions one after another, and what must come of each."""
+
+    decisions: list[int]
+    digests: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """The stored sessions of one model. `root` is the digest before any decision."""
+
+    options: int
+    root: str
+    sessions: list[Session]
+
+
+@dataclass(slots=True)
+class Replayed:
+    """CPU milliseconds of every step in order, and how many answers were wrong."""
+
+    model: str
+    engine: str
+    cpu_ms: list[float] = field(default_factory=list)
+    wrong: int = 0
+    load_ms: float = 0.0
+    read_ms: float = 0.0
+
+    def percentile(self, share: float) -> float:
+        """CPU milliseconds that this share of the steps did not exceed."""
+        ordered = sorted(self.cpu_ms)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+
+    def line(self) -> dict[str, Any]:
+        """The figures for programs."""
+        return {
+            "model": self.model,
+            "p50": round(self.percentile(0.5), 4),
+            "p95": round(self.percentile(0.95), 4),
+            "wrong": self.wrong,
+            "peak_mb": round(peak_mb(), 1),
+        }
+
+
+def peak_mb() -> float:
+    """The most memory this process ever had, in megabytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+
+
+def read_model(path: Path) -> Compiled:
+    """Read and compile a DIMACS, UVL or table-JSON model, told apart by the file's name."""
+    name = path.name.removesuffix(".gz")
+    if name.endswith((".dimacs", ".cnf")):
+        from handsel.bid.configure.rules.formats.dimacs import read_dimacs
+
+        return read_dimacs(path)
+    from handsel.bid.configure.rules.encode import encode
+
+    if name.endswith(".json"):
+        from handsel.bid.configure.rules.formats.table_json import read_table_json
+
+        return encode(read_table_json(path))
+    if name.endswith(".uvl"):
+        from handsel.bid.configure.rules.formats.uvl import read_uvl
+
+        return encode(read_uvl(path))
+    raise Invalid(f"{path.name}: expected a .dimacs, .cnf, .uvl or .json file, gzipped or not.")
+
+
+def read_sessions(path: Path) -> Sessions:
+    """Read a sessions file. Raises Invalid when it is not one."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        sessions = [
+            Session([int(one) for one in part["decisions"]], [str(one) for one in part["digests"]])
+            for part in found["sessions"]
+        ]
+        return Sessions(int(found["options"]), str(found.get("root", "")), sessions)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Invalid(f"{path.name} is no sessions file: {error!r}") from None
+
+
+def models(data: Path = DATA) -> Iterator[tuple[Path, Path]]:
+    """All models of a folder that have stored sessions, the small ones first."""
+    found = []
+    for sessions in (data / "sessions").glob("*.json"):
+        name = sessions.name.removesuffix(".json")
+        for path in (data / name, data / f"{name}.gz"):
+            if path.exists():
+                found.append((path, sessions))
+    yield from sorted(found, key=lambda pair: pair[0].stat().st_size)
+
+
+def digest(states: bytes | None) -> str:
+    """What a sessions file keeps of an answer."""
+    return "" if states is None else hashlib.sha256(states).hexdigest()[:16]
+
+
+def replay(path: Path, sessions: Sessions) -> Replayed:
+    """Open a model and take every decision of its sessions, each session from the start."""
+    begin = time.process_time()
+    compiled = read_model(path)
+    read = time.process_time()
+    if len(compiled.options) != sessions.options:
+        raise Invalid(
+            f"{path.name} has {len(compiled.options)} options, its sessions {sessions.options}."
+        )
+    engine = open_engine(compiled)
+    root = engine.domains([])
+    loaded = time.process_time()
+    replayed = Replayed(path.name.removesuffix(".gz"), engine.statistics.name)
+    replayed.read_ms, replayed.load_ms = (read - begin) * 1000, (loaded - read) * 1000
+    replayed.wrong = int(bool(sessions.root) and digest(root) != sessions.root)
+    for session in sessions.sessions:
+        _replay_session(engine, session, replayed)
+    engine.close()
+    return replayed
+
+
+def _replay_session(engine: Engine, session: Session, replayed: Replayed) -> None:
+    for number, expected in enumerate(session.digests, 1):
+        decisions = session.decisions[:number]
+        begin = time.process_time()
+        states = engine.domains(decisions)
+        replayed.cpu_ms.append((time.process_time() - begin) * 1000)
+        replayed.wrong += digest(states) != expected
