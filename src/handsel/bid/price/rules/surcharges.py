@@ -38,7 +38,7 @@ def surcharges(work: LineWork) -> None:
 def _known(work: LineWork) -> dict[str, Figure]:
     """The names formulas may use; sums of parts begin at zero."""
     terms = work.plan.context.terms
-    known: dict[str, Figure] = {name: number(value) for name, value in terms.market.items()}
+    known: dict[str, Figure] = dict(terms.market)
     known.update(terms.tables)
     known["quantity"] = number(work.quantity)
     known["base"] = number(work.amount / (work.quantity or ONE))

@@ -246,7 +246,7 @@ class Terms:
     foreign: Mapping[ProductKey, ForeignEntry] = field(default_factory=dict)
     rates: Mapping[str, ExchangeRate] = field(default_factory=dict)
     elements: tuple[Element, ...] = ()
-    market: Mapping[str, Decimal] = field(default_factory=dict)
+    market: Mapping[str, Figure] = field(default_factory=dict)
     tables: Mapping[str, Figure] = field(default_factory=dict)
     sold: Mapping[tuple[TierScope, str], Decimal] = field(default_factory=dict)
     promotions: tuple[Promotion, ...] = ()

@@ -1,0 +1,217 @@
+"""The context of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from handsel.bid.price.rules import terms
+from handsel.bid.price.rules.case import rules as read
+from handsel.bid.price.rules.case.reading import Node
+from handsel.bid.price.rules.case.values import figure_of, table_of
+from handsel.bid.price.rules.context import Entry, LineTax, Policy, PriceContext
+from handsel.bid.price.rules.proration import Convention
+from handsel.bid.price.rules.tiers import TierRules, TierScope
+from handsel.ground.kernel.money import exponent, is_currency
+from handsel.ground.kernel.rounding import Rounding
+
+LISTS = {
+    "contracted": read.contracted,
+    "bundle_prices": read.bundle_price,
+    "matrices": read.matrix,
+    "cost_plus": read.cost_plus,
+    "elements": read.element,
+    "promotions": read.promotion,
+    "term_discounts": read.term_discount,
+    "partners": read.channel,
+    "distributors": read.channel,
+    "endings": read.ending,
+    "limits": read.limit,
+    "percent_of": read.percent_of,
+    "fees": read.fee,
+}
+FIELDS = (
+    "date",
+    "currency",
+    "rounding",
+    "book",
+    "prices",
+    "rates",
+    "tiers",
+    "tables",
+    "market",
+    "sold",
+    "combination",
+    "codes",
+    "conventions",
+    "manual_last",
+    "header",
+    "taxes",
+    "policy",
+    "model_version",
+    *LISTS,
+)
+
+
+class _Rounding(StrEnum):
+    HALF_UP = "half_up"
+    HALF_EVEN = "half_even"
+
+
+class _TaxBy(StrEnum):
+    GROUP = "group"
+    LINE = "line"
+
+
+def context_of(node: Node) -> PriceContext:
+    """Read a context. Raises CaseFault with the path of what cannot be read."""
+    fields = node.fields(*FIELDS)
+    currency = read.need(node, fields, "currency").text()
+    if not is_currency(currency):
+        raise fields["currency"].refuse(f"“{currency}” is not an ISO 4217 currency")
+    book = fields["book"].fields("name", "version") if "book" in fields else {}
+    version = book["version"].integer() if "version" in book else 0
+    entries, foreign = _prices(fields, currency)
+    rounding = fields["rounding"].choice(_Rounding) if "rounding" in fields else _Rounding.HALF_UP
+    return PriceContext(
+        priced_on=read.need(node, fields, "date").date(),
+        currency=currency,
+        book_id=0,
+        book_name=book["name"].text() if "name" in book else "the price book",
+        book_version=version,
+        entries=entries,
+        rules=TierRules.indexed((), read.listed(fields, "tiers", read.tier_table)),
+        taxes=_taxes(fields),
+        rounding=Rounding[rounding.name],
+        header_bps=_header_bps(fields),
+        header=_header(fields),
+        terms=_terms(fields, foreign),
+        policy=_policy(fields, currency),
+        model_version=fields["model_version"].text() if "model_version" in fields else "",
+    )
+
+
+def _prices(
+    fields: Mapping[str, Node], currency: str
+) -> tuple[dict[int | str, Entry], dict[int | str, terms.ForeignEntry]]:
+    own: dict[int | str, Entry] = {}
+    foreign: dict[int | str, terms.ForeignEntry] = {}
+    for product, node in fields["prices"].entries().items() if "prices" in fields else ():
+        for one in node.items() if isinstance(node.value, list) else [node]:
+            if not isinstance(one.value, dict):
+                own[product] = Entry(f"price:{product}", one.decimal(0))
+                continue
+            entry = one.fields("price", "currency", "rule")
+            amount = read.need(one, entry, "price").decimal(0)
+            rule = entry["rule"].text() if "rule" in entry else f"price:{product}"
+            of = entry["currency"].text() if "currency" in entry else currency
+            if not is_currency(of):
+                raise entry["currency"].refuse(f"“{of}” is not an ISO 4217 currency")
+            if of == currency:
+                own[product] = Entry(rule, amount)
+            else:
+                foreign[product] = terms.ForeignEntry(rule, amount, of)
+    return own, foreign
+
+
+def _terms(
+    fields: Mapping[str, Node], foreign: Mapping[int | str, terms.ForeignEntry]
+) -> terms.Terms:
+    lists: dict[str, Any] = {
+        name: read.listed(fields, name, reader) for name, reader in LISTS.items()
+    }
+    given: dict[str, Any] = {name: found for name, found in lists.items() if found}
+    if foreign:
+        given |= {"foreign": foreign}
+    if "rates" in fields:
+        given["rates"] = {code: _rate(one) for code, one in fields["rates"].entries().items()}
+    if "market" in fields:
+        given["market"] = {name: figure_of(one) for name, one in fields["market"].entries().items()}
+    if "tables" in fields:
+        given["tables"] = {name: table_of(one) for name, one in fields["tables"].entries().items()}
+    if "sold" in fields:
+        given["sold"] = dict(_sold(one) for one in fields["sold"].items())
+    if "combination" in fields:
+        given["combination"] = fields["combination"].choice(terms.Combination)
+    if "codes" in fields:
+        given["codes"] = frozenset(one.text() for one in fields["codes"].items())
+    if "conventions" in fields:
+        entries = fields["conventions"].entries()
+        given["conventions"] = {name: one.choice(Convention) for name, one in entries.items()}
+    if "manual_last" in fields:
+        given["manual_last"] = fields["manual_last"].flag()
+    return terms.Terms(**given) if given else terms.NO_TERMS
+
+
+def _rate(node: Node) -> terms.ExchangeRate:
+    fields = node.fields("rate", "on", "source")
+    value = read.need(node, fields, "rate").decimal(scale=12)
+    if value <= 0:
+        raise fields["rate"].refuse("expected more than zero")
+    return terms.ExchangeRate(
+        value,
+        read.need(node, fields, "on").date(),
+        fields["source"].text() if "source" in fields else "",
+    )
+
+
+def _sold(node: Node) -> tuple[tuple[TierScope, str], Decimal]:
+    fields = node.fields("scope", "rule", "quantity")
+    scope = read.need(node, fields, "scope").choice(TierScope)
+    return (scope, read.need(node, fields, "rule").text()), read.need(
+        node, fields, "quantity"
+    ).decimal(0)
+
+
+def _taxes(fields: Mapping[str, Node]) -> dict[str, LineTax]:
+    found = {"standard": LineTax("O", 0), "none": LineTax("O", 0)}
+    for key, node in fields["taxes"].entries().items() if "taxes" in fields else ():
+        tax = node.fields("percent", "category", "reason_code", "reason")
+        found[key] = LineTax(
+            tax["category"].text(2) if "category" in tax else "S",
+            read.need(node, tax, "percent").bps(100),
+            tax["reason_code"].text() if "reason_code" in tax else "",
+            tax["reason"].text(500) if "reason" in tax else "",
+        )
+    return found
+
+
+def _header_bps(fields: Mapping[str, Node]) -> int:
+    header = _header_fields(fields)
+    return header["percent"].bps() if "percent" in header else 0
+
+
+def _header(fields: Mapping[str, Node]) -> terms.HeaderTarget | None:
+    header = _header_fields(fields)
+    if "discount" in header:
+        return terms.HeaderTarget(discount=header["discount"].decimal())
+    if "total" in header:
+        return terms.HeaderTarget(total=header["total"].decimal())
+    return None
+
+
+def _header_fields(fields: Mapping[str, Node]) -> Mapping[str, Node]:
+    if "header" not in fields:
+        return {}
+    header = fields["header"].fields("percent", "discount", "total")
+    if len(header) != 1:
+        raise fields["header"].refuse("expected one of “percent”, “discount” and “total”")
+    return header
+
+
+def _policy(fields: Mapping[str, Node], currency: str) -> Policy:
+    if "policy" not in fields:
+        return Policy()
+    policy = fields["policy"].fields("tax", "prices_include_tax", "cash_step", "shown_scale")
+    step = policy["cash_step"].decimal() if "cash_step" in policy else None
+    minor = step.scaleb(exponent(currency)) if step is not None else Decimal(1)
+    if minor < 1 or minor != minor.to_integral_value():
+        raise policy["cash_step"].refuse(f"expected a whole number of the least unit of {currency}")
+    return Policy(
+        tax_per_line="tax" in policy and policy["tax"].choice(_TaxBy) is _TaxBy.LINE,
+        prices_include_tax="prices_include_tax" in policy and policy["prices_include_tax"].flag(),
+        cash_step_minor=int(minor),
+        shown_scale=policy["shown_scale"].integer(0, 6) if "shown_scale" in policy else None,
+    )

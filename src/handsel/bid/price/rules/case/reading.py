@@ -1,0 +1,155 @@
+"""Reading strictly: every refusal says where in the file it is, and what was expected there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, NoReturn, TypeVar
+
+from handsel.bid.configure.rules.language.problems import did_you_mean
+from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.grammar import parse_date, parse_decimal, parse_integer
+
+E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
+LONGEST_TEXT = 20_000
+MOST_CHARACTERS = 20_000_000
+
+
+class CaseFault(Invalid):
+    """Something in the file that cannot be read; `path` is where."""
+
+    default_code = "price_case"
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(f"{path}: {message}", fields={path: message}, path=path)
+        self.path = path
+
+
+class Written(str):
+    """A number as it is written in the file, still to be read by the strict grammar."""
+
+
+def strict_json(text: str) -> Any:
+    """Read JSON: no value twice, no NaN; numbers stay as they are written. Raises CaseFault."""
+    if len(text) > MOST_CHARACTERS:
+        raise CaseFault("$", f"at most {MOST_CHARACTERS} characters")
+    try:
+        return json.loads(
+            text,
+            parse_float=Written,
+            parse_int=Written,
+            parse_constant=_no_constant,
+            object_pairs_hook=_object,
+        )
+    except json.JSONDecodeError as fault:
+        raise CaseFault(f"line {fault.lineno}", f"not JSON: {fault.msg}") from None
+    except RecursionError:
+        raise CaseFault("$", "nested too deeply") from None
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise CaseFault("$", f"{name} is not a number")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise CaseFault(key, "is written twice in one object")
+        found[key] = value
+    return found
+
+
+class Node:
+    """A value of the file and the way to it. Reading an object says which fields it may have."""
+
+    __slots__ = ("path", "value")
+
+    def __init__(self, value: Any, path: str = "$") -> None:
+        self.value = value
+        self.path = path
+
+    def refuse(self, message: str) -> CaseFault:
+        """A refusal of this value."""
+        return CaseFault(self.path, message)
+
+    def fields(self, *allowed: str) -> dict[str, Node]:
+        """An object's fields; an unknown one is refused with the nearest that is known."""
+        found = self.entries()
+        for name, node in found.items():
+            if name not in allowed:
+                hint = did_you_mean(name, allowed) or f" Expected one of {', '.join(allowed)}."
+                raise node.refuse("there is no such field here." + hint)
+        return found
+
+    def entries(self) -> dict[str, Node]:
+        """An object's fields, whatever they are called."""
+        if not isinstance(self.value, Mapping):
+            raise self.refuse("expected an object {…}")
+        base = "" if self.path == "$" else f"{self.path}."
+        return {name: Node(value, f"{base}{name}") for name, value in self.value.items()}
+
+    def items(self) -> Iterator[Node]:
+        """A list's items."""
+        if not isinstance(self.value, list):
+            raise self.refuse("expected a list […]")
+        for place, value in enumerate(self.value):
+            yield Node(value, f"{self.path}[{place}]")
+
+    def text(self, longest: int = 200) -> str:
+        """A text, not empty."""
+        if not isinstance(self.value, str) or isinstance(self.value, Written):
+            raise self.refuse("expected a text")
+        if not 0 < len(self.value) <= longest:
+            raise self.refuse(f"expected 1 to {longest} characters")
+        return self.value
+
+    def decimal(self, minimum: Decimal | int | None = None, scale: int = 6) -> Decimal:
+        """A number, written bare or as text, with at most so many decimals."""
+        return self._by_grammar(
+            lambda text: parse_decimal(text, scale=scale, max_digits=14 + scale, minimum=minimum)
+        )
+
+    def integer(self, minimum: int = 0, maximum: int = 10**6) -> int:
+        """A whole number."""
+        return self._by_grammar(lambda text: parse_integer(text, minimum=minimum, maximum=maximum))
+
+    def bps(self, maximum: int = 1000) -> int:
+        """Per cent with at most two decimals, as basis points."""
+        value = self._by_grammar(
+            lambda text: parse_decimal(text, scale=2, minimum=-maximum, maximum=maximum)
+        )
+        return int(value * 100)
+
+    def date(self) -> date:
+        """A day."""
+        return self._by_grammar(parse_date)
+
+    def flag(self) -> bool:
+        """true or false."""
+        if not isinstance(self.value, bool):
+            raise self.refuse("expected true or false")
+        return self.value
+
+    def choice(self, kind: type[E]) -> E:
+        """One of a few words."""
+        text = self.text()
+        try:
+            return kind(text)
+        except ValueError:
+            known = [one.value for one in kind]
+            raise self.refuse(
+                f"“{text}” is none of {', '.join(known)}." + did_you_mean(text, known)
+            ) from None
+
+    def _by_grammar(self, read: Callable[[str], T]) -> T:
+        if not isinstance(self.value, str):
+            raise self.refuse("expected a number or a text")
+        try:
+            return read(str(self.value))
+        except Invalid as refused:
+            raise self.refuse(refused.message) from None

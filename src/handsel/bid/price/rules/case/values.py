@@ -1,0 +1,42 @@
+"""Attributes and tables of a case."""
+
+from __future__ import annotations
+
+import re
+
+from handsel.bid.price.rules.case.reading import Node
+from handsel.bid.price.rules.figures import Figure, number, table, truth, word
+from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.grammar import parse_decimal
+
+_NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(?: ([^0-9 ][^ ]*))?")
+
+
+def figure_of(node: Node) -> Figure:
+    """A value: ``6000``, ``"6000 mm"``, true or a word. An unknown unit is refused."""
+    if isinstance(node.value, bool):
+        return truth(node.value)
+    text = str(node.value) if isinstance(node.value, str) else ""
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        if text[:1].isdigit() or text[:1] == "-" or not text.isprintable():
+            # What begins like a number and is none was meant as one: ١٢, 1e400, 1_000.
+            raise node.refuse(f"“{text[:40]}” is not a number with a unit, nor a word")
+        return word(node.text())
+    try:
+        return number(parse_decimal(found[1]), found[2] or "")
+    except Invalid as refused:
+        raise node.refuse(refused.message) from None
+
+
+def table_of(node: Node) -> Figure:
+    """Numbers by word, or tables by word."""
+    found = {
+        key: table_of(one) if isinstance(one.value, dict) else figure_of(one)
+        for key, one in node.entries().items()
+    }
+    if not found:
+        raise node.refuse("expected at least one value")
+    if len({figure.powers for figure in found.values()}) > 1:
+        raise node.refuse("expected values of one kind and unit")
+    return table(found)
