@@ -10,6 +10,7 @@ def _page(bench: Workbench, address: str, runs: int = 21) -> Measured:
     from bench.work.browser import client_on_many_deals
 
     client = client_on_many_deals()
+    bench.settle()
     first = client.get(address)
     if first.status_code != 200:
         raise AssertionError(f"{address} answered {first.status_code}")

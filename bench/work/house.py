@@ -70,7 +70,7 @@ def session_key() -> str:
     )
     party.add_seller_member(actor=world.system, now=NOW, seller_id=world.seller.pk, user_id=user.pk)
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     return str(client.cookies["sessionid"].value)
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Request
 
 from handsel.ground.identity.models import User
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "handsel.site.signed_in.Backend"
 MOST_REQUESTS = 10
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}

@@ -30,7 +30,7 @@ def actor_of(request: Any) -> Actor | None:
     user = request.user
     if not user.is_authenticated:
         return None
-    roles, sellers = _rights(user.pk)
+    roles, sellers = user.rights or _rights(user.pk)
     return Actor("user", user.name, user.pk, permissions_of(roles), frozenset(sellers))
 
 

@@ -30,9 +30,7 @@ def shelf(world: World) -> Shelf:
 
 def browser(world: World, role: str = "product_modeller") -> Client:
     client = Client()
-    client.force_login(
-        world.users[role], backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    client.force_login(world.users[role])
     return client
 
 

@@ -38,9 +38,7 @@ def shelf(world: World) -> Shelf:
 
 def browser(world: World, role: str = "sales_rep") -> Client:
     client = Client()
-    client.force_login(
-        world.users[role], backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    client.force_login(world.users[role])
     return client
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from django.db import connection
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
@@ -33,6 +33,7 @@ from handsel.attract.lead.rules.states import LIVE_CHANNELS, OPEN
 from handsel.ground.document.models import Mail
 from handsel.ground.identity.models import User
 from handsel.ground.party.models import SellerMember
+from handsel.ground.platform import listing
 from handsel.ground.platform.actor import Actor
 
 # What a list can be sorted by; each ends with the key, so that pages never overlap.
@@ -141,56 +142,35 @@ def _words(text: str) -> Q:
     )
 
 
-ROW_FIELDS = (
-    "id",
-    "number",
-    "state",
-    "person_name",
-    "company_name",
-    "email",
-    "country",
-    "channel",
-    "source",
-    "interest",
-    "owner__name",
-    "asked_at",
-    "captured_at",
-    "excluded_from_response",
-)
-
-
-_FIRST_ANSWERS = """
-SELECT DISTINCT ON (i.lead_id) i.lead_id, i.occurred_at, i.direction = 'in'
-FROM lead_interaction i
-WHERE i.lead_id = ANY(%(leads)s) AND i.reached
-  AND (i.direction = 'out' AND i.is_by_person
-       OR i.direction = 'in' AND i.user_id IS NOT NULL AND i.channel = ANY(%(live)s))
-  AND NOT EXISTS (SELECT 1 FROM document_mail m WHERE m.id = i.mail_id AND m.state = 'failed')
-ORDER BY i.lead_id, i.occurred_at, i.id
+_SHOWN: LiteralString = """
+SELECT l.id, l.number, l.state, l.person_name, l.company_name, l.email, l.country, l.channel,
+       l.source, l.interest, u.name AS owner__name, l.asked_at, l.captured_at,
+       l.excluded_from_response, a.occurred_at AS answered_at,
+       COALESCE(a.was_live, false) AS answered_live
+FROM page
+JOIN lead_lead l ON l.id = page.id
+LEFT JOIN identity_user u ON u.id = l.owner_id
+LEFT JOIN LATERAL (
+    SELECT i.occurred_at, i.direction = 'in' AS was_live
+    FROM lead_interaction i
+    WHERE i.lead_id = l.id AND i.reached
+      AND (i.direction = 'out' AND i.is_by_person
+           OR i.direction = 'in' AND i.user_id IS NOT NULL AND i.channel = ANY(%s))
+      AND NOT EXISTS (SELECT 1 FROM document_mail m WHERE m.id = i.mail_id AND m.state = 'failed')
+    ORDER BY i.occurred_at, i.id LIMIT 1
+) a ON true
 """
-
-
-def first_answers(lead_ids: Sequence[int]) -> dict[int, tuple[datetime, bool]]:
-    """The first answer of each lead that has one: (when, whether it was live); see `answers`."""
-    parameters: dict[str, Any] = {"leads": list(lead_ids), "live": sorted(LIVE_CHANNELS)}
-    with connection.cursor() as cursor:
-        cursor.execute(_FIRST_ANSWERS, parameters)
-        return {key: (at, live) for key, at, live in cursor.fetchall()}
 
 
 def page(
     rows: QuerySet[Lead], *, sort: str, offset: int = 0, limit: int = 50
 ) -> tuple[list[dict[str, Any]], bool]:
-    """One page of leads as dicts with their first answer, and whether there are more."""
+    """One page of leads as dicts with their first answer (`answers`), and whether more follow."""
     order = SORTS.get(sort, SORTS["-asked_at"])
-    found: list[dict[str, Any]] = list(
-        rows.order_by(*order).values(*ROW_FIELDS)[offset : offset + limit + 1]
+    live = sorted(LIVE_CHANNELS)
+    return listing.page_of(
+        rows, order=order, shown=_SHOWN, given=[live], offset=offset, limit=limit
     )
-    shown = found[:limit]
-    answered = first_answers([row["id"] for row in shown]) if shown else {}
-    for row in shown:
-        row["answered_at"], row["answered_live"] = answered.get(row["id"], (None, False))
-    return shown, len(found) > limit
 
 
 def after(rows: QuerySet[Lead], asked_at: datetime, key: int) -> QuerySet[Lead]:

@@ -40,6 +40,9 @@ class User(AbstractBaseUser):
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email")]
 
+    rights: tuple[list[str], list[int]] | None = None
+    """Roles and sellers, where they were read together with the user."""
+
     def __str__(self) -> str:
         return self.name
 

@@ -74,7 +74,7 @@ def own_database() -> Iterator[tuple[Workbench, str]]:
         surroundings.start_django()
         with psycopg.connect(provider.url("app")) as connection:
             version = connection.info.parameter_status("server_version")
-        yield Workbench(provider.pid), f"PostgreSQL {version}"
+        yield Workbench(provider.pid, provider.url("owner")), f"PostgreSQL {version}"
         from django.db import connections
 
         connections.close_all()

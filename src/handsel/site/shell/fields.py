@@ -9,7 +9,7 @@ from django.forms.boundfield import BoundField
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
-from handsel.site.shell.markup import pick
+from handsel.site.shell.markup import Given, pick
 
 # How a Django widget shows itself; looked up by class, most specific first.
 _WIDGET_TYPES: list[tuple[type[forms.Widget], str]] = [
@@ -96,6 +96,11 @@ def render(described: dict[str, Any]) -> SafeString:
     return mark_safe(template.render({"field": described}))
 
 
+def given(parameters: Any) -> Any:
+    """Parameters ready for a template: a dict becomes `Given`, anything else stays."""
+    return Given(parameters) if type(parameters) is dict else parameters
+
+
 def arrange_actions(actions: list[Any]) -> dict[str, Any]:
     """Sort actions: the `main` button, up to two `beside` it, the rest in the `menu`.
 
@@ -109,4 +114,9 @@ def arrange_actions(actions: list[Any]) -> dict[str, Any]:
         action for action in others if pick(action, "ok", True) and pick(action, "kind") != "danger"
     ][:2]
     menu = [action for action in others if action not in beside]
-    return {"main": main, "beside": beside, "menu": menu, "has_menu": bool(menu)}
+    return {
+        "main": given(main),
+        "beside": [given(action) for action in beside],
+        "menu": [given(action) for action in menu],
+        "has_menu": bool(menu),
+    }

@@ -74,6 +74,36 @@ def head(table: Any, address: Callable[[str], str]) -> SafeString:
     return mark_safe(f'<tr role="row">{"".join(cells)}</tr>')
 
 
+def views(table: Any) -> SafeString:
+    """The saved views as links, the one shown marked."""
+    out = []
+    for label, url, current, count in pick(table, "views"):
+        here = ' aria-current="true"' if current else ""
+        number = "" if count is None else f' <span class="count">{markup.counted(count)}</span>'
+        out.append(f'<a href="{markup.safe(url)}"{here}>{markup.safe(label)}{number}</a>')
+    return SafeString("".join(out))
+
+
+def filters(table: Any) -> SafeString:
+    """The filters as choices; the first choice of each is none."""
+    out = []
+    for one in pick(table, "filters") or ():
+        label, name = markup.safe(pick(one, "label")), markup.safe(pick(one, "name"))
+        chosen = pick(one, "value")
+        field_id = f"{markup.safe(pick(table, 'id'))}-{name}"
+        options = "".join(
+            f'<option value="{markup.safe(value)}"{" selected" if value == chosen else ""}>'
+            f"{markup.safe(text)}</option>"
+            for value, text in pick(one, "options")
+        )
+        out.append(
+            f'<label class="table-filter"><span class="sr-only">{label}</span>'
+            f'<select id="{field_id}" name="{name}" class="select{" is-set" if chosen else ""}">'
+            f'<option value="">{label}</option>{options}</select></label>'
+        )
+    return SafeString("".join(out))
+
+
 def _two_lines(value: Any) -> tuple[str, str]:
     first, small = markup.pair(value)
     under = f'<span class="under">{markup.safe(small)}</span>' if small else ""

@@ -3,7 +3,6 @@
 from handsel.attract.opportunity.queries.past import pipeline_at
 from handsel.attract.opportunity.queries.records import (
     MOST_ORGANIZATIONS,
-    ROW_FIELDS,
     SORTS,
     activities,
     after,
@@ -22,7 +21,6 @@ from handsel.attract.opportunity.queries.records import (
     get_stage,
     list_choices,
     locked_opportunity,
-    next_steps,
     of_lead,
     opportunities,
     owners,
@@ -37,7 +35,6 @@ from handsel.attract.opportunity.queries.records import (
 
 __all__ = [
     "MOST_ORGANIZATIONS",
-    "ROW_FIELDS",
     "SORTS",
     "activities",
     "after",
@@ -56,7 +53,6 @@ __all__ = [
     "get_stage",
     "list_choices",
     "locked_opportunity",
-    "next_steps",
     "of_lead",
     "opportunities",
     "owners",

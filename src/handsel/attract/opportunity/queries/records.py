@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, LiteralString
 
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -28,6 +28,7 @@ from handsel.attract.opportunity.rules import history
 from handsel.ground.identity.models import User
 from handsel.ground.kernel.money import Money
 from handsel.ground.party.models import SellerMember
+from handsel.ground.platform import listing
 from handsel.ground.platform.actor import Actor
 
 _CLOSING = F("expected_close_on")
@@ -202,20 +203,6 @@ def _words(text: str) -> Q:
     return Q(name__icontains=text) | Q(organization_id__in=organizations)
 
 
-ROW_FIELDS = (
-    "id",
-    "name",
-    "state",
-    "stage__name",
-    "organization__name",
-    "owner__name",
-    "amount_minor",
-    "currency",
-    "expected_close_on",
-    "created_at",
-)
-
-
 def with_next_step(rows: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
     """Opportunities with `next_subject` and `next_due_at` of the first activity not done."""
     waiting = Activity.objects.filter(opportunity=OuterRef("pk"), done_at=None)
@@ -226,36 +213,31 @@ def with_next_step(rows: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
     )
 
 
-_NEXT_STEPS = """
-SELECT DISTINCT ON (opportunity_id) opportunity_id, subject, due_at
-FROM opportunity_activity WHERE opportunity_id = ANY(%s) AND done_at IS NULL
-ORDER BY opportunity_id, due_at NULLS LAST, id
+_SHOWN: LiteralString = """
+SELECT o.id, o.name, o.state, s.name AS stage__name, c.name AS organization__name,
+       u.name AS owner__name, o.amount_minor, o.currency, o.expected_close_on, o.created_at,
+       a.subject AS next_subject, a.due_at AS next_due_at
+FROM page
+JOIN opportunity_opportunity o ON o.id = page.id
+JOIN opportunity_stage s ON s.id = o.stage_id
+LEFT JOIN party_organization c ON c.id = o.organization_id
+LEFT JOIN identity_user u ON u.id = o.owner_id
+LEFT JOIN LATERAL (
+    SELECT subject, due_at FROM opportunity_activity
+    WHERE opportunity_id = o.id AND done_at IS NULL ORDER BY due_at NULLS LAST, id LIMIT 1
+) a ON true
 """
-
-
-def next_steps(opportunity_ids: Sequence[int]) -> dict[int, tuple[str, datetime | None]]:
-    """The first activity not done of each deal that has one: (subject, due)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT_STEPS, [list(opportunity_ids)])
-        return {key: (subject, due_at) for key, subject, due_at in cursor.fetchall()}
 
 
 def page(
     rows: QuerySet[Opportunity], *, sort: str, offset: int = 0, limit: int = 50
 ) -> tuple[list[dict[str, Any]], bool]:
-    """One page as dicts (`ROW_FIELDS`, `next_subject`, `next_due_at`), and whether there are more.
+    """One page as dicts (columns of `_SHOWN`), and whether there are more.
 
-    Two statements, without model instances: a list of 100,000 has 8 ms.
+    One statement, without model instances: a list of 100,000 has 8 ms.
     """
     order = SORTS.get(sort, SORTS["-created_at"])
-    found: list[dict[str, Any]] = list(
-        rows.order_by(*order).values(*ROW_FIELDS)[offset : offset + limit + 1]
-    )
-    shown = found[:limit]
-    steps = next_steps([row["id"] for row in shown]) if shown else {}
-    for row in shown:
-        row["next_subject"], row["next_due_at"] = steps.get(row["id"], (None, None))
-    return shown, len(found) > limit
+    return listing.page_of(rows, order=order, shown=_SHOWN, offset=offset, limit=limit)
 
 
 _CHOICES = """

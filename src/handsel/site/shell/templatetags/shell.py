@@ -36,6 +36,10 @@ register.simple_tag(charts.bar_rows, name="bar_rows")
 register.simple_tag(charts.waterfall_rows, name="waterfall_rows")
 register.simple_tag(threads.steps, name="thread_steps")
 register.simple_tag(linegrids.rows, name="linegrid_rows")
+register.simple_tag(tables.views, name="table_views")
+register.simple_tag(tables.filters, name="table_filters")
+register.simple_tag(tables.body, name="table_body")
+register.simple_tag(tables.foot, name="table_foot")
 
 
 @register.filter
@@ -116,23 +120,17 @@ def table_head(context: Context, table: Any) -> SafeString:
 
 
 @register.simple_tag
-def table_body(table: Any) -> SafeString:
-    """Rows of a table."""
-    return tables.body(table)
-
-
-@register.simple_tag
-def table_foot(table: Any) -> SafeString:
-    """Totals row of a table, if it has one."""
-    return tables.foot(table)
-
-
-@register.simple_tag
 def field(bound: Any, **overrides: Any) -> SafeString:
     """A form field with label, help and error: a BoundField, or a dict of its parameters."""
     described = fields.describe(bound) if isinstance(bound, BoundField) else dict(bound)
     described.update(overrides)
     return fields.render(described)
+
+
+@register.simple_tag
+def given(parameters: Any) -> Any:
+    """The parameters of a component, those left out being None: `{% given table as table %}`."""
+    return fields.given(parameters)
 
 
 @register.simple_tag
