@@ -16,8 +16,10 @@ from handsel.bid.configure.rules.decisions import Decision
 from handsel.bid.configure.rules.engine import FALSE, OPEN
 from handsel.bid.configure.rules.session import Configurator
 
-BUDGET = 4000  # branches; a few thousand take about a second
+BUDGET = 2_000_000  # clauses looked at; a million take about half a second
 DEEPEST = 250  # branches one inside the other; Python's stack has an end
+MOST_MEASURED = 200
+LOOKS = 40  # a search is worth beginning when each clause can be looked at so often
 
 Component = tuple[tuple[int, ...], tuple[int, ...]]  # solver variables, numbers of clauses
 
@@ -37,7 +39,7 @@ class Variants:
 def count_variants(
     configurator: Configurator, decisions: Sequence[Decision], *, budget: int = BUDGET
 ) -> Variants:
-    """How many valid products fulfil the decisions, within a budget of branches."""
+    """How many valid products fulfil the decisions, within a budget of work."""
     numbers = configurator.numbers(decisions)
     states = configurator.engine.domains(numbers)
     if states is None:
@@ -73,6 +75,7 @@ class _Counting:
     where: dict[int, list[int]] = field(default_factory=dict)  # clauses by literal
     value: dict[int, bool] = field(default_factory=dict)
     cache: dict[Component, tuple[int, bool]] = field(default_factory=dict)
+    reach: dict[int, int] = field(default_factory=dict)  # how much an option settles
 
     def counted(self, fixed: list[int]) -> Variants:
         """The count under literals that hold anyway."""
@@ -86,9 +89,46 @@ class _Counting:
         fixed += [clause[0] for clause in self.clauses if len(clause) == 1]
         if self._assign(fixed) is None:
             return Variants(0, is_exact=True)
+        self._measure()
+        clauses, is_whole = self._narrowed()
         variables = list(range(1, self.compiled.n_variables + 1))
-        count, is_exact = self._product(variables, range(len(self.clauses)), 0, on_path=True)
-        return Variants(count, is_exact)
+        count, is_exact = self._product(variables, clauses, 0, on_path=True)
+        return Variants(count, is_exact and is_whole)
+
+    def _narrowed(self) -> tuple[list[int], bool]:
+        """The clauses still open, after settling what is too large to be searched.
+
+        What settles most is fixed as in the first path until the rest can be looked at often
+        enough; the products counted then are some of those there are.
+        """
+        ranked = sorted(self.reach, key=lambda one: (-self.reach[one], one))
+        numbers = [number for number in range(len(self.clauses)) if self._open(number) is not None]
+        limit, step, fixed = self.budget // LOOKS, 1, 0
+        while len(numbers) > limit and fixed < len(ranked):
+            self._assign([self.model[one - 1] for one in ranked[fixed : fixed + step]])
+            fixed += step
+            step *= 2
+            numbers = [number for number in numbers if self._open(number) is not None]
+        return numbers, not fixed
+
+    def _measure(self) -> None:
+        """Find out what choosing each value of the first path settles.
+
+        Only where variables have many values: an arithmetic law speaks of thresholds, so that the
+        options themselves stand in few clauses.
+        """
+        if len(self.compiled.numbers_of) == len(self.compiled.options):
+            return
+        for literal in self.compiled.option_literals[: 50 * MOST_MEASURED]:
+            if self.model[abs(literal) - 1] != literal or abs(literal) in self.value:
+                continue
+            trail = self._assign([literal])
+            if trail is not None:
+                touched = (self.where.get(v, ()) for one in trail for v in (one, -one))
+                self.reach[abs(literal)] = sum(map(len, touched))
+                self._undo(trail)
+            if len(self.reach) >= MOST_MEASURED:
+                return
 
     def _product(
         self, variables: Sequence[int], clauses: Sequence[int], depth: int, *, on_path: bool
@@ -116,12 +156,9 @@ class _Counting:
             goes_on = on_path and is_first
             if not is_counted and total:
                 break
-            if not goes_on and (self.budget <= 0 or depth > DEEPEST):
-                is_exact = False
-                continue
-            if depth > 2 * DEEPEST:
-                return 1, False  # on the path of a product that exists
-            self.budget -= 1
+            if self.budget <= 0 or depth > DEEPEST:
+                # On the path of a product that exists there is that product at least.
+                return max(total, int(on_path)), False
             trail = self._assign([literal])
             if trail is not None:
                 count, exactly = self._product(*part, depth + 1, on_path=goes_on)
@@ -141,7 +178,9 @@ class _Counting:
             for literal in self.clauses[number]:
                 busy[abs(literal)] += 1
         own = [one for one in part[0] if one in self.counts]
-        return max(own or part[0], key=lambda one: (busy[one], -one)), bool(own)
+        reach = self.reach
+        best = max(own or part[0], key=lambda one: (reach.get(one, 0), busy[one], -one))
+        return best, bool(own)
 
     def _assign(self, literals: list[int]) -> list[int] | None:
         """Assign and propagate; the variables assigned, or None (and nothing changed)."""
@@ -157,7 +196,9 @@ class _Counting:
                 return None
             value[variable] = literal > 0
             trail.append(variable)
-            for number in self.where.get(-literal, ()):
+            touched = self.where.get(-literal, ())
+            self.budget -= len(touched)
+            for number in touched:
                 unit = self._unit(number)
                 if unit is None:
                     self._undo(trail)
@@ -190,6 +231,7 @@ class _Counting:
         value = self.value
         parent = {one: one for one in variables if one not in value}
         open_clauses = []
+        self.budget -= len(clauses)
         for number in clauses:
             own = self._open(number)
             if own is None:

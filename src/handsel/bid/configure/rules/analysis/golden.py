@@ -9,6 +9,7 @@ from typing import Literal
 from handsel.bid.configure.errors import NotPossible, UnknownOption
 from handsel.bid.configure.rules.complete import Completion, complete
 from handsel.bid.configure.rules.decisions import Decision
+from handsel.bid.configure.rules.derived import WithDerived
 from handsel.bid.configure.rules.explain import Explanation
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.model import Golden
@@ -61,7 +62,8 @@ def _run(
     chosen = [Decision(key, value) for key, value in golden.chosen.items()]
     try:
         values = finish(configurator, chosen).values
-        failures = [*_refusals(configurator, golden, chosen), *_values(golden, values)]
+        shown = WithDerived(configurator.model, values)
+        failures = [*_refusals(configurator, golden, chosen), *_values(golden, shown)]
     except UnknownOption as error:
         return GoldenResult(golden, None, (Failure("not understood", "", "", str(error)),))
     except NotPossible:
