@@ -132,7 +132,7 @@ def extreme(operator: Literal["min", "max"], parts: Sequence[Formula]) -> Formul
     """The least or the greatest."""
     flat = list(dict.fromkeys(_flat(operator, parts)))
     known = [part.value for part in flat if isinstance(part, Number)]
-    rest = [part for part in flat if not isinstance(part, Number)]
+    rest: list[Formula] = [part for part in flat if not isinstance(part, Number)]
     if known:
         rest.append(Number(min(known) if operator == "min" else max(known)))
     return rest[0] if len(rest) == 1 else Combined(operator, tuple(rest))

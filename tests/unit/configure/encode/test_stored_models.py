@@ -1,0 +1,192 @@
+"""Real models: the stored sessions of Renault, clib-pc against the oracle, the Halden conveyor."""
+
+import functools
+import json
+import random
+
+import pytest
+
+from handsel.bid.configure.rules.encode import encode
+from handsel.bid.configure.rules.expressions import Value
+from handsel.bid.configure.rules.language import load_model
+from handsel.bid.configure.rules.model import ProductModel
+from handsel.bid.configure.rules.oracle import Oracle
+from tests.support.backbone import Backbone
+from tests.support.configure import CONVEYOR
+from tests.support.table_models import stored, table_model
+
+# Choice, then values remaining and removed, as the reference tells them.
+WALK: list[tuple[str, Value, int, int]] = [
+    ("industry", "food", 378, 13),
+    ("environment", "washdown", 371, 17),
+    ("region", "EU", 364, 21),
+    ("load_type", "primary_food", 356, 24),
+    ("incline", 20, 321, 53),
+    ("length_mm", 6000, 284, 46),
+    ("belt_width", 600, 272, 53),
+    ("unit_mass_kg", 12, 213, 53),
+]
+
+
+@functools.cache
+def conveyor() -> tuple[ProductModel, Backbone]:
+    model = load_model(CONVEYOR)
+    return model, Backbone(encode(model))
+
+
+def test_renault_answers_as_stored() -> None:
+    """Root and every step of the three sessions, through decision diagrams of the tables."""
+    sessions = json.loads(stored("sessions/clib-renault-111.json.json").read_text())
+    compiled = encode(table_model("clib-renault-111.json.gz"))
+    assert len(compiled.options) == sessions["options"] == 396
+    assert len(compiled.laws_of) < 30_000
+    backbone = Backbone(compiled)
+    assert backbone.digest([]) == sessions["root"]
+    for session in sessions["sessions"]:
+        decisions = session["decisions"]
+        digests = [backbone.digest(decisions[: at + 1]) for at in range(len(decisions))]
+        assert digests == session["digests"]
+
+
+def test_halden_walk_leaves_what_the_reference_says() -> None:
+    """Remaining and removed values after each of the eight choices."""
+    model, backbone = conveyor()
+    chosen: dict[str, Value] = {}
+    for key, value, remaining, removed in WALK:
+        chosen[key] = value
+        left = backbone.domains(model, chosen)
+        assert left is not None
+        open_ones = [one for one in model.variables if one.key not in chosen]
+        found = sum(len(left[one.key]) for one in open_ones)
+        gone = sum(len(one.values) for one in open_ones) - found
+        assert (found + len(chosen), gone) == (remaining, removed), key
+
+
+def test_halden_has_one_dead_value() -> None:
+    model, backbone = conveyor()
+    left = backbone.domains(model, {})
+    assert left is not None
+    dead = [(v.key, x) for v in model.variables for x in v.values if x not in left[v.key]]
+    assert dead == [("support_n", 1)]
+
+
+def test_halden_compiles_small_and_fast() -> None:
+    compiled = conveyor()[1].compiled
+    assert (len(compiled.options), len(compiled.laws)) == (390, 113)
+    assert len(compiled.laws_of) < 400_000
+
+
+def partial(model: ProductModel, backbone: Backbone, luck: random.Random) -> dict[str, Value]:
+    """Random choices, nine times in ten such that they fit together."""
+    drawn = luck.sample(model.variables, luck.randint(0, 12))
+    chosen = {one.key: luck.choice(one.values) for one in drawn}
+    if luck.random() < 0.1:
+        return chosen
+    kept: dict[str, Value] = {}
+    for key, value in chosen.items():
+        literals = [backbone.literal(*choice) for choice in {**kept, key: value}.items()]
+        if backbone.solver.solve(assumptions=literals):
+            kept[key] = value
+    return kept
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_halden_agrees_with_the_oracle(seed: int) -> None:
+    model, backbone = conveyor()
+    chosen = partial(model, backbone, random.Random(seed))
+    assert backbone.domains(model, chosen) == Oracle(model).valid_domains(chosen)
+
+
+def test_clib_pc_agrees_with_the_oracle() -> None:
+    model = table_model("clib-pc.json")
+    backbone, oracle = Backbone(encode(model)), Oracle(model)
+    luck = random.Random(7)
+    for _ in range(24):
+        chosen = partial(model, backbone, luck)
+        assert backbone.domains(model, chosen) == oracle.valid_domains(chosen), chosen
+
+
+FOOD: dict[str, Value] = {
+    "industry": "food",
+    "environment": "washdown",
+    "region": "EU",
+    "load_type": "primary_food",
+    "unit_mass_kg": 2,
+    "unit_len_mm": 200,
+    "unit_wid_mm": 150,
+    "rate_per_min": 30,
+    "length_mm": 6000,
+    "belt_width": 600,
+    "incline": 20,
+    "infeed_h": 700,
+    "frame": "ss304",
+    "profile": "P120",
+    "support": "legs",
+    "support_n": 3,
+    "belt": "PU_blue_FDA",
+    "surface": "cleated",
+    "cleat_h": 40,
+    "cleat_pitch": 500,
+    "sidewall": "fixed_100",
+    "bed": "ss_slider",
+    "drive_pos": "end",
+    "speed": 15,
+    "speed_ctl": "vfd",
+    "motor_w": 90,
+    "supply": "3x400_50",
+    "ip": "IP66",
+    "gearbox": "worm",
+    "backstop": True,
+    "control": "plc_ready",
+    "photo_eyes": 2,
+    "fieldbus": "profinet",
+    "estop": "pull_cord",
+    "drip_tray": True,
+    "spares": "basic",
+    "warranty": 2,
+    "docs": "de",
+}
+LOGISTICS: dict[str, Value] = {
+    "industry": "logistics",
+    "environment": "dry",
+    "region": "US",
+    "load_type": "carton",
+    "unit_mass_kg": 25,
+    "unit_len_mm": 600,
+    "unit_wid_mm": 400,
+    "rate_per_min": 20,
+    "length_mm": 10000,
+    "belt_width": 500,
+    "incline": 0,
+    "infeed_h": 750,
+    "frame": "steel_painted",
+    "color": "RAL5010",
+    "profile": "P160",
+    "support": "legs",
+    "support_n": 4,
+    "belt": "PVC_black",
+    "bed": "rollers",
+    "speed": 20,
+    "speed_ctl": "fixed",
+    "motor_w": 90,
+    "supply": "3x480_60",
+    "control": "full_panel",
+    "photo_eyes": 4,
+    "fieldbus": "ethernet_ip",
+    "estop": "pull_cord",
+    "tracking": "auto",
+    "spares": "critical",
+    "warranty": 3,
+}
+
+
+@pytest.mark.parametrize("case", [FOOD, LOGISTICS], ids=["A", "B"])
+def test_halden_reference_cases_are_valid_and_keep_their_motor(case: dict[str, Value]) -> None:
+    model, backbone = conveyor()
+    left = backbone.domains(model, case)
+    assert left is not None
+    assert Oracle(model).valid_domains(case) == left
+    # The motor is chosen by the physics: a lower speed of the same belt leaves it, a load that
+    # needs more does not.
+    heavier = {**case, "unit_mass_kg": 60, "rate_per_min": 60}
+    assert backbone.domains(model, heavier) is None
