@@ -63,7 +63,7 @@ def _read_comments(lines: list[str], name: str) -> tuple[dict[int, str], int]:
         parts = line.split(maxsplit=2)
         if len(parts) == 3 and parts[0] == "c" and parts[1].isascii() and parts[1].isdecimal():
             names[int(parts[1])] = parts[2].strip()
-    raise _wrong(name, len(lines), "`p cnf <variables> <clauses>`", "the end of the file")
+    raise _wrong(name, len(lines) + 1, "`p cnf <variables> <clauses>`", "the end of the file")
 
 
 def _read_header(lines: list[str], index: int, name: str) -> int:
@@ -84,8 +84,12 @@ def _read_clauses(
 ) -> tuple[array[int], array[int]]:
     """All clauses. Well-formed text takes the fast way; the slow one finds what is wrong."""
     body = [line for line in lines[begin:] if not line.startswith(("c", "%"))]
+    joined = " ".join(body)
     try:
-        numbers = array("i", map(int, " ".join(body).split()))
+        # int() also reads 1_0, +1 and digits of other scripts.
+        if not joined.isascii() or "_" in joined or "+" in joined:
+            raise ValueError
+        numbers = array("i", map(int, joined.split()))
     except (ValueError, OverflowError):
         raise _find_fault(lines, begin, count, name) from None
     if numbers and (max(numbers) > count or min(numbers) < -count):
