@@ -1,0 +1,116 @@
+"""Constraints of UVL: `A & !B => C | D`, `A.price + B.price <= 10`, `sum(price) < 100`.
+
+From the loosest: `<=>`, `=>`, `|`, `&`, `!`, comparison, `+ -`, `* /`. Functions: sum, avg, len,
+floor, ceil. A chain of one operator is one Applied of all its parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from handsel.bid.configure.rules.formats.uvl.tree import Applied, Reference, Term, Written
+from handsel.bid.configure.rules.formats.uvl.words import PieceReader
+from handsel.bid.configure.rules.language.problems import fault
+
+FUNCTIONS = ("sum", "avg", "len", "floor", "ceil")
+_RELATIONS = ("==", "!=", "<=", ">=", "<", ">")
+DEEPEST = 40
+
+
+class ConstraintParser:
+    """Reads one constraint off a line."""
+
+    def __init__(self, reader: PieceReader) -> None:
+        self._reader = reader
+        self._depth = 0
+
+    def constraint(self) -> Term:
+        """The whole line."""
+        found = self._term()
+        self._reader.need_end()
+        return found
+
+    def _term(self) -> Term:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise fault(
+                self._reader.place(), "The constraint is nested too deeply.", f"at most {DEEPEST}"
+            )
+        found = self._chain(("<=>",), self._implied)
+        self._depth -= 1
+        return found
+
+    def _implied(self) -> Term:
+        return self._chain(("=>",), lambda: self._chain(("|",), self._both))
+
+    def _both(self) -> Term:
+        return self._chain(("&",), self._denied)
+
+    def _chain(self, signs: tuple[str, ...], read: Callable[[], Term]) -> Term:
+        found = read()
+        column = self._reader.here.column
+        while sign := self._reader.take_sign(*signs):
+            parts = [found, read()]
+            while sign in ("&", "|", "+", "*") and self._reader.take_sign(sign):
+                parts.append(read())
+            found = Applied(sign, tuple(parts), column)
+        return found
+
+    def _denied(self) -> Term:
+        column = self._reader.here.column
+        count = 0
+        while self._reader.take_sign("!"):
+            count += 1
+        found = self._related()
+        for _ in range(count):
+            found = Applied("!", (found,), column)
+        return found
+
+    def _related(self) -> Term:
+        left = self._sum()
+        column = self._reader.here.column
+        sign = self._reader.take_sign(*_RELATIONS)
+        return Applied(sign, (left, self._sum()), column) if sign else left
+
+    def _sum(self) -> Term:
+        return self._chain(("+", "-"), lambda: self._chain(("*", "/"), self._atom))
+
+    def _atom(self) -> Term:
+        reader = self._reader
+        piece = reader.here
+        if reader.take_sign("-"):
+            return Applied("-", (self._atom(),), piece.column)
+        if reader.take_sign("("):
+            found = self._term()
+            reader.need_sign(")")
+            return found
+        if piece.kind == "number":
+            return Written(Decimal(reader.take().text))
+        if piece.kind == "text":
+            return Written(reader.take().text)
+        if piece.kind == "word" and piece.text in ("true", "false"):
+            return Written(reader.take().text == "true")
+        if piece.kind == "word" and piece.text in FUNCTIONS and reader.ahead.text == "(":
+            return self._function()
+        if reader.is_name():
+            return self._reference()
+        raise reader.unexpected("a feature, a number or “(”")
+
+    def _function(self) -> Term:
+        name = self._reader.take()
+        self._reader.need_sign("(")
+        parts = [self._term()]
+        while self._reader.take_sign(","):
+            parts.append(self._term())
+        self._reader.need_sign(")")
+        return Applied(name.text, tuple(parts), name.column)
+
+    def _reference(self) -> Reference:
+        first = self._reader.take()
+        path = [first.text]
+        while self._reader.take_sign("."):
+            if not self._reader.is_name():
+                raise self._reader.unexpected("a name behind the point")
+            path.append(self._reader.take().text)
+        return Reference(tuple(path), first.column)

@@ -1,0 +1,226 @@
+"""UVL text to a tree of features. Indentation by tabs or blanks; `//` begins a comment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import cast
+
+from handsel.bid.configure.rules.formats.uvl.constraints import ConstraintParser
+from handsel.bid.configure.rules.formats.uvl.tree import (
+    Attribute,
+    Constraint,
+    Feature,
+    FeatureGroup,
+    FeatureModel,
+    FeatureType,
+    GroupKind,
+)
+from handsel.bid.configure.rules.formats.uvl.words import PieceReader
+from handsel.bid.configure.rules.language.problems import (
+    LanguageFault,
+    Place,
+    Problem,
+    did_you_mean,
+    fault,
+)
+
+_TYPES = ("Boolean", "Integer", "Real", "String")
+_SECTIONS = ("features", "constraints", "include", "imports", "namespace")
+_GROUPS = ("mandatory", "optional", "or", "alternative")
+_COUNTED = re.compile(r"\[\s*([0-9]+)\s*(?:\.\.\s*([0-9]+|\*)\s*)?\]")
+DEEPEST = 150
+
+
+@dataclass(slots=True)
+class _Written:
+    """A line with those indented under it."""
+
+    number: int
+    column: int
+    text: str
+    below: list[_Written] = field(default_factory=list)
+
+
+def parse_feature_model(text: str, name: str = "model") -> FeatureModel:
+    """Read UVL; `name` stands in errors. Raises LanguageFault with every problem found."""
+    return _Reading(name).model(text)
+
+
+class _Reading:
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._problems: list[Problem] = []
+
+    def model(self, text: str) -> FeatureModel:
+        sections = self._sections(self._lines(text))
+        if "imports" in sections and sections["imports"].below:
+            line = sections["imports"].below[0]
+            self._tell(self._fault(line, "Imports of other models cannot be read.", "one file"))
+        root = self._root(sections)
+        constraints = tuple(self._constraints(sections))
+        if self._problems:
+            raise LanguageFault(sorted(self._problems, key=lambda one: one.place))
+        assert root is not None  # noqa: S101 a missing root is a problem
+        namespace = (
+            sections["namespace"].text.removeprefix("namespace").strip()
+            if ("namespace" in sections)
+            else ""
+        )
+        includes = (
+            [line.text for line in sections["include"].below] if "include" in sections else []
+        )
+        return FeatureModel(root, constraints, namespace.strip('"'), tuple(includes))
+
+    def _tell(self, found: LanguageFault) -> None:
+        self._problems.extend(found.problems)
+
+    def _fault(self, line: _Written, message: str, expected: str = "") -> LanguageFault:
+        return fault(Place(self._name, line.number, line.column), message, expected)
+
+    # -- lines
+
+    def _lines(self, text: str) -> list[_Written]:
+        top: list[_Written] = []
+        open_lines: list[tuple[int, _Written]] = []
+        for number, raw in enumerate(text.splitlines(), start=1):
+            bare = raw.strip()
+            if not bare or bare.startswith("//"):
+                continue
+            indent = len(raw) - len(raw.lstrip())
+            line = _Written(number, indent + 1, bare)
+            while open_lines and open_lines[-1][0] >= indent:
+                open_lines.pop()
+            if len(open_lines) > 2 * DEEPEST:
+                raise self._fault(line, "The tree is too deep.", f"at most {DEEPEST} levels")
+            (open_lines[-1][1].below if open_lines else top).append(line)
+            open_lines.append((indent, line))
+        return top
+
+    def _sections(self, lines: list[_Written]) -> dict[str, _Written]:
+        found: dict[str, _Written] = {}
+        for line in lines:
+            word = line.text.split()[0].rstrip(":")
+            if word not in _SECTIONS:
+                near = did_you_mean(word, _SECTIONS)
+                message = f"“{word}” begins no section.{near}"
+                self._tell(self._fault(line, message, "one of " + ", ".join(_SECTIONS)))
+            elif word in found:
+                self._tell(self._fault(line, f"“{word}” is there twice.", "each section once"))
+            else:
+                found[word] = line
+        return found
+
+    # -- features
+
+    def _root(self, sections: dict[str, _Written]) -> Feature | None:
+        lines = sections["features"].below if "features" in sections else []
+        if len(lines) != 1:
+            place = Place(self._name, sections["features"].number if lines else 1, 1)
+            self._problems.append(
+                Problem(place, f"There are {len(lines)} features at the top.", "one root feature")
+            )
+            return None
+        return self._feature(lines[0])
+
+    def _feature(self, line: _Written) -> Feature | None:
+        try:
+            found = self._feature_line(line)
+        except LanguageFault as problem:
+            self._tell(problem)
+            return None
+        groups = tuple(group for below in line.below for group in self._group(below))
+        return replace(found, groups=groups)
+
+    def _feature_line(self, line: _Written) -> Feature:
+        reader = PieceReader(line.text, file=self._name, line=line.number, column=line.column)
+        if not reader.is_name():
+            raise reader.unexpected("a feature's name")
+        first = reader.take()
+        kind: FeatureType = "Boolean"
+        if first.kind == "word" and first.text in _TYPES and reader.is_name():
+            kind = cast("FeatureType", first.text)
+            first = reader.take()
+        if reader.here.text == "cardinality" and reader.here.kind == "word":
+            raise fault(
+                reader.place(), "Features that repeat cannot be read.", "a feature without it"
+            )
+        attributes = tuple(self._attributes(reader)) if reader.take_sign("{") else ()
+        reader.need_end()
+        return Feature(first.text, kind, attributes, line=line.number)
+
+    def _attributes(self, reader: PieceReader) -> Iterator[tuple[str, Attribute]]:
+        while not reader.take_sign("}"):
+            if not reader.is_name():
+                raise reader.unexpected("an attribute's name or “}”")
+            name = reader.take().text
+            if name in ("constraint", "constraints") and reader.here.kind != "sign":
+                raise fault(
+                    reader.place(),
+                    "Constraints inside attributes cannot be read.",
+                    "them in the section “constraints”",
+                )
+            is_bare = reader.here.text in (",", "}") and reader.here.kind == "sign"
+            yield name, True if is_bare else self._attribute(reader)
+            if reader.here.text != "}":
+                reader.need_sign(",")
+
+    def _attribute(self, reader: PieceReader) -> Attribute:
+        piece = reader.here
+        if reader.take_sign("["):
+            found: list[Attribute] = []
+            while not reader.take_sign("]"):
+                found.append(self._attribute(reader))
+                if reader.here.text != "]":
+                    reader.need_sign(",")
+            return tuple(found)
+        if reader.take_sign("{"):
+            return tuple((name, value) for name, value in self._attributes(reader))
+        if reader.take_sign("-"):
+            if reader.here.kind != "number":
+                raise reader.unexpected("a number")
+            return -Decimal(reader.take().text)
+        if piece.kind == "number":
+            return Decimal(reader.take().text)
+        if piece.kind in ("text", "quoted"):
+            return reader.take().text
+        if piece.kind == "word" and piece.text in ("true", "false"):
+            return reader.take().text == "true"
+        raise reader.unexpected("a number, a text, true or false")
+
+    def _group(self, line: _Written) -> Iterator[FeatureGroup]:
+        counted = _COUNTED.fullmatch(line.text)
+        if counted is None and line.text not in _GROUPS:
+            near = did_you_mean(line.text, _GROUPS)
+            wanted = "mandatory, optional, or, alternative or a cardinality such as [1..3]"
+            self._tell(self._fault(line, f"“{line.text}” is no group.{near}", wanted))
+            return
+        features = tuple(
+            feature for below in line.below if (feature := self._feature(below)) is not None
+        )
+        if not line.below:
+            self._tell(self._fault(line, "The group is empty.", "a feature under it"))
+            return
+        if counted is None:
+            yield FeatureGroup(cast("GroupKind", line.text), features, line=line.number)
+            return
+        least = int(counted.group(1))
+        upper = counted.group(2)
+        most = least if upper is None else None if upper == "*" else int(upper)
+        if most is not None and most < least:
+            self._tell(self._fault(line, f"{line.text} holds no number.", "the smaller first"))
+        yield FeatureGroup("cardinality", features, least, most, line.number)
+
+    # -- constraints
+
+    def _constraints(self, sections: dict[str, _Written]) -> Iterator[Constraint]:
+        for line in sections["constraints"].below if "constraints" in sections else ():
+            try:
+                reader = PieceReader(
+                    line.text, file=self._name, line=line.number, column=line.column
+                )
+                yield Constraint(ConstraintParser(reader).constraint(), line.text, line.number)
+            except LanguageFault as problem:
+                self._tell(problem)

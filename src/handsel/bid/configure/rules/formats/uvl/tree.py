@@ -1,0 +1,83 @@
+"""A feature model as UVL writes it: a tree of features, groups between them, constraints below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+FeatureType = Literal["Boolean", "Integer", "Real", "String"]
+GroupKind = Literal["mandatory", "optional", "or", "alternative", "cardinality"]
+Attribute: TypeAlias = "str | bool | Decimal | tuple[Attribute, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature; a typed one has a value when it is selected."""
+
+    name: str
+    type: FeatureType = "Boolean"
+    attributes: tuple[tuple[str, Attribute], ...] = ()
+    groups: tuple[FeatureGroup, ...] = ()
+    line: int = field(default=0, compare=False)
+
+    def attribute(self, name: str) -> Attribute | None:
+        """The attribute's value; None when there is none."""
+        return dict(self.attributes).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureGroup:
+    """Features under a parent; `least` and `most` for a cardinality (`most` None: all)."""
+
+    kind: GroupKind
+    features: tuple[Feature, ...]
+    least: int = 0
+    most: int | None = None
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`price`, `Feature.price`, `"a name"`"""
+
+    path: tuple[str, ...]
+    column: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A number, a text or a truth in a constraint."""
+
+    value: str | bool | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """An operator (`! & | => <=> == != < <= > >= + - * /`) or a function over parts."""
+
+    operator: str
+    parts: tuple[Term, ...]
+    column: int = field(default=0, compare=False)
+
+
+Term: TypeAlias = Reference | Written | Applied
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One line under `constraints`, also as it was written."""
+
+    term: Term
+    text: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureModel:
+    """A whole UVL file."""
+
+    root: Feature
+    constraints: tuple[Constraint, ...] = ()
+    namespace: str = ""
+    includes: tuple[str, ...] = ()
