@@ -188,3 +188,38 @@ def _answer(one: Any) -> dict[str, Any]:
         "comment": one.comment,
         "is_mail": one.channel == "mail",
     }
+
+
+def waiting_state(at: Standing | None) -> tuple[Any, str] | None:
+    """What the head of the page says of a draft that waits for approval."""
+    return said.REQUEST_STATES["open"] if at is not None and at.is_waiting else None
+
+
+def asking_actions(at: Standing | None, actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The actions of a draft: while somebody must be asked, asking comes before presenting."""
+    if at is None or not at.must_ask:
+        return actions
+    why_not = _("somebody must approve it first")
+    if at.is_waiting:
+        why_not = _("approval is being waited for")
+    presenting = (
+        reverse("quote:present", args=[at.version.quote_id]),
+        reverse("quote:present_dialog", args=[at.version.quote_id]),
+    )
+    held = [
+        {**action, "ok": False, "why_not": why_not, "kind": "secondary"}
+        if action["url"] in presenting
+        else action
+        for action in actions
+    ]
+    may = at.request.actor.may("quote.edit")
+    asking = {
+        "label": _("Ask for approval"),
+        "url": reverse("quote:approval_ask", args=[at.version.quote_id]),
+        "icon": "send",
+        "method": "dialog",
+        "kind": "primary",
+        "ok": may,
+        "why_not": "" if may else _("Your role may not do this"),
+    }
+    return held if at.is_waiting else [asking, *held]

@@ -71,10 +71,23 @@ def quote_list(request: Request) -> HttpResponseBase:
                 "icon": "plus",
                 "ok": request.actor.may("quote.edit"),
                 "why_not": _("Your role may not change quotes"),
-            }
+            },
+            *_approval_links(request),
         ],
     }
     return render(request, "quote/list.html", {"header": header, "table": table})
+
+
+def _approval_links(request: Request) -> list[dict[str, Any]]:
+    rows = (
+        (_("Approvals"), "quote:approvals", "quote.approve", "badge-check"),
+        (_("Approval rules"), "quote:approval_rules", "quote.approval_rules", "scale"),
+    )
+    return [
+        {"label": label, "url": reverse(name), "icon": icon}
+        for label, name, permission, icon in rows
+        if request.actor.may(permission)
+    ]
 
 
 def _wanted(request: Request, text: str, state: str, view: str) -> queries.ListFilter:

@@ -14,6 +14,7 @@ from handsel.bid.quote.actions.letters import buyer_address
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.web import parts
+from handsel.bid.quote.web.approval_panel import asking_actions, panel, standing, waiting_state
 from handsel.bid.quote.web.grid import grid
 from handsel.bid.quote.web.terms import terms_facts
 from handsel.ground.identity.access import Request, page
@@ -31,13 +32,16 @@ def record(request: Request, quote_id: int) -> HttpResponseBase:
     version = queries.get_version(request.actor, quote_id)
     version.quote = queries.get_quote(request.actor, quote_id)
     lines = queries.lines_of(version.pk)
+    head = header(request, version, lines)
+    at = head["standing"] or standing(request, version)
     context = {
         "quote": version.quote,
         "version": version,
-        "header": header(request, version, lines),
+        "header": head,
         "facts": _facts(request, version),
         "terms": terms_facts(version),
         "may_edit": request.actor.may("quote.edit"),
+        "approval": panel(at) if at else None,
         "totals": parts.totals(version),
         "notice": _notice(request, version),
         "versions": version_rows(request, quote_id),
@@ -85,16 +89,23 @@ def _readonly_lines(version: QuoteVersion, lines: list[LineView]) -> dict[str, A
 def header(request: Request, version: QuoteVersion, lines: list[LineView]) -> dict[str, Any]:
     """Name, number, state, total and actions: the main one follows the state."""
     quote = version.quote
+    at = standing(request, version) if version.state == "draft" else None
     return {
         "title": quote.title or quote.organization.name,
         "number": quote.number,
-        "state": parts.STATES[quote.state],
+        "state": waiting_state(at) or parts.STATES[quote.state],
+        "standing": at,
+        "approval_url": reverse("quote:approval_panel", args=[quote.pk]) if at else "",
         "amount": Money(version.gross_minor, quote.currency),
         "amount_label": _("Total with tax"),
         "subtitle": _("%(customer)s · version %(version)s")
         % {"customer": quote.organization.name, "version": version.version_no},
         "trail": [(_("Quotes"), reverse("quote:list"))],
-        "actions": [action for action in _actions(request, version, lines) if action["url"]],
+        "actions": [
+            action
+            for action in asking_actions(at, _actions(request, version, lines))
+            if action["url"]
+        ],
     }
 
 
