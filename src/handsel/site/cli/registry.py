@@ -57,6 +57,7 @@ COMMANDS: tuple[Command, ...] = (
     _command(
         "export", DATA, "journal, trial balance, figures and their rows: CSV or JSON", "exports"
     ),
+    _command("price", DATA, "price a case from a file and print its waterfall"),
     _command("einvoice", DATA, "check an electronic invoice by the official rules and by ours"),
     _command(
         "test",

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
-from handsel.bid.configure.rules.language.units import dimension, is_known_unit, ratio
+from handsel.bid.configure.rules.language.units import SYMBOLS, dimension, is_known_unit, ratio
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.exact import MOST_PLACES
 
@@ -68,27 +68,12 @@ def unit_factor(symbol: str) -> tuple[Powers, Fraction]:
                 unit=symbol,
             )
         found = dimension(symbol)
-        if found in _POWERS:
-            powers, counted_in, factor = _POWERS[found]
-        else:
-            powers, counted_in, factor = ((found, 1),), symbol, Fraction(1)
-            counted_in = next((one.unit for one in _BASES if one.dimension == found), symbol)
-            if counted_in == symbol:
-                _BASES.append(_Base(found, symbol))
+        # A dimension that combines with no other is counted in the first unit the house lists.
+        first = next(one for one in SYMBOLS if dimension(one) == found)
+        powers, counted_in, factor = _POWERS.get(found, (((found, 1),), first, Fraction(1)))
         _KNOWN[symbol] = _Unit(powers, factor * (ratio(symbol, counted_in) or 1))
     unit = _KNOWN[symbol]
     return unit.powers, unit.factor
-
-
-@dataclass(frozen=True, slots=True)
-class _Base:
-    dimension: str
-    unit: str
-
-
-# Dimensions that combine with no other (power, voltage, months) are counted in whichever of
-# their units is met first; only ratios between them are ever used.
-_BASES: list[_Base] = []
 
 
 def number(value: Decimal | int | Fraction, unit: str = "") -> Figure:

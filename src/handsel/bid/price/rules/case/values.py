@@ -11,6 +11,11 @@ from handsel.ground.kernel.grammar import parse_decimal
 
 _NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(?: ([^0-9 ][^ ]*))?")
 
+# 1e400, 1_000, 1,5, NaN, "12 mm x": meant as a number and none. "3x400_50" is a word.
+_MEANT_AS_NUMBER = re.compile(
+    r"[-+]?(?:\.?[0-9][0-9_.,eE+-]*|nan|inf|infinity)(?: .*)?", re.IGNORECASE
+)
+
 
 def figure_of(node: Node) -> Figure:
     """A value: ``6000``, ``"6000 mm"``, true or a word. An unknown unit is refused."""
@@ -19,8 +24,7 @@ def figure_of(node: Node) -> Figure:
     text = str(node.value) if isinstance(node.value, str) else ""
     found = _NUMBER.fullmatch(text)
     if found is None:
-        if text[:1].isdigit() or text[:1] == "-" or not text.isprintable():
-            # What begins like a number and is none was meant as one: ١٢, 1e400, 1_000.
+        if _MEANT_AS_NUMBER.fullmatch(text) or any(_is_foreign_digit(one) for one in text):
             raise node.refuse(f"“{text[:40]}” is not a number with a unit, nor a word")
         return word(node.text())
     try:
@@ -40,3 +44,7 @@ def table_of(node: Node) -> Figure:
     if len({figure.powers for figure in found.values()}) > 1:
         raise node.refuse("expected values of one kind and unit")
     return table(found)
+
+
+def _is_foreign_digit(character: str) -> bool:
+    return not character.isascii() and character.isdigit()
