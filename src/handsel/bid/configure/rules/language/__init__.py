@@ -12,6 +12,7 @@ from pathlib import Path
 
 from handsel.bid.configure.rules.language.lower import lower
 from handsel.bid.configure.rules.language.model_parser import Library, parse_model
+from handsel.bid.configure.rules.language.printer import print_model, print_source
 from handsel.bid.configure.rules.language.problems import LanguageFault, Place, Problem, fault
 from handsel.bid.configure.rules.language.source import ModelSource
 from handsel.bid.configure.rules.model import ProductModel
@@ -29,6 +30,8 @@ __all__ = [
     "load_source",
     "lower",
     "parse_model",
+    "print_model",
+    "print_source",
     "read_model",
 ]
 

@@ -136,12 +136,13 @@ class BlockParser:
     def _law(self, reader: TokenReader, line: TokenLine, place: Place) -> LawSource:
         key = reader.need_word("the law's key").text
         effect = read.effectivity(reader)
+        is_structural = reader.take_word("structural") is not None
         reader.need_sign(":", "“:” and the law's condition")
         condition = ExpressionParser(reader).expression()
         texts = read.texts(reader)
         reader.need_end()
         texts = line_parsers.texts_below(self._lines, line.indent, texts, only=True)
-        return LawSource(key, condition, texts, effect, place)
+        return LawSource(key, condition, texts, effect, is_structural, place)
 
     def _derived(self, reader: TokenReader, line: TokenLine, place: Place) -> DerivedSource:
         key = reader.need_word("the quantity's name").text

@@ -59,8 +59,7 @@ class Built:
     groups: dict[str, Group] = field(default_factory=dict)
     derived: list[DerivedEntity] = field(default_factory=list)
     conditions: list[ConditionEntity] = field(default_factory=list)
-    laws: list[tuple[LawSource, Scope]] = field(default_factory=list)
-    tables: list[tuple[TableSource, Scope]] = field(default_factory=list)
+    laws: list[tuple[LawSource | TableSource, Scope]] = field(default_factory=list)
     goldens: list[GoldenSource] = field(default_factory=list)
     parts: list[Parts] = field(default_factory=list)
     structural: list[Law] = field(default_factory=list)
@@ -99,10 +98,8 @@ class Building:
                 return self.add(item.items, scope, group)
             case DerivedSource() | ConditionSource() | MapSource():
                 self._defined(item, scope)
-            case LawSource():
+            case LawSource() | TableSource():
                 self.built.laws.append((item, scope))
-            case TableSource():
-                self.built.tables.append((item, scope))
             case GoldenSource():
                 self.built.goldens.append(item)
         return []
@@ -140,7 +137,10 @@ class Building:
         self.built.variables[entity.key] = entity
 
     def _heading(self, key: str, parent: str, texts: SourceTexts, place: Place) -> None:
-        if key in self.built.groups:
+        before = self.built.groups.get(key)
+        if before is not None and before.parent == parent and not texts:
+            return
+        if before is not None:
             raise fault(place, f"Group “{key}” is declared twice.", "each group once")
         self.built.groups[key] = Group(key, parent, dict(texts))
 

@@ -25,6 +25,7 @@ from handsel.bid.configure.rules.language.source import (
     LawSource,
     ModelSource,
     SourceTexts,
+    TableSource,
 )
 from handsel.bid.configure.rules.language.syntax import Member, Name, Node, names_in
 from handsel.bid.configure.rules.language.table_laws import lowered_table
@@ -101,7 +102,7 @@ class _Lower:
                 )
             )
         variables = tuple(self._variable(one) for one in self._built.variables.values())
-        laws = [*self._built.structural, *self._group_laws(), *self._laws(), *self._tables()]
+        laws = [*self._built.structural, *self._group_laws(), *self._laws()]
         return ProductModel(
             self._source.name,
             variables,
@@ -176,9 +177,6 @@ class _Lower:
                 for source, scope in self._built.laws:
                     if scope.prefix + source.key == law.key:
                         place = source.place
-                for table, scope in self._built.tables:
-                    if scope.prefix + table.key == law.key:
-                        place = table.place
                 self._problems.extend(
                     fault(place, f"Law “{law.key}” is there twice.", "each key once").problems
                 )
@@ -215,28 +213,30 @@ class _Lower:
                 line=source.place.line,
             )
 
-    def _laws(self) -> Iterable[Law]:
+    def _laws(self) -> Iterable[Law | TableLaw]:
         for source, scope in self._built.laws:
-            if _speaks_of_previous(source) and scope.number == 1:
-                continue
-            try:
-                condition = self._lowering.condition(source.condition, Context(scope))
-            except LanguageFault as found:
-                self._problems.extend(found.problems)
-                continue
-            if source.effectivity.holds(self._on, self._market):
-                yield Law(
-                    scope.prefix + source.key,
-                    guarded(scope.presence, condition),
-                    dict(source.texts),
-                    line=source.place.line,
-                )
+            if isinstance(source, TableSource):
+                law: Law | TableLaw | None = lowered_table(source, scope, self._problems)
+            else:
+                law = self._law(source, scope)
+            if law is not None and source.effectivity.holds(self._on, self._market):
+                yield law
 
-    def _tables(self) -> Iterable[Law | TableLaw]:
-        for source, scope in self._built.tables:
-            found = lowered_table(source, scope, self._problems)
-            if found is not None and source.effectivity.holds(self._on, self._market):
-                yield found
+    def _law(self, source: LawSource, scope: Scope) -> Law | None:
+        if _speaks_of_previous(source) and scope.number == 1:
+            return None
+        try:
+            condition = self._lowering.condition(source.condition, Context(scope))
+        except LanguageFault as found:
+            self._problems.extend(found.problems)
+            return None
+        return Law(
+            scope.prefix + source.key,
+            guarded(scope.presence, condition),
+            dict(source.texts),
+            source.is_structural,
+            source.place.line,
+        )
 
     # -- goldens
 

@@ -114,7 +114,10 @@ class ScaledArithmetic(UnitArithmetic):
         return self._term(expression, place)
 
     def combined(self, operator: Arithmetic, parts: Sequence[Term], place: Place) -> Term:
-        """The parts as they are."""
+        """The parts as they are; a sign before a written number belongs to it."""
+        inner = [_inner(part) for part in parts]
+        if operator == "-" and len(inner) == 1 and isinstance(inner[0], Fixed):
+            return self._term(Fixed(-int(inner[0].value)), place)
         return self._term(Calculation(operator, tuple(_inner(part) for part in parts)), place)
 
     def divided(self, parts: Sequence[Term], place: Place) -> Term:

@@ -108,6 +108,7 @@ class LawSource:
     condition: Node
     texts: SourceTexts = ()
     effectivity: Effectivity = ALWAYS
+    is_structural: bool = False
     place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 
