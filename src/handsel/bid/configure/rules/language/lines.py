@@ -11,7 +11,23 @@ from handsel.bid.configure.rules.language.tokens import Token, tokens_of
 LARGEST_TEXT = 16_000_000
 _TEXT_LINE = re.compile(r' *([a-z]{2}(_[A-Z]{2})? +)?"')
 _OPEN, _CLOSE = ("(", "[", "{"), (")", "]", "}")
-_CONTINUING_SIGNS = ("->", "<->", "+", "-", "*", "/", "//", ",", "<=", ">=", "==", "!=", "<", ">")
+_CONTINUING_SIGNS = (
+    "->",
+    "<->",
+    "+",
+    "-",
+    "*",
+    "/",
+    "//",
+    ",",
+    "<=",
+    ">=",
+    "==",
+    "!=",
+    "<",
+    ">",
+    "=",
+)
 _CONTINUING_WORDS = ("and", "or", "not", "xor", "then", "else")
 
 

@@ -90,10 +90,10 @@ class UnitArithmetic:
         self, term: Term, unit: str, places: int | None, place: Place
     ) -> tuple[Expression, int, str]:
         """A derived quantity's expression, scale and unit."""
-        if unit:
+        if unit and term.unit != terms.PLAIN:
             term = terms.to_unit(term, unit, place)
         found, scale = terms.to_scale(term, places, 6, place)
-        return found, scale, "" if term.unit == FREE else term.unit
+        return found, scale, unit or ("" if term.unit == FREE else term.unit)
 
 
 class ScaledArithmetic(UnitArithmetic):

@@ -66,6 +66,11 @@ def print_source(source: ModelSource) -> str:
     return "\n".join(lines) + "\n"
 
 
+def item_text(item: Item) -> str:
+    """One declaration as canonical text."""
+    return "\n".join(_item(item, "")) + "\n"
+
+
 def word_text(word: str) -> str:
     """A name as it is written: between backticks where it is no plain word."""
     if _WORD.fullmatch(word) and word not in RESERVED:
