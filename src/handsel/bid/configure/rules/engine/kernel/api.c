@@ -71,7 +71,7 @@ static int move_base(Kernel *k) {
     k->change.n = 0;
     Lit l = k->trail.at[from];
     uint32_t patch = k->support[VAR(l)];
-    if (k->level_begin.at[floor - 1] == from && k->killed_to == from && patch != NONE &&
+    if (k->level_begin.at[floor - 1] == from && k->parted_to == from && patch != NONE &&
         !k->base[l]) {
         /* One decision more, and a product that has it is known. */
         for (i = k->patch_begin.at[patch]; i < k->patch_begin.at[patch + 1]; i++)

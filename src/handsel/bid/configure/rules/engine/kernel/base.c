@@ -2,6 +2,7 @@
 #include "kernel.h"
 
 #define ENTRIES_ALLOWED 65536u
+#define ENTRIES_A_VARIABLE 64u
 
 /* Note for every clause of the model which literal of the base fulfils it. */
 void set_base(Kernel *k) {
@@ -23,9 +24,9 @@ static void kill_users(Kernel *k, Lit l) {
     uint32_t n = 0;
     for (uint32_t i = 0; i < list->n; i++) {
         uint32_t patch = list->at[i];
-        if (!k->patch_uses.at[patch]) continue;
+        if (k->patch_state.at[patch] == DEAD) continue;
         if (k->patch_stamp[patch] != k->patch_stamp_now) {
-            kill_patch(k, patch);
+            end_patch(k, patch, DEAD);
         } else {
             list->at[n++] = patch;
         }
@@ -59,9 +60,9 @@ static void kill_in_clause(Kernel *k, uint32_t clause) {
     uint32_t n = 0;
     for (uint32_t i = 0; i < list->n; i++) {
         uint32_t patch = list->at[i];
-        if (!k->patch_uses.at[patch]) continue;
+        if (k->patch_state.at[patch] == DEAD) continue;
         if (k->patch_stamp[patch] != k->patch_stamp_now && !still_holds(k, clause, patch)) {
-            kill_patch(k, patch);
+            end_patch(k, patch, DEAD);
         } else {
             list->at[n++] = patch;
         }
@@ -95,11 +96,9 @@ static void make_stamps(Kernel *k) {
 }
 
 static void lose_support(Kernel *k, uint32_t v) {
-    uint32_t patch = k->support[v];
-    if (patch == NONE) return;
+    if (k->support[v] == NONE) return;
+    k->patch_uses.at[k->support[v]]--;
     k->support[v] = NONE;
-    if (--k->patch_uses.at[patch] == 0)
-        k->live_entries -= k->patch_begin.at[patch + 1] - k->patch_begin.at[patch];
 }
 
 static void move_holders(Kernel *k, Lit lost) {
@@ -130,30 +129,39 @@ void change_base(Kernel *k, const Lit *changed, uint32_t n) {
     k->counts[COUNT_MOVED] += n;
 }
 
-/* Kill the patches that contradict what was assigned lately. */
-void kill_against_trail(Kernel *k) {
-    for (; k->killed_to < k->trail.n; k->killed_to++) {
-        Ints *list = &k->users[NEG(k->trail.at[k->killed_to])];
-        for (uint32_t i = 0; i < list->n; i++) kill_patch(k, list->at[i]);
-        list->n = 0;
+/* Put the patches to sleep that contradict what was assigned lately. */
+void part_from_trail(Kernel *k) {
+    for (; k->parted_to < k->trail.n; k->parted_to++) {
+        Ints *list = &k->users[NEG(k->trail.at[k->parted_to])];
+        uint32_t n = 0;
+        for (uint32_t i = 0; i < list->n; i++) {
+            uint32_t patch = list->at[i];
+            if (k->patch_state.at[patch] == DEAD) continue;
+            end_patch(k, patch, ASLEEP);
+            list->at[n++] = patch;
+        }
+        list->n = n;
     }
 }
 
-/* Throw dead patches away when they take more room than the living. */
+/* Throw dead patches away when they take more room than the living; when those are too many, the
+ * ones that show nothing now as well. */
 static void sweep_patches(Kernel *k) {
-    if (k->all_entries < 4 * k->live_entries + ENTRIES_ALLOWED) return;
-    Ints begin = {0}, uses = {0}, literals = {0};
+    int too_many = k->live_entries > ENTRIES_ALLOWED + (uint64_t)ENTRIES_A_VARIABLE * k->variables;
+    if (!too_many && k->all_entries < 2 * k->live_entries + ENTRIES_ALLOWED) return;
+    Ints begin = {0}, uses = {0}, state = {0}, literals = {0};
     uint32_t *number = allot((size_t)(k->patch_uses.n + 1) * sizeof(uint32_t));
     for (Lit l = 0; l < 2 * k->variables; l++) k->users[l].n = 0;
     push(&begin, 0);
     for (uint32_t p = 0; p < k->patch_uses.n; p++) {
-        if (!k->patch_uses.at[p]) continue;
+        if (k->patch_state.at[p] == DEAD || (too_many && !k->patch_uses.at[p])) continue;
         number[p] = uses.n;
         for (uint32_t i = k->patch_begin.at[p]; i < k->patch_begin.at[p + 1]; i++) {
             push(&literals, k->patch_literals.at[i]);
             push(&k->users[k->patch_literals.at[i]], uses.n);
         }
         push(&uses, k->patch_uses.at[p]);
+        push(&state, k->patch_state.at[p]);
         push(&begin, literals.n);
     }
     for (uint32_t v = 1; v < k->variables; v++)
@@ -161,11 +169,13 @@ static void sweep_patches(Kernel *k) {
     free(number);
     free(k->patch_begin.at);
     free(k->patch_uses.at);
+    free(k->patch_state.at);
     free(k->patch_literals.at);
     k->patch_begin = begin;
     k->patch_uses = uses;
+    k->patch_state = state;
     k->patch_literals = literals;
-    k->all_entries = k->live_entries;
+    k->all_entries = k->live_entries = literals.n;
     k->patch_stamp_room = 0;
 }
 
@@ -173,18 +183,19 @@ static void sweep_patches(Kernel *k) {
 void settle(Kernel *k) {
     uint32_t floor = current_level(k);
     sweep_patches(k);
-    kill_against_trail(k);
+    part_from_trail(k);
     while (k->orphans.n) {
         uint32_t v = k->orphans.at[--k->orphans.n];
         k->is_orphan[v] = 0;
         if (k->value[2 * v] || k->support[v] != NONE) continue;
         Lit l = 2 * v + k->base[2 * v];
+        if (find_patch(k, l)) continue;
         if (flip_patch(k, l)) {
             keep_patch(k, k->flips.at, k->flips.n);
             continue;
         }
         if (search(k, floor, l, k->trail.n) == REFUTED) {
-            kill_against_trail(k);
+            part_from_trail(k);
             continue;
         }
         k->change.n = 0;
@@ -192,7 +203,7 @@ void settle(Kernel *k) {
             if (!k->base[k->trail.at[i]]) push(&k->change, k->trail.at[i]);
         back_to(k, floor);
         keep_patch(k, k->change.at, k->change.n);
-        kill_against_trail(k);
+        part_from_trail(k);
     }
     forget_learned(k);
 }
@@ -220,7 +231,7 @@ void retreat(Kernel *k, uint32_t level) {
     }
     back_to(k, level);
     if (k->told > k->trail.n) k->told = k->trail.n;
-    if (k->killed_to > k->trail.n) k->killed_to = k->trail.n;
+    if (k->parted_to > k->trail.n) k->parted_to = k->trail.n;
     if (k->agreed_to > k->trail.n) k->agreed_to = k->trail.n;
     k->decisions.n = k->is_settled.n = level;
 }

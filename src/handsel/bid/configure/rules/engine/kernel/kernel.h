@@ -26,6 +26,10 @@ typedef uint32_t Lit;
 #define NEVER 1u
 #define NONE UINT32_MAX
 
+/* A patch is awake when base and decisions bear it, asleep when a decision stands against it, which
+ * an undo may end, and dead when the base changed so that it gives no valid product any more. */
+enum { AWAKE, ASLEEP, DEAD };
+
 /* A growing array of numbers. */
 typedef struct {
     uint32_t *at;
@@ -104,10 +108,10 @@ typedef struct Kernel {
     uint8_t *is_asked;        /* variable -> whether an option depends on it */
     uint8_t *is_orphan;       /* variable -> whether it stands in `orphans` */
     Ints orphans;
-    Ints patch_begin, patch_uses, patch_literals;
+    Ints patch_begin, patch_uses, patch_state, patch_literals;
     Ints *users;              /* literal -> patches with it (dead ones linger) */
     uint64_t live_entries, all_entries;
-    uint32_t killed_to;       /* patches against the trail up to here are dead */
+    uint32_t parted_to;       /* patches against the trail up to here are asleep */
     uint32_t agreed_to;       /* the base fulfils the trail up to here */
 
     /* Room for the work of one moment. */
@@ -197,10 +201,11 @@ void forget_learned(Kernel *k);
 /* patch.c, base.c */
 int flip_patch(Kernel *k, Lit l);
 void keep_patch(Kernel *k, const Lit *literals, uint32_t n);
-void kill_patch(Kernel *k, uint32_t patch);
+void end_patch(Kernel *k, uint32_t patch, uint32_t state);
+int find_patch(Kernel *k, Lit l);
 void orphan(Kernel *k, uint32_t v);
 void change_base(Kernel *k, const Lit *changed, uint32_t n);
-void kill_against_trail(Kernel *k);
+void part_from_trail(Kernel *k);
 void settle(Kernel *k);
 void tell(Kernel *k);
 void retreat(Kernel *k, uint32_t level);

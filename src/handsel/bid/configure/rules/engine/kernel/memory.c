@@ -53,7 +53,7 @@ void release(Kernel *k) {
     }
     Ints *ints[] = {&k->arena, &k->learned, &k->trail, &k->level_begin, &k->conflict,
                     &k->root_units, &k->decisions, &k->is_settled, &k->orphans, &k->patch_begin,
-                    &k->patch_uses, &k->patch_literals, &k->flips, &k->undone_groups, &k->choices,
+                    &k->patch_uses, &k->patch_state, &k->patch_literals, &k->flips, &k->undone_groups, &k->choices,
                     &k->change, &k->clause, &k->spare, &k->touched, &k->check_begin};
     for (size_t i = 0; i < sizeof ints / sizeof *ints; i++) free(ints[i]->at);
     void *blocks[] = {k->option_literal, k->value, k->level, k->reason, k->watches, k->state,

@@ -7,6 +7,7 @@
 
 #define LOOKED_AT 24u
 #define LARGEST_PATCH 20000u
+#define SLEEPERS_TRIED 16u
 
 static int flip(Kernel *k, Lit l) {
     if (k->value[l] || k->stamp[NEG(l)] == k->stamp_now || k->flips.n >= LARGEST_PATCH) return 0;
@@ -138,6 +139,7 @@ void keep_patch(Kernel *k, const Lit *literals, uint32_t n) {
     }
     push(&k->patch_begin, k->patch_literals.n);
     push(&k->patch_uses, uses);
+    push(&k->patch_state, AWAKE);
     k->counts[COUNT_PATCHES]++;
     k->all_entries += n;
     k->live_entries += n;
@@ -149,17 +151,43 @@ void orphan(Kernel *k, uint32_t v) {
     push(&k->orphans, v);
 }
 
-/* A patch does not hold any more: what it showed must be shown anew. */
-void kill_patch(Kernel *k, uint32_t patch) {
-    if (!k->patch_uses.at[patch]) return;
+/* A patch falls asleep or dies: what it showed must be shown anew. */
+void end_patch(Kernel *k, uint32_t patch, uint32_t state) {
+    if (k->patch_state.at[patch] >= state) return;
     uint32_t begin = k->patch_begin.at[patch], end = k->patch_begin.at[patch + 1];
-    for (uint32_t i = begin; i < end; i++) {
+    for (uint32_t i = begin; k->patch_uses.at[patch] && i < end; i++) {
         uint32_t v = VAR(k->patch_literals.at[i]);
         if (k->support[v] != patch) continue;
         k->support[v] = NONE;
+        k->patch_uses.at[patch]--;
         orphan(k, v);
     }
-    k->patch_uses.at[patch] = 0;
-    k->live_entries -= end - begin;
+    k->patch_state.at[patch] = state;
+    if (state == DEAD) k->live_entries -= end - begin;
     k->counts[COUNT_KILLED]++;
+}
+
+static int is_against_trail(const Kernel *k, uint32_t patch) {
+    for (uint32_t i = k->patch_begin.at[patch]; i < k->patch_begin.at[patch + 1]; i++)
+        if (k->value[k->patch_literals.at[i]] < 0) return 1;
+    return 0;
+}
+
+/* Look for l in a patch that was made for something else, or that an undo woke. */
+int find_patch(Kernel *k, Lit l) {
+    Ints *list = &k->users[l];
+    uint32_t tried = 0;
+    for (uint32_t i = list->n; i > 0 && tried < SLEEPERS_TRIED; i--) {
+        uint32_t patch = list->at[i - 1];
+        if (k->patch_state.at[patch] == DEAD) continue;
+        if (k->patch_state.at[patch] == ASLEEP) {
+            tried++;
+            if (is_against_trail(k, patch)) continue;
+            k->patch_state.at[patch] = AWAKE;
+        }
+        k->support[VAR(l)] = patch;
+        k->patch_uses.at[patch]++;
+        return 1;
+    }
+    return 0;
 }
