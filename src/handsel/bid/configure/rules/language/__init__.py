@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from handsel.bid.configure.rules.language.attached import read_laws
 from handsel.bid.configure.rules.language.lower import lower
 from handsel.bid.configure.rules.language.model_parser import Library, parse_model
 from handsel.bid.configure.rules.language.printer import print_model, print_source
@@ -32,6 +33,7 @@ __all__ = [
     "parse_model",
     "print_model",
     "print_source",
+    "read_laws",
     "read_model",
 ]
 

@@ -27,7 +27,7 @@ from handsel.bid.configure.rules.language.source import (
     SourceTexts,
     TableSource,
 )
-from handsel.bid.configure.rules.language.syntax import Member, Name, Node, names_in
+from handsel.bid.configure.rules.language.syntax import Name, Node, names_in
 from handsel.bid.configure.rules.language.table_laws import lowered_table
 from handsel.bid.configure.rules.model import (
     Derived,
@@ -285,7 +285,7 @@ class _Lower:
 
     def _pair(self, path: Node, value: Node, *, is_derived_allowed: bool) -> tuple[str, Value]:
         root: Scope = self._built.root
-        entity = resolved(_with_count(path), Context(root))
+        entity = resolved(path, Context(root))
         if isinstance(entity, VariableEntity):
             return entity.key, value_of_node(entity, value)
         if isinstance(entity, DerivedEntity) and is_derived_allowed:
@@ -297,12 +297,6 @@ class _Lower:
         if entity is None and isinstance(path, Name):
             raise root.unknown(path)
         raise fault(path.place, "This is not a variable.", "the name of a variable")
-
-
-def _with_count(path: Node) -> Node:
-    if isinstance(path, Member) and path.key == "count" and isinstance(path.base, Name):
-        return Name(f"{path.base.key}.count", path.place)
-    return path
 
 
 def _speaks_of_previous(source: LawSource) -> bool:

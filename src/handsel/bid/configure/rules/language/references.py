@@ -46,6 +46,9 @@ def resolved(node: Node, context: Context) -> Entity | Scope | None:
         case Name(key):
             return context.scope.find(key)
         case Member(base, key, place):
+            whole = _dotted(node)
+            if whole and (found := context.scope.find(whole)) is not None:
+                return found
             scope = _instance(base, context)
             if scope is None:
                 return None
@@ -62,6 +65,15 @@ def resolved(node: Node, context: Context) -> Entity | Scope | None:
                 raise fault(place, f"There is no {component.key}[{value}].", f"1 to {most}")
             return component.instances[int(value) - 1]
     return None
+
+
+def _dotted(node: Node) -> str:
+    """The key of a flat variable such as `care.monitored`; "" for any other path."""
+    if isinstance(node, Name):
+        return node.key
+    if isinstance(node, Member) and (before := _dotted(node.base)):
+        return f"{before}.{node.key}"
+    return ""
 
 
 def _instance(base: Node, context: Context) -> Scope | None:
