@@ -93,7 +93,7 @@ def render(described: dict[str, Any]) -> SafeString:
     described.setdefault("id", f"id_{described['name']}")
     described["options"] = [(str(value), label) for value, label in described.get("options") or []]
     template = get_template("shell/field.html")
-    return mark_safe(template.render({"field": described}))
+    return mark_safe(template.render({"field": Given(described)}))
 
 
 def given(parameters: Any) -> Any:

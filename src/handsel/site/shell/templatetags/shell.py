@@ -151,7 +151,7 @@ def panel(
     context: Context, content: str, title: str = "", *, flush: bool = False, **more: Any
 ) -> SafeString:
     """Titled section around what it wraps. Keys: count, url, url_label, id, hint."""
-    values = {"title": title, "flush": flush, "content": content, "more": more}
+    values = {"title": title, "flush": flush, "content": content, "more": markup.Given(more)}
     return _wrapped(context, "shell/panel.html", {"panel": values})
 
 
@@ -170,7 +170,7 @@ def command(context: Context, content: str, url: str, **more: Any) -> SafeString
 
     Keys: id, swap, target, confirm, upload, class_.
     """
-    values = {"url": url, "content": content, "more": more}
+    values = {"url": url, "content": content, "more": markup.Given(more)}
     return _wrapped(context, "shell/command.html", {"command": values})
 
 
