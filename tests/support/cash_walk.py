@@ -42,7 +42,7 @@ from tests.support.world import World, make_world
 BUYER = "kim@brandt.example"
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0"}
 # Mail itself leaves after these; whether a mail server took it is not known to the program.
-JOBS = (quotes.CONFIRM_JOB, CONFIRM_JOB, NOTE_JOB, FINISH_JOB)
+JOBS = (quotes.WRITE_JOB, quotes.CONFIRM_JOB, CONFIRM_JOB, NOTE_JOB, FINISH_JOB)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from handsel.attract.opportunity.models import Opportunity
 from handsel.bid.quote import actions, queries
@@ -78,15 +79,41 @@ def test_presenting_freezes_bytes_document_link_and_mail(world: World, shelf: Sh
     offer = json.loads(content)
     assert offer["totals"]["gross_minor"] == version.gross_minor == 1_130_39
     assert offer["buyer"]["contact"] == "Kim Brandt"
-    assert store.read(version.document_id).startswith(b"%PDF-")
     grant = LinkGrant.objects.get()
     assert bytes(grant.token_hash) == hashlib.sha256(f"quote:{token}".encode()).digest()
     assert presented.mailed_to == "kim@brandt.example"
     mail = Mail.objects.get(template="quote_sent")
     assert token in mail.body_text
     assert "As discussed on the phone." in mail.body_text
-    assert mail.attachments[0]["file_id"] == version.document_id
     assert "quote.version.presented" in {e.type for e in timeline(("quote", draft.quote_id))}
+
+
+def test_the_mail_waits_for_the_document(world: World, shelf: Shelf) -> None:
+    draft = make_quote(world, shelf)
+    presented, _token = present(world, draft.quote_id)
+    assert presented.version.document_id is None
+    assert jobs_of("document.deliver_mail") == []
+    assert jobs_of("quote.write_offer") == [
+        {"version_id": presented.version.pk, "mail_id": presented.mail_id}
+    ]
+    kept = set()
+    for _ in range(2):
+        version = actions.write_offer(
+            actor=world.system,
+            now=world.now,
+            version_id=presented.version.pk,
+            mail_id=presented.mail_id,
+        )
+        kept.add(version.document_id)
+    assert store.read(version.document_id or 0).startswith(b"%PDF-")
+    mail = Mail.objects.get(template="quote_sent")
+    assert [one["file_id"] for one in mail.attachments] == list(kept)
+    assert jobs_of("document.deliver_mail") == [{"mail_id": mail.pk}]
+
+
+def jobs_of(task: str) -> list[dict[str, Any]]:
+    found = ProcrastinateJob.objects.filter(task_name=task).order_by("pk")
+    return list(found.values_list("args", flat=True))
 
 
 def test_nothing_is_presented_when_the_mail_cannot_be_queued(world: World, shelf: Shelf) -> None:

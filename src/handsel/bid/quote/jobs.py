@@ -6,11 +6,13 @@ from handsel.bid.quote.actions import (
     CONFIRM_JOB,
     ESCALATE_JOB,
     EXPIRE_JOB,
+    WRITE_JOB,
     confirm_acceptance,
     escalate_ask,
     expire_quote,
+    write_offer,
 )
-from handsel.bid.quote.models import ApprovalAsk, Quote, QuoteAcceptance
+from handsel.bid.quote.models import ApprovalAsk, Quote, QuoteAcceptance, QuoteVersion
 from handsel.ground.kernel.clock import SystemClock
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.jobs import job
@@ -52,4 +54,18 @@ def escalate(ask_id: int) -> None:
             actor=Actor.system("approval", seller_ids=[seller_id]),
             now=SystemClock().now(),
             ask_id=ask_id,
+        )
+
+
+@job(WRITE_JOB)
+def write(version_id: int, mail_id: int | None) -> None:
+    """Runs after an offer is presented: its document, and then its mail."""
+    found = QuoteVersion.objects.filter(pk=version_id)
+    seller_id = found.values_list("quote__seller_id", flat=True).first()
+    if seller_id is not None:
+        write_offer(
+            actor=Actor.system("offer", seller_ids=[seller_id]),
+            now=SystemClock().now(),
+            version_id=version_id,
+            mail_id=mail_id,
         )

@@ -69,12 +69,14 @@ def queue_mail(
     about: Sequence[About] = (),
     template: str = "",
     once_key: str = "",
+    waits: bool = False,
 ) -> Mail:
     """Put a mail into the outbox and its delivery into the job queue, in this transaction.
 
     `composed` comes from `mail.compose` or `mail.written`; `template` is its key. `from_address`
     falls back to DEFAULT_FROM_EMAIL. With `once_key` (such as "invoice_sent:invoice:17") the same
-    act queues one mail however often it is retried: the mail already there is returned.
+    act queues one mail however often it is retried: the mail already there is returned. One that
+    `waits` goes out when `enclose` has given it its attachments.
     Raises BadAddress, Invalid without recipients, NotFound for a seller the actor cannot see.
     """
     if seller_id is not None and seller_id not in actor.seller_ids:
@@ -103,8 +105,19 @@ def queue_mail(
     mail, is_new = _write(_message_id(once_key, sender.domain), facts, may_exist=bool(once_key))
     if is_new:
         announce(MailQueued(**_facts(mail)), actor=actor, now=now)
-        _enqueue(mail)
+        if not waits:
+            _enqueue(mail.pk)
     return mail
+
+
+def enclose(*, mail_id: int, attachments: Sequence[Attachment]) -> bool:
+    """Give a mail that waits its attachments and let it go out; False when it has gone before."""
+    enclosed = [{"file_id": a.file_id, "name": a.name} for a in attachments]
+    waiting = Mail.objects.filter(pk=mail_id, state="queued", attachments=[])
+    if waiting.update(attachments=enclosed) != 1:
+        return False
+    _enqueue(mail_id)
+    return True
 
 
 def _write(message_id: str, facts: dict[str, Any], *, may_exist: bool) -> tuple[Mail, bool]:
@@ -120,9 +133,9 @@ def _message_id(once_key: str, domain: str) -> str:
     return f"<{hashlib.sha256(once_key.encode()).hexdigest()[:43]}@{domain}>"
 
 
-def _enqueue(mail: Mail) -> None:
+def _enqueue(mail_id: int) -> None:
     # The lock lets one worker at a time speak to the server about one mail.
-    enqueue(DELIVER_JOB, lock=f"mail-{mail.pk}", mail_id=mail.pk)
+    enqueue(DELIVER_JOB, lock=f"mail-{mail_id}", mail_id=mail_id)
 
 
 def _facts(mail: Mail) -> dict[str, Any]:
@@ -216,7 +229,7 @@ def send_again(*, actor: Actor, now: datetime, mail_id: int) -> Mail:
         )
     mail.refresh_from_db()
     announce(MailQueued(**_facts(mail)), actor=actor, now=now)
-    _enqueue(mail)
+    _enqueue(mail.pk)
     return mail
 
 
@@ -225,5 +238,5 @@ def enqueue_waiting() -> int:
     """Enqueue the delivery of every waiting mail, as after a quarantine; returns how many."""
     waiting = Mail.objects.filter(state__in=("queued", "sending")).order_by("pk")
     for mail in waiting:
-        _enqueue(mail)
+        _enqueue(mail.pk)
     return len(waiting)

@@ -259,6 +259,13 @@ class Deal:
         presented = quotes.present_quote(
             actor=self.house.actor(self.rep), now=now, quote_id=self.quote_id, to=self.email
         )
+        # What a worker does a moment later.
+        quotes.write_offer(
+            actor=self.house.system,
+            now=now,
+            version_id=presented.version.pk,
+            mail_id=presented.mail_id,
+        )
         self.token = presented.link.rstrip("/").rpartition("/")[2]
         self.content_hash = presented.version.content_hash
 

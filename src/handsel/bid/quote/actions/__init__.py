@@ -48,12 +48,14 @@ from handsel.bid.quote.actions.present import (
 )
 from handsel.bid.quote.actions.talk import answer_question, ask_question, record_quote_opened
 from handsel.bid.quote.actions.versions import new_version
+from handsel.bid.quote.actions.write import WRITE_JOB, write_offer
 
 __all__ = [
     "CONFIRM_JOB",
     "ESCALATE_JOB",
     "EXPIRE_JOB",
     "LINK_KIND",
+    "WRITE_JOB",
     "NewLine",
     "OpenedLink",
     "Presented",
@@ -93,4 +95,5 @@ __all__ = [
     "set_rule",
     "set_terms",
     "withdraw_quote",
+    "write_offer",
 ]

@@ -48,7 +48,7 @@ def mail_offer(
     token: str,
     message: str,
 ) -> Mail:
-    """Send the offer's link with its PDF to the buyer."""
+    """Send the offer's link with its PDF to the buyer; the mail waits while there is no PDF yet."""
     quote = version.quote
     locale = _locale(quote)
     composed = compose(
@@ -66,7 +66,10 @@ def mail_offer(
             "seller_name": quote.seller.name,
         },
     )
-    return _queue(actor, now, quote, composed, to, "quote_sent", _pdf(version, version.document_id))
+    enclosed = pdf_of(version, version.document_id)
+    return _queue(
+        actor, now, quote, composed, to, "quote_sent", enclosed, waits=version.document_id is None
+    )
 
 
 def mail_acceptance_to_buyer(
@@ -88,7 +91,7 @@ def mail_acceptance_to_buyer(
             "seller_name": quote.seller.name,
         },
     )
-    enclosed = _pdf(version, acceptance.document_id)
+    enclosed = pdf_of(version, acceptance.document_id)
     return _queue(actor, now, quote, composed, acceptance.email, "quote_accepted_buyer", enclosed)
 
 
@@ -171,6 +174,8 @@ def _queue(
     to: str,
     template: str,
     attachments: Sequence[Attachment] = (),
+    *,
+    waits: bool = False,
 ) -> Mail:
     return queue_mail(
         actor=actor,
@@ -182,10 +187,12 @@ def _queue(
         attachments=attachments,
         about=[About("quote", quote.pk)],
         template=template,
+        waits=waits,
     )
 
 
-def _pdf(version: QuoteVersion, file_id: int | None) -> list[Attachment]:
+def pdf_of(version: QuoteVersion, file_id: int | None) -> list[Attachment]:
+    """A version's document as an attachment, if there is one."""
     if file_id is None:
         return []
     name = f"{version.quote.number}-{version.version_no}.pdf"

@@ -12,14 +12,13 @@ from handsel.bid.quote import queries
 from handsel.bid.quote.actions.approval_request import require_approved
 from handsel.bid.quote.actions.edit import lock_draft, lock_live
 from handsel.bid.quote.actions.letters import buyer_address, link_address, mail_offer
-from handsel.bid.quote.actions.paper import paper_of
+from handsel.bid.quote.actions.write import WRITE_JOB
 from handsel.bid.quote.errors import BadQuote, NothingToPresent, QuoteState, ValidityPassed
 from handsel.bid.quote.events import QuotePresented
 from handsel.bid.quote.models import Quote, QuoteVersion
 from handsel.bid.quote.queries.offer import ShownOffer, fresh_offer
 from handsel.bid.quote.rules.states import QUOTE, VERSION
 from handsel.bid.quote.rules.terms import first_instant_after, link_expires_at
-from handsel.ground.document.documents import MEDIA_TYPE, typeset_document
 from handsel.ground.identity.grants import grant_link, revoke_links
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.money import Money
@@ -40,6 +39,7 @@ class Presented:
     version: QuoteVersion
     link: str
     mailed_to: str
+    mail_id: int | None
 
 
 @transaction.atomic
@@ -53,8 +53,9 @@ def present_quote(
     message: str = "",
     mail: bool = True,
 ) -> Presented:
-    """Freeze the draft, keep its bytes and PDF, grant the link and mail it: all or nothing.
+    """Freeze the draft, keep its bytes, grant the link and mail it: all or nothing.
 
+    Its PDF follows as a job (`write_offer`); the mail waits for it.
     `to` falls back to the mail address of the quote's person or customer. Raises
     NothingToPresent, ValidityPassed, BadQuote when there is nobody to mail to, StaleEdit,
     ApprovalNeeded naming who must be asked first.
@@ -66,15 +67,8 @@ def present_quote(
     recipient = _recipient(quote, to) if mail else to
     _freeze(version, shown, now)
     link = _grant(actor, now, version, recipient)
-    if mail:
-        mail_offer(
-            actor=actor,
-            now=now,
-            version=version,
-            to=recipient,
-            token=link,
-            message=message,
-        )
+    letter = _mail(actor, now, version, recipient, link, message) if mail else None
+    enqueue(WRITE_JOB, version_id=version.pk, mail_id=letter)
     enqueue(
         EXPIRE_JOB,
         run_at=first_instant_after(version.valid_until, quote.seller.time_zone),
@@ -82,7 +76,13 @@ def present_quote(
         version_no=version.version_no,
     )
     _announce(version, actor=actor, now=now)
-    return Presented(version, link_address(link), recipient if mail else "")
+    return Presented(version, link_address(link), recipient if mail else "", letter)
+
+
+def _mail(
+    actor: Actor, now: datetime, version: QuoteVersion, to: str, token: str, message: str
+) -> int:
+    return mail_offer(actor=actor, now=now, version=version, to=to, token=token, message=message).pk
 
 
 def _recipient(quote: Quote, to: str) -> str:
@@ -115,8 +115,6 @@ def _freeze(version: QuoteVersion, shown: ShownOffer, now: datetime) -> None:
     version.presented_at = now
     name = f"{quote.number}-{version.version_no}"
     content = store.keep(shown.content, name=f"{name}.json", media_type="application/json", now=now)
-    paper = typeset_document(paper_of(shown, now=now, time_zone=quote.seller.time_zone))
-    document = store.keep(paper, name=f"{name}.pdf", media_type=MEDIA_TYPE, now=now)
     change_state(
         QuoteVersion,
         version.pk,
@@ -125,12 +123,11 @@ def _freeze(version: QuoteVersion, shown: ShownOffer, now: datetime) -> None:
         code="quote_version_state",
         content_hash=shown.content_hash,
         content=content,
-        document=document,
         presented_at=now,
     )
     change_state(Quote, quote.pk, to="presented", allowed=QUOTE, code="quote_state")
     version.state = quote.state = "presented"
-    version.content, version.content_hash, version.document = content, shown.content_hash, document
+    version.content, version.content_hash = content, shown.content_hash
 
 
 def _grant(actor: Actor, now: datetime, version: QuoteVersion, recipient: str) -> str:
@@ -188,11 +185,10 @@ def send_link(
         revoke_links(now=now, kind=LINK_KIND, object_id=quote_id)
     recipient = _recipient(version.quote, to) if mail else to
     token = _grant(actor, now, version, recipient)
-    if mail:
-        mail_offer(
-            actor=actor, now=now, version=version, to=recipient, token=token, message=message
-        )
-    return Presented(version, link_address(token), recipient if mail else "")
+    letter = _mail(actor, now, version, recipient, token, message) if mail else None
+    if letter is not None and version.document_id is None:
+        enqueue(WRITE_JOB, version_id=version.pk, mail_id=letter)
+    return Presented(version, link_address(token), recipient if mail else "", letter)
 
 
 @transaction.atomic

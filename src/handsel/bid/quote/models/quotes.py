@@ -81,7 +81,6 @@ _FROZEN = (
     "tax_rows",
     "content_hash",
     "content_id",
-    "document_id",
 )
 
 
@@ -151,13 +150,16 @@ class QuoteVersion(models.Model):
             ),
         ]
         triggers = [
-            # What was presented is frozen: only its state may still move.
+            # What was presented is frozen: only its state may still move, and the document, which
+            # is made after the act, is added once.
             pgtrigger.Protect(
                 name="presented_is_frozen",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    f"OLD.state <> 'draft' AND ({_columns('OLD', _FROZEN)})"
+                    f"OLD.state <> 'draft' AND (({_columns('OLD', _FROZEN)})"
                     f" IS DISTINCT FROM ({_columns('NEW', _FROZEN)})"
+                    " OR OLD.document_id IS NOT NULL"
+                    " AND OLD.document_id IS DISTINCT FROM NEW.document_id)"
                 ),
             )
         ]

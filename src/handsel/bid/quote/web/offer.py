@@ -195,7 +195,9 @@ def ask(request: Request, token: str) -> HttpResponseBase:
 @buyers_page
 def pdf(request: Request, token: str) -> HttpResponseBase:
     """The document of the offer that is shown."""
-    _actor, quote, version = _open(request, token, "view")
+    actor, quote, version = _open(request, token, "view")
+    if version.document_id is None:  # the job comes to it later
+        version = actions.write_offer(actor=actor, now=request.now, version_id=version.pk)
     return _file(version.document_id, f"{quote.number}-{version.version_no}.pdf")
 
 

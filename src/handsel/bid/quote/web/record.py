@@ -371,7 +371,7 @@ def _version_row(version: QuoteVersion, versions: list[QuoteVersion]) -> dict[st
         "amount": Money(version.gross_minor, version.quote.currency),
         "presented_at": version.presented_at,
         "pdf_url": reverse("quote:pdf", args=[version.quote_id, version.version_no])
-        if version.document_id
+        if version.content_id
         else "",
         "compare_url": f"{compare}?before={before.version_no}&after={version.version_no}"
         if before

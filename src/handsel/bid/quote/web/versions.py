@@ -146,6 +146,8 @@ def pdf(request: Request, quote_id: int, version_no: int) -> HttpResponseBase:
     """The document of a version: the kept one, or for a draft how it would look now."""
     version = queries.get_version(request.actor, quote_id, version_no)
     name = f"{version.quote.number}-{version.version_no}.pdf"
+    if version.document_id is None and version.content_id is not None:  # the job comes to it later
+        version = actions.write_offer(actor=request.actor, now=request.now, version_id=version.pk)
     if version.document_id is not None:
         content = store.read(version.document_id)
         return file_response(content, name=name, media_type=MEDIA_TYPE, inline=True)
