@@ -71,10 +71,6 @@ class Workbench:
                 wall.append(wall_s * 1000 / n)
         return Measured(statistics.median(cpu), statistics.median(wall), n, runs)
 
-    def cpu_s(self) -> float:
-        """CPU seconds so far of this process and of the database server with all its sessions."""
-        return time.process_time() + self.database_cpu_s()
-
     def database_cpu_s(self) -> float:
         """CPU seconds so far of the database server, its sessions, and those that have ended."""
         if self._database_pid is None:

@@ -40,9 +40,31 @@ def quote_20(bench: Workbench) -> Measured:
     peer=963,
 )
 def cycle(bench: Workbench) -> Measured:
-    """Everything a deal writes: quote PDF, delivery note, stock moves, journal, receivables."""
+    """All that people wait for: quote with link and mail, order, stock moves, invoice, journal, money.
+
+    What jobs do after each commit is outside: typesetting (quote, confirmation, delivery note,
+    invoice with e-invoice) and handing mails over; queueing them is inside.
+    """
     from bench.work import deal
     from bench.work.yardstick import yardstick
 
     stick = yardstick()
     return bench.measure(lambda: deal.one_cycle(stick), runs=15, warm_up=2)
+
+
+@figure(
+    "convert",
+    about="lead captured, converted to an opportunity, quote of 3 lines drafted: 3 API requests",
+    target=25,
+    peer=166,
+)
+def convert(bench: Workbench) -> Measured:
+    """Each lead is somebody new: the organization and the person are made with the opportunity.
+
+    Requests go through all of the program below the socket, key and Idempotency-Key included.
+    """
+    from bench.work.requests import lead_to_quote
+    from bench.work.yardstick import yardstick
+
+    stick = yardstick()
+    return bench.measure(lambda: lead_to_quote(stick), runs=15, warm_up=3)
