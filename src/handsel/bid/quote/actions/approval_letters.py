@@ -114,7 +114,11 @@ def mail_outcome(*, actor: Actor, now: datetime, request: ApprovalRequest) -> Ma
 
 def reason_lines(ask: ApprovalAsk, currency: str, locale: str) -> list[str]:
     """Why somebody is asked, in the active language: each rule with the limits that were broken."""
-    words = Words(_, lambda number: formatting.number(number, locale))
+    words = Words(
+        _,
+        lambda number: formatting.number(number, locale),
+        lambda amount: formatting.money(amount, locale),
+    )
     reasons = [Reason.from_json(one) for one in ask.reasons]
     return [
         f"{reason.rule_name}: {'; '.join(words.findings(reason.found, currency))}"

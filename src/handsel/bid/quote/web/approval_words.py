@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from handsel.bid.quote.rules.approval.facts import QuoteFacts
 from handsel.bid.quote.rules.approval.nearest import Change
@@ -15,6 +15,8 @@ from handsel.bid.quote.rules.approval.people import People, Spec
 from handsel.bid.quote.rules.approval.plan import PlannedAsk, Reason
 from handsel.bid.quote.rules.approval.wording import Words
 from handsel.bid.quote.web import parts
+from handsel.ground.document import formatting
+from handsel.ground.document.stationery import document_locale
 from handsel.ground.identity import declared
 
 REQUEST_STATES = {
@@ -108,7 +110,8 @@ SAID = (
 
 def words() -> Words:
     """Conditions and broken limits in the active language."""
-    return Words(_, parts.shown_number)
+    locale = document_locale(get_language() or "en", "")
+    return Words(_, parts.shown_number, lambda amount: formatting.money(amount, locale))
 
 
 def told_reasons(reasons: Iterable[Reason], currency: str) -> list[dict[str, Any]]:

@@ -1,5 +1,5 @@
-"""Conditions and broken limits in words. `say` translates, `number` writes a decimal; without them
-the words are English and the numbers plain."""
+"""Conditions and broken limits in words. `say` translates, `number` and `money` write decimals and
+amounts; without them the words are English and the numbers plain."""
 
 from __future__ import annotations
 
@@ -51,12 +51,17 @@ def _same(text: str) -> str:
     return text
 
 
+def _amount(money: Money) -> str:
+    return f"{money.text()} {money.currency}"
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """How to say it: a translation, and how decimals are written."""
 
     say: Callable[[str], str] = _same
     number: Callable[[Decimal], str] = plain
+    money: Callable[[Money], str] = _amount
 
     def condition(self, condition: Condition) -> str:
         """A whole condition as one sentence part."""
@@ -92,7 +97,7 @@ class Words:
     def _limit(self, kind: Kind, limit: Limit) -> str:
         if kind == "money":
             each = amounts(limit).items()
-            return " / ".join(f"{self.number(Money(m, c).amount)} {c}" for c, m in each)
+            return " / ".join(self.money(Money(m, c)) for c, m in each)
         return self.value(kind, limit, "")
 
     def value(self, kind: Kind, value: Any, currency: str) -> str:
@@ -100,7 +105,7 @@ class Words:
         if kind == "percent":
             return f"{self.number(Decimal(value) / 100)} %"
         if kind == "money":
-            return f"{self.number(Money(int(value), currency).amount)} {currency}"
+            return self.money(Money(int(value), currency))
         if kind == "days":
             return str(self.say(DAYS) % value)
         if kind == "number":
