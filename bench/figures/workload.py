@@ -40,7 +40,7 @@ def quote_20(bench: Workbench) -> Measured:
     peer=963,
 )
 def cycle(bench: Workbench) -> Measured:
-    """All that people wait for: quote with link and mail, order, stock moves, invoice, journal, money.
+    """All that people wait for: quote, link and mail, order, stock, invoice, journal, receipt.
 
     What jobs do after each commit is outside: typesetting (quote, confirmation, delivery note,
     invoice with e-invoice) and handing mails over; queueing them is inside.
