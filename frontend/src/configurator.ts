@@ -22,7 +22,7 @@ class Configurator extends HTMLElement {
   private readonly dialog = h("dialog");
   private readonly undo = h("button", { type: "button", class: "do", click: () => void this.run("undo/") });
   private readonly finish = h("button", { type: "button", class: "do main", click: () => void this.end() });
-  private readonly goNext = h("button", { type: "button", class: "do", click: () => this.goTo(this.state.next ?? "") });
+  private readonly goNext = h("button", { type: "button", class: "do", click: () => void this.next() });
   private hover = 0;
 
   connectedCallback(): void {
@@ -106,9 +106,9 @@ class Configurator extends HTMLElement {
     const counts = `${delta.remaining} ${texts.remaining} · ${delta.removed} ${texts.removed}`;
     put(this.left, [counts, delta.variants, delta.lead_time].filter(Boolean).join(" · "));
     this.undo.disabled = !delta.can_undo;
+    this.goNext.disabled = false;
     this.finish.disabled = !delta.is_complete && !this.state.may_decide;
-    this.goNext.disabled = delta.next === null;
-    for (const [key, view] of this.views) view.element.toggleAttribute("data-next", key === delta.next);
+    for (const view of this.views.values()) view.element.removeAttribute("data-next");
     for (const group of this.grouped()) {
       const open = group.variables.filter((one) => this.state.answers[one.key]?.value === null).length;
       put(this.counters.get(group.key) ?? h("i"), open ? String(open) : "✓");
@@ -152,6 +152,19 @@ class Configurator extends HTMLElement {
     };
     if (ask) void show();
     else this.hover = window.setTimeout(() => void show(), HOVER_MS);
+  }
+
+  // The question whose answer narrows most; one may leave it and answer any other.
+  private async next(): Promise<void> {
+    try {
+      const { next } = await this.link.next();
+      this.goNext.disabled = next === null;
+      if (next === null) return;
+      this.views.get(next)?.element.setAttribute("data-next", "");
+      this.goTo(next);
+    } catch (error) {
+      this.tell(error);
+    }
   }
 
   private completeBy(select: HTMLSelectElement): void {

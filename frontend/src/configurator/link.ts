@@ -22,6 +22,10 @@ export class Link {
     return this.ask<Why>(`why/?${new URLSearchParams({ variable, value })}`);
   }
 
+  next(): Promise<{ next: string | null }> {
+    return this.ask("next/");
+  }
+
   alternatives(): Promise<{ alternatives: Alternative[]; note: string }> {
     return this.ask("alternatives/");
   }

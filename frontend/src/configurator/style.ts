@@ -3,11 +3,11 @@ export const STYLE = `
 :host { display: block; container-type: inline-size; color: var(--color-base-content, #1a2128); font: 14px/1.43 var(--font-sans, system-ui, sans-serif); --p: var(--color-primary, #0b5c80); --pc: var(--color-primary-content, #fff); --b: var(--color-base-100, #fff); --l: var(--line, #e2e6ea); --cl: var(--control-line, #7d8994); --m: var(--muted, #58636e); }
 * { box-sizing: border-box; }
 button, select, input { font: inherit; color: inherit; }
-.bar { position: sticky; top: 0; z-index: 5; display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; padding: 8px 0; background: var(--color-base-200, #f5f7f8); border-bottom: 1px solid var(--l); }
+.bar { position: sticky; top: 0; z-index: 5; display: flex; flex-wrap: wrap; gap: 8px; align-items: center; padding: 8px 0; background: var(--color-base-200, #f5f7f8); border-bottom: 1px solid var(--l); }
 .bar .total { font-size: 22px; font-weight: 650; font-variant-numeric: tabular-nums; }
-.bar .left { color: var(--m); font-size: 12px; }
+.bar .left { margin-right: 8px; color: var(--m); font-size: 12px; }
 .bar .grow { flex: 1; }
-.search { min-width: 12rem; height: 32px; padding: 0 10px; border: 1px solid var(--cl); border-radius: 6px; background: var(--b); }
+.search { width: 12rem; height: 32px; padding: 0 10px; border: 1px solid var(--cl); border-radius: 6px; background: var(--b); }
 .do { height: 32px; padding: 0 12px; border: 1px solid var(--cl); border-radius: 6px; background: var(--b); cursor: pointer; }
 .do:hover { background: var(--hover, #f0f4f6); }
 .do.main { background: var(--p); border-color: var(--p); color: var(--pc); font-weight: 600; }
@@ -65,6 +65,7 @@ th, td { padding: 6px 8px; text-align: left; border-bottom: 1px solid var(--l); 
 @container (width < 44rem) {
   .body { grid-template-columns: minmax(0, 1fr); gap: 16px; }
   aside { position: static; }
+  .bar { position: static; }
   aside .why-card:not([hidden]) { position: fixed; inset: auto 0 0 0; z-index: 10; max-height: 60vh; overflow-y: auto; border-radius: 12px 12px 0 0; box-shadow: var(--float, 0 8px 24px rgb(0 0 0 / .2)); }
   .value { min-height: 40px; }
   .search { flex: 1; min-width: 0; }

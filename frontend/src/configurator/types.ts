@@ -78,7 +78,6 @@ export interface Delta {
   price: Price | null;
   lead_time: string;
   variants: string;
-  next: string | null;
   can_undo: boolean;
   is_complete: boolean;
 }

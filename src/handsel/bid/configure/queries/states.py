@@ -5,7 +5,7 @@ Everything here is plain data (`dict`s of text and numbers), the same for pages,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -136,14 +136,20 @@ def _variable(variable: Variable, language: str) -> dict[str, Any]:
 
 def answers(one: Seen, before: Answer | None = None) -> dict[str, Any]:
     """The standing of every variable, or of those that differ from an earlier answer."""
-    standings = one.answer.standings()
+    standings = list(one.answer.standings())
     if before is not None and not one.wished:
-        standings = iter(one.answer.changed_since(before))
+        # What could be chosen instead depends on all choices, so those travel every time.
+        changed = {each.variable.key for each in one.answer.changed_since(before)}
+        standings = [
+            each for each in standings if each.variable.key in changed or each.origin == "you"
+        ]
     return {standing.variable.key: _answer(one, standing) for standing in standings}
 
 
 def _answer(one: Seen, standing: Standing) -> dict[str, Any]:
     variable, possible = standing.variable, set(standing.possible)
+    if standing.origin == "you":
+        possible |= set(_instead(one, standing))
     value, origin = standing.value, standing.origin
     if value is None and variable.key in one.wished:
         value, origin = one.wished[variable.key], "default"
@@ -161,6 +167,15 @@ def _answer(one: Seen, standing: Standing) -> dict[str, Any]:
         "origin": "" if origin == "open" else origin,
         "bounds": _bounds(standing, one.language),
     }
+
+
+def _instead(one: Seen, standing: Standing) -> Iterator[Value]:
+    """The values that could be chosen instead of the one that was, all other choices standing."""
+    key = standing.variable.key
+    others = tuple(each for each in one.decisions if each.variable != key)
+    for value in standing.removed:
+        if one.ready.configurator.is_possible((*others, Decision(key, value))):
+            yield value
 
 
 def _bounds(standing: Standing, language: str) -> str:
@@ -186,7 +201,6 @@ def changes(one: Seen, before: Answer | None = None) -> dict[str, Any]:
         "price": _price(one),
         "lead_time": "",
         "variants": "",
-        "next": one.ready.next_question(one.decisions),
         "can_undo": bool(one.configuration.undo_steps),
         "is_complete": one.is_decided,
     }

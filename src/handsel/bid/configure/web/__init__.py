@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:configuration_id>/", record.record, name="record"),
     path("<int:configuration_id>/data/state/", record.state, name="state"),
     path("<int:configuration_id>/data/why/", record.why, name="why"),
+    path("<int:configuration_id>/data/next/", record.question, name="question"),
     path("<int:configuration_id>/data/alternatives/", record.alternatives, name="alternatives"),
     path("<int:configuration_id>/data/finish/", record.finish, name="finish"),
     path("<int:configuration_id>/data/<slug:name>/", record.command, name="command"),
@@ -38,6 +39,7 @@ public_urlpatterns = [
     path("configuration/<str:token>/", outside.page, name="shared"),
     path("configuration/<str:token>/data/state/", outside.state, name="state"),
     path("configuration/<str:token>/data/why/", outside.why, name="why"),
+    path("configuration/<str:token>/data/next/", outside.question, name="question"),
     path("configuration/<str:token>/data/alternatives/", outside.alternatives, name="alternatives"),
     path("configuration/<str:token>/data/<slug:name>/", outside.command, name="command"),
 ]

@@ -75,6 +75,12 @@ def reason(request: Request, configuration: Configuration) -> HttpResponse:
     return JsonResponse(why(one, wish_of(one, key, value)))
 
 
+def question(request: Request, configuration: Configuration) -> HttpResponse:
+    """The question worth asking next; it takes an answer to every question to know."""
+    one = looked_at(request, configuration)
+    return JsonResponse({"next": one.ready.next_question(one.decisions)})
+
+
 def alternatives(request: Request, configuration: Configuration) -> HttpResponse:
     """Up to three complete proposals."""
     return JsonResponse(proposals(looked_at(request, configuration)))

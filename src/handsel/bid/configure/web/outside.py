@@ -96,6 +96,15 @@ def why(request: Request, token: str) -> HttpResponseBase:
 @_by_link
 @_embeddable
 @data.answering
+def question(request: Request, token: str) -> HttpResponseBase:
+    """The question worth asking next."""
+    _actor, configuration = actions.open_shared(now=request.now, token=token)
+    return data.question(request, configuration)
+
+
+@_by_link
+@_embeddable
+@data.answering
 def alternatives(request: Request, token: str) -> HttpResponseBase:
     """Complete proposals."""
     _actor, configuration = actions.open_shared(now=request.now, token=token)

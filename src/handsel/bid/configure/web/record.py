@@ -32,7 +32,7 @@ def record(request: Request, configuration_id: int) -> HttpResponseBase:
         "source": reverse("configure:record", args=[configuration_id]) + "data/",
         "token": get_token(request),
         "timeline": timeline_of(("configuration", configuration_id)),
-        "thread": thread_of("configuration", configuration_id, request.actor),
+        "thread": None if is_open else thread_of("configuration", configuration_id, request.actor),
     }
     if not is_open:
         context["groups"] = choice_rows(data.looked_at(request, configuration))
@@ -66,9 +66,14 @@ def _header(request: Request, configuration: Configuration) -> dict[str, Any]:
         "subtitle": _("%(model)s, version %(no)s")
         % {"model": version.model.title, "no": version.version_no},
         "trail": [(_("Configurations"), reverse("configure:list"))],
-        "meta": [configuration.owner.name] if configuration.owner else [],
+        "meta": _meta(configuration),
         "actions": [{**one, "ok": may, "why_not": no_right} for one in passing],
     }
+
+
+def _meta(configuration: Configuration) -> list[dict[str, Any]]:
+    owner = configuration.owner
+    return [{"label": _("Owner"), "value": owner.name}] if owner else []
 
 
 def _to_quote(request: Request, configuration: Configuration) -> dict[str, Any]:
@@ -96,6 +101,13 @@ def state(request: Request, configuration_id: int) -> HttpResponseBase:
 def why(request: Request, configuration_id: int) -> HttpResponseBase:
     """Why a value cannot be had."""
     return data.reason(request, queries.get_configuration(request.actor, configuration_id))
+
+
+@page("configure.view")
+@data.answering
+def question(request: Request, configuration_id: int) -> HttpResponseBase:
+    """The question worth asking next."""
+    return data.question(request, queries.get_configuration(request.actor, configuration_id))
 
 
 @page("configure.view")
