@@ -12,7 +12,7 @@ from handsel.bid.price.rules.plan import LineWork, Plan
 from handsel.bid.price.rules.sources import Source, begin
 from handsel.bid.price.rules.surcharges import topological
 from handsel.bid.price.rules.terms import PercentOf, Point
-from handsel.bid.price.rules.waterfall import ORDER, Stage
+from handsel.bid.price.rules.waterfall import Stage
 
 _LAST = {Point.LIST: Stage.MARKET, Point.REGULAR: Stage.PRORATION, Point.CUSTOMER: Stage.MANUAL}
 
@@ -90,10 +90,7 @@ def _in_base(work: LineWork, rule: PercentOf, line: ExtendedLine) -> bool:
 
 
 def _at(line: ExtendedLine, point: Point, share_minor: int, plan: Plan) -> Decimal:
-    """A line's amount at a point: from its rounded rows, so that a reader can add them up."""
-    if point is Point.NET:
+    """A line's amount at a point: the net as money, what comes before it exactly."""
+    if point is Point.NET or line.trace is None:
         return plan.scale.major(line.amount_minor + share_minor)
-    last = ORDER[_LAST[point]]
-    first, *rest = line.rows
-    amount = first.amount_minor + sum(row.amount_minor for row in rest if ORDER[row.stage] <= last)
-    return plan.scale.major(amount)
+    return line.trace.amount_at(_LAST[point])

@@ -49,6 +49,7 @@ def add_surcharges(work: LineWork) -> None:
 
 def take_discounts(work: LineWork) -> None:
     """Stages 4 to 12."""
+    work.off_list = work.list_amount
     if is_plain(work):
         order = stages.PLAIN
     elif work.plan.context.terms.manual_last:

@@ -181,6 +181,8 @@ class LineWork:
     """A line while it is reckoned: its exact amount so far and the steps that led there.
 
     `held` is the part of the amount that takes no discount. `source` is what gave the base price.
+    `list_amount` stands from stage 3 on, because tiers may sum it over lines; `off_list` is the
+    same for the term, which resellers' discounts may be taken of.
     """
 
     __slots__ = (
@@ -192,6 +194,7 @@ class LineWork:
         "list_amount",
         "losers",
         "notes",
+        "off_list",
         "plan",
         "quantity",
         "recipe",
@@ -208,6 +211,7 @@ class LineWork:
         self.amount = ZERO
         self.held = ZERO
         self.list_amount = ZERO
+        self.off_list = ZERO
         self.is_net_price = False
         self.source = ""
         self.steps: list[Step] = []
@@ -277,7 +281,7 @@ class Plan:
             total, before = own, work.facts.sold
         else:
             total, before = self._summed(table, work)
-            if not work.line.counts:
+            if not work.line.counts or work.recipe.percent_of:
                 total, before = total + own, before + work.facts.sold
         if table.scope in (TierScope.CONTRACT, TierScope.ORDERS):
             before = self.context.terms.sold.get((table.scope, table.rule), ZERO)
@@ -289,7 +293,8 @@ class Plan:
         if key not in self._sums:
             total = before = ZERO
             for one in self.works:
-                if one.line.counts and _speaks_of(table, one):
+                # Percentages of other lines come later: they are in no sum but their own.
+                if one.line.counts and not one.recipe.percent_of and _speaks_of(table, one):
                     if table.scope is TierScope.GROUP and one.facts.tier_group != group:
                         continue
                     total += _measure(table, one)

@@ -172,7 +172,7 @@ def proration(work: LineWork) -> None:
         return
     change = _times(work.amount, times) - work.amount
     work.held = _times(work.held, times)
-    work.list_amount = _times(work.list_amount, times)
+    work.off_list = _times(work.off_list, times)
     work.add(Step(Stage.PRORATION, label, change, f"proration:{rule}"))
 
 
@@ -217,7 +217,7 @@ def _channel(work: LineWork, stage: Stage, channels: Sequence[Channel]) -> None:
     if not channels:
         return
     first = channels[0]
-    basis = work.list_amount - work.held if first.off_list else work.discountable
+    basis = work.off_list - work.held if first.off_list else work.discountable
     change = -share(basis, first.discount_bps)
     work.add(Step(stage, first.label, change, first.rule, first.discount_bps, first.version))
     for one in channels[1:]:
