@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import psutil
 import pytest
@@ -22,10 +23,19 @@ pytestmark = pytest.mark.slow
 LAST_WORDS = "Ctrl-C stops it."
 
 
+def ignore_interrupts() -> None:
+    """As a shell does for what it starts in its background, tests run by a script among it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 class Demo:
     """One running demo, read up to where it waits."""
 
+    started: ClassVar[list["Demo"]] = []
+
     def __init__(self, home: Path, *words: str) -> None:
+        self.started.append(self)
+        self.family: list[psutil.Process] = []
         self._process = subprocess.Popen(
             [sys.executable, "-m", "handsel.site.cli", "demo", *words],
             env=environment(home),
@@ -33,6 +43,7 @@ class Demo:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=ignore_interrupts,
         )
         assert self._process.stdout is not None
         self.text = ""
@@ -48,8 +59,8 @@ class Demo:
         assert found, self.text
         return int(found.group(1))
 
-    def interrupt(self) -> int:
-        self._process.send_signal(signal.SIGINT)
+    def interrupt(self, number: int = signal.SIGINT) -> int:
+        self._process.send_signal(number)
         return self._process.wait(60)
 
     def kill(self) -> None:
@@ -57,6 +68,16 @@ class Demo:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._process.pid, signal.SIGKILL)
         self._process.wait()
+
+    @classmethod
+    def end_all(cls) -> None:
+        """Whatever a failed test left behind must not meet the next one."""
+        for demo in cls.started:
+            demo.kill()
+            for one in demo.family:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    one.kill()
+        cls.started.clear()
 
 
 def page(port: int, path: str) -> tuple[int, str]:
@@ -79,9 +100,8 @@ def busy() -> Iterator[int]:
 @pytest.fixture(scope="module")
 def first(home: Path, busy: int) -> Iterator[Demo]:
     """The demo on an empty folder, with its port taken."""
-    demo = Demo(home, "--port", str(busy))
-    yield demo
-    demo.kill()
+    yield Demo(home, "--port", str(busy))
+    Demo.end_all()
 
 
 def test_it_takes_another_port_and_says_so(first: Demo, busy: int) -> None:
@@ -135,5 +155,5 @@ def test_after_a_kill_the_next_start_finds_its_world(home: Path, first: Demo) ->
     again = Demo(home)
     assert "Filling" not in again.text
     assert page(again.port, "/sign-in/login/")[0] == 200
-    assert again.interrupt() == codes.OK
+    assert again.interrupt(signal.SIGTERM) == codes.OK
     assert running(home / "postgres" / "data") is None

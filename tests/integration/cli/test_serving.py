@@ -83,7 +83,8 @@ def test_a_taken_port_is_said(home: Path, handsel: Run) -> None:
 
 
 def test_production_is_told_every_reason_not_to_start(handsel: Run) -> None:
-    done = handsel("serve", HANDSEL_ENV="production", DEBUG="1", SECRET_KEY="short")
+    port = str(free_port())
+    done = handsel("serve", "--port", port, HANDSEL_ENV="production", DEBUG="1", SECRET_KEY="short")
     assert done.returncode == codes.COULD_NOT_RUN
     for reason in ("DEBUG is on", "SECRET_KEY is shorter", "PUBLIC_BASE_URL"):
         assert reason in done.stderr
@@ -91,7 +92,8 @@ def test_production_is_told_every_reason_not_to_start(handsel: Run) -> None:
 
 
 def test_production_without_a_named_database_is_refused(home: Path, handsel: Run) -> None:
-    done = handsel("serve", HANDSEL_ENV="production", HANDSEL_HOME="")
+    port = str(free_port())
+    done = handsel("serve", "--port", port, HANDSEL_ENV="production", HANDSEL_HOME="")
     assert done.returncode == codes.COULD_NOT_RUN
     assert "DATABASE_URL" in done.stderr
 

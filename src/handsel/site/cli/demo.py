@@ -9,14 +9,13 @@ import argparse
 import http.client
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
 
 from handsel.site.cli import codes, ports, surroundings
-from handsel.site.cli.children import Child
+from handsel.site.cli.children import Child, stop_undisturbed, stop_when_asked
 from handsel.site.cli.codes import CouldNotRun
 from handsel.site.cli.output import Output, table_text
 
@@ -35,6 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the demo until stopped."""
     output = Output()
+    stop_when_asked()
     begin = float(os.environ.get("HANDSEL_STARTED_AT", time.time()))
     surroundings.prepare("demo")
     if arguments.reset or (surroundings.home() / FILLING).exists():
@@ -59,8 +59,7 @@ def open_house(output: Output, wished_port: int, begin: float) -> None:
     except KeyboardInterrupt:
         output.say("\nStopping …")
     finally:
-        # A second Ctrl-C must not leave anything running.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        stop_undisturbed()
         for child in reversed(children):
             child.stop()
 
