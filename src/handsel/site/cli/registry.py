@@ -58,6 +58,7 @@ COMMANDS: tuple[Command, ...] = (
         "export", DATA, "journal, trial balance, figures and their rows: CSV or JSON", "exports"
     ),
     _command("price", DATA, "price a case from a file and print its waterfall"),
+    _command("configure", DATA, "answer one state of a product model from a file"),
     _command("einvoice", DATA, "check an electronic invoice by the official rules and by ours"),
     _command(
         "test",

@@ -7,6 +7,7 @@ the things assumed were to blame. It is built when first asked, and shared under
 from __future__ import annotations
 
 import itertools
+import weakref
 from collections.abc import Iterable, Sequence
 from threading import RLock
 
@@ -26,6 +27,8 @@ class Prover:
         under_selectors = frozenset(guarded)
         self._top = compiled.n_variables + (len(compiled.laws) if under_selectors else 0)
         self._solver = Solver(name=SOLVER)
+        # Also at exit, while the library is still whole; its own way complains then.
+        self.close = weakref.finalize(self, self._solver.delete)
         self._is_void = compiled.is_contradictory and not under_selectors
         flat = compiled.literals.tolist()
         for (begin, end), law in zip(
@@ -70,10 +73,3 @@ class Prover:
     def add(self, clause: Iterable[int]) -> None:
         """Add a clause; one that starts with a denied fresh variable is in force when assumed."""
         self._solver.add_clause(list(clause))
-
-    def __del__(self) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Give the memory back."""
-        self._solver.delete()
