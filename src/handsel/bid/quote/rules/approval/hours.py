@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from handsel.ground.kernel.clock import zone
@@ -23,7 +23,7 @@ class WorkCalendar:
     closes: time = time(17)
 
     def after(self, start: datetime, hours: int) -> datetime:
-        """The instant at which so many working hours have passed since `start`."""
+        """The instant, in UTC, at which so many working hours have passed since `start`."""
         left = timedelta(hours=hours)
         day = start.astimezone(zone(self.time_zone)).date()
         for _ in range(MOST_DAYS):
@@ -31,7 +31,7 @@ class WorkCalendar:
             begins = max(begins, start)
             if self._works(day) and begins < ends:
                 if left <= ends - begins:
-                    return begins + left
+                    return (begins + left).astimezone(UTC)
                 left -= ends - begins
             day += timedelta(days=1)
         raise ValueError("no working day in ten years")

@@ -76,7 +76,9 @@ class Words:
 
     def _junction(self, condition: Junction) -> str:
         said = [
-            f"({self.condition(part)})" if isinstance(part, Junction) else self.condition(part)
+            f"({self.condition(part)})"
+            if isinstance(part, Junction) and part.word != "not"
+            else self.condition(part)
             for part in condition.parts
         ]
         return f" {self.say(AND if condition.word == 'all' else OR)} ".join(said)
