@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Generic, TypeVar
@@ -91,28 +91,23 @@ class Recipe:
         self.discount_tables = [table for table in tables if not table.gives_price]
         terms = context.terms
         self.is_plain = terms is NO_TERMS and not self.price_tables
-        shelves = plan.shelves
-        agreed = sorted(shelves["contracted"].of(product_id, group), key=lambda one: one.depth)
+        of = plan.rules_of(product_id, group)
+        agreed = sorted(of["contracted"], key=lambda one: one.depth)
         self.contracted = [one for one in agreed if one.unit_price is not None]
         self.agreed = [one for one in agreed if one.discount_bps is not None]
-        self.bundle_prices = shelves["bundle_prices"].of(product_id, group)
-        self.matrices = shelves["matrices"].of(product_id, group)
-        self.cost_plus = shelves["cost_plus"].of(product_id, group)
+        self.bundle_prices = of["bundle_prices"]
+        self.matrices = of["matrices"]
+        self.cost_plus = of["cost_plus"]
         self.foreign = terms.foreign.get(product_id)
-        self.elements = shelves["elements"].of(product_id, group)
-        self.promotions = shelves["promotions"].of(product_id, group)
-        self.term_discounts = shelves["term_discounts"].of(product_id, group)
-        self.partners = shelves["partners"].of(product_id, group)
-        self.distributors = shelves["distributors"].of(product_id, group)
-        self.endings = shelves["endings"].of(product_id, group)
-        self.limits = shelves["limits"].of(product_id, group)
-        self.percent_of = shelves["percent_of"].of(product_id, group)
+        self.elements = of["elements"]
+        self.promotions = of["promotions"]
+        self.term_discounts = of["term_discounts"]
+        self.partners = of["partners"]
+        self.distributors = of["distributors"]
+        self.endings = of["endings"]
+        self.limits = of["limits"]
+        self.percent_of = of["percent_of"]
         self.convention: Convention = terms.conventions.get(product_id, Convention.DAY365)
-
-    @property
-    def is_derived(self) -> bool:
-        """Whether the product costs a percentage of other lines."""
-        return bool(self.percent_of)
 
 
 _SHELVES: Final = (
@@ -129,6 +124,7 @@ _SHELVES: Final = (
     "limits",
     "percent_of",
 )
+_NO_RULES: Final[Mapping[str, tuple[Any, ...]]] = dict.fromkeys(_SHELVES, ())
 
 
 class Step:
@@ -253,12 +249,19 @@ class Plan:
         self.scale = Scale.of(context.currency, context.rounding)
         shown = context.policy.shown_scale
         self.shown_scale = exponent(context.currency) if shown is None else shown
-        self.shelves: dict[str, Shelf[Any]] = {
-            name: Shelf(getattr(context.terms, name), context.priced_on) for name in _SHELVES
-        }
+        self._shelves: dict[str, Shelf[Any]] = {}
+        if context.terms is not NO_TERMS:
+            for name in _SHELVES:
+                self._shelves[name] = Shelf(getattr(context.terms, name), context.priced_on)
         self.works: list[LineWork] = []
         self._recipes: dict[tuple[ProductKey, str], Recipe] = {}
         self._sums: dict[tuple[int, str], tuple[Decimal, Decimal]] = {}
+
+    def rules_of(self, product_id: ProductKey, group: str) -> Mapping[str, tuple[Any, ...]]:
+        """The rules about a product, by their lists."""
+        if not self._shelves:
+            return _NO_RULES
+        return {name: shelf.of(product_id, group) for name, shelf in self._shelves.items()}
 
     def take(self, lines: Sequence[RequestLine]) -> list[LineWork]:
         """Begin the lines of a document; together they are what tiers may sum over."""

@@ -92,20 +92,20 @@ class TierTable:
     first: int = 0
     closed_above: bool = False
 
-    @property
-    def gives_price(self) -> bool:
-        """Whether the table is a price and not a discount."""
-        return any(step.gives_price for step in self.steps)
+    gives_price: bool = field(init=False)
+    """Whether the table is a price and not a discount."""
+    counts_others: bool = field(init=False)
+    """Whether more decides than the quantity of the line."""
+    is_plain: bool = field(init=False)
+    """An all-units discount by the line's own quantity: nothing to aggregate."""
 
-    @property
-    def is_plain(self) -> bool:
-        """An all-units discount by the line's own quantity: nothing to aggregate."""
-        return not self.counts_others and self.kind is TierKind.ALL_UNITS and not self.gives_price
-
-    @property
-    def counts_others(self) -> bool:
-        """Whether more decides than the quantity of the line."""
-        return self.scope is not TierScope.LINE or self.is_cumulative or self.basis != "quantity"
+    def __post_init__(self) -> None:
+        prices = any(step.gives_price for step in self.steps)
+        others = self.scope is not TierScope.LINE or self.is_cumulative or self.basis != "quantity"
+        plain = not others and self.kind is TierKind.ALL_UNITS and not prices
+        object.__setattr__(self, "gives_price", prices)
+        object.__setattr__(self, "counts_others", others)
+        object.__setattr__(self, "is_plain", plain)
 
     def reached(self, measure: Decimal) -> TierRule | None:
         """The highest step a measure reaches, or None below the first and beyond the last."""
