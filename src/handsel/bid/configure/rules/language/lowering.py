@@ -232,20 +232,28 @@ class Lowering:
     def _count(self, node: Call, context: Context) -> Term:
         conditions: list[Expression] = []
         for argument in node.arguments:
-            component = resolved(argument, context)
-            if isinstance(component, ComponentEntity):
-                return self._number_of_parts(component, node, context)
             for presence, here in spread(argument, context):
+                is_path = isinstance(argument, Name | Member)
+                if is_path and isinstance(resolved(argument, here), ComponentEntity):
+                    return self._number_of_parts(node, context)
                 conditions.append(both(presence, self.condition(argument, here)))
         return self.numbers.variable(Count(tuple(conditions)), 0, "", node.place)
 
-    def _number_of_parts(self, component: ComponentEntity, node: Call, context: Context) -> Term:
+    def _number_of_parts(self, node: Call, context: Context) -> Term:
         if len(node.arguments) != 1:
             raise fault(node.place, "Components are counted one by one.", "count(a) + count(b)")
-        counted = (
-            Fixed(component.source.least) if component.count is None else Ref(component.count.key)
-        )
-        return self.numbers.variable(counted, 0, "", node.place)
+        parts: list[Term] = []
+        nothing = self.numbers.number(Number(Decimal(0), "", node.place))
+        for presence, here in spread(node.arguments[0], context):
+            component = resolved(node.arguments[0], here)
+            assert isinstance(component, ComponentEntity)  # noqa: S101 the caller has looked
+            count = component.count
+            counted = Fixed(component.source.least) if count is None else Ref(count.key)
+            term = self.numbers.variable(counted, 0, "", node.place)
+            if presence:
+                term = self.numbers.chosen(joined(presence), term, nothing, node.place)
+            parts.append(term)
+        return parts[0] if len(parts) == 1 else self.numbers.combined("+", parts, node.place)
 
     def _gathered(self, node: Call, context: Context) -> Term:
         found: list[tuple[Presence, Term]] = []

@@ -10,6 +10,7 @@ from math import prod
 
 from handsel.bid.configure.rules.expressions import Value, evaluate, keys_of
 from handsel.bid.configure.rules.language.domains import TRUTHS, scaled, shown_value, told
+from handsel.bid.configure.rules.language.expression_parser import parse_expression
 from handsel.bid.configure.rules.language.problems import (
     LanguageFault,
     Place,
@@ -94,6 +95,11 @@ def _column(source: TableSource, scope: Scope, at: int) -> VariableEntity:
     header = source.header
     name = Name(header.cells[at], _place(source, header, at))
     found = variable_of(name, Context(scope))
+    if found is None and not name.key.isidentifier():
+        path = parse_expression(
+            name.key, file=name.place.file, line=name.place.line, column=name.place.column
+        )
+        found = variable_of(path, Context(scope))
     if found is None:
         raise scope.unknown(name)
     if header.cells.index(header.cells[at]) != at:
@@ -126,8 +132,10 @@ class _Reading:
                 self._told += 1
                 if self._told >= MOST_TOLD:
                     break
-        self._check_keys()
-        self._check_gaps()
+        if not self._told:
+            # Gaps of rows that could not be read would mislead.
+            self._check_keys()
+            self._check_gaps()
         return list(self._rows)
 
     def _read(self, row: RowSource) -> None:

@@ -16,9 +16,8 @@ def read_rows(reader: LineReader, *, indent: int) -> list[RowSource]:
     """The rows under a `rows` line: those indented deeper than it."""
     found: list[RowSource] = []
     while reader.indent() > indent:
-        place = reader.place()
         number, text = reader.take_raw()
-        _append(found, number, text, place)
+        _append(found, number, text, reader.file)
     return found
 
 
@@ -30,7 +29,7 @@ def read_fenced_rows(reader: LineReader, place: Place) -> list[RowSource]:
         if text.strip() == ">>>":
             return found
         if text.strip():
-            _append(found, number, text, Place(reader.file, number, 1))
+            _append(found, number, text, reader.file)
     raise fault(place, "The rows do not end.", "a line “>>>”")
 
 
@@ -39,13 +38,13 @@ def rows_of_paste(text: str, *, file: str = "paste", first_line: int = 1) -> lis
     found: list[RowSource] = []
     for number, line in enumerate(text.split("\n"), start=first_line):
         if line.strip():
-            _append(found, number, line.rstrip("\r"), Place(file, number, 1))
+            _append(found, number, line.rstrip("\r"), file)
     return found
 
 
-def _append(rows: list[RowSource], number: int, text: str, place: Place) -> None:
+def _append(rows: list[RowSource], number: int, text: str, file: str) -> None:
     if len(rows) > MOST_ROWS:
-        raise fault(place, "The table is too long.", f"at most {MOST_ROWS:,} rows")
+        raise fault(Place(file, number, 1), "The table is too long.", f"at most {MOST_ROWS:,} rows")
     if not _RULE.fullmatch(text):
         rows.append(_row(number, text))
 
