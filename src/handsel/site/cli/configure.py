@@ -219,10 +219,14 @@ class _State:
 
     def explained(self, wish: Decision) -> dict[str, Any] | None:
         """Why a wish cannot be had and what would help; None when it can."""
-        from handsel.bid.configure.rules.decisions import replaced
         from handsel.bid.configure.rules.repair import smallest_repairs
 
-        others = replaced(self.answer.decisions, wish)[:-1]
+        # A bound of one's own is a reason like any other; a value of one's own gives way.
+        others = [
+            one
+            for one in self.answer.decisions
+            if one.variable != wish.variable or one.operator != "="
+        ]
         explainer = self.configurator.explainer
         reason = explainer.explain(others, wish)
         if reason is None:

@@ -48,10 +48,11 @@ def decided(decisions: Iterable[Decision]) -> dict[str, Value]:
 
 
 def replaced(decisions: Iterable[Decision], new: Decision) -> Decisions:
-    """The decisions with a new one in place of what it answers anew.
+    """The decisions with a new one at the end, in place of what it answers anew.
 
-    A chosen value stands in place of everything said of its variable, a bound in place of the
-    bound on the same side; the order of the others stays.
+    A value takes the place of the value chosen before, a bound that of the bound on the same side.
+    Own bounds and exclusions that a value fulfils are said by it and go; those it breaks stay, so
+    that the contradiction is told rather than one's own word passed over.
     """
     return (*(one for one in decisions if not _gives_way(one, new)), new)
 
@@ -59,9 +60,17 @@ def replaced(decisions: Iterable[Decision], new: Decision) -> Decisions:
 def _gives_way(old: Decision, new: Decision) -> bool:
     if old.variable != new.variable:
         return False
-    if new.operator == "=" or old.operator == "=":
-        return True
+    if new.operator == "=":
+        return old.operator == "=" or _fulfils(new.value, old)
     return old.operator == new.operator and (new.operator != "!=" or old.value == new.value)
+
+
+def _fulfils(value: Value, decision: Decision) -> bool:
+    if decision.operator == "!=":
+        return value != decision.value
+    if isinstance(value, str) or isinstance(decision.value, str):
+        return False
+    return value >= decision.value if decision.operator == ">=" else value <= decision.value
 
 
 def literals(compiled: Compiled, decision: Decision) -> tuple[int, ...]:
