@@ -12,6 +12,7 @@ from handsel.attract.lead.rules.inquiry import Inquiry
 from handsel.attract.opportunity import actions as opportunities
 from handsel.attract.opportunity.actions import Parties
 from handsel.attract.opportunity.models import CommitteeMember
+from handsel.bid.configure import actions as configurator
 from handsel.bid.quote import actions as quotes
 from handsel.bid.quote.actions import NewLine, Signature
 from handsel.bid.quote.models import QuoteLine, QuoteVersion
@@ -27,6 +28,7 @@ from handsel.ground.kernel.money import Money
 from handsel.ground.platform.actor import Actor
 from tests.support import bank
 from tests.support.bid import Shelf, make_shelf
+from tests.support.configure import publish_model
 from tests.support.lead import make_form
 from tests.support.world import World
 
@@ -52,11 +54,21 @@ def walk_deal(world: World) -> Keys:
         title="Ask us",
     )
     keys["form_id"] = form.pk
+    keys |= _configure(world)
     order = _sell(world, shelf, keys)
     keys |= _around_the_lead(world, keys)
     _deliver_and_bill(world, shelf, order, keys)
     _collect(world, keys)
     return keys
+
+
+def _configure(world: World) -> Keys:
+    """A product model in use, and a configuration begun with it."""
+    model = publish_model(world.system, world.now)
+    begun = configurator.begin_configuration(
+        actor=world.actor("sales_rep"), now=world.now, model_id=model.pk
+    )
+    return {"model_id": model.pk, "version_no": 1, "configuration_id": begun.pk}
 
 
 def _around_the_lead(world: World, keys: Keys) -> Keys:

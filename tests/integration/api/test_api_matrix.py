@@ -31,6 +31,8 @@ SHARED = {
     "entry_id_of_book",
     "team_id",
     "rule_id",
+    "model_id",
+    "version_no",
     "key",  # the name of a KPI, which counts the asker's own rows
 }
 Operation = tuple[str, str, str]

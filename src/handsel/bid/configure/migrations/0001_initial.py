@@ -8,107 +8,229 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('party', '0001_initial'),
+        ("catalog", "0001_initial"),
+        ("party", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ConfigurationModel',
+            name="ConfigurationModel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('is_public', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("is_public", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "product",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.product",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ModelVersion',
+            name="ModelVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version_no', models.PositiveIntegerField()),
-                ('state', models.CharField(default='draft', max_length=10)),
-                ('source', models.TextField()),
-                ('note', models.CharField(default='', max_length=300)),
-                ('fingerprint', models.CharField(default='', max_length=64)),
-                ('report', models.JSONField(default=dict)),
-                ('lock_no', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='configure.configurationmodel')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version_no", models.PositiveIntegerField()),
+                ("state", models.CharField(default="draft", max_length=10)),
+                ("source", models.TextField()),
+                ("note", models.CharField(default="", max_length=300)),
+                ("fingerprint", models.CharField(default="", max_length=64)),
+                ("report", models.JSONField(default=dict)),
+                ("lock_no", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="configure.configurationmodel",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Configuration',
+            name="Configuration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(default='', max_length=200)),
-                ('state', models.CharField(default='open', max_length=10)),
-                ('decisions', models.JSONField(default=list)),
-                ('undo_steps', models.JSONField(default=list)),
-                ('assignment', models.JSONField(default=dict)),
-                ('fingerprint', models.CharField(default='', max_length=64)),
-                ('lock_no', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('completed_at', models.DateTimeField(null=True)),
-                ('copied_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='configure.configuration')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='party.seller')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='configure.modelversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(default="", max_length=200)),
+                ("state", models.CharField(default="open", max_length=10)),
+                ("decisions", models.JSONField(default=list)),
+                ("undo_steps", models.JSONField(default=list)),
+                ("assignment", models.JSONField(default=dict)),
+                ("fingerprint", models.CharField(default="", max_length=64)),
+                ("lock_no", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("completed_at", models.DateTimeField(null=True)),
+                (
+                    "copied_from",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="configure.configuration",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="party.seller",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="configure.modelversion",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='modelversion',
-            constraint=models.UniqueConstraint(fields=('model', 'version_no'), name='one_model_version_no'),
+            model_name="modelversion",
+            constraint=models.UniqueConstraint(
+                fields=("model", "version_no"), name="one_model_version_no"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='modelversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'tested'])), fields=('model',), name='one_model_draft'),
+            model_name="modelversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["draft", "tested"])),
+                fields=("model",),
+                name="one_model_draft",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='modelversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('model',), name='one_published_model'),
+            model_name="modelversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "published")),
+                fields=("model",),
+                name="one_published_model",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='modelversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'tested', 'published', 'retired'])), name='model_version_state'),
+            model_name="modelversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "tested", "published", "retired"])),
+                name="model_version_state",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='modelversion',
-            trigger=pgtrigger.compiler.Trigger(name='published_model_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state IN ('published', 'retired') AND (OLD.source, OLD.fingerprint, OLD.version_no, OLD.model_id) IS DISTINCT FROM (NEW.source, NEW.fingerprint, NEW.version_no, NEW.model_id))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='87b862c75c869b7f3fa0facb3e367e5ad95d1f5b', operation='UPDATE', pgid='pgtrigger_published_model_is_frozen_8414e', table='configure_modelversion', when='BEFORE')),
+            model_name="modelversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_model_is_frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.state IN ('published', 'retired') AND (OLD.source, OLD.fingerprint, OLD.version_no, OLD.model_id) IS DISTINCT FROM (NEW.source, NEW.fingerprint, NEW.version_no, NEW.model_id))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="87b862c75c869b7f3fa0facb3e367e5ad95d1f5b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_published_model_is_frozen_8414e",
+                    table="configure_modelversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='modelversion',
-            trigger=pgtrigger.compiler.Trigger(name='published_model_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state IN ('published', 'retired'))", func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='773093acf0f82d3a4ea8e06c3fd7a3f4c90674e3', operation='DELETE', pgid='pgtrigger_published_model_is_kept_c4aba', table='configure_modelversion', when='BEFORE')),
+            model_name="modelversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_model_is_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.state IN ('published', 'retired'))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="773093acf0f82d3a4ea8e06c3fd7a3f4c90674e3",
+                    operation="DELETE",
+                    pgid="pgtrigger_published_model_is_kept_c4aba",
+                    table="configure_modelversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='configuration',
-            index=models.Index(fields=['seller', '-changed_at'], name='configuration_new'),
+            model_name="configuration",
+            index=models.Index(fields=["seller", "-changed_at"], name="configuration_new"),
         ),
         migrations.AddIndex(
-            model_name='configuration',
-            index=models.Index(fields=['fingerprint'], name='configuration_fingerprint'),
+            model_name="configuration",
+            index=models.Index(fields=["fingerprint"], name="configuration_fingerprint"),
         ),
         migrations.AddConstraint(
-            model_name='configuration',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'complete'])), name='configuration_state'),
+            model_name="configuration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "complete"])), name="configuration_state"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='configuration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fingerprint', ''), ('state', 'open')), models.Q(('state', 'complete'), models.Q(('fingerprint', ''), _negated=True)), _connector='OR'), name='complete_has_a_fingerprint'),
+            model_name="configuration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("fingerprint", ""), ("state", "open")),
+                    models.Q(("state", "complete"), models.Q(("fingerprint", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="complete_has_a_fingerprint",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='configuration',
-            trigger=pgtrigger.compiler.Trigger(name='complete_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state = 'complete' AND (OLD.state, OLD.decisions, OLD.assignment, OLD.fingerprint, OLD.version_id, OLD.seller_id) IS DISTINCT FROM (NEW.state, NEW.decisions, NEW.assignment, NEW.fingerprint, NEW.version_id, NEW.seller_id))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='37f14f687c050f7d028311428815478c1ccc23eb', operation='UPDATE', pgid='pgtrigger_complete_is_frozen_914f9', table='configure_configuration', when='BEFORE')),
+            model_name="configuration",
+            trigger=pgtrigger.compiler.Trigger(
+                name="complete_is_frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.state = 'complete' AND (OLD.state, OLD.decisions, OLD.assignment, OLD.fingerprint, OLD.version_id, OLD.seller_id) IS DISTINCT FROM (NEW.state, NEW.decisions, NEW.assignment, NEW.fingerprint, NEW.version_id, NEW.seller_id))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="37f14f687c050f7d028311428815478c1ccc23eb",
+                    operation="UPDATE",
+                    pgid="pgtrigger_complete_is_frozen_914f9",
+                    table="configure_configuration",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
