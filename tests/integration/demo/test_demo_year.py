@@ -10,7 +10,13 @@ from django.db import connection
 
 from handsel.attract.lead.models import Lead
 from handsel.attract.opportunity.models import Opportunity
-from handsel.bid.quote.models import Quote, QuoteMessage, QuoteVersion
+from handsel.bid.quote.models import (
+    ApprovalAsk,
+    ApprovalRequest,
+    Quote,
+    QuoteMessage,
+    QuoteVersion,
+)
 from handsel.commit.order.models import Order, OrderHold
 from handsel.deliver.fulfillment.models import Shipment
 from handsel.earn.billing.models import Invoice, InvoiceSending, ValidationReport
@@ -73,6 +79,9 @@ def every_state_is_there() -> None:
     }
     assert QuoteVersion.objects.filter(version_no=2, state="presented").exists()
     assert QuoteMessage.objects.filter(quote__state="presented").exists()
+    assert states(ApprovalRequest) == {"approved", "open"}
+    (waiting,) = ApprovalAsk.objects.filter(state="open")
+    assert waiting.step["approvers"] == [{"role": "accountant"}]
     assert states(Order) == {"placed", "released", "completed", "cancelled"}
     holds = OrderHold.objects.filter(released_at=None).values_list("kind", flat=True)
     assert set(holds) == {"credit", "price"}

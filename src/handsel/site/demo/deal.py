@@ -21,6 +21,7 @@ from handsel.attract.opportunity.actions import Parties
 from handsel.bid.quote import actions as quotes
 from handsel.bid.quote.actions import NewLine, Signature
 from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.queries.approval_asks import inbox
 from handsel.bid.quote.rules.terms import Terms
 from handsel.ground.kernel.money import Money
 from handsel.ground.party import queries as party
@@ -296,6 +297,34 @@ class Deal:
             quote_id=self.quote_id,
             changes={"discount_bps": bps},
         )
+
+    def pay_later(self, now: datetime, days: int) -> None:
+        """Give the customer more time to pay."""
+        quotes.set_terms(
+            actor=self.house.actor(self.rep),
+            now=now,
+            quote_id=self.quote_id,
+            changes={"payment_days": days},
+        )
+
+    def ask_approval(self, now: datetime, comment: str) -> None:
+        """The rep asks whoever must be asked."""
+        quotes.request_approval(
+            actor=self.house.actor(self.rep), now=now, quote_id=self.quote_id, comment=comment
+        )
+
+    def approve(self, now: datetime, login: str, comment: str) -> None:
+        """Somebody who is asked agrees."""
+        actor = self.house.actor(login)
+        for waiting in inbox(actor, now=now):
+            if waiting.request.quote_id == self.quote_id:
+                quotes.decide(
+                    actor=actor,
+                    now=now,
+                    ask_id=waiting.ask.pk,
+                    verdict="approve",
+                    comment=comment,
+                )
 
     def accept(self, now: datetime, purchase_order: str = "") -> None:
         """The buyer accepts on his page; the order is placed with it."""

@@ -15,6 +15,7 @@ def write(world: Stories) -> None:
         open_in_every_stage,
         presented_quotes,
         drafted_quote,
+        quote_waiting_for_approval,
         closed_quotes,
         lost_deals,
     ):
@@ -74,6 +75,18 @@ def drafted_quote(world: Stories) -> None:
     deal.on("11-18 10:00", deal.open, "6400.00", "2026-12-18")
     lines = [("SP-DRUM-DRV-600", 2), ("SP-BELT-POM-600", 12), ("SP-MOT-370", 2, 500)]
     deal.on("11-19 15:00", deal.draft, lines, **valid(FAR))
+
+
+def quote_waiting_for_approval(world: Stories) -> None:
+    """The manager allowed 18 %; then the customer wanted to pay later, and only that is asked."""
+    deal = world.deal("gruenkreis", "moser", "Belts for both shredders")
+    deal.on("11-18 10:20", deal.open, "9000.00", "2026-12-18")
+    lines = [("SP-BELT-PVC-300", 120, 1800), ("SP-SCRAPER", 6)]
+    deal.on("11-19 15:30", deal.draft, lines, **valid(FAR))
+    deal.on("11-19 15:40", deal.ask_approval, "They take all belts of next year at once.")
+    deal.on("11-20 09:25", deal.approve, "sales", "Fine for the whole year’s quantity.")
+    deal.on("11-20 11:00", deal.pay_later, 75)
+    deal.on("11-20 11:05", deal.ask_approval, "Now they want 75 days to pay.")
 
 
 def closed_quotes(world: Stories) -> None:

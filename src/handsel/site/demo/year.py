@@ -14,6 +14,7 @@ from handsel.ground.kernel.money import Money
 from handsel.ground.party.models import Seller
 from handsel.ground.platform import installation
 from handsel.site.demo import open_deals
+from handsel.site.demo.approvals import set_rules
 from handsel.site.demo.bank import Bank, Receipt
 from handsel.site.demo.customers import welcome_customers
 from handsel.site.demo.delivery import PAYERS, day
@@ -34,6 +35,7 @@ def live_through(progress: Callable[[int, int], object]) -> None:
     house = build_house(at("01-02 08:00"))
     fill_shelf(house, at("01-02 09:00"))
     welcome_customers(house, at("01-05 09:00"))
+    set_rules(house, at("01-05 10:00"))
     diary, bank = Diary(), Bank(house)
     Stories(house, diary, bank).write()
     open_deals.write(Stories(house, diary, bank))
