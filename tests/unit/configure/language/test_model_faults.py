@@ -1,10 +1,14 @@
 """What is wrong with a model is said with file, line, column and what was expected."""
 
+import random
+from pathlib import Path
+
 import pytest
 
 from handsel.bid.configure.rules.language import LanguageFault, check_model, read_model
 from handsel.bid.configure.rules.language.table_text import MOST_ROWS
 
+HALDEN_CARE = Path(__file__).parents[4] / "src/handsel/site/demo/models/halden-care.model"
 HEAD = 'model m "M"\n'
 
 
@@ -47,6 +51,7 @@ BELT = "enum belt\n  - PVC\n  - PU\n"
         ("integer n 1..5 mmm", "“mmm” is not a unit. Did you mean “mm”?"),
         ("component c 1..", "a cardinality must have an end"),
         ("component c 0..0", "The component can never be had."),
+        ("component c 1..999999999\n  boolean b", "Components come to 999,999,999 instances"),
         ("bolean b", "“bolean” begins no declaration. Did you mean “boolean”?"),
         ("boolean b\n\tdefault no", "m.model:3:1: A tab indents. Expected blanks."),
         ("boolean a\n  boolean b", "“boolean” cannot stand here."),
@@ -119,6 +124,23 @@ def test_wildcards_that_explode_are_refused() -> None:
     table = "table T\n  rows\n    v0 | v1 | v2\n    * | * | *\n"
     (said,) = problems(f"{columns}\n{table}")
     assert "too many rows when written out. Expected at most 250,000" in said
+
+
+def test_components_of_components_do_not_explode() -> None:
+    text = "".join("  " * level + f"component c{level} 1..40\n" for level in range(6))
+    assert any("Expected at most 5,000 in all." in one for one in problems(text))
+
+
+def test_any_damage_to_a_text_is_a_fault_and_never_a_crash() -> None:
+    chance = random.Random(7)
+    text = HALDEN_CARE.read_text("utf-8")
+    for _ in range(150):
+        damaged = list(text)
+        for _ in range(chance.randint(1, 4)):
+            damaged[chance.randrange(len(damaged))] = chance.choice('(){}[].,:"`-+*/<>= \n#9aé１')
+        for problem in check_model("".join(damaged)):
+            assert problem.place.line > 0
+            assert problem.message
 
 
 def test_deep_nesting_is_refused_and_not_a_crash() -> None:

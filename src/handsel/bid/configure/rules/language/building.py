@@ -38,6 +38,7 @@ from handsel.bid.configure.rules.language.source import (
 from handsel.bid.configure.rules.model import Group, Law
 
 MOST_VARIABLES = 20_000
+MOST_INSTANCES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Building:
         self._problems = problems
         self._on = on
         self._market = market
+        self._instances = 0
 
     def add(self, items: tuple[Item, ...], scope: Scope, group: str = "") -> list[Expression]:
         """Enter the declarations into the scope; what they add to a group's count comes back."""
@@ -158,6 +160,13 @@ class Building:
         entity = ComponentEntity(item, key)
         self._name(scope, item.key, entity, item.place)
         self._heading(key, group, item.texts, item.place)
+        self._instances += item.most
+        if self._instances > MOST_INSTANCES:
+            raise fault(
+                item.place,
+                f"Components come to {self._instances:,} instances with “{key}”.",
+                f"at most {MOST_INSTANCES:,} in all",
+            )
         if item.least != item.most:
             entity.count = self._count(item, scope, key)
         for number in range(1, item.most + 1):

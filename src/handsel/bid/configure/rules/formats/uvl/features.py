@@ -21,8 +21,6 @@ from handsel.bid.configure.rules.formats.uvl.typed import value_variable
 from handsel.bid.configure.rules.language.problems import LanguageFault, Place, Problem
 from handsel.bid.configure.rules.model import Group, Law, ProductModel, Variable
 
-MOST_FEATURES = 200_000
-
 
 def lower_features(model: FeatureModel, name: str = "model") -> ProductModel:
     """The flat model; `name` stands in errors. Raises LanguageFault with every problem."""

@@ -31,7 +31,7 @@ _TYPES = ("Boolean", "Integer", "Real", "String")
 _SECTIONS = ("features", "constraints", "include", "imports", "namespace")
 _GROUPS = ("mandatory", "optional", "or", "alternative")
 _COUNTED = re.compile(r"\[\s*([0-9]+)\s*(?:\.\.\s*([0-9]+|\*)\s*)?\]")
-DEEPEST = 150
+DEEPEST = 100
 
 
 @dataclass(slots=True)
