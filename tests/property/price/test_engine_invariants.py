@@ -63,65 +63,63 @@ def tables(draw: st.DrawFn) -> TierTable:
     )
 
 
+contracted = st.builds(
+    terms.Contracted,
+    rule=st.just("C"),
+    about=abouts,
+    depth=st.integers(0, 2),
+    unit_price=st.none() | amounts,
+    discount_bps=st.none() | percents,
+    is_net=st.booleans(),
+)
+promotions = st.builds(
+    terms.Promotion,
+    rule=st.just("P"),
+    about=abouts,
+    discount_bps=percents,
+    per_unit=st.none() | amounts,
+)
+channels = st.builds(
+    terms.Channel, rule=st.just("R"), discount_bps=percents, off_list=st.booleans()
+)
+endings = st.builds(
+    terms.Ending,
+    rule=st.just("E"),
+    about=abouts,
+    step=st.sampled_from([Decimal("0.05"), Decimal(1), Decimal(5)]),
+)
+limits = st.builds(terms.Limit, rule=st.just("L"), about=abouts, floor=amounts)
+fees = st.builds(terms.Fee, rule=st.just("F"), tax_key=st.just("standard"), bps=percents)
+support = st.builds(
+    terms.PercentOf,
+    rule=st.just("S"),
+    about=st.just(terms.About(9)),
+    bps=percents,
+    point=st.sampled_from(list(terms.Point)),
+)
+
+
+def few(one: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]:
+    return st.lists(one, max_size=2).map(tuple)
+
+
+everything = st.builds(
+    terms.Terms,
+    contracted=few(contracted),
+    promotions=few(promotions),
+    combination=st.sampled_from(list(terms.Combination)),
+    partners=few(channels),
+    distributors=few(channels),
+    endings=few(endings),
+    limits=few(limits),
+    manual_last=st.booleans(),
+    percent_of=support.map(lambda one: (one,)),
+    fees=few(fees),
+)
+
+
 @st.composite
 def contexts(draw: st.DrawFn) -> PriceContext:
-    def some(make: object) -> tuple[object, ...]:
-        return tuple(draw(st.lists(make, max_size=2)))  # type: ignore[arg-type]
-
-    found = terms.Terms(
-        contracted=some(
-            st.builds(
-                terms.Contracted,
-                rule=st.just("C"),
-                about=abouts,
-                depth=st.integers(0, 2),
-                unit_price=st.none() | amounts,
-                discount_bps=st.none() | percents,
-                is_net=st.booleans(),
-            )
-        ),
-        promotions=some(
-            st.builds(
-                terms.Promotion,
-                rule=st.just("P"),
-                about=abouts,
-                discount_bps=percents,
-                per_unit=st.none() | amounts,
-            )
-        ),
-        combination=draw(st.sampled_from(list(terms.Combination))),
-        partners=some(
-            st.builds(
-                terms.Channel, rule=st.just("R"), discount_bps=percents, off_list=st.booleans()
-            )
-        ),
-        distributors=some(
-            st.builds(
-                terms.Channel, rule=st.just("D"), discount_bps=percents, off_list=st.booleans()
-            )
-        ),
-        endings=some(
-            st.builds(
-                terms.Ending,
-                rule=st.just("E"),
-                about=abouts,
-                step=st.sampled_from([Decimal("0.05"), Decimal(1), Decimal(5)]),
-            )
-        ),
-        limits=some(st.builds(terms.Limit, rule=st.just("L"), about=abouts, floor=amounts)),
-        manual_last=draw(st.booleans()),
-        percent_of=(
-            terms.PercentOf(
-                rule="S",
-                about=terms.About(9),
-                bps=draw(percents),
-                point=draw(st.sampled_from(list(terms.Point))),
-            ),
-        ),
-        fees=some(
-            st.builds(terms.Fee, rule=st.just("F"), tax_key=st.just("standard"), bps=percents)
-        ),
-    )
     return PriceContext(
         date(2026, 3, 1),
         draw(st.sampled_from(["EUR", "JPY", "KWD"])),
@@ -133,7 +131,7 @@ def contexts(draw: st.DrawFn) -> PriceContext:
         TAXES,
         header_bps=draw(st.sampled_from([0, 0, 333, 2_000])),
         rounding=draw(st.sampled_from(list(Rounding))),
-        terms=found,
+        terms=draw(everything),
         policy=Policy(tax_per_line=draw(st.booleans()), prices_include_tax=draw(st.booleans())),
     )
 

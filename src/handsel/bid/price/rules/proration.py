@@ -10,6 +10,7 @@ import calendar
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.period import add_months
@@ -71,6 +72,7 @@ def months(convention: Convention, start_on: date, end_on: date) -> Fraction:
     return whole + Fraction(rest, _FIXED_MONTH_DAYS)
 
 
+@lru_cache(maxsize=4096)  # the lines of a document share a few terms
 def multiplier(convention: Convention, start_on: date, end_on: date, price_months: int) -> Fraction:
     """How often a price for `price_months` months is due over a term."""
     return months(convention, start_on, end_on) / price_months

@@ -58,7 +58,7 @@ def lines_of(node: Node, taxes: Mapping[Any, LineTax]) -> list[RequestLine]:
 
 
 def _line(node: Node, place: str, taxes: Mapping[Any, LineTax]) -> list[RequestLine]:
-    fields = node.fields(*PLAIN_FIELDS, *_FACTS)
+    fields = node.fields(*LINE_FIELDS)
     product = need(node, fields, "product").text()
     tax = fields["tax"].text() if "tax" in fields else "standard"
     if tax not in taxes:
@@ -213,3 +213,4 @@ _FACTS: Final[Mapping[str, Callable[[Node], Any]]] = {
     "renewal": _renewal,
     "discountable": Node.flag,
 }
+LINE_FIELDS: Final = (*PLAIN_FIELDS, *_FACTS)
