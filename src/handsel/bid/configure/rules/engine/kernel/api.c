@@ -63,7 +63,7 @@ static int decide(Kernel *k, Lit l) {
 /* Bring the base to all that is decided. 0 when no product fulfils it. */
 static int move_base(Kernel *k) {
     uint32_t floor = current_level(k), from = k->agreed_to, i = from;
-    while (i < k->trail.n && k->base[k->trail.at[i]]) i++;
+    while (i < k->trail.n && k->base.has[k->trail.at[i]]) i++;
     if (i == k->trail.n) {
         k->agreed_to = i;
         return YES;
@@ -71,15 +71,15 @@ static int move_base(Kernel *k) {
     k->change.n = 0;
     Lit l = k->trail.at[from];
     uint32_t patch = k->support[VAR(l)];
-    if (k->level_begin.at[floor - 1] == from && k->parted_to == from && patch != NONE &&
-        !k->base[l]) {
+    if (k->level_begin.at[floor - 1] == from && k->parted_to == from && !(patch & ROW) &&
+        !k->base.has[l]) {
         /* One decision more, and a product that has it is known. */
         for (i = k->patch_begin.at[patch]; i < k->patch_begin.at[patch + 1]; i++)
-            if (!k->base[k->patch_literals.at[i]]) push(&k->change, k->patch_literals.at[i]);
+            if (!k->base.has[k->patch_literals.at[i]]) push(&k->change, k->patch_literals.at[i]);
     } else {
         if (search(k, floor, ALWAYS, from) == REFUTED) return NO;
         for (i = from; i < k->trail.n; i++)
-            if (!k->base[k->trail.at[i]]) push(&k->change, k->trail.at[i]);
+            if (!k->base.has[k->trail.at[i]]) push(&k->change, k->trail.at[i]);
         back_to(k, floor);
     }
     change_base(k, k->change.at, k->change.n);
@@ -159,7 +159,7 @@ SHARED int handsel_solve(Kernel *k, const int32_t *decisions, int32_t n, const i
     if (answer == NO) tell_core(k, assumed, all, tried, core);
     for (uint32_t o = 0; answer == YES && o < k->options; o++) {
         Lit l = k->option_literal[o];
-        model[o] = (k->value[l] ? k->value[l] > 0 : k->base[l]) ? 1 : 2;
+        model[o] = (k->value[l] ? k->value[l] > 0 : k->base.has[l]) ? 1 : 2;
     }
     back_to(k, floor);
     retreat(k, k->decisions.n < (uint32_t)n ? k->decisions.n : (uint32_t)n);

@@ -4,17 +4,22 @@
 #define ENTRIES_ALLOWED 65536u
 #define ENTRIES_A_VARIABLE 64u
 
-/* Note for every clause of the model which literal of the base fulfils it. */
-void set_base(Kernel *k) {
-    for (uint32_t c = 0; c < k->first_learned; c += SIZE(k, c) + HEAD) {
-        uint32_t j = 0;
-        while (!k->base[LITS(k, c)[j]]) j++;
-        HOLDER(k, c) = LITS(k, c)[j];
-        push(&k->held_by[LITS(k, c)[j]], c);
+/* Note for every clause which literal of the first base fulfils it; the walker starts there. */
+void make_products(Kernel *k) {
+    Product *products[] = {&k->base, &k->walker};
+    memcpy(k->walker.has, k->base.has, 2 * (size_t)k->variables);
+    for (int i = 0; i < 2; i++) {
+        Product *p = products[i];
+        for (uint32_t c = 0; c < k->first_learned; c += SIZE(k, c) + HEAD) {
+            uint32_t j = 0;
+            while (!p->has[LITS(k, c)[j]]) j++;
+            HOLDER(k, c) = LITS(k, c)[j];
+            push(&p->held_by[LITS(k, c)[j]], c);
+        }
+        for (Lit l = 2; l < 2 * k->variables; l++)
+            for (uint32_t g = k->groups_of.start[l]; p->has[l] && g < k->groups_of.start[l + 1]; g++)
+                p->group_holder[k->groups_of.at[g]] = l;
     }
-    for (Lit l = 2; l < 2 * k->variables; l++)
-        for (uint32_t i = k->groups_of.start[l]; k->base[l] && i < k->groups_of.start[l + 1]; i++)
-            k->group_holder[k->groups_of.at[i]] = l;
     for (uint32_t v = 1; v < k->variables; v++) orphan(k, v);
 }
 
@@ -43,7 +48,7 @@ static int still_holds(Kernel *k, uint32_t clause, uint32_t patch) {
     for (uint32_t j = 0; j < SIZE(k, clause); j++) {
         Lit l = LITS(k, clause)[j];
         if (k->stamp[l] == k->stamp_now) return 1;
-        if (k->base[l] && k->stamp[NEG(l)] != k->stamp_now) return 1;
+        if (k->base.has[l] && k->stamp[NEG(l)] != k->stamp_now) return 1;
     }
     return 0;
 }
@@ -54,7 +59,7 @@ static void kill_in_clause(Kernel *k, uint32_t clause) {
     Lit taken = HOLDER(k, clause);
     for (uint32_t j = 0; j < SIZE(k, clause) && j < 8; j++) {
         Lit l = LITS(k, clause)[j];
-        if (k->base[l] && k->users[NEG(l)].n < k->users[NEG(taken)].n) taken = l;
+        if (k->base.has[l] && k->users[NEG(l)].n < k->users[NEG(taken)].n) taken = l;
     }
     Ints *list = &k->users[NEG(taken)];
     uint32_t n = 0;
@@ -96,35 +101,48 @@ static void make_stamps(Kernel *k) {
 }
 
 static void lose_support(Kernel *k, uint32_t v) {
-    if (k->support[v] == NONE) return;
-    k->patch_uses.at[k->support[v]]--;
+    uint32_t support = k->support[v];
+    if (support == NONE) return;
+    if (support & ROW) {
+        k->row_uses[support & ~ROW]--;
+    } else {
+        k->patch_uses.at[support]--;
+    }
     k->support[v] = NONE;
 }
 
-static void move_holders(Kernel *k, Lit lost) {
-    Ints *held = &k->held_by[lost];
+/* Note other literals of the product for the clauses it fulfilled with one it lost. */
+void move_holders(Kernel *k, Product *p, Lit lost) {
+    Ints *held = &p->held_by[lost];
     for (uint32_t i = 0; i < held->n; i++) {
         uint32_t c = held->at[i], j = 0;
-        while (!k->base[LITS(k, c)[j]]) j++;
-        HOLDER(k, c) = LITS(k, c)[j];
-        push(&k->held_by[LITS(k, c)[j]], c);
+        while (!p->has[LITS(k, c)[j]]) j++;
+        if (p == &k->base) HOLDER(k, c) = LITS(k, c)[j];
+        push(&p->held_by[LITS(k, c)[j]], c);
     }
     held->n = 0;
 }
 
-/* Make these literals true in the base; the result must be a valid product. */
-void change_base(Kernel *k, const Lit *changed, uint32_t n) {
-    make_stamps(k);
+/* Make these literals true in a product; the result must be valid. */
+void move_product(Kernel *k, Product *p, const Lit *changed, uint32_t n) {
     for (uint32_t i = 0; i < n; i++) {
         Lit l = changed[i];
-        k->base[l] = 1;
-        k->base[NEG(l)] = 0;
+        p->has[l] = 1;
+        p->has[NEG(l)] = 0;
         for (uint32_t j = k->groups_of.start[l]; j < k->groups_of.start[l + 1]; j++)
-            k->group_holder[k->groups_of.at[j]] = l;
-        lose_support(k, VAR(l));
-        orphan(k, VAR(l));
+            p->group_holder[k->groups_of.at[j]] = l;
     }
-    for (uint32_t i = 0; i < n; i++) move_holders(k, NEG(changed[i]));
+    for (uint32_t i = 0; i < n; i++) move_holders(k, p, NEG(changed[i]));
+}
+
+/* Move the base, and kill the patches that relied on what it was. */
+void change_base(Kernel *k, const Lit *changed, uint32_t n) {
+    make_stamps(k);
+    move_product(k, &k->base, changed, n);
+    for (uint32_t i = 0; i < n; i++) {
+        lose_support(k, VAR(changed[i]));
+        orphan(k, VAR(changed[i]));
+    }
     for (uint32_t i = 0; i < n; i++) kill_near(k, changed[i]);
     k->counts[COUNT_MOVED] += n;
 }
@@ -146,7 +164,7 @@ void part_from_trail(Kernel *k) {
 
 /* Throw dead patches away when they take more room than the living; when those are too many, the
  * ones that show nothing now as well. */
-static void sweep_patches(Kernel *k) {
+void sweep_patches(Kernel *k) {
     int too_many = k->live_entries > ENTRIES_ALLOWED + (uint64_t)ENTRIES_A_VARIABLE * k->variables;
     if (!too_many && k->all_entries < 2 * k->live_entries + ENTRIES_ALLOWED) return;
     Ints begin = {0}, uses = {0}, state = {0}, literals = {0};
@@ -165,7 +183,7 @@ static void sweep_patches(Kernel *k) {
         push(&begin, literals.n);
     }
     for (uint32_t v = 1; v < k->variables; v++)
-        if (k->support[v] != NONE) k->support[v] = number[k->support[v]];
+        if (!(k->support[v] & ROW)) k->support[v] = number[k->support[v]];
     free(number);
     free(k->patch_begin.at);
     free(k->patch_uses.at);
@@ -177,35 +195,6 @@ static void sweep_patches(Kernel *k) {
     k->patch_literals = literals;
     k->all_entries = k->live_entries = literals.n;
     k->patch_stamp_room = 0;
-}
-
-/* Find a patch for every open value that has none, or prove it impossible and assign that. */
-void settle(Kernel *k) {
-    uint32_t floor = current_level(k);
-    sweep_patches(k);
-    part_from_trail(k);
-    while (k->orphans.n) {
-        uint32_t v = k->orphans.at[--k->orphans.n];
-        k->is_orphan[v] = 0;
-        if (k->value[2 * v] || k->support[v] != NONE) continue;
-        Lit l = 2 * v + k->base[2 * v];
-        if (find_patch(k, l)) continue;
-        if (flip_patch(k, l)) {
-            keep_patch(k, k->flips.at, k->flips.n);
-            continue;
-        }
-        if (search(k, floor, l, k->trail.n) == REFUTED) {
-            part_from_trail(k);
-            continue;
-        }
-        k->change.n = 0;
-        for (uint32_t i = k->level_begin.at[floor]; i < k->trail.n; i++)
-            if (!k->base[k->trail.at[i]]) push(&k->change, k->trail.at[i]);
-        back_to(k, floor);
-        keep_patch(k, k->change.at, k->change.n);
-        part_from_trail(k);
-    }
-    forget_learned(k);
 }
 
 /* Write what the trail says into `state`. */
@@ -230,6 +219,7 @@ void retreat(Kernel *k, uint32_t level) {
             k->state[k->options_of.at[j] >> 1] = 0;
     }
     back_to(k, level);
+    wake_rows(k, level);
     if (k->told > k->trail.n) k->told = k->trail.n;
     if (k->parted_to > k->trail.n) k->parted_to = k->trail.n;
     if (k->agreed_to > k->trail.n) k->agreed_to = k->trail.n;

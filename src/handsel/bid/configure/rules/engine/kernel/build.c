@@ -84,8 +84,11 @@ static void make_groups(Kernel *k) {
             k->groups_of.at[k->groups_of.start[members.at[i] + 1]++] = g;
     k->members.start = starts.at;
     k->members.at = members.at;
-    k->group_holder = allot((size_t)starts.n * sizeof(Lit));
-    for (uint32_t g = 0; g < starts.n; g++) k->group_holder[g] = NEVER;
+    for (uint32_t i = 0; i < 2; i++) {
+        Lit *holder = allot((size_t)starts.n * sizeof(Lit));
+        for (uint32_t g = 0; g < starts.n; g++) holder[g] = NEVER;
+        *(i ? &k->walker.group_holder : &k->base.group_holder) = holder;
+    }
 }
 
 /* The group that consists of a clause's literals, or NONE. */
@@ -140,9 +143,11 @@ static void make_room(Kernel *k) {
     memset(k->reason, 0xff, n * sizeof(uint32_t));
     grow(&k->trail, (uint32_t)n + 1);
     k->watches = allot_zeroed(literals * sizeof(Watches));
-    k->base = allot_zeroed(literals);
-    k->base[ALWAYS] = 1;
-    k->held_by = allot_zeroed(literals * sizeof(Ints));
+    k->base.has = allot_zeroed(literals);
+    k->walker.has = allot_zeroed(literals);
+    k->base.has[ALWAYS] = k->walker.has[ALWAYS] = 1;
+    k->base.held_by = allot_zeroed(literals * sizeof(Ints));
+    k->walker.held_by = allot_zeroed(literals * sizeof(Ints));
     k->users = allot_zeroed(literals * sizeof(Ints));
     k->support = allot(n * sizeof(uint32_t));
     memset(k->support, 0xff, n * sizeof(uint32_t));

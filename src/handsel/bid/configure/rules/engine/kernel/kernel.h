@@ -30,6 +30,9 @@ typedef uint32_t Lit;
  * an undo may end, and dead when the base changed so that it gives no valid product any more. */
 enum { AWAKE, ASLEEP, DEAD };
 
+/* Marks a support that is a row. */
+#define ROW 0x80000000u
+
 /* A growing array of numbers. */
 typedef struct {
     uint32_t *at;
@@ -69,6 +72,13 @@ typedef struct {
 enum { COUNT_STEPS, COUNT_PATCHES, COUNT_SEARCHES, COUNT_CONFLICTS, COUNT_LEARNED, COUNT_FLIPS,
        COUNT_KILLED, COUNT_MOVED, COUNTS };
 
+/* A valid product, with what is needed to change it in few steps. */
+typedef struct {
+    uint8_t *has;             /* literal -> whether the product has it */
+    Ints *held_by;            /* literal -> clauses of the model it is noted to fulfil */
+    Lit *group_holder;        /* group -> the member it has, or some literal it has not */
+} Product;
+
 typedef struct Kernel {
     uint32_t variables, options;
     int contradictory;
@@ -100,11 +110,12 @@ typedef struct Kernel {
     uint8_t *state;           /* option -> what is told */
     uint32_t told;            /* the trail up to here is in `state` */
 
-    /* The base and the patches. */
-    uint8_t *base;            /* literal -> whether the base has it */
-    Ints *held_by;            /* literal -> clauses whose HOLDER it is */
-    Lit *group_holder;        /* group -> the member the base has, or some literal it has not */
-    uint32_t *support;        /* variable -> patch that shows its other value, or NONE */
+    /* The base, the walker (another product, wherever the last search ended) and the patches. */
+    Product base, walker;
+    int is_far;               /* whether the last search ended far from the base */
+    uint32_t most_flips;
+    uint32_t lucky, unlucky;  /* attempts to flip in the base of late, halved now and then */
+    uint32_t *support;        /* variable -> patch or ROW | row with its other value, or NONE */
     uint8_t *is_asked;        /* variable -> whether an option depends on it */
     uint8_t *is_orphan;       /* variable -> whether it stands in `orphans` */
     Ints orphans;
@@ -113,6 +124,14 @@ typedef struct Kernel {
     uint64_t live_entries, all_entries;
     uint32_t parted_to;       /* patches against the trail up to here are asleep */
     uint32_t agreed_to;       /* the base fulfils the trail up to here */
+
+    /* Whole products; see rows.c. */
+    uint64_t *rows;
+    uint32_t row_words, row_n, row_room, row_next;
+    uint32_t *row_end;        /* row -> index of the decision against it, or NONE */
+    uint32_t *row_uses;
+    Ints *row_shows;          /* row -> variables it was taken as support for */
+    uint32_t rows_to;         /* decisions up to here are heeded */
 
     /* Room for the work of one moment. */
     Ints flips, undone_groups, choices, change, clause, spare;
@@ -189,6 +208,7 @@ static inline void assign(Kernel *k, Lit l, uint32_t reason) {
 /* search.c, learn.c */
 enum { FOUND = 1, REFUTED = 0 };
 int search(Kernel *k, uint32_t floor, Lit goal, uint32_t check_from);
+void extend_found(Kernel *k);
 int first_base(Kernel *k);
 uint32_t learn(Kernel *k, uint32_t *back_level);
 void core_of_conflict(Kernel *k, Ints *core);
@@ -198,17 +218,31 @@ uint32_t heap_take(Kernel *k);
 void raise_activity(Kernel *k, uint32_t v);
 void forget_learned(Kernel *k);
 
-/* patch.c, base.c */
-int flip_patch(Kernel *k, Lit l);
+/* rows.c */
+void keep_row(Kernel *k, uint32_t v);
+int find_row(Kernel *k, Lit l);
+void part_rows(Kernel *k);
+void wake_rows(Kernel *k, uint32_t level);
+
+/* How much a patch may change; beyond it the product is rather kept whole. */
+static inline uint32_t longest_patch(const Kernel *k) {
+    return k->variables > 200 * 20 ? k->variables / 20 : 200;
+}
+
+/* patch.c, base.c, settle.c */
+int flip_patch(Kernel *k, Product *p, Lit l, int stays);
 void keep_patch(Kernel *k, const Lit *literals, uint32_t n);
 void end_patch(Kernel *k, uint32_t patch, uint32_t state);
 int find_patch(Kernel *k, Lit l);
 void orphan(Kernel *k, uint32_t v);
 void change_base(Kernel *k, const Lit *changed, uint32_t n);
 void part_from_trail(Kernel *k);
+void sweep_patches(Kernel *k);
 void settle(Kernel *k);
 void tell(Kernel *k);
 void retreat(Kernel *k, uint32_t level);
-void set_base(Kernel *k);
+void make_products(Kernel *k);
+void move_holders(Kernel *k, Product *p, Lit lost);
+void move_product(Kernel *k, Product *p, const Lit *changed, uint32_t n);
 
 #endif

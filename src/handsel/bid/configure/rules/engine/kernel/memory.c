@@ -48,18 +48,21 @@ void release(Kernel *k) {
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) lists_end(lists[i], 0);
     for (uint32_t l = 0; l < literals; l++) {
         free(k->watches[l].at);
-        free(k->held_by[l].at);
+        free(k->base.held_by[l].at);
+        free(k->walker.held_by[l].at);
         free(k->users[l].at);
     }
+    for (uint32_t row = 0; row < k->row_room; row++) free(k->row_shows[row].at);
     Ints *ints[] = {&k->arena, &k->learned, &k->trail, &k->level_begin, &k->conflict,
                     &k->root_units, &k->decisions, &k->is_settled, &k->orphans, &k->patch_begin,
                     &k->patch_uses, &k->patch_state, &k->patch_literals, &k->flips, &k->undone_groups, &k->choices,
                     &k->change, &k->clause, &k->spare, &k->touched, &k->check_begin};
     for (size_t i = 0; i < sizeof ints / sizeof *ints; i++) free(ints[i]->at);
     void *blocks[] = {k->option_literal, k->value, k->level, k->reason, k->watches, k->state,
-                      k->base, k->held_by, k->group_holder, k->support, k->is_asked, k->is_orphan,
+                      k->base.has, k->base.held_by, k->base.group_holder, k->walker.has,
+                      k->walker.held_by, k->walker.group_holder, k->support, k->is_asked, k->is_orphan,
                       k->users, k->stamp, k->patch_stamp, k->seen, k->activity, k->heap,
-                      k->heap_at, k->phase, k->given_literal};
+                      k->heap_at, k->phase, k->rows, k->row_end, k->row_uses, k->row_shows, k->given_literal};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) free(blocks[i]);
     free(k);
 }

@@ -6,27 +6,27 @@
 #include "kernel.h"
 
 #define LOOKED_AT 24u
-#define LARGEST_PATCH 20000u
+#define WALK_PATCHES 8u /* how many times the longest patch a walk's step may be */
 #define SLEEPERS_TRIED 16u
 
-static int flip(Kernel *k, Lit l) {
-    if (k->value[l] || k->stamp[NEG(l)] == k->stamp_now || k->flips.n >= LARGEST_PATCH) return 0;
-    k->base[l] = 1;
-    k->base[NEG(l)] = 0;
+static int flip(Kernel *k, Product *p, Lit l) {
+    if (k->value[l] || k->stamp[NEG(l)] == k->stamp_now || k->flips.n >= k->most_flips) return 0;
+    p->has[l] = 1;
+    p->has[NEG(l)] = 0;
     k->stamp[l] = k->stamp_now;
     push(&k->flips, l);
     return 1;
 }
 
-static int flip_groups(Kernel *k, Lit l) {
+static int flip_groups(Kernel *k, Product *p, Lit l) {
     for (uint32_t i = k->groups_of.start[l]; i < k->groups_of.start[l + 1]; i++) {
         uint32_t g = k->groups_of.at[i];
-        Lit holder = k->group_holder[g];
+        Lit holder = p->group_holder[g];
         if (holder == l) continue;
-        if (k->base[holder] && !flip(k, NEG(holder))) return 0;
+        if (p->has[holder] && !flip(k, p, NEG(holder))) return 0;
         push(&k->undone_groups, g);
         push(&k->undone_groups, holder);
-        k->group_holder[g] = l;
+        p->group_holder[g] = l;
     }
     return 1;
 }
@@ -36,14 +36,14 @@ static inline int may_flip(const Kernel *k, Lit l) {
 }
 
 /* Find a clause, held by a literal that was flipped, another holder; 0 when that is impossible. */
-static int hold_again(Kernel *k, Ints *held, uint32_t *i) {
+static int hold_again(Kernel *k, Product *p, Ints *held, uint32_t *i) {
     uint32_t clause = held->at[*i], size = SIZE(k, clause), free_n = 0;
     const Lit *c = LITS(k, clause);
     Lit candidate = NEVER, holder = NEVER;
-    if (LINK(k, clause) != NONE && k->base[k->group_holder[LINK(k, clause)]])
-        holder = k->group_holder[LINK(k, clause)];
+    if (LINK(k, clause) != NONE && p->has[p->group_holder[LINK(k, clause)]])
+        holder = p->group_holder[LINK(k, clause)];
     for (uint32_t j = 0; j < size && holder == NEVER; j++) {
-        if (k->base[c[j]]) {
+        if (p->has[c[j]]) {
             holder = c[j];
         } else if (may_flip(k, c[j])) {
             free_n++;
@@ -51,75 +51,85 @@ static int hold_again(Kernel *k, Ints *held, uint32_t *i) {
         }
     }
     if (holder != NEVER && k->stamp[holder] != k->stamp_now) {
-        HOLDER(k, clause) = holder;
-        push(&k->held_by[holder], clause);
+        if (p == &k->base) HOLDER(k, clause) = holder;
+        push(&p->held_by[holder], clause);
         held->at[*i] = held->at[--held->n];
         return 1;
     }
     ++*i;
     if (holder != NEVER) return 1;
     if (free_n == 0) return 0;
-    if (free_n == 1) return flip(k, candidate);
+    if (free_n == 1) return flip(k, p, candidate);
     push(&k->choices, clause);
     return 1;
 }
 
-static int follow(Kernel *k, Lit l) {
+static int follow(Kernel *k, Product *p, Lit l) {
     for (uint32_t i = k->implied.start[l]; i < k->implied.start[l + 1]; i++) {
         Lit to = k->implied.at[i];
-        if (!k->base[to] && !flip(k, to)) return 0;
+        if (!p->has[to] && !flip(k, p, to)) return 0;
     }
-    if (!flip_groups(k, l)) return 0;
-    Ints *held = &k->held_by[NEG(l)];
+    if (!flip_groups(k, p, l)) return 0;
+    Ints *held = &p->held_by[NEG(l)];
     for (uint32_t i = 0; i < held->n;)
-        if (!hold_again(k, held, &i)) return 0;
+        if (!hold_again(k, p, held, &i)) return 0;
     return 1;
 }
 
+/* Whether to flip l rather than the other. What is computed comes before what is chosen, and the
+ * later computed first, so that changes flow from choices to results; of choices one not shown yet. */
+static inline int is_better(const Kernel *k, Lit l, Lit other) {
+    uint32_t v = VAR(l), w = VAR(other);
+    if (k->is_asked[v] != k->is_asked[w]) return !k->is_asked[v];
+    if (!k->is_asked[v]) return v > w;
+    return k->is_orphan[v] && !k->is_orphan[w];
+}
+
 /* Flip a literal of a clause left open. */
-static int choose(Kernel *k, uint32_t clause) {
+static int choose(Kernel *k, Product *p, uint32_t clause) {
     const Lit *c = LITS(k, clause);
     uint32_t size = SIZE(k, clause), looked = 0;
     Lit best = NEVER;
     for (uint32_t j = 0; j < size; j++)
-        if (k->base[c[j]]) return 1;
+        if (p->has[c[j]]) return 1;
     uint32_t from = size > LOOKED_AT ? (k->turn += 7) % size : 0;
     for (uint32_t j = 0; j < size && looked < LOOKED_AT; j++) {
         Lit l = c[from + j < size ? from + j : from + j - size];
         if (!may_flip(k, l)) continue;
         looked++;
-        if (best == NEVER) best = l;
-        if (k->is_orphan[VAR(l)]) {
-            best = l;
-            break;
-        }
+        if (best == NEVER || is_better(k, l, best)) best = l;
     }
-    return best != NEVER && flip(k, best);
+    return best != NEVER && flip(k, p, best);
 }
 
-/* Look for a patch that makes l true; its literals are then in `flips`. The base stays as it was.
- * 0 when none was found this way, which proves nothing. */
-int flip_patch(Kernel *k, Lit l) {
+/* Look for what to change in a product to make l true; that is then in `flips`. The product is
+ * changed when it `stays` so. 0 when nothing was found this way, which proves nothing. */
+int flip_patch(Kernel *k, Product *p, Lit l, int stays) {
     uint32_t next = 0;
+    k->most_flips = p == &k->base ? longest_patch(k) : WALK_PATCHES * longest_patch(k);
     k->flips.n = k->choices.n = k->undone_groups.n = 0;
     next_stamp(k);
-    int found = flip(k, l);
+    int found = flip(k, p, l);
     while (found) {
         if (next < k->flips.n) {
-            found = follow(k, k->flips.at[next++]);
+            found = follow(k, p, k->flips.at[next++]);
         } else if (k->choices.n) {
-            found = choose(k, k->choices.at[--k->choices.n]);
+            found = choose(k, p, k->choices.at[--k->choices.n]);
         } else {
             break;
         }
     }
+    k->counts[COUNT_FLIPS] += k->flips.n;
+    if (found && stays) {
+        for (uint32_t i = 0; i < k->flips.n; i++) move_holders(k, p, NEG(k->flips.at[i]));
+        return 1;
+    }
     for (uint32_t i = 0; i < k->flips.n; i++) {
-        k->base[k->flips.at[i]] = 0;
-        k->base[NEG(k->flips.at[i])] = 1;
+        p->has[k->flips.at[i]] = 0;
+        p->has[NEG(k->flips.at[i])] = 1;
     }
     for (uint32_t i = k->undone_groups.n; i > 0; i -= 2)
-        k->group_holder[k->undone_groups.at[i - 2]] = k->undone_groups.at[i - 1];
-    k->counts[COUNT_FLIPS] += k->flips.n;
+        p->group_holder[k->undone_groups.at[i - 2]] = k->undone_groups.at[i - 1];
     return found;
 }
 

@@ -7,6 +7,7 @@
 
 #define LOOKED_AT 48u        /* literals of a broken clause compared before one is taken */
 #define RESTART_CONFLICTS 64u
+#define EXTENSIONS_TRIED 48u
 #define PATIENCE 300u        /* conflicts after which variables are chosen by activity */
 
 static uint32_t luby(uint32_t i) {
@@ -39,15 +40,15 @@ static Lit best_of(Kernel *k, const Lit *c, uint32_t size) {
 
 /* A literal of a clause that the changed literal l broke, or NEVER when it broke none. */
 static Lit mend(Kernel *k, Lit l) {
-    Ints *held = &k->held_by[NEG(l)];
+    Ints *held = &k->base.held_by[NEG(l)];
     for (uint32_t i = 0; i < held->n;) {
         uint32_t clause = held->at[i], size = SIZE(k, clause), j = 0;
         const Lit *c = LITS(k, clause);
-        while (j < size && !(k->value[c[j]] > 0 || (k->value[c[j]] == 0 && k->base[c[j]]))) j++;
+        while (j < size && !(k->value[c[j]] > 0 || (k->value[c[j]] == 0 && k->base.has[c[j]]))) j++;
         if (j == size) return best_of(k, c, size);
-        if (k->base[c[j]]) {
+        if (k->base.has[c[j]]) {
             HOLDER(k, clause) = c[j];
-            push(&k->held_by[c[j]], clause);
+            push(&k->base.held_by[c[j]], clause);
             held->at[i] = held->at[--held->n];
         } else {
             i++;
@@ -59,7 +60,7 @@ static Lit mend(Kernel *k, Lit l) {
 static Lit next_choice(Kernel *k) {
     for (; k->check < k->trail.n; k->check++) {
         Lit l = k->trail.at[k->check];
-        if (k->base[l]) continue;
+        if (k->base.has[l]) continue;
         Lit choice = mend(k, l);
         if (choice == NEVER) continue;
         if (!k->heap_is_used) return choice;
@@ -119,6 +120,27 @@ int search(Kernel *k, uint32_t floor, Lit goal, uint32_t check_from) {
     return answer;
 }
 
+/* After a search found a product: make open values true that nothing shows yet, as far as that goes
+ * without a clash, so that one product shows many. Each is tried once and left where it clashes. */
+void extend_found(Kernel *k) {
+    uint32_t tries = EXTENSIONS_TRIED;
+    for (uint32_t i = k->orphans.n; i > 0 && tries; i--) {
+        uint32_t v = k->orphans.at[i - 1], level = current_level(k), check = k->check;
+        Lit l = 2 * v + k->base.has[2 * v], choice = l;
+        if (k->value[l] || k->support[v] != NONE) continue;
+        tries--;
+        while (choice != NEVER) {
+            open_level(k);
+            assign(k, choice, NONE);
+            if (propagate(k)) break;
+            choice = next_choice(k);
+        }
+        if (choice == NEVER) continue;
+        back_to(k, level);
+        k->check = check;
+    }
+}
+
 /* Search the whole model for a first product and make it the base. */
 int first_base(Kernel *k) {
     uint32_t conflicts = 0, restarts = 0, limit = RESTART_CONFLICTS, v;
@@ -139,11 +161,11 @@ int first_base(Kernel *k) {
         assign(k, 2 * v + !k->phase[v], NONE);
     }
     for (v = 1; v < k->variables; v++) {
-        k->base[2 * v] = k->value[2 * v] > 0;
-        k->base[2 * v + 1] = !k->base[2 * v];
+        k->base.has[2 * v] = k->value[2 * v] > 0;
+        k->base.has[2 * v + 1] = !k->base.has[2 * v];
     }
     k->heap_is_used = 0;
     back_to(k, 0);
-    set_base(k);
+    make_products(k);
     return FOUND;
 }
