@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, reduce
+from math import lcm
 
 import numpy as np
 
@@ -50,6 +51,9 @@ from handsel.bid.configure.rules.expressions import (
     Value,
 )
 
+# A divisor's values are brought to one multiple up to this.
+LARGEST_MULTIPLE = 10**6
+
 LiteralOf = Callable[[Expression, Need], int]
 
 
@@ -79,18 +83,18 @@ class OfVariable(Quantity):
 
     def __init__(self, number: int, literals: Literals, key: str, column: tuple[int, ...]) -> None:
         super().__init__(number, 1)
-        self._literals, self._key, self._column = literals, key, column
+        self._literals, self.key, self.column = literals, key, column
 
     @cached_property
     def values(self) -> Numbers:
         """The numbers the function takes."""
-        return np.unique(np.array(self._column, dtype=np.int64))
+        return np.unique(np.array(self.column, dtype=np.int64))
 
     def at_least(self, position: int, need: Need) -> int:
         """A threshold of the variable, or a set of its values."""
         limit = self.values[position]
-        members = frozenset(i for i, value in enumerate(self._column) if value >= limit)
-        return self._literals.among(self._key, members, need)
+        members = frozenset(i for i, value in enumerate(self.column) if value >= limit)
+        return self._literals.among(self.key, members, need)
 
 
 class OfCondition(Quantity):
@@ -111,15 +115,17 @@ class OfCondition(Quantity):
 
 
 class OfFormula(Quantity):
-    """The result of a formula. Collects the thresholds asked for until they are defined."""
+    """The result of a formula. Collects the thresholds asked for until they are defined.
+
+    A threshold has one literal for either need: true when it must be (UP), and true only when it
+    may be (DOWN). Kept apart, a change of the parts moves only what some law rests on.
+    """
 
     def __init__(self, number: int, weight: int, formula: Formula, all_of: Quantities) -> None:
         super().__init__(number, weight)
         self.formula, self._all, self.law = formula, all_of, all_of.law
-        self.literal_of: dict[int, int] = {}
-        self.open: dict[int, Need] = {}
-        self.defined: dict[int, Need] = {}
-        self.linked: set[tuple[int, int]] = set()
+        self.literal_of: dict[Need, dict[int, int]] = {Need.UP: {}, Need.DOWN: {}}
+        self.open: dict[Need, set[int]] = {Need.UP: set(), Need.DOWN: set()}
 
     @property
     def bounds(self) -> Bounds:
@@ -148,13 +154,12 @@ class OfFormula(Quantity):
 
     def threshold(self, limit: int, need: Need) -> int:
         """The literal of *`limit` or more*, to be defined before the model is done."""
-        if limit not in self.literal_of:
-            self.literal_of[limit] = self._all.literals.builder.fresh()
-        missing = need & ~self.defined.get(limit, Need(0))
-        if missing:
-            self.open[limit] = self.open.get(limit, Need(0)) | missing
+        own = self.literal_of[need]
+        if limit not in own:
+            own[limit] = self._all.literals.builder.fresh()
+            self.open[need].add(limit)
             self._all.waiting.add(self.number)
-        return self.literal_of[limit]
+        return own[limit]
 
 
 class Quantities:
@@ -180,6 +185,9 @@ class Quantities:
             if "law" in error.facts:
                 raise
             raise type(error)(f"law {law}: {error.message}", law=law) from error
+
+    def __iter__(self) -> Iterator[Quantity]:
+        return iter(self._all)
 
     def __getitem__(self, number: int) -> Quantity:
         return self._all[number]
@@ -285,7 +293,27 @@ class Quantities:
             return total([self._entry(expression.key, *entry) for entry in expression.entries])
         if not isinstance(expression, Calculation):
             raise ModelTooLarge("it uses a word where a number was expected")
-        return _calculation(expression.operator, [self.term(one) for one in expression.parts])
+        terms = [self.term(one) for one in expression.parts]
+        if expression.operator == "//":
+            return reduce(self._quotient, terms)
+        return _calculation(expression.operator, terms)
+
+    def _quotient(self, left: Formula, right: Formula) -> Formula:
+        """Division by a variable becomes multiplication: of 5 and 20, once 4 and once 1 by 20.
+
+        So that a product that is divided can be cut wherever that is cheapest.
+        """
+        factor, rest = coefficient(right)
+        if not isinstance(rest, Atom) or factor < 1:
+            return quotient(left, right)
+        divisor = self._all[rest.number]
+        if not isinstance(divisor, OfVariable) or min(divisor.column) < 1:
+            return quotient(left, right)
+        multiple = lcm(*divisor.column)
+        if multiple > LARGEST_MULTIPLE:
+            return quotient(left, right)
+        times = self._scaled(divisor.key, tuple(multiple // one for one in divisor.column))
+        return quotient(product([left, times]), Number(factor * multiple))
 
     def _entry(self, key: str, value: Value, number: int) -> Formula:
         """An entry of a table read by a derived quantity: its number when that has the value."""
@@ -300,11 +328,6 @@ def _calculation(operator: str, parts: list[Formula]) -> Formula:
     if operator == "-":
         minus = [product([Number(-1), part]) for part in parts]
         return minus[0] if len(parts) == 1 else total([parts[0], *minus[1:]])
-    if operator == "//":
-        found = parts[0]
-        for part in parts[1:]:
-            found = quotient(found, part)
-        return found
     return extreme("min" if operator == "min" else "max", parts)
 
 

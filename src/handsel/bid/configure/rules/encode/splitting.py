@@ -32,6 +32,8 @@ from handsel.bid.configure.rules.encode.refusals import LISTED_COMBINATIONS
 
 # Sums and products with more parts are cut at their two smallest, without comparing all pairs.
 COMPARED_PARTS = 8
+# What a threshold costs in clauses: it changes with every configuration, a clause mostly rests.
+THRESHOLD_COST = 20
 
 
 def split(formula: Formula, n_limits: int, quantities: Quantities) -> Formula:
@@ -59,7 +61,8 @@ def _cost_after(formula: Formula, cut: Formula, n_limits: int, quantities: Quant
     others = prod(_count(number, quantities) for number in atoms_of(cut) if number != new)
     asked = min(_count(new, quantities), n_limits * others)
     made_of = getattr(quantities[new], "formula", Number(0))
-    return _cost(cut, n_limits, quantities) + _cost(made_of, asked, quantities)
+    made = _cost(made_of, asked, quantities) + THRESHOLD_COST * asked
+    return _cost(cut, n_limits, quantities) + made
 
 
 def _count(number: int, quantities: Quantities) -> float:

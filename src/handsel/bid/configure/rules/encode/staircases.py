@@ -8,6 +8,7 @@ bisection along the longest part.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -74,38 +75,45 @@ def define_waiting(quantities: Quantities) -> None:
         if isinstance(quantity, OfFormula):
             with quantities.asked_by(quantity.law):
                 _define(quantity, quantities)
+    for quantity in quantities:
+        if isinstance(quantity, OfFormula):
+            _join(quantity, quantities)
 
 
 def _define(quantity: OfFormula, quantities: Quantities) -> None:
-    asked, quantity.open = quantity.open, {}
-    for limit, need in asked.items():
-        quantity.defined[limit] = quantity.defined.get(limit, Need(0)) | need
-    _link(quantity, quantities)
-    formula = split(quantity.formula, len(asked), quantities)
     for need in (Need.UP, Need.DOWN):
-        limits = sorted(limit for limit, asked_need in asked.items() if need in asked_need)
+        limits, quantity.open[need] = sorted(quantity.open[need]), set()
         if limits:
-            staircase = _Staircase(quantity, formula, limits, quantities)
-            staircase.define(is_up=need is Need.UP)
+            own = quantity.literal_of[need]
+            for low, high in pairwise(sorted(own)):
+                quantities.literals.define([-own[high], own[low]])
+            formula = split(quantity.formula, len(limits), quantities)
+            results = [own[limit] for limit in limits]
+            _Staircase(formula, limits, results, quantities).define(is_up=need is Need.UP)
 
 
-def _link(quantity: OfFormula, quantities: Quantities) -> None:
-    """A higher threshold implies the next lower one."""
-    limits = sorted(quantity.literal_of)
-    for low, high in pairwise(limits):
-        if (low, high) not in quantity.linked:
-            quantity.linked.add((low, high))
-            quantities.literals.define([-quantity.literal_of[high], quantity.literal_of[low]])
+def _join(quantity: OfFormula, quantities: Quantities) -> None:
+    """What is only true when it may be implies what is true when it must be."""
+    must, may = quantity.literal_of[Need.UP], quantity.literal_of[Need.DOWN]
+    limits = sorted(must)
+    for limit in sorted(may):
+        position = bisect_right(limits, limit)
+        if position:
+            quantities.literals.define([-may[limit], must[limits[position - 1]]])
 
 
 class _Staircase:
     def __init__(
-        self, quantity: OfFormula, formula: Formula, limits: Sequence[int], quantities: Quantities
+        self,
+        formula: Formula,
+        limits: Sequence[int],
+        results: Sequence[int],
+        quantities: Quantities,
     ) -> None:
         self.formula, self.quantities = formula, quantities
         self.measure = quantities.measure
         self.limits = np.array(limits, dtype=np.int64)
-        self.results = np.array([quantity.literal_of[one] for one in limits], dtype=np.int32)
+        self.results = np.array(results, dtype=np.int32)
         sides = [
             Side(quantities[number], self.measure.direction(formula, number) or 0)
             for number in atoms_of(formula)
