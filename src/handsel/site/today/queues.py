@@ -126,6 +126,16 @@ QUEUES: tuple[Queue, ...] = (
         "quote:list",
     ),
     Queue(
+        "approvals",
+        "quote.approve",
+        gettext_lazy("Quotes that wait for your approval"),
+        gettext_lazy("To approve"),
+        "warn",
+        ((_QUOTE, "link"), (gettext_lazy("Since"), "instant"), (_AMOUNT, "money")),
+        rows.approvals_asked,
+        "quote:approvals",
+    ),
+    Queue(
         "expiring",
         "quote.edit",
         gettext_lazy("Quotes about to expire"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -14,6 +14,7 @@ from handsel.attract.lead import queries as leads
 from handsel.attract.opportunity import queries as opportunities
 from handsel.bid.quote import queries as quotes
 from handsel.bid.quote.models import QuoteMessage
+from handsel.bid.quote.queries import approval_asks as approvals
 from handsel.commit.order import queries as orders
 from handsel.deliver.fulfillment import queries as fulfillment
 from handsel.earn.billing import queries as billing
@@ -54,6 +55,18 @@ def stepless_deals(actor: Actor, today: date) -> Iterable[Cells]:
         yield (
             address_of("opportunity", one.pk),
             [(one.name, str(one.organization or "")), _(one.stage.name), amount],
+        )
+
+
+def approvals_asked(actor: Actor, today: date) -> Iterable[Cells]:
+    """Quotes that wait for one's approval, as things stand at noon."""
+    noon = datetime.combine(today, time(12), tzinfo=UTC)
+    for one in approvals.inbox(actor, now=noon)[:MOST]:
+        quote = one.request.quote
+        amount = Money(one.request.version.net_minor, quote.currency)
+        yield (
+            reverse("quote:approval", args=[one.ask.pk]),
+            [(quote.title or quote.number, quote.organization.name), one.ask.opened_at, amount],
         )
 
 

@@ -80,6 +80,7 @@ def _line(line: LineView) -> dict[str, Any]:
         "name": line.name,
         "quantity": plain(line.quantity),
         "unit": line.unit,
+        "list_price": plain(line.list_price),
         "discount_bps": line.discount_bps,
         "list_minor": line.list_minor,
         "net_minor": line.net_minor,

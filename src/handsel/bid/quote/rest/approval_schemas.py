@@ -52,7 +52,7 @@ class DecisionIn(ClosedSchema):
 
 
 class RuleIn(ClosedSchema):
-    """A rule; with `key` the next version of one. Grammar: see the guide to approvals."""
+    """A rule; with `key` the next version of one. Grammar: docs/reference/approval-rules.md."""
 
     name: Annotated[str, Field(min_length=1, max_length=120)]
     seller_id: Key

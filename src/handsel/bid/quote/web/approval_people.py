@@ -100,6 +100,7 @@ def _select(name: str, label: str, options: list[tuple[str, str]]) -> dict[str, 
         "label": label,
         "type": "select",
         "options": options,
+        "required": not any(key == "" for key, _label in options),
     }
 
 

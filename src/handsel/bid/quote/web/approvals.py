@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -36,6 +37,7 @@ from handsel.ground.kernel.errors import HandselError, NotFound
 from handsel.ground.kernel.grammar import parse_decimal
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.quantity import Quantity
+from handsel.ground.kernel.rate import Rate
 from handsel.ground.platform import store
 from handsel.ground.platform.posted import go_to, once_posted
 
@@ -327,18 +329,24 @@ def _lines(sheet: dict[str, Any]) -> list[dict[str, Any]]:
     rows = []
     for line in sheet["lines"]:
         off = line["list_minor"] - line["net_minor"]
-        quantity = parse_decimal(line["quantity"], max_digits=18, scale=6)
+        quantity = _decimal(line["quantity"])
         rows.append(
             {
                 "position": line["position"],
                 "name": line["name"],
                 "detail": line["sku"],
                 "quantity": Quantity(quantity, line["unit"]),
+                "unit_price": Rate(_decimal(line["list_price"]), currency),
+                "list_amount": Money(line["list_minor"], currency) if off > 0 else None,
                 "discount": Money(off, currency) if off else None,
                 "amount": Money(line["net_minor"], currency),
             }
         )
     return rows
+
+
+def _decimal(text: str) -> Decimal:
+    return parse_decimal(text, max_digits=20, scale=6)
 
 
 def _told(one: Any) -> dict[str, Any]:
