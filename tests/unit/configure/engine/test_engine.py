@@ -180,7 +180,7 @@ def test_statistics_count_steps(chain: Engine) -> None:
     before = chain.statistics
     chain.domains([1])
     after = chain.statistics
-    assert after.name in ENGINES
+    assert after.name in {"native", "pure"}
     assert after.steps == before.steps + 1
 
 

@@ -6,6 +6,7 @@ import ctypes
 import os
 import threading
 from array import array
+from collections import OrderedDict
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -19,6 +20,10 @@ from handsel.bid.configure.rules.engine.contract import (
 
 # Set to "pure" to leave the kernel aside.
 CHOICE = "HANDSEL_ENGINE"
+# Answers are kept for pages shown again and for sessions that begin alike.
+ANSWERS = 2048
+ANSWER_BYTES = 4 << 20
+
 _COUNTS = ("steps", "patches", "searches", "conflicts", "learned", "flips", "killed", "moved")
 _ADDRESS = ctypes.c_void_p
 _NUMBER = ctypes.c_int32
@@ -39,6 +44,7 @@ def load() -> ctypes.CDLL | None:
         "domains": ([_ADDRESS, _ADDRESS, _NUMBER, _ADDRESS], ctypes.c_int),
         "solve": ([_ADDRESS, *[_ADDRESS, _NUMBER] * 2, _ADDRESS, _ADDRESS], ctypes.c_int),
         "counts": ([_ADDRESS, _ADDRESS], None),
+        "tune": ([_ADDRESS, _NUMBER], None),
         "close": ([_ADDRESS], None),
     }
     for name, (arguments, result) in calls.items():
@@ -48,9 +54,12 @@ def load() -> ctypes.CDLL | None:
 
 
 class NativeEngine:
-    """An engine on the compiled kernel; see `contract.Engine`."""
+    """An engine on the compiled kernel; see `contract.Engine`.
 
-    def __init__(self, compiled: Compiled, library: ctypes.CDLL) -> None:
+    It keeps its last answers, unless it `remembers` nothing, which is for tests and measurements.
+    """
+
+    def __init__(self, compiled: Compiled, library: ctypes.CDLL, *, remembers: bool = True) -> None:
         self._compiled = compiled
         self._count = len(compiled.options)
         self._lock = threading.Lock()
@@ -58,7 +67,11 @@ class NativeEngine:
         self._domains = library.handsel_domains
         self._solve = library.handsel_solve
         self._read_counts = library.handsel_counts
+        self._tune = library.handsel_tune
         self._release = library.handsel_close
+        self._answers: OrderedDict[tuple[int, ...], bytes] = OrderedDict()
+        kept = max(8, min(ANSWERS, ANSWER_BYTES // max(1, self._count)))
+        self._answers_kept = kept if remembers else 0
         self._contradictory = compiled.is_contradictory
         # `states` owns the bytes that the kernel writes answers to.
         self._states = ctypes.create_string_buffer(max(1, self._count))
@@ -98,12 +111,24 @@ class NativeEngine:
         check_decisions(self._compiled, decisions)
         if self._contradictory:
             return None
-        given = array("i", decisions)
-        at = given.buffer_info()[0]
+        key = tuple(decisions)
         with self._lock:
-            if not self._domains(self._opened(), at, len(given), self._states_at):
+            known = self._answers.get(key)
+            if known is not None:
+                return known
+            given = array("i", key)
+            if not self._domains(self._opened(), _address(given), len(given), self._states_at):
                 return None
-            return ctypes.string_at(self._states_at, self._count)
+            states = self._answers[key] = ctypes.string_at(self._states_at, self._count)
+            if len(self._answers) > self._answers_kept:
+                self._answers.popitem(last=False)
+            return states
+
+    def tune(self, longest_patch: int) -> None:
+        """Set how much a patch may change; answers stay the same. For tests of the other ways."""
+        with self._lock:
+            self._tune(self._opened(), longest_patch)
+            self._answers.clear()
 
     def solve(self, decisions: Sequence[int], literals: Sequence[int] = ()) -> bool:
         """Whether a valid product fulfils the decisions and literals."""
@@ -152,6 +177,7 @@ class NativeEngine:
             if self._kernel is not None:
                 self._release(self._kernel)
             self._kernel = None
+            self._answers.clear()
 
     def __del__(self) -> None:
         if getattr(self, "_kernel", None) is not None:

@@ -32,6 +32,9 @@ SHARED Kernel *handsel_open(int32_t variables, const int32_t *literals, const in
     return k;
 }
 
+/* From here on keep what changes more than `longest` as a whole product. Answers stay the same. */
+SHARED void handsel_tune(Kernel *k, int32_t longest) { k->longest_patch = (uint32_t)longest; }
+
 SHARED void handsel_close(Kernel *k) { release(k); }
 
 /* Assert what was learned about the model itself; only possible while nothing is decided. */

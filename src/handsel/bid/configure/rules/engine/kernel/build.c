@@ -2,6 +2,10 @@
  * clauses in the arena with their watches and lists. */
 #include "kernel.h"
 
+/* A patch may change so much, or a share of all variables. */
+#define SHORT_PATCH 200u
+#define PATCH_SHARE 20u
+
 static int ascending(const void *a, const void *b) {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
     return x < y ? -1 : x > y;
@@ -170,6 +174,8 @@ Kernel *build(Formula *f, const int32_t *option_literals, uint32_t options) {
     k->options = options;
     rename_all(k, f);
     make_room(k);
+    k->longest_patch = k->variables / PATCH_SHARE;
+    if (k->longest_patch < SHORT_PATCH) k->longest_patch = SHORT_PATCH;
     place_options(k, option_literals);
     make_implications(k, f);
     make_groups(k);

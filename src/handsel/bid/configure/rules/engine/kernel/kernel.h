@@ -113,7 +113,9 @@ typedef struct Kernel {
     /* The base, the walker (another product, wherever the last search ended) and the patches. */
     Product base, walker;
     int is_far;               /* whether the last search ended far from the base */
+    uint32_t longest_patch;   /* what changes more than this is rather kept as a whole product */
     uint32_t most_flips;
+    int shows_first;          /* how patch.c chooses */
     uint32_t lucky, unlucky;  /* attempts to flip in the base of late, halved now and then */
     uint32_t *support;        /* variable -> patch or ROW | row with its other value, or NONE */
     uint8_t *is_asked;        /* variable -> whether an option depends on it */
@@ -223,11 +225,6 @@ void keep_row(Kernel *k, uint32_t v);
 int find_row(Kernel *k, Lit l);
 void part_rows(Kernel *k);
 void wake_rows(Kernel *k, uint32_t level);
-
-/* How much a patch may change; beyond it the product is rather kept whole. */
-static inline uint32_t longest_patch(const Kernel *k) {
-    return k->variables > 200 * 20 ? k->variables / 20 : 200;
-}
 
 /* patch.c, base.c, settle.c */
 int flip_patch(Kernel *k, Product *p, Lit l, int stays);

@@ -77,11 +77,14 @@ static int follow(Kernel *k, Product *p, Lit l) {
 }
 
 /* Whether to flip l rather than the other. What is computed comes before what is chosen, and the
- * later computed first, so that changes flow from choices to results; of choices one not shown yet. */
+ * later computed first, so that changes flow from choices to results; of choices one not shown yet.
+ * With `shows_first` only the last counts. */
 static inline int is_better(const Kernel *k, Lit l, Lit other) {
     uint32_t v = VAR(l), w = VAR(other);
-    if (k->is_asked[v] != k->is_asked[w]) return !k->is_asked[v];
-    if (!k->is_asked[v]) return v > w;
+    if (!k->shows_first) {
+        if (k->is_asked[v] != k->is_asked[w]) return !k->is_asked[v];
+        if (!k->is_asked[v]) return v > w;
+    }
     return k->is_orphan[v] && !k->is_orphan[w];
 }
 
@@ -106,7 +109,7 @@ static int choose(Kernel *k, Product *p, uint32_t clause) {
  * changed when it `stays` so. 0 when nothing was found this way, which proves nothing. */
 int flip_patch(Kernel *k, Product *p, Lit l, int stays) {
     uint32_t next = 0;
-    k->most_flips = p == &k->base ? longest_patch(k) : WALK_PATCHES * longest_patch(k);
+    k->most_flips = p == &k->base ? k->longest_patch : WALK_PATCHES * k->longest_patch;
     k->flips.n = k->choices.n = k->undone_groups.n = 0;
     next_stamp(k);
     int found = flip(k, p, l);

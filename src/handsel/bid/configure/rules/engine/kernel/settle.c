@@ -35,9 +35,9 @@ static void recall_walker(Kernel *k) {
  * much is different. */
 static void keep_walk(Kernel *k, uint32_t v) {
     k->change.n = 0;
-    for (Lit l = 2; l < 2 * k->variables && k->change.n <= longest_patch(k); l++)
+    for (Lit l = 2; l < 2 * k->variables && k->change.n <= k->longest_patch; l++)
         if (k->walker.has[l] && !k->base.has[l]) push(&k->change, l);
-    if (k->change.n > longest_patch(k)) {
+    if (k->change.n > k->longest_patch) {
         keep_row(k, v);
     } else {
         keep_patch(k, k->change.at, k->change.n);
@@ -61,7 +61,7 @@ static void keep_found(Kernel *k, uint32_t floor, uint32_t v) {
     k->change.n = 0;
     for (uint32_t i = k->level_begin.at[floor]; i < k->trail.n; i++)
         if (!k->base.has[k->trail.at[i]]) push(&k->change, k->trail.at[i]);
-    k->is_far = k->change.n > longest_patch(k);
+    k->is_far = k->change.n > k->longest_patch;
     if (k->is_far) {
         walk_to_found(k, floor);
         keep_walk(k, v);
@@ -76,7 +76,13 @@ static int walk(Kernel *k, uint32_t v, Lit l, int *is_recalled) {
     if (!k->is_far) return 0;
     if (!*is_recalled) recall_walker(k);
     *is_recalled = 1;
-    if (!k->walker.has[l] && !flip_patch(k, &k->walker, l, 1)) return 0;
+    int found = k->walker.has[l] || flip_patch(k, &k->walker, l, 1);
+    if (!found) {
+        k->shows_first = 1;
+        found = flip_patch(k, &k->walker, l, 1);
+        k->shows_first = 0;
+    }
+    if (!found) return 0;
     keep_walk(k, v);
     return 1;
 }
