@@ -68,3 +68,23 @@ def convert(bench: Workbench) -> Measured:
 
     stick = yardstick()
     return bench.measure(lambda: lead_to_quote(stick), runs=15, warm_up=3)
+
+
+@figure(
+    "bulk_invoice",
+    about="invoices of 3 lines made and posted in bulk, each with its journal entry",
+    target=1.0,
+    peer=83,
+)
+def bulk_invoice(bench: Workbench) -> Measured:
+    """Of 20 released orders in one transaction; there is no act for many invoices yet."""
+    from bench.work import deal
+    from bench.work.yardstick import yardstick
+
+    stick, count = yardstick(), 20
+    waiting: list[int] = []
+
+    def more() -> None:
+        waiting[:] = [deal.released_order(stick) for _ in range(count)]
+
+    return bench.measure(lambda: deal.bill(stick, waiting), n=count, runs=3, before=more)

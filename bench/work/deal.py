@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
+
+from django.db import transaction
 
 from bench.work.yardstick import NOW, Yardstick
 from handsel.bid.quote import actions as quotes
@@ -47,6 +50,16 @@ def check(version: QuoteVersion, lines: int) -> None:
 
 def one_cycle(stick: Yardstick) -> Invoice:
     """One deal from quote to reconciled payment; returns its invoice."""
+    world, order_id = stick.world, released_order(stick)
+    fulfillment.ship(actor=world.actor("production"), now=NOW, order_id=order_id)
+    waiting = Invoice.objects.get(order_id=order_id)
+    invoice = billing.issue_invoice(actor=world.actor("accountant"), now=NOW, invoice_id=waiting.pk)
+    _pay(stick, invoice)
+    return invoice
+
+
+def released_order(stick: Yardstick) -> int:
+    """A quote of 3 lines, presented, accepted, its order released; the order's key."""
     world = stick.world
     version = draft(stick, 3)
     presented = quotes.present_quote(
@@ -63,11 +76,16 @@ def one_cycle(stick: Yardstick) -> Invoice:
     )
     order = Order.objects.get(quote_version_id=version.pk)
     orders.release_order(actor=world.actor("order_desk"), now=NOW, order_id=order.pk)
-    fulfillment.ship(actor=world.actor("production"), now=NOW, order_id=order.pk)
-    waiting = Invoice.objects.get(order=order)
-    invoice = billing.issue_invoice(actor=world.actor("accountant"), now=NOW, invoice_id=waiting.pk)
-    _pay(stick, invoice)
-    return invoice
+    return order.pk
+
+
+def bill(stick: Yardstick, order_ids: Sequence[int]) -> None:
+    """Draft and issue an invoice of all lines for each of these orders, in one transaction."""
+    accountant = stick.world.actor("accountant")
+    with transaction.atomic():
+        for order_id in order_ids:
+            drafted = billing.draft_by_hand(actor=accountant, now=NOW, order_id=order_id)
+            billing.issue_invoice(actor=accountant, now=NOW, invoice_id=drafted.pk)
 
 
 def _pay(stick: Yardstick, invoice: Invoice) -> None:

@@ -61,6 +61,9 @@ def offers(world: World, other: Organization) -> Iterator[dict[int, Presented]]:
         made[organization.pk] = quotes.present_quote(
             actor=rep, now=NOW + timedelta(hours=1), quote_id=version.quote_id, to="x@y.example"
         )
+        made[organization.pk].version.document = quotes.write_offer(
+            actor=rep, now=NOW + timedelta(hours=1), version_id=version.pk
+        ).document
     quotes.draft_quote(
         actor=rep,
         now=NOW,

@@ -7,9 +7,9 @@ refuses COPY into a table with row security; rows of such a table go by INSERT, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import Any, Final, cast
 
 import psycopg
@@ -17,8 +17,8 @@ from django.db import connection, models, transaction
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-# Rows of one INSERT: the text of a statement stays small, and few statements are needed.
-ROWS_AT_ONCE: Final = 500
+# Rows of one INSERT: few statements, and no huge ones.
+ROWS_AT_ONCE: Final = 5_000
 
 
 def take_keys(model: type[models.Model], count: int) -> list[int]:
@@ -45,20 +45,22 @@ def copy_in(
         return
     fields = {field.attname: field for field in model._meta.concrete_fields}
     absent = [field for name, field in fields.items() if name not in columns]
-    fixed = [_prepared(field)(field.get_default()) for field in absent]
+    fixed = [field.get_default() for field in absent]
     prepare = [_prepared(fields[name]) for name in columns]
     names = [fields[name].column for name in columns] + [field.column for field in absent]
     table = sql.Identifier(model._meta.db_table)
     into = sql.SQL("{} ({})").format(
         table, sql.SQL(", ").join(sql.Identifier(str(name)) for name in names)
     )
-    made = ([make(value) for make, value in zip(prepare, row, strict=True)] + fixed for row in rows)
     connection.ensure_connection()
     raw = cast("psycopg.Connection[Any]", connection.connection)
     with raw.cursor() as cursor:
         if _has_row_security(model._meta.db_table):
-            _insert(cursor, into, made, len(names))
+            every = [fields[name] for name in columns] + absent
+            _insert(cursor, into, every, rows, fixed)
             return
+        ready = [_prepared(field)(value) for field, value in zip(absent, fixed, strict=True)]
+        made = ([make(v) for make, v in zip(prepare, row, strict=True)] + ready for row in rows)
         with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(into)) as copy:
             for row in made:
                 copy.write_row(row)
@@ -73,13 +75,43 @@ def _has_row_security(table: str) -> bool:
 
 
 def _insert(
-    cursor: psycopg.Cursor[Any], into: sql.Composed, rows: Iterator[list[Any]], width: int
+    cursor: psycopg.Cursor[Any],
+    into: sql.Composed,
+    fields: Sequence[models.Field[Any, Any]],
+    rows: Sequence[Sequence[Any]],
+    fixed: Sequence[Any],
 ) -> None:
-    one = sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * width))
-    while batch := list(islice(rows, ROWS_AT_ONCE)):
-        values = sql.SQL(", ").join([one] * len(batch))
-        statement = sql.SQL("INSERT INTO {} VALUES {}").format(into, values)
-        cursor.execute(statement, [value for row in batch for value in row])
+    """One array a column: the statement is the same however many rows there are."""
+    arrays = [sql.SQL("%s::{}[]").format(sql.SQL(_element(field))) for field in fields]
+    names = [sql.Identifier(f"c{place}") for place in range(len(fields))]
+    taken = [
+        sql.SQL("{}::jsonb").format(name) if isinstance(field, models.JSONField) else name
+        for name, field in zip(names, fields, strict=True)
+    ]
+    comma = sql.SQL(", ")
+    statement = sql.SQL("INSERT INTO {} SELECT {} FROM unnest({}) AS given ({})").format(
+        into, comma.join(taken), comma.join(arrays), comma.join(names)
+    )
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        part = rows[start : start + ROWS_AT_ONCE]
+        columns = [list(column) for column in zip(*part, strict=True)]
+        columns += [[value] * len(part) for value in fixed]
+        cursor.execute(
+            statement, [_as_text(field, c) for field, c in zip(fields, columns, strict=True)]
+        )
+
+
+def _element(field: models.Field[Any, Any]) -> str:
+    """The type of an array's elements: JSON travels as text."""
+    if isinstance(field, models.JSONField):
+        return "text"
+    return (field.db_type(connection) or "text").partition("(")[0]
+
+
+def _as_text(field: models.Field[Any, Any], column: list[Any]) -> list[Any]:
+    if not isinstance(field, models.JSONField):
+        return column
+    return [None if value is None else json.dumps(value) for value in column]
 
 
 def _prepared(field: models.Field[Any, Any]) -> Callable[[Any], Any]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.platform.actor import Actor
@@ -42,41 +42,33 @@ def once(
     scope = f"{actor.kind}:{actor.user_id or actor.label}"[:80]
     digest = _digest(request)
     for _ in range(2):
+        with transaction.atomic():
+            # Waits for a concurrent holder of the same key; no row when he committed.
+            row = _claim(scope, route, key, digest, now)
+            if row is not None:
+                answer = effect()
+                IdempotencyKey.objects.filter(pk=row).update(response=answer)
+                return answer
         stored = IdempotencyKey.objects.filter(scope=scope, route=route, key=key).first()
         if stored is not None:
             return _replay(stored, digest)
-        try:
-            return _first(scope, route, key, digest, now, effect)
-        except _Raced:
-            continue
     raise RuntimeError("idempotency key neither free nor stored")
 
 
-class _Raced(Exception):
-    pass
+_CLAIM = """
+    INSERT INTO platform_idempotencykey (scope, route, key, request_hash, created_at)
+    VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (scope, route, key) DO NOTHING
+    RETURNING id
+"""
 
 
-def _first(
-    scope: str,
-    route: str,
-    key: str,
-    digest: bytes,
-    now: datetime,
-    effect: Callable[[], dict[str, Any]],
-) -> dict[str, Any]:
-    with transaction.atomic():
-        try:
-            with transaction.atomic():
-                # Waits for a concurrent holder of the same key; fails if he committed.
-                row = IdempotencyKey.objects.create(
-                    scope=scope, route=route, key=key, request_hash=digest, created_at=now
-                )
-        except IntegrityError as clash:
-            raise _Raced from clash
-        answer = effect()
-        row.response = answer
-        row.save(update_fields=["response"])
-        return answer
+def _claim(scope: str, route: str, key: str, digest: bytes, now: datetime) -> int | None:
+    """The key of the new row, or None where there is one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [scope, route, key, digest, now])
+        row = cursor.fetchone()
+    return None if row is None else int(row[0])
 
 
 def _replay(stored: IdempotencyKey, digest: bytes) -> dict[str, Any]:
