@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from handsel.bid.configure.rules.compiled import Option
+from handsel.bid.configure.rules.encode import encode
+from handsel.bid.configure.rules.engine import FALSE, open_engine
 from handsel.bid.configure.rules.expressions import Assignment, Value, evaluate
 from handsel.bid.configure.rules.language import (
     check_model,
@@ -211,3 +214,35 @@ def test_the_shipped_texts_have_nothing_to_complain_about(name: str) -> None:
 def test_a_shipped_text_is_the_same_when_printed(name: str) -> None:
     source = load_source(MODELS / name)
     assert parse_model(print_source(source)) == source
+
+
+def test_one_support_is_the_only_dead_value_and_care_has_none(
+    conveyor: ProductModel, care: ProductModel
+) -> None:
+    for model, dead in ((conveyor, [("support_n", 1)]), (care, [])):
+        compiled = encode(model)
+        engine = open_engine(compiled)
+        states = engine.domains([])
+        assert states is not None
+        options = zip(compiled.options, states, strict=True)
+        assert [(one.variable, one.value) for one, state in options if state == FALSE] == dead
+        engine.close()
+
+
+@pytest.mark.parametrize("name", ["halden-conveyor.model", "halden-care.model"])
+def test_golden_configurations_are_valid_and_refuse_what_they_say(name: str) -> None:
+    model = load_model(MODELS / name)
+    compiled = encode(model)
+    engine = open_engine(compiled)
+
+    def decision(key: str, value: Value) -> int:
+        if value is False:
+            return -compiled.number_of[Option(key, True)]
+        return compiled.number_of[Option(key, value)]
+
+    for case in model.goldens:
+        chosen = [decision(key, value) for key, value in case.chosen.items()]
+        assert engine.domains(chosen) is not None, case.name
+        for key, value in case.refused.items():
+            assert engine.domains([*chosen, decision(key, value)]) is None, (case.name, key)
+    engine.close()

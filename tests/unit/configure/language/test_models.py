@@ -1,5 +1,6 @@
 """What models mean: numbers in units, components, tables, days and markets."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from itertools import product
@@ -10,6 +11,7 @@ import pytest
 from handsel.bid.configure.rules.expressions import Assignment, Value, evaluate
 from handsel.bid.configure.rules.language import (
     LanguageFault,
+    check_model,
     load_model,
     parse_model,
     print_model,
@@ -18,6 +20,8 @@ from handsel.bid.configure.rules.language import (
 )
 from handsel.bid.configure.rules.language.units import displayed
 from handsel.bid.configure.rules.model import Law, ProductModel, TableLaw
+from tests.support.random_models import amount, assignments, random_model
+from tests.support.random_models import holds as meets
 
 HEAD = 'model m "M"\n'
 
@@ -203,6 +207,15 @@ def test_a_model_is_that_of_its_day_and_market() -> None:
     assert (early.variables[0].default, early.goldens) == (None, ())
 
 
+def test_what_is_wrong_on_one_day_or_market_only_is_found_beforehand() -> None:
+    text = HEAD + "enum belt\n  - PVC until 2026-06-01\n  - PU markets US\n"
+    text += "boolean b\nlaw L markets EU: b\n"
+    assert [str(one) for one in check_model(text)] == [
+        "model:2:1: “belt” has no value on this day and market. Expected one at least."
+    ]
+    assert check_model(HEAD + "enum belt\n  - PVC until 2026-06-01\n  - PU\n") == ()
+
+
 def test_files_include_each_other_and_stay_in_their_folder(tmp_path: Path) -> None:
     (tmp_path / "parts").mkdir()
     (tmp_path / "parts/belts.model").write_text("enum belt\n  - PVC\n  - PU\n", "utf-8")
@@ -265,3 +278,25 @@ def test_printed_and_read_again_a_flat_model_is_the_same() -> None:
 
     model = read(WHOLE.replace("  by d\n", ""))
     assert bare(read_model(print_model(model))) == bare(model)
+
+
+def test_the_reference_document_shows_a_model_that_reads() -> None:
+    text = (Path(__file__).parents[4] / "docs/reference/model-language.md").read_text("utf-8")
+    example = "\n".join(re.findall(r"```\n(.*?)```", text, re.DOTALL))
+    assert check_model(example) == ()
+    model = read_model(example)
+    golden = model.goldens[0]
+    known = {**golden.chosen, "heater": False}
+    assert evaluate(model.derived[0].expression, known) == golden.expected["power_w"] == 347
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_random_flat_models_are_the_same_when_printed_and_read(seed: int) -> None:
+    model = random_model(seed)
+    back = read_model(print_model(model))
+    for values in assignments(model):
+        for one, other in zip(model.laws, back.laws, strict=True):
+            assert meets(model, one, values) == meets(back, other, values)
+        for quantity, same in zip(model.derived, back.derived, strict=True):
+            ours = amount(model, quantity.expression, values)
+            assert ours == amount(back, same.expression, values)

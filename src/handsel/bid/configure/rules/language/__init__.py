@@ -7,7 +7,7 @@ docs/reference/model-language.md.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from handsel.bid.configure.rules.language.attached import read_laws
@@ -15,7 +15,12 @@ from handsel.bid.configure.rules.language.lower import lower
 from handsel.bid.configure.rules.language.model_parser import Library, parse_model
 from handsel.bid.configure.rules.language.printer import print_model, print_source
 from handsel.bid.configure.rules.language.problems import LanguageFault, Place, Problem, fault
-from handsel.bid.configure.rules.language.source import ModelSource
+from handsel.bid.configure.rules.language.source import (
+    ALWAYS,
+    ModelSource,
+    VariableSource,
+    all_items,
+)
 from handsel.bid.configure.rules.model import ProductModel
 
 LARGEST_FILE = 16_000_000
@@ -30,6 +35,7 @@ __all__ = [
     "load_model",
     "load_source",
     "lower",
+    "moments",
     "parse_model",
     "print_model",
     "print_source",
@@ -53,13 +59,37 @@ def read_model(
 def check_model(
     text: str, *, file: str = "model", library: Library | None = None
 ) -> tuple[Problem, ...]:
-    """Every error and warning of a text, in its order; empty when there is nothing to say."""
-    warnings: list[Problem] = []
+    """Every error and warning of a text, in its order; empty when there is nothing to say.
+
+    Errors that show only on some day or market the text speaks of are among them.
+    """
+    found: list[Problem] = []
     try:
-        lower(parse_model(text, file=file, library=library), warnings=warnings)
-    except LanguageFault as found:
-        warnings.extend(found.problems)
-    return tuple(sorted(warnings, key=lambda problem: problem.place))
+        source = parse_model(text, file=file, library=library)
+        lower(source, warnings=found)
+        for on, market in moments(source):
+            lower(source, on=on, market=market)
+    except LanguageFault as fault_found:
+        found.extend(fault_found.problems)
+    return tuple(sorted(dict.fromkeys(found), key=lambda problem: problem.place))
+
+
+def moments(source: ModelSource) -> list[tuple[date, str | None]]:
+    """The days and markets on which a model may change: at most 60 of them, the first ones."""
+    days: set[date] = set()
+    markets: set[str | None] = {None}
+    for item in all_items(source.items):
+        said = [getattr(item, "effectivity", ALWAYS)]
+        if isinstance(item, VariableSource):
+            said = [value.effectivity for value in item.values]
+        for one in said:
+            days.update(day for day in (one.from_on, one.until_on) if day is not None)
+            markets.update(one.markets)
+    if not days and markets == {None}:
+        return []
+    first = min(days, default=date.min + timedelta(days=1)) - timedelta(days=1)
+    ordered = sorted(markets, key=lambda market: market or "")
+    return [(day, market) for day in (first, *sorted(days)) for market in ordered][:60]
 
 
 def load_source(path: Path) -> ModelSource:

@@ -64,11 +64,13 @@ class Lowering:
     """Lowers expressions; remembers the derived quantities in the order they are needed."""
 
     def __init__(self, *, is_scaled: bool) -> None:
+        # Scaled models are flat ones in print: there a truth counts 1 and a number may be one.
+        self._is_scaled = is_scaled
         self.bounds: dict[str, Bounds] = {}
         self.derived: list[DerivedEntity] = []
         bounds_of = self.bounds.__getitem__
         self.numbers = (ScaledArithmetic if is_scaled else UnitArithmetic)(bounds_of)
-        self._relations = Relations(self.term, self.condition, self.numbers)
+        self._relations = Relations(self.term, self.condition, self.numbers, is_scaled=is_scaled)
 
     # -- conditions
 
@@ -86,13 +88,19 @@ class Lowering:
             case Connection(connective, parts):
                 lowered = tuple(self.condition(part, context) for part in parts)
                 return Logic(_CONNECTIVES[connective], lowered)
-            case Conditional(condition, then, otherwise):
+            case Conditional(condition, then, otherwise) if not self._is_scaled:
                 return self._either(condition, then, otherwise, context)
             case Call(name, arguments) if name in ("all", "any"):
                 return self._quantified(name, arguments, context)
             case Name() | Member():
                 return self._named_condition(node, context)
-        raise self._no_condition(node)
+        return self._number_as_condition(node, context)
+
+    def _number_as_condition(self, node: Node, context: Context) -> Expression:
+        if not self._is_scaled:
+            raise self._no_condition(node)
+        term = self.term(node, context)
+        return Fixed(int(term.factor)) if term.expression is None else term.expression
 
     def _either(self, condition: Node, then: Node, otherwise: Node, context: Context) -> Expression:
         decides = self.condition(condition, context)
@@ -121,7 +129,7 @@ class Lowering:
             return self._defined(found, node.place)
         if found is None and isinstance(node, Name):
             raise context.scope.unknown(node)
-        raise self._no_condition(node)
+        return self._number_as_condition(node, context)
 
     def _defined(self, entity: ConditionEntity, place: Place) -> Expression:
         if entity.is_open:
@@ -160,6 +168,9 @@ class Lowering:
                 )
             case Call():
                 return self._called(node, context)
+            case Truth() | Relating() | Among() | Denial() | Connection() if self._is_scaled:
+                condition = self.condition(node, context)
+                return self.numbers.variable(condition, 0, "", node.place)
         raise fault(node.place, "This is not a number.", "a number")
 
     def _operation(self, node: Operation, context: Context) -> Term:
@@ -172,7 +183,10 @@ class Lowering:
 
     def _named_term(self, node: Name | Member | Index, context: Context) -> Term:
         found = resolved(node, context)
-        if isinstance(found, VariableEntity) and not found.is_boolean and not found.is_words:
+        is_number = isinstance(found, VariableEntity) and not found.is_words
+        if isinstance(found, VariableEntity) and found.is_boolean:
+            is_number = self._is_scaled
+        if is_number and isinstance(found, VariableEntity):
             return self.numbers.variable(Ref(found.key), found.scale, found.unit, node.place)
         if isinstance(found, DerivedEntity):
             self.derive(found, node.place)

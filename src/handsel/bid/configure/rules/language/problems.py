@@ -63,7 +63,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     by_fold = {one.casefold(): one for one in names}
     if name.casefold() in by_fold:
         return by_fold[name.casefold()]
-    found = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(name, names, n=1)
     return found[0] if found else ""
 
 

@@ -47,7 +47,10 @@ class Relations:
         term: Callable[[Node, Context], Term],
         condition: Callable[[Node, Context], Expression],
         numbers: UnitArithmetic,
+        *,
+        is_scaled: bool,
     ) -> None:
+        self._is_scaled = is_scaled
         self._term = term
         self._condition = condition
         self._numbers = numbers
@@ -60,6 +63,13 @@ class Relations:
         if right is not None and right.is_words:
             turned = _MIRROR.get(node.relation, node.relation)
             return self._words(right, turned, node.left, context)
+        if self._is_scaled:
+            return self._numbers.compared(
+                node.relation,
+                self._term(_truth(node.left, context), context),
+                self._term(_truth(node.right, context), context),
+                node.place,
+            )
         if (left is not None and left.is_boolean) or (right is not None and right.is_boolean):
             return self._truths(node, left, right, context)
         if _is_condition(node.left) and _is_condition(node.right):
@@ -205,6 +215,12 @@ def _fixed(term: Term) -> Fraction:
     if isinstance(term.expression, Fixed):
         return Fraction(int(term.expression.value))
     raise fault(term.place, "This is not a written number.", "a number")
+
+
+def _truth(node: Node, context: Context) -> Node:
+    if isinstance(node, Name) and node.key in TRUTHS and context.scope.find(node.key) is None:
+        return Truth(TRUTHS[node.key], node.place)
+    return node
 
 
 def _is_condition(node: Node) -> bool:
