@@ -12,6 +12,7 @@ CUSTOMER: dict[str, str] = {
     "quote_quote": "quotes to his organization",
     "quote_quoteversion": "versions of them that were presented; drafts never",
     "quote_quoteline": "lines of those versions",
+    "quote_quotegroup": "groups of those lines",
     "quote_quoteacceptance": "acceptances of those versions",
     "quote_quotemessage": "what was asked and answered on his quotes",
     "catalog_product": "products that stand on those lines",

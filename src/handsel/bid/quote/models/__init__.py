@@ -13,6 +13,7 @@ from handsel.bid.quote.models.approvals import (
 from handsel.bid.quote.models.quotes import (
     Quote,
     QuoteAcceptance,
+    QuoteGroup,
     QuoteLine,
     QuoteMessage,
     QuoteVersion,
@@ -28,6 +29,7 @@ __all__ = [
     "ApproverAbsence",
     "Quote",
     "QuoteAcceptance",
+    "QuoteGroup",
     "QuoteLine",
     "QuoteMessage",
     "QuoteVersion",

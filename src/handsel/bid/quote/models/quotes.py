@@ -6,10 +6,11 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from handsel.attract.opportunity.models import Opportunity
 from handsel.bid.catalog.models import Product
+from handsel.bid.configure.models import Configuration
 from handsel.bid.price.models import PriceBook
 from handsel.ground.party.models import Organization, Person, Seller
 from handsel.ground.platform.models import StoredFile
@@ -74,6 +75,8 @@ _FROZEN = (
     "intro",
     "terms",
     "discount_bps",
+    "target_minor",
+    "scenarios",
     "list_minor",
     "net_minor",
     "tax_minor",
@@ -105,7 +108,10 @@ def _columns(row: str, names: tuple[str, ...]) -> str:
 
 
 class QuoteVersion(models.Model):
-    """One state of an offer. A draft can change; presented and accepted ones never do."""
+    """One state of an offer. A draft can change; presented and accepted ones never do.
+
+    `scenarios` are named choices of options: [{"name": …, "chosen": [line keys]}].
+    """
 
     quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="+")
     version_no = models.PositiveIntegerField()
@@ -120,6 +126,9 @@ class QuoteVersion(models.Model):
     intro = models.TextField(default="")
     terms = models.TextField(default="")
     discount_bps = models.IntegerField(default=0)
+    # Net total that is wanted instead of a percentage, distributed to the cent.
+    target_minor = models.BigIntegerField(null=True)
+    scenarios = models.JSONField(default=list, db_default=[])
     list_minor = models.BigIntegerField(default=0)
     net_minor = models.BigIntegerField(default=0)
     tax_minor = models.BigIntegerField(default=0)
@@ -190,7 +199,12 @@ def _frozen_lines(name: str, operation: pgtrigger.Operation, rows: str) -> pgtri
 
 
 class QuoteLine(models.Model):
-    """One line of a version; `line_key` is the line's identity through all versions."""
+    """One line of a version; `line_key` is the line's identity through all versions.
+
+    `group_key` names the QuoteGroup it stands in. Of the lines of one `alternative_set` exactly one
+    is chosen. `asked` is what was asked of the price beyond quantity and percentage (a term, a
+    ramp, a target, attributes), in the documented form of a price case's line.
+    """
 
     # No index of its own: the unique key of version and line_key begins with it.
     version = models.ForeignKey(
@@ -214,9 +228,20 @@ class QuoteLine(models.Model):
     tax_rate_bps = models.IntegerField()
     tax_reason_code = models.CharField(max_length=30, default="")
     waterfall = models.JSONField(default=list)
+    # What follows has defaults of the database's own, for statements that name fewer columns.
+    configuration = models.ForeignKey(
+        Configuration, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    group_key = models.UUIDField(null=True)
+    alternative_set = models.CharField(max_length=40, default="", db_default="")
+    charge = models.CharField(max_length=10, default="one_time", db_default="one_time")
+    asked = models.JSONField(default=dict, db_default={})
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="quote_line_charge", condition=Q(charge__in=["one_time", "recurring", "usage"])
+            ),
             models.UniqueConstraint(fields=["version", "line_key"], name="one_line_per_version"),
             models.CheckConstraint(
                 name="quote_line_quantity",
@@ -231,6 +256,36 @@ class QuoteLine(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class QuoteGroup(models.Model):
+    """A heading among the lines of a version: a site, a phase; groups may lie in groups."""
+
+    # No index of its own: the unique key of version and group_key begins with it.
+    version = models.ForeignKey(
+        QuoteVersion, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    group_key = models.UUIDField()
+    parent_key = models.UUIDField(null=True)
+    title = models.CharField(max_length=200)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "group_key"], name="one_group_per_version"),
+            models.CheckConstraint(
+                name="no_group_in_itself",
+                condition=Q(parent_key__isnull=True) | ~Q(parent_key=F("group_key")),
+            ),
+        ]
+        triggers = [
+            _frozen_lines("insert", pgtrigger.Insert, "new"),
+            _frozen_lines("update", pgtrigger.Update, "old"),
+            _frozen_lines("delete", pgtrigger.Delete, "old"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class QuoteAcceptance(models.Model):
