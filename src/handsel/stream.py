@@ -45,6 +45,8 @@ class Room:
     about: str
     looks_back: tuple[str, ...] = ()
     is_django_app: bool = True
+    without: tuple[str, ...] = ()
+    """Which of `web` (pages) and `rest` (an API) it does without."""
 
     @property
     def module(self) -> str:
@@ -70,22 +72,26 @@ class Stage:
 
 def _ground() -> Stage:
     rows = (
-        ("kernel", "Kernel", "Money, Rate, Quantity, Period, Clock, grammar, errors: pure Python"),
-        ("platform", "Platform", "the event log, dispatch, jobs, numbering, audit, storage"),
-        ("identity", "Identity", "users, teams, roles, permissions, API keys, sign-in"),
-        ("tax", "Tax", "VAT decisions, rates, tax ids"),
-        ("party", "Party", "organizations, persons, addresses, sellers (our legal entities)"),
-        ("document", "Document", "typesetting, templates, mail"),
+        ("kernel", "Money, Rate, Quantity, Period, Clock, grammar, errors: pure Python"),
+        ("platform", "the event log, dispatch, jobs, numbering, audit, storage"),
+        ("identity", "users, teams, roles, permissions, API keys, sign-in"),
+        ("tax", "VAT decisions, rates, tax ids"),
+        ("party", "organizations, persons, addresses, sellers (our legal entities)"),
+        ("document", "typesetting, templates, mail"),
     )
+    without = {"identity": ("web",), "document": ("rest",), "party": ()}
     rooms: list[Room] = []
-    for name, title, about in rows:
+    for name, about in rows:
         before = tuple(room.name for room in rooms)
-        rooms.append(Room(name, "ground", title, about, before, is_django_app=name != "kernel"))
+        lacks = without.get(name, ("web", "rest"))
+        title, is_app = name.capitalize(), name != "kernel"
+        rooms.append(Room(name, "ground", title, about, before, is_app, lacks))
     return Stage("ground", "", "Ground", "what every room stands on; knows no room", tuple(rooms))
 
 
-def _room(stage: str, name: str, about: str, looks_back: str = "") -> Room:
-    return Room(name, stage, name.capitalize(), about, tuple(looks_back.split()))
+def _room(stage: str, name: str, about: str, looks_back: str = "", without: str = "") -> Room:
+    before, lacks = tuple(looks_back.split()), tuple(without.split())
+    return Room(name, stage, name.capitalize(), about, before, without=lacks)
 
 
 GROUND = _ground()
@@ -113,7 +119,13 @@ STAGES: tuple[Stage, ...] = (
         "from need to priced offer",
         (
             _room("bid", "catalog", "products, units, lifecycle"),
-            _room("bid", "configure", "product models, the constraint engine, sessions", "catalog"),
+            _room(
+                "bid",
+                "configure",
+                "product models, the constraint engine, sessions",
+                "catalog",
+                without="rest",
+            ),
             _room("bid", "price", "price books, tiers, the waterfall", "catalog configure"),
             _room(
                 "bid",

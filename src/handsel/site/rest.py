@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import logging
 import uuid
 from typing import Any
@@ -143,14 +142,9 @@ def _unexpected(request: HttpRequest, failure: Exception) -> HttpResponse:
 def mount_rooms() -> None:
     """Mount each room's router under its name, in stream order."""
     for room in stream.ROOMS:
-        if importlib.util.find_spec(room.module) is None:
+        if "rest" in room.without:
             continue
-        name = f"{room.module}.rest"
-        if importlib.util.find_spec(name) is None:
-            continue
-        router: RoomRouter | None = getattr(importlib.import_module(name), "router", None)
-        if router is None:
-            continue
+        router: RoomRouter = importlib.import_module(f"{room.module}.rest").router
         routers.append(router)
         api.add_router(f"/{room.name}", router.router)
         for (method, path), permission in router.permissions.items():

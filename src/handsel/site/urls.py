@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
@@ -20,11 +19,10 @@ def room_urls() -> list[URLPattern | URLResolver]:
     """`/<room>/…` for staff, and the public addresses that rooms declare."""
     found: list[URLPattern | URLResolver] = []
     for room in stream.ROOMS:
-        name = f"{room.module}.web"
-        if importlib.util.find_spec(room.module) is None or importlib.util.find_spec(name) is None:
+        if "web" in room.without:
             continue
-        web = importlib.import_module(name)
-        found.append(path(f"{room.name}/", include((getattr(web, "urlpatterns", []), room.name))))
+        web = importlib.import_module(f"{room.module}.web")
+        found.append(path(f"{room.name}/", include((web.urlpatterns, room.name))))
         public = getattr(web, "public_urlpatterns", [])
         if public:
             found.append(path("", include((public, f"{room.name}_public"))))

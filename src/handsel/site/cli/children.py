@@ -57,15 +57,6 @@ class Child:
         return "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
 
 
-def stop_when_asked() -> None:
-    """Let Ctrl-C and SIGTERM both end this process in order, by KeyboardInterrupt.
-
-    Said aloud, because a shell starts what runs in its background with Ctrl-C ignored.
-    """
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
-
-
 def stop_undisturbed() -> None:
     """From here on neither Ctrl-C nor SIGTERM: a second one must not leave anything running."""
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -15,7 +15,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from handsel.site.cli import codes, ports, surroundings
-from handsel.site.cli.children import Child, stop_undisturbed, stop_when_asked
+from handsel.site.cli.children import Child, stop_undisturbed
 from handsel.site.cli.codes import CouldNotRun
 from handsel.site.cli.output import Output, table_text
 
@@ -34,7 +34,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the demo until stopped."""
     output = Output()
-    stop_when_asked()
     begin = float(os.environ.get("HANDSEL_STARTED_AT", time.time()))
     surroundings.prepare("demo")
     if arguments.reset or (surroundings.home() / FILLING).exists():

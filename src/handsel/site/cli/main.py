@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import traceback
@@ -28,7 +29,13 @@ def main(arguments: Sequence[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupted)
     try:
-        return int(command.load().run(parsed))
+        code = int(command.load().run(parsed))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Whoever reads us (head, less) has seen enough; nothing more can be said there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return codes.OK
     except KeyboardInterrupt:
         return codes.INTERRUPTED
     except CouldNotRun as failure:

@@ -17,6 +17,8 @@ from handsel.ground.identity.access import Request, page
 from handsel.ground.identity.errors import KeyNotAllowed
 from handsel.ground.kernel.errors import HandselError
 from handsel.ground.kernel.grammar import parse_date
+from handsel.site.permission_words import permission_title
+from handsel.site.roles import PERMISSIONS
 from handsel.site.settings_pages.frame import field, posted, refusal, tabs
 from handsel.site.settings_pages.users import keys_table
 
@@ -92,7 +94,7 @@ def _end_of(day: str, zone: str) -> datetime | None:
 def _fields(
     request: Request, values: dict[str, Any], errors: dict[str, str]
 ) -> list[dict[str, Any]]:
-    held = [(code, code) for code in sorted(request.actor.permissions)]
+    held = [(code, permission_title(code)) for code in PERMISSIONS if request.actor.may(code)]
     return [
         field("label", _("What it is for"), values, errors, required=True, autocomplete="off"),
         field("expires_on", _("Good until"), values, errors, type="date"),

@@ -20,6 +20,7 @@ from handsel.ground.kernel.errors import HandselError
 from handsel.ground.party import actions as party_actions
 from handsel.ground.party import queries as party
 from handsel.ground.platform.timeline_view import timeline_of
+from handsel.site.permission_words import permission_title
 from handsel.site.roles import ROLES
 from handsel.site.settings_pages.frame import (
     field,
@@ -249,7 +250,8 @@ def keys_table(request: Request, keys: list[ApiKey]) -> dict[str, Any]:
                     key.label,
                     _key_state(request, key),
                     f"{key.prefix}…",
-                    ", ".join(key.permissions) or _("all its user may"),
+                    ", ".join(permission_title(code) for code in key.permissions)
+                    or _("all its user may"),
                     key.last_used_at,
                     key.expires_at,
                 ],
@@ -258,6 +260,10 @@ def keys_table(request: Request, keys: list[ApiKey]) -> dict[str, Any]:
         ],
         "empty": {"title": _("No keys"), "text": _("Programs sign in with a key of their own.")},
     }
+
+
+def _held(codes: list[str]) -> str:
+    return ", ".join(map(permission_title, codes)) or _("all its user may")
 
 
 def _key_state(request: Request, key: ApiKey) -> tuple[str, str]:

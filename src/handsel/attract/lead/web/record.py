@@ -8,6 +8,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from handsel.attract.lead import queries
 from handsel.attract.lead.models import Interaction, Lead, Recognition
@@ -284,7 +285,7 @@ def _reply_fields(lead: Lead) -> list[dict[str, Any]]:
         },
         {
             "name": "body",
-            "label": _("Answer"),
+            "label": pgettext("text", "Answer"),
             "type": "textarea",
             "rows": 5,
             "required": True,

@@ -36,7 +36,11 @@ def stock_item(request: Request, stock_item_id: int) -> HttpResponseBase:
                 {"key": "reason", "label": _("What"), "format": "link"},
                 {"key": "note", "label": _("Note"), "phone": False},
                 {"key": "by", "label": _("By"), "phone": False},
-                {"key": "quantity", "label": _("Change"), "format": "quantity"},
+                {
+                    "key": "quantity",
+                    "label": pgettext("difference", "Change"),
+                    "format": "quantity",
+                },
                 {"key": "balance", "label": _("Then on hand"), "format": "quantity"},
             ],
             "rows": [_move(move, item.product.unit) for move in found[: words.PAGE_SIZE]],

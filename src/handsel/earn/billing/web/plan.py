@@ -10,6 +10,7 @@ from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from handsel.commit.order import queries as orders
 from handsel.commit.order.models import Order
@@ -79,7 +80,7 @@ def _header(
     if waiting:
         acts.append(
             {
-                "label": _("Issue and send %(what)s") % {"what": kind_word(waiting[0]).lower()},
+                "label": _("Issue and send %(what)s") % {"what": kind_word(waiting[0])},
                 "url": reverse("billing:issue_send", args=[waiting[0].pk]),
                 "method": "post",
                 "kind": "primary",
@@ -136,7 +137,7 @@ def _parts(
         "caption": _("Parts of the plan"),
         "search": None,
         "columns": [
-            {"key": "part", "label": _("Part"), "format": "link"},
+            {"key": "part", "label": pgettext("of a billing plan", "Part"), "format": "link"},
             {"key": "state", "label": _("State"), "format": "badge"},
             {"key": "net", "label": _("Net"), "format": "money"},
         ],

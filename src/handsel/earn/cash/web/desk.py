@@ -8,6 +8,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from handsel.earn.billing.models import Invoice
@@ -174,7 +175,7 @@ def _facts(entry: BankEntry) -> list[dict[str, Any]]:
         kept = Money(entry.charges_minor, entry.currency)
         facts.append({"label": _("Bank charge"), "value": kept, "format": "money"})
     if entry.ignored_reason:
-        facts.append({"label": _("Set aside"), "value": entry.ignored_reason})
+        facts.append({"label": pgettext("done", "Set aside"), "value": entry.ignored_reason})
     return facts
 
 
@@ -223,7 +224,7 @@ def _item(item: OpenItem, proposed_minor: int) -> dict[str, Any]:
         },
         "discount": {
             "name": f"discount_{item.item_id}",
-            "label": _("Discount"),
+            "label": pgettext("for paying early", "Discount"),
             "type": "money",
             "value": "",
             "suffix": item.currency,
@@ -322,7 +323,7 @@ def set_aside(request: Request, entry_id: int) -> HttpResponseBase:
         request,
         f"aside:{entry_id}",
         act,
-        said=_("Set aside"),
+        said=pgettext("done", "Set aside"),
         then=_next(request, entry_id),
         back=reverse("cash:entry", args=[entry_id]),
     )

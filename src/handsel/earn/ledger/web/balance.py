@@ -8,6 +8,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from handsel.earn.ledger import queries
 from handsel.earn.ledger.models import JournalLine
@@ -62,7 +63,7 @@ def _table(asked: Range, currency: str, rows: list[TrialBalanceRow]) -> dict[str
             {"key": "account", "label": _("Account"), "format": "link"},
             {"key": "opening", "label": _("Opening"), "format": "money", "phone": False},
             {"key": "debit", "label": _("Debit"), "format": "money"},
-            {"key": "credit", "label": _("Credit"), "format": "money"},
+            {"key": "credit", "label": pgettext("side of an entry", "Credit"), "format": "money"},
             {"key": "closing", "label": _("Closing"), "format": "money"},
         ],
         "rows": [
@@ -195,7 +196,7 @@ def account(request: Request, ledger_account_id: int) -> HttpResponseBase:
             {"key": "on", "label": _("Date"), "format": "day"},
             {"key": "customer", "label": _("Customer"), "format": "text", "phone": False},
             {"key": "debit", "label": _("Debit"), "format": "money"},
-            {"key": "credit", "label": _("Credit"), "format": "money"},
+            {"key": "credit", "label": pgettext("side of an entry", "Credit"), "format": "money"},
         ],
         "rows": [_line(row) for row in rows[: parts.PAGE_SIZE]],
         "empty": {"title": _("Nothing moved here in these days"), "icon": "book-open"},

@@ -10,6 +10,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from handsel.earn.ledger import actions, queries
@@ -195,7 +196,7 @@ def _legs(entry: JournalEntry, lines: list[JournalLine]) -> dict[str, Any]:
         "columns": [
             {"key": "account", "label": _("Account"), "format": "link"},
             {"key": "debit", "label": _("Debit"), "format": "money"},
-            {"key": "credit", "label": _("Credit"), "format": "money"},
+            {"key": "credit", "label": pgettext("side of an entry", "Credit"), "format": "money"},
         ],
         "rows": rows,
         "totals": [_("Sum"), *_sums(lines)],

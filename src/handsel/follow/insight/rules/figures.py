@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from handsel.follow.insight.errors import BadFilter
 from handsel.ground.kernel.money import Money
 
 Unit = Literal["duration", "share", "count", "money"]
@@ -90,6 +91,16 @@ class Report:
         """A group by its key."""
         return next(one for one in self.groups if one.key == key)
 
+    @property
+    def buckets(self) -> frozenset[str]:
+        """Every bucket there is, empty ones too."""
+        named = {one.bucket for one in self.figures}
+        for row in (row for group in self.groups for row in group.rows):
+            named |= {row.bucket, *(one.bucket for one in row.figures)}
+        return frozenset(named.union(*(row.buckets for row in self.members)))
+
     def rows(self, bucket: str) -> list[Member]:
-        """The rows in a bucket; the empty one has them all."""
+        """The rows in a bucket; the empty one has them all. BadFilter for one no figure names."""
+        if bucket and bucket not in self.buckets:
+            raise BadFilter("bucket", "one that a figure of this KPI names")
         return [row for row in self.members if not bucket or bucket in row.buckets]
