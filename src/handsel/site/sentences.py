@@ -47,6 +47,8 @@ SENTENCES: dict[str, Sentence] = {
     "price.book.revised": (_("Prices or discounts changed"), "neutral", "pencil"),
     "price.book.published": (_("Price book published"), "good", "check"),
     "price.book.retired": (_("Price book retired"), "ended", "x"),
+    "price.agreement.made": (_("Price agreed"), "good", "check"),
+    "price.agreement.ended": (_("Agreed price ended"), "ended", "x"),
     "quote.quote.drafted": (_("Quote drafted"), "neutral", "file-text"),
     "quote.version.repriced": (_("Priced: %(net)s net"), "neutral", "calculator"),
     "quote.version.presented": (

@@ -77,6 +77,18 @@ class BookNotEditable(Refused):
     default_code = "price_book_frozen"
 
 
+class BookNotPublishable(Refused):
+    """Rules of the book contradict each other; the message names them."""
+
+    default_code = "price_book_contradicts"
+
+
+class AgreementNotFound(NotFound):
+    """There is no such agreed price."""
+
+    default_code = "agreed_price_missing"
+
+
 class BookOverlaps(Refused):
     """Two published books of one currency and segment would be valid on the same day."""
 

@@ -61,3 +61,31 @@ class PriceBookRevised(Event):
     book_id: int
     entries: int
     rules: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriceAgreed(Event):
+    """A price or percentage was agreed with an organization."""
+
+    TYPE: ClassVar[str] = "price.agreement.made"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "organization_id": "organization",
+    }
+
+    agreement_id: int
+    organization_id: int
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class PriceAgreementEnded(Event):
+    """An agreed price holds no longer from a day on."""
+
+    TYPE: ClassVar[str] = "price.agreement.ended"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "organization_id": "organization",
+    }
+
+    agreement_id: int
+    organization_id: int
+    valid_until: date

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from handsel.bid.catalog.models import Product
+from handsel.ground.party.models import Organization
 
 
 class PriceBook(models.Model):
@@ -22,6 +23,8 @@ class PriceBook(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
+    # Whether there are rows of BookTerm: most books have none, and need not be asked for them.
+    has_terms = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -105,3 +108,92 @@ class PriceRule(models.Model):
 
     def __str__(self) -> str:
         return self.label or f"{self.discount_bps} bps from {self.min_quantity}"
+
+
+class BookTerm(models.Model):
+    """A rule of a book in the written form: a tier table, a formula, a promotion, a floor.
+
+    `kind` is the list of the written form it belongs to; `product` and `product_group` say what
+    it is about, neither everything.
+    """
+
+    book = models.ForeignKey(PriceBook, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20)
+    product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="+")
+    product_group = models.CharField(max_length=60, default="")
+    position = models.PositiveIntegerField()
+    definition = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="book_term_one_scope",
+                condition=Q(product__isnull=True) | Q(product_group=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["book", "position"], name="terms_of_book")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.position}"
+
+
+class ContractedPrice(models.Model):
+    """A price or percentage agreed with an organization; it holds for those below it too."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="+")
+    product_group = models.CharField(max_length=60, default="")
+    currency = models.CharField(max_length=3)
+    unit_price = models.DecimalField(max_digits=20, decimal_places=6, null=True)
+    discount_bps = models.IntegerField(null=True)
+    is_net = models.BooleanField(default=False)
+    label = models.CharField(max_length=100, default="")
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="contracted_price_or_percentage",
+                condition=(
+                    Q(unit_price__gte=0, unit_price__lt=10**14, discount_bps__isnull=True)
+                    | Q(
+                        unit_price__isnull=True,
+                        discount_bps__gte=-100_000,
+                        discount_bps__lte=10_000,
+                    )
+                ),
+            ),
+            models.CheckConstraint(
+                name="contracted_price_one_scope",
+                condition=Q(product__isnull=True) | Q(product_group=""),
+            ),
+            models.CheckConstraint(
+                name="contracted_price_holds_a_day",
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "currency"], name="contracted_of")]
+
+    def __str__(self) -> str:
+        return self.label or f"agreed with {self.organization_id}"
+
+
+class ExchangeRate(models.Model):
+    """What one unit of `base` is in `currency`, of a day. Never changed; a later day follows."""
+
+    base = models.CharField(max_length=3)
+    currency = models.CharField(max_length=3)
+    rate = models.DecimalField(max_digits=24, decimal_places=12)
+    dated_on = models.DateField()
+    source = models.CharField(max_length=50, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="exchange_rate_positive", condition=Q(rate__gt=0)),
+            models.UniqueConstraint(fields=["base", "currency", "dated_on"], name="one_rate_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"1 {self.base} = {self.rate} {self.currency} on {self.dated_on}"

@@ -231,7 +231,7 @@ def ending(work: LineWork) -> None:
     unit = work.amount / work.quantity
     for one in work.recipe.endings:
         if abs(unit) >= one.from_price:
-            unit = _ended(unit, one)
+            unit = ended(unit, one)
             change = unit * work.quantity - work.amount
             work.add(Step(Stage.ENDING, one.label, change, one.rule, None, one.version))
             break
@@ -260,7 +260,8 @@ def _bound(unit: Decimal, least: Decimal | None, most: Decimal | None) -> Decima
 _DIRECTIONS: Final = {"nearest": ROUND_HALF_UP, "up": ROUND_CEILING, "down": ROUND_FLOOR}
 
 
-def _ended(unit: Decimal, one: Ending) -> Decimal:
+def ended(unit: Decimal, one: Ending) -> Decimal:
+    """A unit price brought to the ending's nearest, next higher or next lower value."""
     multiples = ((unit - one.offset) / one.step).to_integral_value(_DIRECTIONS[one.direction])
     return multiples * one.step + one.offset
 

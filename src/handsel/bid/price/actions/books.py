@@ -11,7 +11,13 @@ from django.db import IntegrityError, connection, transaction
 
 from handsel.bid.catalog.queries import facts_of
 from handsel.bid.price import queries
-from handsel.bid.price.errors import BadBook, BookNotEditable, BookNotFound, BookOverlaps
+from handsel.bid.price.errors import (
+    BadBook,
+    BookNotEditable,
+    BookNotFound,
+    BookNotPublishable,
+    BookOverlaps,
+)
 from handsel.bid.price.events import (
     PriceBookDrafted,
     PriceBookPublished,
@@ -38,6 +44,11 @@ _COPY_RULES = """
         (book_id, product_id, product_group, min_quantity, discount_bps, label)
     SELECT %s, product_id, product_group, min_quantity, discount_bps, label
     FROM price_pricerule WHERE book_id = %s
+"""
+_COPY_TERMS = """
+    INSERT INTO price_bookterm (book_id, kind, product_id, product_group, position, definition)
+    SELECT %s, kind, product_id, product_group, position, definition
+    FROM price_bookterm WHERE book_id = %s
 """
 _MOST_PRICE = Decimal(10) ** 14
 
@@ -92,11 +103,13 @@ def copy_book(
         segment=source.segment,
         valid_from=valid_from,
         version=source.version + 1,
+        has_terms=source.has_terms,
         created_at=now,
     )
     with connection.cursor() as cursor:
         cursor.execute(_COPY_ENTRIES, [book.pk, book_id])
         cursor.execute(_COPY_RULES, [book.pk, book_id])
+        cursor.execute(_COPY_TERMS, [book.pk, book_id])
     announce(PriceBookDrafted(book_id=book.pk, copied_from_id=book_id), actor=actor, now=now)
     return book
 
@@ -109,21 +122,21 @@ def set_entries(
 
     One statement however many. Raises BookNotEditable unless the book is a draft.
     """
-    _lock_draft(actor, book_id)
+    lock_draft(actor, book_id)
     for product_id, unit_price in prices.items():
         _check_price(product_id, unit_price)
     facts_of(prices.keys())
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT_ENTRIES, [book_id, list(prices), list(prices.values())])
-    _revised(actor, now, book_id, entries=len(prices))
+    revised(actor, now, book_id, entries=len(prices))
 
 
 @transaction.atomic
 def remove_entry(*, actor: Actor, now: datetime, book_id: int, product_id: int) -> None:
     """Take a product out of a draft."""
-    _lock_draft(actor, book_id)
+    lock_draft(actor, book_id)
     PriceEntry.objects.filter(book_id=book_id, product_id=product_id).delete()
-    _revised(actor, now, book_id, entries=1)
+    revised(actor, now, book_id, entries=1)
 
 
 @transaction.atomic
@@ -131,7 +144,7 @@ def add_rules(
     *, actor: Actor, now: datetime, book_id: int, rules: Sequence[NewRule]
 ) -> list[PriceRule]:
     """Add discounts to a draft. Two rules of one scope cannot begin at the same quantity."""
-    _lock_draft(actor, book_id)
+    lock_draft(actor, book_id)
     for rule in rules:
         _check_rule(rule)
     facts_of({rule.product_id for rule in rules if rule.product_id is not None})
@@ -154,16 +167,16 @@ def add_rules(
             code="price_rule_taken",
             fields={"min_quantity": "another quantity, or remove the other rule first"},
         ) from clash
-    _revised(actor, now, book_id, rules=len(rules))
+    revised(actor, now, book_id, rules=len(rules))
     return made
 
 
 @transaction.atomic
 def remove_rule(*, actor: Actor, now: datetime, book_id: int, rule_id: int) -> None:
     """Take a discount out of a draft."""
-    _lock_draft(actor, book_id)
+    lock_draft(actor, book_id)
     PriceRule.objects.filter(book_id=book_id, pk=rule_id).delete()
-    _revised(actor, now, book_id, rules=1)
+    revised(actor, now, book_id, rules=1)
 
 
 @transaction.atomic
@@ -172,13 +185,16 @@ def publish_book(
 ) -> PriceBook:
     """Make a draft valid for its period; from then on it never changes.
 
-    Raises BookOverlaps naming the other book when one of the same currency and segment is valid
-    on one of its days. With `end_previous`, a book that began earlier is ended on the day this
-    one begins.
+    Raises BookNotPublishable for rules that need each other first, and BookOverlaps naming the
+    other book when one of the same currency and segment is valid on one of its days. With
+    `end_previous`, a book that began earlier is ended on the day this one begins.
     """
-    book = _lock_draft(actor, book_id)
+    book = lock_draft(actor, book_id)
     if not PriceEntry.objects.filter(book_id=book_id).exists():
         raise BadBook(f"{book.name} has no prices yet; add some before publishing it.")
+    forbidding = [one for one in queries.findings_of(book) if one.forbids]
+    if forbidding:
+        raise BookNotPublishable(" ".join(one.message for one in forbidding))
     other = queries.overlapping(book)
     if other is not None and end_previous and other.valid_from < book.valid_from:
         PriceBook.objects.filter(pk=other.pk).update(valid_until=book.valid_from)
@@ -209,7 +225,8 @@ def retire_book(*, actor: Actor, now: datetime, book_id: int) -> PriceBook:
     return queries.get_book(actor, book_id)
 
 
-def _lock_draft(actor: Actor, book_id: int) -> PriceBook:
+def lock_draft(actor: Actor, book_id: int) -> PriceBook:
+    """The book, locked; BookNotEditable unless it is a draft."""
     book = PriceBook.objects.select_for_update().filter(pk=book_id).first()
     if book is None:
         raise BookNotFound("this price book does not exist", book_id=book_id)
@@ -220,7 +237,8 @@ def _lock_draft(actor: Actor, book_id: int) -> PriceBook:
     return book
 
 
-def _revised(actor: Actor, now: datetime, book_id: int, entries: int = 0, rules: int = 0) -> None:
+def revised(actor: Actor, now: datetime, book_id: int, entries: int = 0, rules: int = 0) -> None:
+    """Announce what was changed in a draft."""
     announce(PriceBookRevised(book_id=book_id, entries=entries, rules=rules), actor=actor, now=now)
 
 

@@ -12,7 +12,10 @@ from django.db.models import F, Q, QuerySet
 
 from handsel.bid.catalog.queries import ProductFact, facts_of
 from handsel.bid.price.errors import BookNotFound, NoBook
-from handsel.bid.price.models import PriceBook, PriceEntry, PriceRule
+from handsel.bid.price.models import BookTerm, PriceBook, PriceEntry, PriceRule
+from handsel.bid.price.queries.agreed import agreed_for, foreign_prices
+from handsel.bid.price.queries.agreed import agreements_of as agreements_of
+from handsel.bid.price.rules.checks import Finding, findings
 from handsel.bid.price.rules.context import (
     Entry,
     LineTax,
@@ -24,6 +27,8 @@ from handsel.bid.price.rules.context import (
 from handsel.bid.price.rules.engine import extend
 from handsel.bid.price.rules.explain import Candidate, candidates
 from handsel.bid.price.rules.lines import ExtendedLine
+from handsel.bid.price.rules.mass_change import PriceChange, changed
+from handsel.bid.price.rules.stored import ReadTerms, StoredTerm, read_terms
 from handsel.ground.platform.actor import Actor
 
 
@@ -60,14 +65,31 @@ def context_for(
     products: Collection[ProductFact],
     taxes: Mapping[Any, LineTax],
     header_bps: int = 0,
+    organization_id: int | None = None,
 ) -> PriceContext:
-    """Freeze what the engine needs for these products: two queries, however many lines.
+    """Freeze what the engine needs for these products, however many lines.
 
-    `taxes` maps the lines' tax keys to decisions; `header_bps` is the document's discount.
+    Two queries; one more where the book has rules in the written form, one for what was agreed
+    with the organization and those above it, one where a price has to be converted. `taxes` maps
+    the lines' tax keys to decisions; `header_bps` is the document's discount.
     """
     ids = [product.product_id for product in products]
     groups = {product.group for product in products} | {""}
     entries = PriceEntry.objects.filter(book_id=book.pk, product_id__in=ids)
+    found: dict[int | str, Entry] = {
+        product_id: Entry(entry_id, unit_price)
+        for product_id, entry_id, unit_price in entries.values_list(
+            "product_id", "pk", "unit_price"
+        )
+    }
+    stored = read_terms(_terms(book, ids, groups)) if book.has_terms else ReadTerms()
+    contracted = (
+        agreed_for(organization_id, currency=book.currency, product_ids=ids, groups=groups)
+        if organization_id is not None
+        else ()
+    )
+    missing = [product_id for product_id in ids if product_id not in found]
+    foreign, rates = foreign_prices(book, missing, on) if missing else ({}, {})
     rules = PriceRule.objects.filter(
         Q(product_id__in=ids) | Q(product=None, product_group__in=groups), book_id=book.pk
     )
@@ -77,26 +99,71 @@ def context_for(
         book_id=book.pk,
         book_name=book.name,
         book_version=book.version,
-        entries={
-            product_id: Entry(entry_id, unit_price)
-            for product_id, entry_id, unit_price in entries.values_list(
-                "product_id", "pk", "unit_price"
-            )
-        },
-        rules=_indexed(rules),
+        entries=found,
+        rules=_indexed(rules, stored),
         taxes=taxes,
         header_bps=header_bps,
+        terms=stored.terms(contracted, foreign=foreign, rates=rates),
     )
 
 
-def _indexed(rules: QuerySet[PriceRule]) -> TierRules:
+def _indexed(rules: QuerySet[PriceRule], stored: ReadTerms) -> TierRules:
     rows = rules.values_list(
         "product_id", "product_group", "pk", "min_quantity", "discount_bps", "label"
     )
     return TierRules.indexed(
-        (product_id, group, TierRule(pk, min_quantity, discount_bps, label))
-        for product_id, group, pk, min_quantity, discount_bps, label in rows
+        (
+            (product_id, group, TierRule(pk, min_quantity, discount_bps, label))
+            for product_id, group, pk, min_quantity, discount_bps, label in rows
+        ),
+        stored.tables,
     )
+
+
+def _terms(
+    book: PriceBook, product_ids: Collection[int], groups: Collection[str]
+) -> list[StoredTerm]:
+    about = Q(product_id__in=product_ids) | Q(product=None, product_group__in=groups)
+    return _stored(terms_of(book.pk).filter(about), book.version)
+
+
+def _stored(terms: QuerySet[BookTerm], version: int) -> list[StoredTerm]:
+    rows = terms.values_list("pk", "kind", "product_id", "product_group", "definition")
+    return [
+        StoredTerm(pk, version, kind, product_id, group, definition)
+        for pk, kind, product_id, group, definition in rows
+    ]
+
+
+def terms_of(book_id: int) -> QuerySet[BookTerm]:
+    """A book's rules in the written form, in their order."""
+    return BookTerm.objects.filter(book_id=book_id).order_by("position", "pk")
+
+
+def findings_of(book: PriceBook) -> list[Finding]:
+    """What a publisher should know of a book: gaps, overlaps, inversions, cycles, idle rules."""
+    stored = read_terms(_stored(terms_of(book.pk), book.version)) if book.has_terms else ReadTerms()
+    rules = PriceRule.objects.filter(book_id=book.pk)
+    context = PriceContext(
+        book.valid_from,
+        book.currency,
+        book.pk,
+        book.name,
+        book.version,
+        {},
+        _indexed(rules, stored),
+        {},
+        terms=stored.terms(),
+    )
+    return findings(context)
+
+
+def changed_prices(book_id: int, change: PriceChange) -> dict[int, tuple[Decimal, Decimal]]:
+    """What a mass change would make of a book's prices, by product: (before, after)."""
+    entries = PriceEntry.objects.filter(book_id=book_id)
+    if change.product_group:
+        entries = entries.filter(product__group=change.product_group)
+    return changed(dict(entries.values_list("product_id", "unit_price")), change)
 
 
 def books() -> QuerySet[PriceBook]:

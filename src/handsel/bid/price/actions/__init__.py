@@ -1,0 +1,33 @@
+"""The only writers of price books, agreed prices and exchange rates."""
+
+from handsel.bid.price.actions.agreements import agree_price, end_agreement, record_rates
+from handsel.bid.price.actions.books import (
+    NewRule,
+    add_rules,
+    copy_book,
+    draft_book,
+    publish_book,
+    remove_entry,
+    remove_rule,
+    retire_book,
+    set_entries,
+)
+from handsel.bid.price.actions.terms import add_terms, change_prices, remove_term
+
+__all__ = [
+    "NewRule",
+    "add_rules",
+    "add_terms",
+    "agree_price",
+    "change_prices",
+    "copy_book",
+    "draft_book",
+    "end_agreement",
+    "publish_book",
+    "record_rates",
+    "remove_entry",
+    "remove_rule",
+    "remove_term",
+    "retire_book",
+    "set_entries",
+]

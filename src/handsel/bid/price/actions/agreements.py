@@ -1,0 +1,129 @@
+"""Prices agreed with an organization, and exchange rates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from handsel.bid.catalog.queries import facts_of
+from handsel.bid.price.errors import AgreementNotFound, BadBook
+from handsel.bid.price.events import PriceAgreed, PriceAgreementEnded
+from handsel.bid.price.models import ContractedPrice, ExchangeRate
+from handsel.ground.kernel.money import is_currency
+from handsel.ground.party import queries as party
+from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.log import announce
+
+_MOST_PRICE = Decimal(10) ** 14
+
+
+@transaction.atomic
+def agree_price(
+    *,
+    actor: Actor,
+    now: datetime,
+    organization_id: int,
+    currency: str,
+    valid_from: date,
+    valid_until: date | None = None,
+    product_id: int | None = None,
+    product_group: str = "",
+    unit_price: Decimal | None = None,
+    discount_bps: int | None = None,
+    is_net: bool = False,
+    label: str = "",
+) -> ContractedPrice:
+    """Agree a unit price or a percentage for a product, a group or everything.
+
+    It holds for the organization and all below it; the nearest agreement wins. `valid_until` is
+    the first day it no longer holds. Raises BadBook naming the field, OrganizationNotFound.
+    """
+    party.get_organization(organization_id)
+    if product_id is not None:
+        facts_of([product_id])
+    fields = {}
+    if (unit_price is None) == (discount_bps is None):
+        fields["unit_price"] = "a price or a percentage, one of them"
+    if unit_price is not None and not (unit_price.is_finite() and 0 <= unit_price < _MOST_PRICE):
+        fields["unit_price"] = "zero or more"
+    if discount_bps is not None and not -100_000 <= discount_bps <= 10_000:
+        fields["discount_bps"] = "at most 100 %, at least −1000 %"
+    if product_id is not None and product_group:
+        fields["product_group"] = "a product or a group, not both"
+    if not is_currency(currency):
+        fields["currency"] = "an ISO 4217 code such as EUR"
+    if valid_until is not None and valid_until <= valid_from:
+        fields["valid_until"] = "a day after the first"
+    if len(label) > 100:
+        fields["label"] = "at most 100 characters"
+    if fields:
+        raise BadBook("The agreement cannot be kept as it is.", fields=fields)
+    made = ContractedPrice.objects.create(
+        organization_id=organization_id,
+        product_id=product_id,
+        product_group=product_group,
+        currency=currency,
+        unit_price=unit_price,
+        discount_bps=discount_bps,
+        is_net=is_net,
+        label=label,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        created_at=now,
+    )
+    agreed = PriceAgreed(
+        agreement_id=made.pk, organization_id=organization_id, valid_from=valid_from
+    )
+    announce(agreed, actor=actor, now=now)
+    return made
+
+
+@transaction.atomic
+def end_agreement(*, actor: Actor, now: datetime, agreement_id: int, until: date) -> None:
+    """Let an agreement end before a day; quotes priced from it keep their prices."""
+    found = ContractedPrice.objects.select_for_update().filter(pk=agreement_id).first()
+    if found is None:
+        raise AgreementNotFound("this agreed price does not exist", agreement_id=agreement_id)
+    if until <= found.valid_from:
+        raise BadBook(
+            f"It began on {found.valid_from} and cannot end before.",
+            fields={"until": "a day after it began"},
+        )
+    ContractedPrice.objects.filter(pk=agreement_id).update(valid_until=until)
+    ended = PriceAgreementEnded(
+        agreement_id=agreement_id, organization_id=found.organization_id, valid_until=until
+    )
+    announce(ended, actor=actor, now=now)
+
+
+@transaction.atomic
+def record_rates(
+    *,
+    actor: Actor,
+    now: datetime,
+    dated_on: date,
+    rates: Sequence[tuple[str, str, Decimal]],
+    source: str = "",
+) -> int:
+    """Keep rates of a day, given as (base, currency, rate); how many were new.
+
+    A rate that is there already stays as it is: what was priced with it can be told again.
+    """
+    actor.require("price.edit")
+    for base, currency, rate in rates:
+        if not is_currency(base) or not is_currency(currency) or base == currency:
+            raise BadBook(f"{base} to {currency} is no pair of currencies.")
+        if not rate.is_finite() or not 0 < rate < 10**12:
+            raise BadBook(f"{rate} is not a rate from {base} to {currency}.")
+    before = ExchangeRate.objects.filter(dated_on=dated_on).count()
+    ExchangeRate.objects.bulk_create(
+        (
+            ExchangeRate(base=base, currency=currency, rate=rate, dated_on=dated_on, source=source)
+            for base, currency, rate in rates
+        ),
+        ignore_conflicts=True,
+    )
+    return ExchangeRate.objects.filter(dated_on=dated_on).count() - before

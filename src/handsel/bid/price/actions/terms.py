@@ -1,0 +1,72 @@
+"""What a draft's prices depend on beyond the list: rules in the written form, and mass changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Max
+
+from handsel.bid.catalog.queries import facts_of
+from handsel.bid.price import queries
+from handsel.bid.price.actions.books import lock_draft, revised, set_entries
+from handsel.bid.price.models import BookTerm, PriceBook
+from handsel.bid.price.rules.mass_change import PriceChange
+from handsel.bid.price.rules.stored import NewTerm, read_terms, written
+from handsel.ground.platform.actor import Actor
+
+
+@transaction.atomic
+def add_terms(
+    *, actor: Actor, now: datetime, book_id: int, terms: Sequence[NewTerm]
+) -> list[BookTerm]:
+    """Add rules of any kind to a draft, each in the written form of docs/reference/price-case.md.
+
+    Raises CaseFault with the path of what cannot be read, and BookNotEditable.
+    """
+    lock_draft(actor, book_id)
+    facts_of({term.product_id for term in terms if term.product_id is not None})
+    read_terms([written(term, place) for place, term in enumerate(terms)])
+    last = BookTerm.objects.filter(book_id=book_id).aggregate(last=Max("position"))["last"] or 0
+    made = BookTerm.objects.bulk_create(
+        BookTerm(
+            book_id=book_id,
+            kind=term.kind,
+            product_id=term.product_id,
+            product_group=term.product_group,
+            position=last + place,
+            definition=dict(term.definition),
+        )
+        for place, term in enumerate(terms, 1)
+    )
+    PriceBook.objects.filter(pk=book_id).update(has_terms=True)
+    revised(actor, now, book_id, rules=len(made))
+    return made
+
+
+@transaction.atomic
+def remove_term(*, actor: Actor, now: datetime, book_id: int, term_id: int) -> None:
+    """Take a rule out of a draft."""
+    lock_draft(actor, book_id)
+    BookTerm.objects.filter(book_id=book_id, pk=term_id).delete()
+    left = BookTerm.objects.filter(book_id=book_id).exists()
+    PriceBook.objects.filter(pk=book_id).update(has_terms=left)
+    revised(actor, now, book_id, rules=1)
+
+
+@transaction.atomic
+def change_prices(
+    *, actor: Actor, now: datetime, book_id: int, change: PriceChange
+) -> dict[int, tuple[Decimal, Decimal]]:
+    """Change many list prices of a draft at once; what each was and is, by product.
+
+    `queries.changed_prices` gives the same without changing anything.
+    """
+    lock_draft(actor, book_id)
+    changed = queries.changed_prices(book_id, change)
+    if changed:
+        prices = {product_id: after for product_id, (_before, after) in changed.items()}
+        set_entries(actor=actor, now=now, book_id=book_id, prices=prices)
+    return changed

@@ -1,0 +1,124 @@
+"""A book's rules as they are kept: the written form, with the product named by its key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any, Final
+
+from handsel.bid.price.rules.case import rules as read
+from handsel.bid.price.rules.case.context import LISTS
+from handsel.bid.price.rules.case.reading import CaseFault, Node, Written
+from handsel.bid.price.rules.case.values import figure_of, table_of
+from handsel.bid.price.rules.terms import NO_TERMS, About, Contracted, Terms
+from handsel.bid.price.rules.tiers import ProductKey, TierTable
+
+_NOT_STORED: Final = ("contracted", "bundle_prices")
+_READERS: Final[Mapping[str, Callable[[Node, str], Any]]] = {
+    name: reader for name, reader in LISTS.items() if name not in _NOT_STORED
+}
+KINDS: Final = (*_READERS, "tiers", "tables", "market")
+"""What a book can hold; agreed prices belong to organizations."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTerm:
+    """A rule to be kept. `definition` is an item of the written form without what it is about."""
+
+    kind: str
+    definition: Mapping[str, Any]
+    product_id: int | None = None
+    product_group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTerm:
+    """A kept rule: `term_id` is its key, 0 for one that is still to be kept."""
+
+    term_id: int
+    version: int
+    kind: str
+    product_id: ProductKey | None
+    product_group: str
+    definition: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class ReadTerms:
+    """Rules ready for a context."""
+
+    tables: list[tuple[ProductKey | None, str, TierTable]] = field(default_factory=list)
+    lists: dict[str, Any] = field(default_factory=dict)
+
+    def terms(self, contracted: Sequence[Contracted] = (), **more: Any) -> Terms:
+        """As the engine takes them; NO_TERMS where there is nothing, so that lines stay plain."""
+        given: dict[str, Any] = {
+            name: tuple(found) if isinstance(found, list) else found
+            for name, found in self.lists.items()
+            if found
+        }
+        given |= {name: value for name, value in more.items() if value}
+        if contracted:
+            given["contracted"] = tuple(contracted)
+        return Terms(**given) if given else NO_TERMS
+
+
+def written(term: NewTerm, place: int) -> StoredTerm:
+    """A new rule as it will be kept."""
+    if term.product_id is not None and term.product_group:
+        raise CaseFault(f"[{place}]", "a product or a group, not both")
+    return StoredTerm(0, 0, term.kind, term.product_id, term.product_group, term.definition)
+
+
+def read_terms(stored: Iterable[StoredTerm]) -> ReadTerms:
+    """Read kept rules strictly. Raises CaseFault with the path of what cannot be read."""
+    found = ReadTerms()
+    for place, one in enumerate(stored):
+        node = Node(_as_written(one.definition), f"{one.kind}[{place}]")
+        if one.kind == "tables":
+            found.lists.setdefault("tables", {}).update(
+                {name: table_of(value) for name, value in node.entries().items()}
+            )
+        elif one.kind == "market":
+            found.lists.setdefault("market", {}).update(
+                {name: figure_of(value) for name, value in node.entries().items()}
+            )
+        elif one.kind == "tiers":
+            _own, _group, table = read.tier_table(node, _rule(one))
+            versioned = replace(table, version=table.version or one.version)
+            found.tables.append((one.product_id, one.product_group, versioned))
+        elif one.kind in _READERS:
+            rule = _READERS[one.kind](_about(node, one), _rule(one))
+            about = About(one.product_id, one.product_group)
+            versioned = replace(rule, about=about, version=rule.version or one.version)
+            found.lists.setdefault(one.kind, []).append(versioned)
+        else:
+            raise node.refuse(f"“{one.kind}” is none of {', '.join(KINDS)}")
+    return found
+
+
+def _rule(one: StoredTerm) -> str:
+    return f"price_term:{one.term_id}" if one.term_id else f"{one.kind}:new"
+
+
+def _about(node: Node, one: StoredTerm) -> Node:
+    """The written form wants to know what a percentage costs; here the columns say it."""
+    if one.kind == "percent_of" and isinstance(node.value, Mapping):
+        about = {"product": str(one.product_id)} if one.product_id else {}
+        about |= {"group": one.product_group} if one.product_group else {}
+        return Node({**node.value, **about}, node.path)
+    return node
+
+
+def _as_written(value: Any) -> Any:
+    """Numbers of JSON as they are written, for the strict grammar."""
+    if isinstance(value, Mapping):
+        return {str(key): _as_written(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_written(one) for one in value]
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return value
+    if isinstance(value, int | Decimal):
+        return Written(value)
+    return value
