@@ -25,7 +25,8 @@ def test_values_keep_their_types() -> None:
     from handsel.bid.configure.rules.compiled import Builder
 
     builder = Builder(n_variables=3)
-    for literal, value in enumerate((True, "7", 7), 1):
+    values: tuple[bool | str | int, ...] = (True, "7", 7)
+    for literal, value in enumerate(values, 1):
         builder.add_option("bed", value, literal)
     assert [type(one.value) for one in restore(store(builder.build())).options] == [bool, str, int]
 

@@ -171,7 +171,7 @@ class PureEngine:
     def _steer(self, pending: bytes, at: int, true: int) -> None:
         """Make the solver prefer what was not seen yet, for it forgets that at every search."""
         seen = true.to_bytes(self._size, "little")
-        phases = []
+        phases: list[int] = []
         while at >= 0 and len(phases) < STEERED:
             phases.append(-(at + 1) if seen[at] else at + 1)
             at = pending.find(1, at + 1)
