@@ -169,8 +169,8 @@ class Lowering:
             case Call():
                 return self._called(node, context)
             case Truth() | Relating() | Among() | Denial() | Connection() if self._is_scaled:
-                condition = self.condition(node, context)
-                return self.numbers.variable(condition, 0, "", node.place)
+                truth = self.condition(node, context)
+                return self.numbers.variable(truth, 0, "", node.place)
         raise fault(node.place, "This is not a number.", "a number")
 
     def _operation(self, node: Operation, context: Context) -> Term:
