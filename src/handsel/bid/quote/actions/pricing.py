@@ -60,8 +60,8 @@ def price_lines(
 ) -> PricedDocument:
     """Price lines of a deal from a book on a day, with the taxes of that deal.
 
-    Two queries, however many lines. Raises NoPrice naming products the book has no price for, and
-    what the tax rules leave to a person.
+    A handful of queries, however many lines; what was agreed with the customer counts. Raises
+    NoPrice naming products the book has no price for, and what the tax rules leave to a person.
     """
     products = {line.product.product_id: line.product for line in lines}
     context = context_for(
@@ -70,6 +70,7 @@ def price_lines(
         products=list(products.values()),
         taxes=_taxes(products.values(), facts, on),
         header_bps=header_bps,
+        organization_id=facts.organization_id,
     )
     return price(
         context,

@@ -102,6 +102,7 @@ class DealFacts:
     buyer_vat_id: str
     ship_to_country: str
     price_segment: str
+    organization_id: int
 
 
 def visible(actor: Actor) -> QuerySet[Quote]:
@@ -222,7 +223,14 @@ def facts_of_deal(seller_id: int, organization_id: int) -> DealFacts:
         raise QuoteNotFound("this customer does not exist", code="organization_missing")
     country, time_zone, registered, buyer_country, vat_id, ship_to, segment = row
     return DealFacts(
-        country, time_zone, frozenset(registered), buyer_country, vat_id, ship_to, segment
+        country,
+        time_zone,
+        frozenset(registered),
+        buyer_country,
+        vat_id,
+        ship_to,
+        segment,
+        organization_id,
     )
 
 
