@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from handsel.bid.configure.rules.hitting import first_smallest_hitting_set
-from handsel.bid.configure.rules.prover import Prover
+from handsel.bid.configure.rules.prover import Solving
 
 SPLIT_FROM = 8  # cores longer than this are halved rather than thinned one by one
 
@@ -28,7 +28,7 @@ class OutOfBudget(Exception):
 class Clash:
     """One question to the prover, in parts. Hold the prover's lock while using it."""
 
-    prover: Prover
+    prover: Solving
     wanted: Sequence[int]
     parts: Sequence[tuple[int, ...]]
     budget: int = 0

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from handsel.bid.configure.rules.clash import Clash, bits
 from handsel.bid.configure.rules.compiled import STRUCTURE, Compiled
 from handsel.bid.configure.rules.decisions import Decision, Decisions, literals, numbers
-from handsel.bid.configure.rules.engine import FALSE, TRUE
-from handsel.bid.configure.rules.prover import Prover
+from handsel.bid.configure.rules.engine import FALSE, TRUE, Engine
+from handsel.bid.configure.rules.prover import EngineProver, Prover, Solving
 
 # Questions to the solver spent on proving that no smaller reason exists; counted rather than
 # timed, so that the answer is the same on a slow machine.
@@ -41,12 +41,11 @@ class Explanation:
 class Explainer:
     """Explains for one model. Solvers are built when first needed and shared by all sessions.
 
-    `root` gives the states of all options before any decision; `unnamed` are keys of laws that are
-    part of the model's build and never given as a reason.
+    `unnamed` are keys of laws that are part of the model's build and never given as a reason.
     """
 
     compiled: Compiled
-    root: Callable[[], bytes | None]
+    engine: Engine
     unnamed: frozenset[str] = frozenset()
     budget: int = BUDGET
 
@@ -67,6 +66,12 @@ class Explainer:
         return Prover(self.compiled)
 
     @cached_property
+    def quick(self) -> Solving:
+        """All laws in force; for questions that need no whole product."""
+        is_native = self.engine.statistics.name == "native"
+        return EngineProver(self.engine) if is_native else self.plain
+
+    @cached_property
     def guarded(self) -> Prover:
         """Each law under its selector."""
         return Prover(self.compiled, self.named)
@@ -75,7 +80,7 @@ class Explainer:
         """The decisions as parts that stand against the wish, all laws in force."""
         parts = [literals(self.compiled, one) for one in decisions]
         wanted = literals(self.compiled, wish) if wish else ()
-        return Clash(self.plain, wanted, parts, wanted_can_hold=self._can_be(wish))
+        return Clash(self.quick, wanted, parts, wanted_can_hold=self._can_be(wish))
 
     def _can_be(self, wish: Decision | None) -> bool:
         """Whether some product is known to have the wish; bounds are not looked up."""
@@ -86,13 +91,13 @@ class Explainer:
 
     @cached_property
     def _root(self) -> bytes | None:
-        return self.root()
+        return self.engine.domains(())
 
     def minimal_decisions(
         self, decisions: Sequence[Decision], wish: Decision | None
     ) -> Decisions | None:
         """Decisions to blame, none too many; None when the wish can be had."""
-        with self.plain.lock:
+        with self.quick.lock:
             reason = self.clash(decisions, wish).minimal_reason()
         return None if reason is None else tuple(decisions[part] for part in bits(reason))
 
@@ -114,16 +119,17 @@ class Explainer:
     def _by_decisions(
         self, decisions: Sequence[Decision], wish: Decision | None, *, smallest: bool
     ) -> Explanation | None:
-        with self.plain.lock:
+        with self.quick.lock:
             clash = self.clash(decisions, wish)
             reason = clash.minimal_reason()
-            if reason is None:
-                return None
-            # None or one is as few as can be: with none the wish were dead on its own.
-            proved = reason.bit_count() <= 1
-            if smallest and not proved:
+        if reason is None:
+            return None
+        # None or one is as few as can be: with none the wish were dead on its own.
+        proved = reason.bit_count() <= 1
+        if smallest and not proved:
+            with self.plain.lock:
+                clash = replace(clash, prover=self.plain, asked=0, budget=self.budget)
                 clash.learn()
-                clash.budget = clash.asked + self.budget
                 reason, proved = clash.smallest_reason(reason)
         chosen = tuple(decisions[part] for part in bits(reason))
         return Explanation(wish, chosen, self._keys(self.named), proved)

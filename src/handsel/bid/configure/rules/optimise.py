@@ -27,7 +27,7 @@ from handsel.bid.configure.rules.session import Configurator
 if TYPE_CHECKING:
     from handsel.bid.configure.rules.oracle import Best
 
-SECONDS = 2.0
+SECONDS = 2
 MOST_TRIED = 2000
 
 

@@ -9,20 +9,64 @@ from __future__ import annotations
 import itertools
 import weakref
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from threading import RLock
+from typing import Protocol
 
 from pysat.solvers import Solver
 
 from handsel.bid.configure.rules.compiled import Compiled
+from handsel.bid.configure.rules.engine import Engine
 
 SOLVER = "glucose4"
+
+
+class Solving(Protocol):
+    """What answers single questions; hold the lock from a question to the last word about it."""
+
+    @property
+    def lock(self) -> AbstractContextManager[object]:
+        """Keeps other threads' questions apart."""
+
+    def solve(self, assumed: Sequence[int], leaning: Sequence[int] = ()) -> bool:
+        """Whether all that is assumed can hold at once."""
+
+    def core(self) -> list[int]:
+        """After a False: assumed literals that already cannot hold at once."""
+
+    def model(self) -> list[int]:
+        """After a True: every solver variable as a literal, at index variable - 1."""
+
+
+class EngineProver:
+    """Single questions put to the engine, which is many times quicker where it is native.
+
+    It does not lean, and tells of a product the options only; what needs more asks a Prover.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        # The engine keeps threads apart itself.
+        self.lock: AbstractContextManager[object] = nullcontext()
+
+    def solve(self, assumed: Sequence[int], leaning: Sequence[int] = ()) -> bool:
+        """Whether all that is assumed can hold at once."""
+        return self._engine.solve((), assumed)
+
+    def core(self) -> list[int]:
+        """After a False: assumed literals that already cannot hold at once."""
+        return self._engine.core_literals()
+
+    def model(self) -> list[int]:
+        """Not told: see Prover."""
+        raise NotImplementedError("ask a Prover for the whole model")
 
 
 class Prover:
     """All clauses of a model; the laws in `guarded` hold only while their selector is assumed."""
 
     def __init__(self, compiled: Compiled, guarded: Iterable[int] = ()) -> None:
-        self.lock = RLock()
+        self.lock: AbstractContextManager[object] = RLock()
         self.n_variables = compiled.n_variables
         under_selectors = frozenset(guarded)
         self._top = compiled.n_variables + (len(compiled.laws) if under_selectors else 0)

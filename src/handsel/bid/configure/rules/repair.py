@@ -48,7 +48,7 @@ def smallest_repairs(
     nothing helps (the wish is impossible in any product, or needs more changes); one repair that
     gives up nothing when the wish can be had as it is.
     """
-    with explainer.plain.lock:
+    with explainer.quick.lock:
         clash = explainer.clash(decisions, wish)
         return [_repair(decisions, wish, given_up) for given_up in clash.smallest_ways_out(most)]
 
@@ -60,7 +60,7 @@ def preferred_repair(
 
     Of any number of changes; None when the wish is impossible in any product.
     """
-    with explainer.plain.lock:
+    with explainer.quick.lock:
         given_up = explainer.clash(decisions, wish).preferred_way_out()
     return None if given_up is None else _repair(decisions, wish, given_up)
 
@@ -93,7 +93,7 @@ def _repair(decisions: Sequence[Decision], wish: Decision | None, given_up: int)
 
 def works(explainer: Explainer, repair: Repair) -> bool:
     """Whether the wish can be had after the repair, and could not if any part were kept."""
-    with explainer.plain.lock:
+    with explainer.quick.lock:
         clash: Clash = explainer.clash((*repair.kept, *repair.given_up), repair.wish)
         kept = (1 << len(repair.kept)) - 1
         gone = range(len(repair.kept), len(clash.parts))

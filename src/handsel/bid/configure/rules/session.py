@@ -75,7 +75,7 @@ class Configurator:
             model,
             compiled,
             engine,
-            Explainer(compiled, lambda: engine.domains(()), _structural(model)),
+            Explainer(compiled, engine, _structural(model)),
             {variable.key: variable for variable in model.variables},
             bytes(option.value is True for option in compiled.options),
         )
