@@ -31,6 +31,7 @@ def plug() -> None:
 
 
 def _plug_adapters() -> None:
+    from handsel.bid.price import ports as price_ports
     from handsel.bid.quote import ports as quote_ports
     from handsel.commit.order import ports as order_ports
     from handsel.earn.billing import ports as billing_ports
@@ -38,9 +39,13 @@ def _plug_adapters() -> None:
     from handsel.site.adapters.house_rights import HouseRights
     from handsel.site.adapters.invoice_standing import InvoiceStanding
     from handsel.site.adapters.order_progress import OrderProgress
+    from handsel.site.adapters.quoted_deals import QuotesForPrices
+    from handsel.site.adapters.product_costs import ProductCosts
     from handsel.site.adapters.receivables import OpenReceivables
 
+    price_ports.plug(QuotesForPrices())
     quote_ports.plug(HouseRights())
+    quote_ports.plug_costs(ProductCosts())
     billing_ports.plug(RulesValidator())
     billing_ports.plug_standing(InvoiceStanding())
 

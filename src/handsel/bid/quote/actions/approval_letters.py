@@ -51,6 +51,11 @@ STAGES = {
 }
 
 
+def stage_name(stage: str) -> str:
+    """A stage of the waterfall in the active language; one without words of its own by its name."""
+    return _(STAGES.get(Stage(stage), stage))
+
+
 def ask_address(token: str) -> str:
     """The address of the page a mail's link opens; its base comes from the settings."""
     return settings.PUBLIC_BASE_URL + reverse("quote_public:approval", args=[token])
@@ -128,7 +133,7 @@ def reason_lines(ask: ApprovalAsk, currency: str, locale: str) -> list[str]:
 
 def _waterfall(sheet: dict[str, Any], locale: str) -> Sequence[str]:
     rows = [
-        f"{_(STAGES[Stage(row['stage'])])}: {_money(row['amount_minor'], sheet, locale)}"
+        f"{stage_name(row['stage'])}: {_money(row['amount_minor'], sheet, locale)}"
         for row in sheet["waterfall"]
     ]
     net = _money(sheet["totals"]["net_minor"], sheet, locale)

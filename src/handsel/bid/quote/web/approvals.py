@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from handsel.bid.price.rules.waterfall import Stage
 from handsel.bid.quote import actions, queries
-from handsel.bid.quote.actions.approval_letters import STAGES
+from handsel.bid.quote.actions.approval_letters import stage_name
 from handsel.bid.quote.errors import StaleEdit
 from handsel.bid.quote.models import ApprovalAsk
 from handsel.bid.quote.queries.approval_asks import (
@@ -314,7 +314,7 @@ def _waterfall(sheet: dict[str, Any]) -> list[dict[str, Any]]:
     currency = sheet["currency"]
     rows = [
         {
-            "label": _(STAGES[Stage(row["stage"])]),
+            "label": stage_name(row["stage"]),
             "amount": Money(row["amount_minor"], currency),
             "type": "base" if row["stage"] == Stage.BASE.value else "change",
         }
