@@ -194,7 +194,7 @@ def test_laws_between_lines_are_read_against_the_joined_model(
     conveyor: ProductModel, care: ProductModel
 ) -> None:
     row = joined({"upstream": conveyor, "downstream": conveyor})
-    laws = read_laws((MODELS / "halden-lines.model").read_text("utf-8"), row)
+    laws = read_laws((MODELS / "halden-lines.laws").read_text("utf-8"), row)
     speeds = {"upstream.speed": 30, "downstream.speed": 20}
     assert [law.key for law in laws] == ["L1", "L2"]
     assert not evaluate(laws[0].condition, speeds)
@@ -202,7 +202,7 @@ def test_laws_between_lines_are_read_against_the_joined_model(
         heights = {"upstream.discharge_mm": 1000, "downstream.infeed_h": height}
         assert evaluate(laws[1].condition, heights) is holds
     covered = joined({"care": care, "conveyor": conveyor})
-    assert len(read_laws((MODELS / "halden-covered.model").read_text("utf-8"), covered)) == 3
+    assert len(read_laws((MODELS / "halden-covered.laws").read_text("utf-8"), covered)) == 3
 
 
 @pytest.mark.parametrize("name", ["halden-conveyor.model", "halden-care.model"])

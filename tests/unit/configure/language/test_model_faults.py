@@ -70,7 +70,7 @@ BELT = "enum belt\n  - PVC\n  - PU\n"
         ("boolean a\nlaw L from 2026-02-02 until 2026-02-01: a", "The period is empty."),
         ("component c 1..3\n  boolean x\nlaw L: c.x", "There can be several of “c”. Expected one"),
         ("component c 1..3\n  boolean x\nlaw L: c[4].x", "There is no c[4]. Expected 1 to 3."),
-        ("component c\n  boolean x\nlaw L: c.y", "“c.” has no “y”."),
+        ("component c\n  boolean x\nlaw L: c.y", "“c” has no “y”."),
         ('golden "G"\n  b = 1', "“b” is not known here."),
         ('boolean b\ngolden "G"\n  b = 1', "“b” cannot be 1. Expected one of yes, no."),
         ("group g 1..2\n  enum e\n    - a", "Group “g” counts nothing."),

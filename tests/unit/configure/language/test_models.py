@@ -165,6 +165,22 @@ def test_components_nest_and_a_table_holds_only_where_they_are() -> None:
     assert found == {(0, "small", "a"), (1, "large", "a"), (1, "large", "b")}
 
 
+def test_previous_is_the_instance_before_of_the_nearest_repeated_component() -> None:
+    model = read(
+        "boolean x\ncomponent part 2\n  component inner\n    integer n 1..3\n"
+        "    law UP: previous.inner.n < n\n"
+    )
+    assert [law.key for law in model.laws] == ["part[2].inner.UP"]
+    assert {(one["part[1].inner.n"], one["part[2].inner.n"]) for one in solutions(model)} == {
+        (1, 2),
+        (1, 3),
+        (2, 3),
+    }
+    assert len(solutions(read("boolean previous\nlaw L: previous\n"))) == 1
+    with pytest.raises(LanguageFault, match="“previous” is not known here"):
+        read("boolean a\nlaw L: previous\n")
+
+
 def test_a_group_with_a_cardinality_counts_its_members() -> None:
     model = read('group extras 1..2 "Extras"\n  boolean a\n  boolean b\n  boolean c\n')
     assert sorted(sum(map(int, one.values())) for one in solutions(model)) == [1, 1, 1, 2, 2, 2]

@@ -18,7 +18,7 @@ from handsel.bid.configure.rules.language.domains import number_of, scaled, valu
 from handsel.bid.configure.rules.language.domains import value_of_source as value_of
 from handsel.bid.configure.rules.language.lowering import Lowering, guarded
 from handsel.bid.configure.rules.language.problems import LanguageFault, Problem, fault
-from handsel.bid.configure.rules.language.references import Context, resolved
+from handsel.bid.configure.rules.language.references import Context, lacks_previous, resolved
 from handsel.bid.configure.rules.language.scopes import DerivedEntity, Scope, VariableEntity
 from handsel.bid.configure.rules.language.source import (
     GoldenSource,
@@ -27,7 +27,7 @@ from handsel.bid.configure.rules.language.source import (
     SourceTexts,
     TableSource,
 )
-from handsel.bid.configure.rules.language.syntax import Name, Node, names_in
+from handsel.bid.configure.rules.language.syntax import Name, Node
 from handsel.bid.configure.rules.language.table_laws import lowered_table
 from handsel.bid.configure.rules.model import (
     Derived,
@@ -223,7 +223,7 @@ class _Lower:
                 yield law
 
     def _law(self, source: LawSource, scope: Scope) -> Law | None:
-        if _speaks_of_previous(source) and scope.number == 1:
+        if lacks_previous(source.condition, scope):
             return None
         try:
             condition = self._lowering.condition(source.condition, Context(scope))
@@ -297,10 +297,6 @@ class _Lower:
         if entity is None and isinstance(path, Name):
             raise root.unknown(path)
         raise fault(path.place, "This is not a variable.", "the name of a variable")
-
-
-def _speaks_of_previous(source: LawSource) -> bool:
-    return any(name.key == "previous" for name in names_in(source.condition))
 
 
 def _cardinality_sentences(texts: SourceTexts, key: str, least: int, most: int) -> dict[str, str]:

@@ -21,6 +21,7 @@ from handsel.bid.configure.rules.language.syntax import (
     Number,
     Span,
     children,
+    names_in,
 )
 
 MOST_COMBINATIONS = 10_000
@@ -54,7 +55,7 @@ def resolved(node: Node, context: Context) -> Entity | Scope | None:
                 return None
             if key not in scope.names:
                 near = did_you_mean(key, scope.names)
-                raise fault(place, f"“{scope.prefix}” has no “{key}”.{near}", "one of its names")
+                raise fault(place, f"“{scope.prefix[:-1]}” has no “{key}”.{near}", "one of its names")
             return scope.names[key]
         case Index(base, Number(value), place):
             component = resolved(base, context)
@@ -96,12 +97,28 @@ def _instance(base: Node, context: Context) -> Scope | None:
 
 
 def _previous(node: Name, context: Context) -> Scope | Entity | None:
-    scope: Scope | None = context.scope
-    while scope is not None:
-        if scope.component is not None and scope.component.is_repeated and scope.number > 1:
-            return scope.component.instances[scope.number - 2]
-        scope = scope.parent
-    return context.scope.find(node.key)
+    declared = context.scope.find(node.key)
+    instance = _repeated(context.scope)
+    if declared is not None or instance is None or instance.component is None:
+        return declared
+    if instance.number == 1:
+        raise fault(node.place, "The first instance has none before it.", "a law, which skips it")
+    return instance.component.instances[instance.number - 2]
+
+
+def _repeated(scope: Scope) -> Scope | None:
+    here: Scope | None = scope
+    while here is not None and (here.component is None or not here.component.is_repeated):
+        here = here.parent
+    return here
+
+
+def lacks_previous(node: Node, scope: Scope) -> bool:
+    """Whether a law speaks of `previous` where there is none: in the first instance."""
+    instance = _repeated(scope)
+    is_first = instance is not None and instance.number == 1
+    says_so = any(name.key == "previous" for name in names_in(node))
+    return is_first and says_so and scope.find("previous") is None
 
 
 def variable_of(node: Node, context: Context) -> VariableEntity | None:
