@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from collections.abc import Mapping, Sequence
 
 from pysat.solvers import Solver
@@ -75,3 +76,19 @@ class Backbone:
 
     def _is_true(self, model: Sequence[int], literal: int) -> bool:
         return model[abs(literal) - 1] == literal
+
+
+def random_choices(
+    model: ProductModel, backbone: Backbone, luck: random.Random
+) -> dict[str, Value]:
+    """Up to twelve choices, nine times in ten such that they fit together."""
+    drawn = luck.sample(model.variables, luck.randint(0, 12))
+    chosen = {one.key: luck.choice(one.values) for one in drawn}
+    if luck.random() < 0.1:
+        return chosen
+    kept: dict[str, Value] = {}
+    for key, value in chosen.items():
+        literals = [backbone.literal(*choice) for choice in {**kept, key: value}.items()]
+        if backbone.solver.solve(assumptions=literals):
+            kept[key] = value
+    return kept

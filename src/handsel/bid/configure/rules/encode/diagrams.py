@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -125,23 +126,32 @@ def reduced(rows: Rows, order: Sequence[int]) -> Diagram:
     classes = np.zeros(int(prefixes[-1].max()) + 1, dtype=np.int64)
     levels: list[Level] = []
     for depth in range(len(order) - 1, -1, -1):
-        values = rows[:, order[depth]]
-        triples = np.stack([prefixes[depth], values, classes[prefixes[depth + 1]]], axis=1)
-        triples = np.unique(triples, axis=0)
-        classes = _merged(triples)
-        edges = triples.copy()
-        edges[:, 0] = classes[triples[:, 0]]
-        levels.append(np.unique(edges, axis=0))
+        values = rows[:, order[depth]].astype(np.int64)
+        edges = _distinct(prefixes[depth], values, classes[prefixes[depth + 1]])
+        classes = _merged(edges)
+        levels.append(_distinct(classes[edges[:, 0]], edges[:, 1], edges[:, 2]))
     return Diagram(tuple(order), tuple(reversed(levels)))
 
 
-def _merged(triples: Level) -> npt.NDArray[np.int64]:
+def _distinct(*columns: npt.NDArray[np.int64]) -> Level:
+    """The distinct rows of some columns, in order; packed into one number, which sorts fast."""
+    widths = [int(column.max()) + 1 for column in columns]
+    packed = np.unique(np.ravel_multi_index(columns, widths))
+    return np.stack(np.unravel_index(packed, widths), axis=1)
+
+
+def _merged(edges: Level) -> npt.NDArray[np.int64]:
     """The class of every parent: parents with the same values to the same children are one."""
-    starts = np.flatnonzero(np.r_[True, np.diff(triples[:, 0]) != 0])
-    edges = np.ascontiguousarray(triples[:, 1:])
-    parts = np.split(edges, starts[1:])
+    starts = np.flatnonzero(np.r_[True, np.diff(edges[:, 0]) != 0]).tolist()
+    rest = np.ascontiguousarray(edges[:, 1:])
+    size, packed = rest.itemsize * 2, rest.tobytes()
     known: dict[bytes, int] = {}
-    return np.array([known.setdefault(part.tobytes(), len(known)) for part in parts])
+    return np.array(
+        [
+            known.setdefault(packed[begin * size : end * size], len(known))
+            for begin, end in pairwise([*starts, len(edges)])
+        ]
+    )
 
 
 def _clauses(

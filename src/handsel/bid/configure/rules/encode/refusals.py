@@ -15,7 +15,7 @@ LARGEST_RANGE: Final = 2_000_000
 LARGEST_STAIRCASE: Final = 3_000_000
 # Clauses of a whole model.
 LARGEST_MODEL: Final = 4_000_000
-LARGEST_TABLE: Final = 2_000_000
+LARGEST_TABLE: Final = 1_000_000
 LARGEST_DIAGRAM: Final = 400_000
 # Sums and products are computed in 64 bits.
 LARGEST_NUMBER: Final = 2**62
