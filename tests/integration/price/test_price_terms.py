@@ -12,6 +12,7 @@ from handsel.bid.catalog.queries import facts_of
 from handsel.bid.price import actions, queries
 from handsel.bid.price.errors import BadBook, BookNotEditable, BookNotPublishable
 from handsel.bid.price.models import BookTerm, ExchangeRate, PriceBook, PriceEntry
+from handsel.bid.price.queries import trial
 from handsel.bid.price.rules.case.reading import CaseFault
 from handsel.bid.price.rules.context import LineTax, RequestLine
 from handsel.bid.price.rules.document import PricedDocument
@@ -21,7 +22,7 @@ from handsel.bid.price.rules.stored import NewTerm
 from handsel.bid.price.rules.terms import Ending
 from handsel.ground.kernel.errors import HandselError
 from handsel.ground.party.models import Organization
-from tests.support.bid import Shelf, make_book, make_shelf
+from tests.support.bid import Shelf, make_book, make_quote, make_shelf
 from tests.support.world import World, make_customer, make_world
 
 pytestmark = pytest.mark.django_db
@@ -271,3 +272,37 @@ def test_everything_costs_a_handful_of_queries(
         queries.context_for(
             fresh, on=DAY, products=products, taxes={}, organization_id=world.customer.pk
         )
+
+
+def test_a_quote_takes_the_agreed_price(world: World, shelf: Shelf) -> None:
+    agree(world, world.customer.pk, product_id=shelf.stand.pk, unit_price=Decimal(250))
+    version = make_quote(world, shelf)
+    assert version.net_minor == 369_91 + 500_00
+
+
+def test_a_book_is_tried_on_open_quotes_and_on_a_quarter(world: World, shelf: Shelf) -> None:
+    version = make_quote(world, shelf)
+    assert version.net_minor == 369_91 + 580_00
+    book = draft(world, shelf)
+    actions.change_prices(
+        actor=world.system, now=world.now, book_id=book.pk, change=PriceChange(percent_bps=1000)
+    )
+    rep = world.actor("sales_rep")
+    (found,) = trial.tried_on_open_quotes(actor=rep, book=book)
+    # 3 × 149.05 − 9 % is 406.91; 2 × 319 is 638.
+    assert (found.deal.quote_id, found.net_minor) == (version.quote_id, 406_91 + 638_00)
+    assert found.change_minor == 95_00
+    assert len(trial.tried_on_days(actor=rep, book=book, since=DAY, until=date(2026, 3, 3))) == 1
+    assert trial.tried_on_days(actor=rep, book=book, since=date(2026, 1, 1), until=DAY) == []
+    assert trial.tried_on_open_quotes(actor=world.stranger, book=book) == []
+    actions.remove_entry(
+        actor=world.system, now=world.now, book_id=book.pk, product_id=shelf.stand.pk
+    )
+    (found,) = trial.tried_on_open_quotes(actor=rep, book=book)
+    assert found.net_minor is None
+    assert "Stand 900" in found.refused
+
+
+def test_the_quarter_before() -> None:
+    assert trial.quarter_before(date(2026, 3, 2)) == (date(2025, 10, 1), date(2026, 1, 1))
+    assert trial.quarter_before(date(2026, 11, 22)) == (date(2026, 7, 1), date(2026, 10, 1))

@@ -1,0 +1,116 @@
+"""Trying a book before it holds: what quotes would come to under its prices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from handsel.bid.catalog.queries import ProductFact, facts_of
+from handsel.bid.price import ports
+from handsel.bid.price.models import PriceBook
+from handsel.bid.price.ports import QuotedDeal
+from handsel.bid.price.queries import context_for
+from handsel.bid.price.queries.agreed import agreed_for
+from handsel.bid.price.rules.context import LineTax, PriceContext, RequestLine
+from handsel.bid.price.rules.engine import price
+from handsel.bid.price.rules.terms import Contracted
+from handsel.ground.kernel.errors import HandselError
+from handsel.ground.platform.actor import Actor
+
+MOST_DEALS = 500
+_NO_TAX = {"": LineTax("O", 0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One quote under the book: net so far and net then, or why it could not be priced."""
+
+    deal: QuotedDeal
+    net_minor: int | None
+    refused: str = ""
+
+    @property
+    def change_minor(self) -> int:
+        """How much more (or less) the quote would come to."""
+        return 0 if self.net_minor is None else self.net_minor - self.deal.net_minor
+
+
+def tried_on_open_quotes(*, actor: Actor, book: PriceBook) -> list[Tried]:
+    """What the book, published or not, would make of the quotes that are still open."""
+    deals = ports.quoted().still_open(actor=actor, currency=book.currency, most=MOST_DEALS)
+    return _tried(book, deals)
+
+
+def tried_on_days(*, actor: Actor, book: PriceBook, since: date, until: date) -> list[Tried]:
+    """What the book would have made of the quotes begun from a day to before another."""
+    deals = ports.quoted().of_days(
+        actor=actor, currency=book.currency, since=since, until=until, most=MOST_DEALS
+    )
+    return _tried(book, deals)
+
+
+def quarter_before(day: date) -> tuple[date, date]:
+    """The last whole quarter before a day: its first day, and the first day after it."""
+    until = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    since = (
+        date(until.year - 1, 10, 1) if until.month == 1 else date(until.year, until.month - 3, 1)
+    )
+    return since, until
+
+
+def _tried(book: PriceBook, deals: Sequence[QuotedDeal]) -> list[Tried]:
+    """Price deals of the book's segment again on its first day: read once, reckon in memory."""
+    wanted = [deal for deal in deals if book.segment in ("", deal.segment)]
+    keys = {line.product_id for deal in wanted for line in deal.lines}
+    if not keys:
+        return []
+    products = facts_of(keys)
+    context = context_for(book, on=book.valid_from, products=list(products.values()), taxes=_NO_TAX)
+    agreed = _agreements(book, wanted, list(products.values()))
+    return [
+        _priced(
+            replace(
+                context,
+                header_bps=deal.header_bps,
+                terms=replace(context.terms, contracted=agreed[deal.organization_id])
+                if agreed[deal.organization_id]
+                else context.terms,
+            ),
+            deal,
+            products,
+        )
+        for deal in wanted
+    ]
+
+
+def _agreements(
+    book: PriceBook, deals: Sequence[QuotedDeal], products: Sequence[ProductFact]
+) -> dict[int, tuple[Contracted, ...]]:
+    ids = [product.product_id for product in products]
+    groups = {product.group for product in products} | {""}
+    return {
+        organization_id: agreed_for(
+            organization_id, currency=book.currency, product_ids=ids, groups=groups
+        )
+        for organization_id in {deal.organization_id for deal in deals}
+    }
+
+
+def _priced(context: PriceContext, deal: QuotedDeal, products: dict[int, ProductFact]) -> Tried:
+    lines = [
+        RequestLine(
+            line.key,
+            line.product_id,
+            products[line.product_id].title,
+            products[line.product_id].group,
+            "",
+            line.quantity,
+            line.discount_bps,
+        )
+        for line in deal.lines
+    ]
+    try:
+        return Tried(deal, price(context, lines).net_minor)
+    except HandselError as refused:
+        return Tried(deal, None, refused.message)

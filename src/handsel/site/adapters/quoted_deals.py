@@ -1,0 +1,70 @@
+"""The quotes a price book can be tried on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+
+from django.db.models import F, Q, QuerySet
+
+from handsel.bid.price.ports import QuotedDeal, QuotedLine
+from handsel.bid.quote.models import QuoteLine, QuoteVersion
+from handsel.ground.platform.actor import Actor
+
+_OPEN = ("draft", "presented")
+
+
+class QuotesForPrices:
+    """Fills the price room's `QuotedDeals`: two statements, the latest version of each quote."""
+
+    def still_open(self, *, actor: Actor, currency: str, most: int) -> Sequence[QuotedDeal]:
+        """Drafts and quotes the buyer has not decided, the latest first."""
+        return _deals(_versions(actor, currency).filter(quote__state__in=_OPEN), most)
+
+    def of_days(
+        self, *, actor: Actor, currency: str, since: date, until: date, most: int
+    ) -> Sequence[QuotedDeal]:
+        """Quotes that were begun from `since` to before `until`, the latest first."""
+        begun = Q(
+            quote__created_at__gte=datetime.combine(since, time(), UTC),
+            quote__created_at__lt=datetime.combine(until, time(), UTC),
+        )
+        return _deals(_versions(actor, currency).filter(begun), most)
+
+
+def _versions(actor: Actor, currency: str) -> QuerySet[QuoteVersion]:
+    return QuoteVersion.objects.filter(
+        quote__seller_id__in=actor.seller_ids, quote__currency=currency
+    )
+
+
+def _deals(versions: QuerySet[QuoteVersion], most: int) -> list[QuotedDeal]:
+    latest = versions.order_by("-quote_id", "-version_no").distinct("quote_id")
+    rows = latest.values_list(
+        "pk",
+        "quote_id",
+        "quote__number",
+        "quote__organization_id",
+        "quote__currency",
+        "quote__organization__price_segment",
+        "priced_on",
+        "discount_bps",
+        "net_minor",
+    )[:most]
+    found = list(rows)
+    lines = _lines([row[0] for row in found])
+    return [QuotedDeal(*row[1:], lines=tuple(lines[row[0]])) for row in found]
+
+
+def _lines(version_ids: Sequence[int]) -> dict[int, list[QuotedLine]]:
+    rows = (
+        QuoteLine.objects.filter(Q(is_optional=False) | Q(is_chosen=True))
+        .filter(version_id__in=version_ids)
+        .order_by("version_id", F("position"))
+        .values_list("version_id", "line_key", "product_id", "quantity", "discount_bps")
+    )
+    found: dict[int, list[QuotedLine]] = defaultdict(list)
+    for version_id, key, product_id, quantity, discount_bps in rows:
+        found[version_id].append(QuotedLine(str(key), product_id, quantity, discount_bps))
+    return found
