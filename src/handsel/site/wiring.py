@@ -39,8 +39,8 @@ def _plug_adapters() -> None:
     from handsel.site.adapters.house_rights import HouseRights
     from handsel.site.adapters.invoice_standing import InvoiceStanding
     from handsel.site.adapters.order_progress import OrderProgress
-    from handsel.site.adapters.quoted_deals import QuotesForPrices
     from handsel.site.adapters.product_costs import ProductCosts
+    from handsel.site.adapters.quoted_deals import QuotesForPrices
     from handsel.site.adapters.receivables import OpenReceivables
 
     price_ports.plug(QuotesForPrices())
