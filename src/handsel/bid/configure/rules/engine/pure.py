@@ -152,21 +152,25 @@ class PureEngine:
         self, assumed: list[int], forced: set[int], wanted: int, true: int, false: int
     ) -> None:
         """Ask the solver about what no witness shows both ways; add to `forced` what is."""
-        at = -1
+        at, found = -1, list[int]()
         pending = (wanted & ~(true & false)).to_bytes(self._size, "little")
         while True:
             at = pending.find(1, at + 1)
             if at < 0:
                 return
+            if at + 1 in forced or -at - 1 in forced:
+                continue
             unseen = -(at + 1) if (true >> 8 * at) & 1 else at + 1
             self._steer(pending, at, true)
-            if self._search([*assumed, unseen]):
+            if self._search([*assumed, *found, unseen]):
                 row = int.from_bytes(self._pool[-1], "little")
                 true |= row
                 false |= ~row & self._ones
                 pending = (wanted & ~(true & false)).to_bytes(self._size, "little")
             else:
-                forced.add(-unseen)
+                found.append(-unseen)
+                # What follows from the value just refuted need not be refuted one by one.
+                forced.update(found, self._solver.propagate([*assumed, *found])[1])
 
     def _steer(self, pending: bytes, at: int, true: int) -> None:
         """Make the solver prefer what was not seen yet, for it forgets that at every search."""
