@@ -7,7 +7,7 @@ every row that matched; joined after it, for fifty, however badly the matches we
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -42,11 +42,9 @@ def page_of(
         keys, parameters = cut.query.sql_with_params()
     except EmptyResultSet:  # a filter that nothing can meet
         return [], False
-    statement = sql.SQL(_PAGE).format(
-        keys=sql.SQL(cast("LiteralString", keys)), shown=sql.SQL(shown)
-    )
+    statement = sql.SQL(_PAGE).format(keys=sql.SQL(keys), shown=sql.SQL(shown))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*parameters, *given])  # type: ignore[arg-type]  # psycopg's own
+        cursor.execute(statement, [*parameters, *given])
         names = [column[0] for column in cursor.description]
         found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return found[:limit], len(found) > limit

@@ -1,6 +1,8 @@
-"""Take data out: the books, and the figures with the rows behind them."""
+"""Take data out: lists of records, the event log, the books, and figures with their rows."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from handsel.site.cli import surroundings
 from handsel.site.cli.subcommands import Argument, Call, Family, argument
@@ -54,3 +56,35 @@ def export_kpi(call: Call) -> int:
         from handsel.site.cli import figures
 
         return figures.export_kpi(call.arguments, call.output)
+
+
+_RECORDS = {
+    "leads": "every lead, by the day it asked",
+    "opportunities": "every opportunity, by the day it was opened",
+    "quotes": "every quote with the amounts of its newest version, by the day it was begun",
+    "orders": "every order, by the day it was placed",
+    "invoices": "every invoice, deposit and credit note, by the day it was drafted",
+    "payments": "every payment, by the day it was received",
+    "events": "the business event log with the objects touched, of all sellers",
+}
+
+
+def _exporter(what: str) -> Callable[[Call], int]:
+    def export(call: Call) -> int:
+        with surroundings.django():
+            from handsel.site.cli.record_export import export_records
+
+            return export_records(what, call.arguments, as_json=call.output.as_json)
+
+    return export
+
+
+for _what, _about in _RECORDS.items():
+    EXPORTS.member(
+        _what,
+        f"{_about}; CSV, with --json a document a line",
+        argument("--seller", type=int, help="key of one seller; all where it is not given"),
+        argument("--from", dest="from_on", default="", help="first day, such as 2026-01-01"),
+        argument("--until", dest="until_on", default="", help="first day after the last one"),
+        argument("--output", help="write a file instead of standard output"),
+    )(_exporter(_what))

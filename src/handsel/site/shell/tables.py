@@ -104,6 +104,23 @@ def filters(table: Any) -> SafeString:
     return SafeString("".join(out))
 
 
+def exports(table: Any) -> SafeString:
+    """Links that download the list; what there is as CSV there is as XLSX."""
+    out, arrow = [], built.icon_address("download")
+    for label, url in pick(table, "exports"):
+        offers = [(label, url)]
+        if label == "CSV":
+            joint = "" if url.endswith("?") else "&" if "?" in url else "?"
+            offers.append(("XLSX", f"{url}{joint}as=xlsx"))
+        for name, address in offers:
+            out.append(
+                f'<a class="btn btn-ghost" href="{markup.safe(address)}" download>'
+                f'<svg class="icon" aria-hidden="true"><use href="{arrow}"/>'
+                f"</svg>{markup.safe(name)}</a>"
+            )
+    return SafeString("".join(out))
+
+
 def _two_lines(value: Any) -> tuple[str, str]:
     first, small = markup.pair(value)
     under = f'<span class="under">{markup.safe(small)}</span>' if small else ""

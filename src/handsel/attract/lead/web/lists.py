@@ -18,7 +18,7 @@ from handsel.attract.lead.web import words
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid, Refused
 from handsel.ground.platform.posted import go_to, once_posted
-from handsel.ground.platform.spreadsheet import csv_response
+from handsel.ground.platform.spreadsheet import download
 
 PAGE_SIZE = 50
 DEEPEST = 10_000
@@ -192,7 +192,7 @@ def _at(request: Request, start: int) -> str:
 def lead_export(request: Request) -> HttpResponseBase:
     """All leads the filters find, as CSV."""
     rows = queries.filtered(request.actor, _filters(request)).order_by("-asked_at", "-id")
-    return csv_response("leads.csv", _HEAD, _cells(rows.values_list(*_FIELDS)))
+    return download(request, "leads", _HEAD, _cells(rows.values_list(*_FIELDS)))
 
 
 _FIELDS = (

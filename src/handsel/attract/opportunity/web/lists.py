@@ -18,7 +18,7 @@ from handsel.attract.opportunity.web import words
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform.posted import go_to, once_posted
-from handsel.ground.platform.spreadsheet import csv_response
+from handsel.ground.platform.spreadsheet import download
 
 PAGE_SIZE = 50
 DEEPEST = 10_000
@@ -235,7 +235,7 @@ def export(request: Request) -> HttpResponseBase:
     """All deals the filters find, as CSV."""
     rows = queries.filtered(request.actor, filters_of(request), today=request.now.date())
     ordered = rows.order_by("-created_at", "-id").values_list(*_FIELDS)
-    return csv_response("opportunities.csv", _HEAD, _cells(ordered))
+    return download(request, "opportunities", _HEAD, _cells(ordered))
 
 
 def _cells(rows: Any) -> Iterator[tuple[Any, ...]]:

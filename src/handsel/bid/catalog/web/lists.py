@@ -21,7 +21,7 @@ from handsel.bid.catalog.web.parts import (
 )
 from handsel.ground.document.units import unit_label
 from handsel.ground.identity.access import Request, page
-from handsel.ground.platform.spreadsheet import csv_response
+from handsel.ground.platform.spreadsheet import download
 
 PAGE_SIZE = 50
 
@@ -133,7 +133,7 @@ def export(request: Request) -> HttpResponseBase:
             values = [getattr(product, name) for name in COLUMNS]
             yield [_plain(value) for value in values]
 
-    return csv_response("products.csv", list(COLUMNS), rows())
+    return download(request, "products", list(COLUMNS), rows())
 
 
 def _plain(value: Any) -> Any:

@@ -19,7 +19,7 @@ from handsel.ground.kernel.errors import HandselError, Invalid
 from handsel.ground.kernel.money import Money
 from handsel.ground.party import queries as party
 from handsel.ground.platform.posted import go_to, once_posted
-from handsel.ground.platform.spreadsheet import csv_response
+from handsel.ground.platform.spreadsheet import download
 
 PAGE_SIZE = 50
 SOON = timedelta(days=7)
@@ -170,7 +170,7 @@ def export(request: Request) -> HttpResponseBase:
                 amounts.valid_until,
             ]
 
-    return csv_response("quotes.csv", head, rows())
+    return download(request, "quotes", head, rows())
 
 
 @page("quote.edit")

@@ -22,7 +22,7 @@ from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid, Refused
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform.posted import go_to, once_posted
-from handsel.ground.platform.spreadsheet import csv_response
+from handsel.ground.platform.spreadsheet import download
 
 PAGE_SIZE = 50
 DEEPEST = 10_000
@@ -176,7 +176,7 @@ _HEAD = (
 def order_export(request: Request) -> HttpResponseBase:
     """All orders the filters find, as CSV."""
     found = queries.listed(request.actor, _wanted(_filters(request)))
-    return csv_response("orders.csv", _HEAD, _cells(found.iterator(chunk_size=2000)))
+    return download(request, "orders", _HEAD, _cells(found.iterator(chunk_size=2000)))
 
 
 def _cells(orders: Iterator[Order]) -> Iterator[tuple[Any, ...]]:

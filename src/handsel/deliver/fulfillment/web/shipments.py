@@ -25,7 +25,7 @@ from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.quantity import Quantity
 from handsel.ground.platform import store
 from handsel.ground.platform.posted import file_response, go_to, once_posted
-from handsel.ground.platform.spreadsheet import csv_response
+from handsel.ground.platform.spreadsheet import download
 from handsel.ground.platform.thread import thread_of
 from handsel.ground.platform.timeline_view import timeline_of
 
@@ -118,7 +118,7 @@ _HEAD = (
 def shipment_export(request: Request) -> HttpResponseBase:
     """All shipments the filters find, as CSV."""
     found = queries.listed_shipments(request.actor, _wanted(request))
-    return csv_response("shipments.csv", _HEAD, _cells(found.iterator(chunk_size=2000)))
+    return download(request, "shipments", _HEAD, _cells(found.iterator(chunk_size=2000)))
 
 
 def _cells(shipments: Iterator[Shipment]) -> Iterator[tuple[Any, ...]]:

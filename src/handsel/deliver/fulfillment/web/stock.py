@@ -24,7 +24,7 @@ from handsel.ground.kernel.grammar import parse_decimal
 from handsel.ground.kernel.quantity import Quantity
 from handsel.ground.party import queries as party
 from handsel.ground.platform.posted import go_to, once_posted
-from handsel.ground.platform.spreadsheet import csv_response
+from handsel.ground.platform.spreadsheet import download
 
 MOST_OPTIONS = 500
 
@@ -161,7 +161,7 @@ _HEAD = ("sku", "name", "warehouse", "unit", "on_hand", "reserved", "available")
 def stock_export(request: Request) -> HttpResponseBase:
     """All stock the filters find, as CSV."""
     found = queries.listed_stock(request.actor, _wanted(request))
-    return csv_response("stock.csv", _HEAD, _cells(found.iterator(chunk_size=2000)))
+    return download(request, "stock", _HEAD, _cells(found.iterator(chunk_size=2000)))
 
 
 def _cells(items: Iterator[StockItem]) -> Iterator[tuple[Any, ...]]:

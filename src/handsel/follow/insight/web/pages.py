@@ -18,7 +18,7 @@ from handsel.follow.insight.rules.registry import Definition, definition
 from handsel.follow.insight.rules.wanted import EMPTY_SOURCE, TARGETS_MIN, Wanted, read
 from handsel.follow.insight.web import shapes, words
 from handsel.ground.identity.access import Request, page
-from handsel.ground.platform.spreadsheet import csv_response
+from handsel.ground.platform.spreadsheet import download
 
 PAGE_SIZE = 50
 MONTHS_BACK = 5
@@ -113,7 +113,7 @@ def kpi_csv(request: Request, key: str) -> HttpResponseBase:
     members = report.rows(_bucket(request))
     names = list(members[0].facts) if members else []
     rows = ([m.object_id, m.name, *(m.facts[name] for name in names), m.currency] for m in members)
-    return csv_response(f"{key}.csv", ["id", "name", *names, "currency"], rows)
+    return download(request, f"{key}", ["id", "name", *names, "currency"], rows)
 
 
 def _definition(key: str) -> Definition:

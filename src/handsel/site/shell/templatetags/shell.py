@@ -38,6 +38,7 @@ register.simple_tag(threads.steps, name="thread_steps")
 register.simple_tag(linegrids.rows, name="linegrid_rows")
 register.simple_tag(tables.views, name="table_views")
 register.simple_tag(tables.filters, name="table_filters")
+register.simple_tag(tables.exports, name="table_exports")
 register.simple_tag(tables.body, name="table_body")
 register.simple_tag(tables.foot, name="table_foot")
 
