@@ -127,6 +127,9 @@ def test_reasons_are_true_minimal_and_smallest(situation) -> None:  # type: igno
             assert subject.explainer.is_minimal(reason)
             assert reason.is_smallest
             assert reason.size == _fewest(model, decisions, wish)
+            quick = subject.explainer.explain(decisions, wish, smallest=False)
+            assert quick is not None
+            assert subject.explainer.is_minimal(quick)
 
 
 def _fewest(model: ProductModel, decisions: list[Decision], wish: Decision) -> int:

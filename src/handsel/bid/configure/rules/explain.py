@@ -9,8 +9,8 @@ from functools import cached_property
 from handsel.bid.configure.rules.clash import Clash, bits
 from handsel.bid.configure.rules.compiled import STRUCTURE, Compiled
 from handsel.bid.configure.rules.decisions import Decision, Decisions, literals, numbers
-from handsel.bid.configure.rules.engine import FALSE, TRUE, Engine
-from handsel.bid.configure.rules.prover import EngineProver, Prover, Solving
+from handsel.bid.configure.rules.engine import FALSE, TRUE, Engine, open_engine
+from handsel.bid.configure.rules.prover import EngineProver, Prover, Solving, guarded_form
 
 # Questions to the solver spent on proving that no smaller reason exists; counted rather than
 # timed, so that the answer is the same on a slow machine.
@@ -76,6 +76,13 @@ class Explainer:
         """Each law under its selector."""
         return Prover(self.compiled, self.named)
 
+    @cached_property
+    def quick_guarded(self) -> Solving:
+        """Each law under its selector; for questions that need no whole product."""
+        if self.engine.statistics.name != "native":
+            return self.guarded
+        return EngineProver(open_engine(guarded_form(self.compiled, self.named)))
+
     def clash(self, decisions: Sequence[Decision], wish: Decision | None) -> Clash:
         """The decisions as parts that stand against the wish, all laws in force."""
         parts = [literals(self.compiled, one) for one in decisions]
@@ -113,8 +120,13 @@ class Explainer:
         blamed = self.minimal_decisions(decisions, wish)
         if blamed is None:
             return None
-        with self.guarded.lock:
-            return self._with_laws(decisions, wish, blamed, smallest=smallest)
+        if smallest and len(decisions) + len(self.named) <= MOST_PARTS:
+            with self.guarded.lock:
+                return self._smallest_with_laws(decisions, wish, blamed)
+        with self.quick_guarded.lock:
+            clash = self._full_clash(decisions, wish, self.quick_guarded)
+            reason = self._minimal_with_laws(clash, decisions, blamed)
+        return self._told(decisions, wish, reason, is_smallest=reason.bit_count() <= 1)
 
     def _by_decisions(
         self, decisions: Sequence[Decision], wish: Decision | None, *, smallest: bool
@@ -134,48 +146,57 @@ class Explainer:
         chosen = tuple(decisions[part] for part in bits(reason))
         return Explanation(wish, chosen, self._keys(self.named), proved)
 
-    def _with_laws(
-        self,
-        decisions: Sequence[Decision],
-        wish: Decision | None,
-        blamed: Decisions,
-        *,
-        smallest: bool,
+    def _smallest_with_laws(
+        self, decisions: Sequence[Decision], wish: Decision | None, blamed: Decisions
     ) -> Explanation:
-        clash, n_decisions = self._full_clash(decisions, wish), len(decisions)
-        smallest = smallest and len(clash.parts) <= MOST_PARTS
-        if smallest:
-            clash.learn()
+        clash = self._full_clash(decisions, wish, self.guarded)
+        clash.learn()
+        reason = self._minimal_with_laws(clash, decisions, blamed)
+        proved = reason.bit_count() <= 1
+        if not proved:
+            clash.budget = clash.asked + self.budget
+            reason, proved = clash.smallest_reason(reason)
+        return self._told(decisions, wish, reason, is_smallest=proved)
+
+    def _minimal_with_laws(
+        self, clash: Clash, decisions: Sequence[Decision], blamed: Decisions
+    ) -> int:
+        """The decisions to blame and laws without any of which they could stand."""
         given = sum(1 << index for index, one in enumerate(decisions) if one in blamed)
-        laws = clash.everything & ~((1 << n_decisions) - 1)
+        laws = clash.everything & ~((1 << len(decisions)) - 1)
         reason = clash.minimal_reason(given=given, among=laws)
         if reason is None:
             raise AssertionError("guarded and plain clauses disagree")
-        proved = reason.bit_count() <= 1
-        if smallest and not proved:
-            clash.budget = clash.asked + self.budget
-            reason, proved = clash.smallest_reason(reason)
-        named = list(bits(reason))
-        return Explanation(
-            wish,
-            tuple(decisions[part] for part in named if part < n_decisions),
-            self._keys([self.named[part - n_decisions] for part in named if part >= n_decisions]),
-            proved,
-        )
+        return reason
+
+    def _told(
+        self,
+        decisions: Sequence[Decision],
+        wish: Decision | None,
+        reason: int,
+        *,
+        is_smallest: bool,
+    ) -> Explanation:
+        parts, count = list(bits(reason)), len(decisions)
+        chosen = tuple(decisions[part] for part in parts if part < count)
+        laws = self._keys([self.named[part - count] for part in parts if part >= count])
+        return Explanation(wish, chosen, laws, is_smallest)
 
     def _keys(self, laws: Sequence[int]) -> tuple[str, ...]:
         return tuple(self.compiled.laws[law] for law in laws)
 
-    def _full_clash(self, decisions: Sequence[Decision], wish: Decision | None) -> Clash:
+    def _full_clash(
+        self, decisions: Sequence[Decision], wish: Decision | None, prover: Solving
+    ) -> Clash:
         parts: list[tuple[int, ...]] = [literals(self.compiled, one) for one in decisions]
-        parts += [(self.guarded.selector(law),) for law in self.named]
+        parts += [(self.compiled.n_variables + 1 + law,) for law in self.named]
         wanted = literals(self.compiled, wish) if wish else ()
-        return Clash(self.guarded, wanted, parts)
+        return Clash(prover, wanted, parts)
 
     def is_minimal(self, explanation: Explanation) -> bool:
         """Whether the reason really is one, and stops being one without any of its parts."""
         with self.guarded.lock:
-            clash = self._full_clash(explanation.decisions, explanation.wish)
+            clash = self._full_clash(explanation.decisions, explanation.wish, self.guarded)
             n_decisions = len(explanation.decisions)
             named = (1 << n_decisions) - 1
             for key in explanation.laws:

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from pysat.solvers import Solver
 
-from handsel.bid.configure.rules.compiled import Compiled
+from handsel.bid.configure.rules.compiled import Builder, Compiled
 from handsel.bid.configure.rules.engine import Engine
 
 SOLVER = "glucose4"
@@ -60,6 +60,23 @@ class EngineProver:
     def model(self) -> list[int]:
         """Not told: see Prover."""
         raise NotImplementedError("ask a Prover for the whole model")
+
+
+def guarded_form(compiled: Compiled, laws: Iterable[int]) -> Compiled:
+    """The same clauses, these laws in force only while their selector is assumed.
+
+    The selectors are those of a guarded Prover; they are options, so that an engine keeps them.
+    """
+    under_selectors = frozenset(laws)
+    builder = Builder(compiled.n_variables + len(compiled.laws))
+    for clause, law in zip(compiled.clauses(), compiled.laws_of.tolist(), strict=True):
+        guard = [-(compiled.n_variables + 1 + law)] if law in under_selectors else []
+        builder.add([*clause, *guard])
+    for option, literal in zip(compiled.options, compiled.option_literals, strict=True):
+        builder.add_option(option.variable, option.value, literal)
+    for law in sorted(under_selectors):
+        builder.add_option(f"law:{compiled.laws[law]}", True, compiled.n_variables + 1 + law)
+    return builder.build()
 
 
 class Prover:
