@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handsel.bid.price.web import books, entries, why
+from handsel.bid.price.web import books, entries, terms, why
 
 urlpatterns = [
     path("", books.book_list, name="list"),
@@ -23,6 +23,10 @@ urlpatterns = [
         entries.entry_remove,
         name="entry_remove",
     ),
+    path("<int:book_id>/terms/", terms.terms, name="terms"),
+    path("<int:book_id>/terms/add/", terms.term_add, name="term_add"),
+    path("<int:book_id>/terms/<int:term_id>/remove/", terms.term_remove, name="term_remove"),
+    path("<int:book_id>/change/", terms.change, name="change"),
     path("<int:book_id>/rules/add/", entries.rule_add, name="rule_add"),
     path("<int:book_id>/rules/<int:rule_id>/remove/", entries.rule_remove, name="rule_remove"),
 ]

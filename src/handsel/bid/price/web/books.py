@@ -16,6 +16,7 @@ from handsel.bid.price.errors import BookOverlaps
 from handsel.bid.price.models import PriceBook, PriceEntry, PriceRule
 from handsel.bid.price.web import parts
 from handsel.bid.price.web.entries import grid
+from handsel.bid.price.web.terms import notices
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_date
@@ -95,6 +96,8 @@ def record(request: Request, book_id: int) -> HttpResponseBase:
         "book": book,
         "header": _header(request, book),
         "facts": _facts(book),
+        "notices": notices(book),
+        "terms_url": reverse("price:terms", args=[book_id]),
         "may_edit": may_edit,
         "rules": [_rule(rule) for rule in queries.rules_of(book_id)],
         "rule_fields": _rule_fields(),
