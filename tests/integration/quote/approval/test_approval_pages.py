@@ -56,6 +56,19 @@ def test_without_rules_the_quote_page_says_nothing_of_approval(live: Approvals) 
     assert "Ask for approval" not in shown
 
 
+def test_a_long_quote_fetches_its_preview_later(live: Approvals) -> None:
+    live.rule("Line discount", LINE_15, role(MANAGER))
+    version = live.quote(*[2000] * 301)
+    rep = browser(live, REP)
+    address = f"/quote/{version.quote_id}/"
+    shown = rep.get(address).content.decode()
+    assert f'hx-get="{address}approval/"' in shown
+    assert "Needs nobody with:" not in shown
+    later = rep.get(f"{address}approval/", headers={"HX-Request": "true"}).content.decode()
+    assert "at most 15 % on any line" in later
+    assert rep.get(f"{address}approval/").status_code == 303
+
+
 def test_the_inbox_leads_to_the_question_and_its_answer(live: Approvals) -> None:
     live.rule("Line discount", LINE_15, role(MANAGER, hours=8))
     request = live.ask(live.quote(2000), comment="They order every month.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from handsel.bid.quote.models import ApprovalRequest, QuoteVersion
+from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.approval import Picture, picture_of, rules_in_force
 from handsel.bid.quote.queries.approval_asks import (
     asks_of,
@@ -26,6 +28,7 @@ from handsel.ground.identity.access import Request
 from handsel.ground.kernel.money import Money
 
 MOST_HISTORY = 10
+MOST_AT_ONCE = 300
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,17 @@ def standing(request: Request, version: QuoteVersion) -> Standing | None:
             version, now=request.now, requester_id=request.actor.user_id, rules=rules
         )
     return Standing(request, version, picture, requests)
+
+
+def shown_panel(at: Standing, lines: Sequence[LineView]) -> dict[str, Any]:
+    """The panel, or for a long draft the address it is fetched from once the page stands:
+    looking for the nearest change takes a second for thousands of lines."""
+    if len(lines) <= MOST_AT_ONCE or not at.must_ask:
+        return panel(at)
+    return {
+        "later_url": reverse("quote:approval_panel", args=[at.version.quote_id]),
+        "state": _state(at),
+    }
 
 
 def panel(at: Standing) -> dict[str, Any]:

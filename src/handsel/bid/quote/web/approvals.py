@@ -119,7 +119,10 @@ def recall(request: Request, quote_id: int) -> HttpResponseBase:
 
 @page("quote.view")
 def panel_part(request: Request, quote_id: int) -> HttpResponseBase:
-    """The panel by itself, after lines of the quote changed."""
+    """The panel by itself: after lines of the quote changed, or for a draft of many lines."""
+    if not request.headers.get("HX-Request"):
+        name = "quote:approval_ask" if request.actor.may("quote.edit") else "quote:record"
+        return go_to(request, reverse(name, args=[quote_id]))
     version = queries.get_version(request.actor, quote_id)
     version.quote = queries.get_quote(request.actor, quote_id)
     at = standing(request, version)

@@ -14,7 +14,12 @@ from handsel.bid.quote.actions.letters import buyer_address
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.web import parts
-from handsel.bid.quote.web.approval_panel import asking_actions, panel, standing, waiting_state
+from handsel.bid.quote.web.approval_panel import (
+    asking_actions,
+    shown_panel,
+    standing,
+    waiting_state,
+)
 from handsel.bid.quote.web.grid import grid
 from handsel.bid.quote.web.terms import terms_facts
 from handsel.ground.identity.access import Request, page
@@ -41,7 +46,7 @@ def record(request: Request, quote_id: int) -> HttpResponseBase:
         "facts": _facts(request, version),
         "terms": terms_facts(version),
         "may_edit": request.actor.may("quote.edit"),
-        "approval": panel(at) if at else None,
+        "approval": shown_panel(at, lines) if at else None,
         "totals": parts.totals(version),
         "notice": _notice(request, version),
         "versions": version_rows(request, quote_id),

@@ -97,8 +97,23 @@ class LineFacts:
 
     def priced(self, discount_bps: int, header_bps: int) -> LineFacts:
         """This line with other discounts, each step rounded half up to the minor unit."""
-        own = less(self.before_minor, discount_bps)
-        return replace(self, discount_bps=discount_bps, net_minor=less(own, header_bps))
+        net_minor = less(less(self.before_minor, discount_bps), header_bps)
+        # Written out: this runs for every line of every change that is tried.
+        return LineFacts(
+            self.key,
+            self.position,
+            self.name,
+            self.article,
+            self.group,
+            self.kind,
+            self.quantity,
+            self.list_minor,
+            self.before_minor,
+            discount_bps,
+            net_minor,
+            self.cost_minor,
+            self.nonstandard,
+        )
 
 
 _OF_LINE: Final[Mapping[str, Callable[[LineFacts], Value]]] = {

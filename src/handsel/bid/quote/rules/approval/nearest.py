@@ -76,30 +76,48 @@ def _candidates(
     facts: QuoteFacts, broken: Sequence[Finding], suffices: Callable[[Change], bool]
 ) -> Iterator[Change]:
     terms = _terms(facts, broken)
+    is_found = False
     for base in dict.fromkeys((Change(), terms)):
-        if base.size and suffices(base):
-            yield base
-        at_limits = _at_limits(facts, base, broken)
-        lines = _highest(
-            max((line.discount_bps for line in facts.lines), default=0),
-            lambda cap, base=base: _capped(facts, base, cap),  # type: ignore[misc]
-            suffices,
-        )
-        for start in (base, at_limits, lines):
-            if start is None:
-                continue
-            if start.size and suffices(start):
-                yield start
-            header = _highest(
-                facts.header_bps,
-                lambda bps, start=start: replace(start, header_bps=bps),  # type: ignore[misc]
-                suffices,
-            )
-            if header is not None:
-                yield header
+        for change in _from_base(facts, base, broken, suffices):
+            is_found = True
+            yield change
+        if is_found:
+            return
     nothing_off = replace(_capped(facts, terms, 0), header_bps=0 if facts.header_bps else None)
     if nothing_off.size and suffices(nothing_off):
         yield _lifted(facts, nothing_off, suffices)
+
+
+def _from_base(
+    facts: QuoteFacts,
+    base: Change,
+    broken: Sequence[Finding],
+    suffices: Callable[[Change], bool],
+) -> Iterator[Change]:
+    """With the terms of `base`: less on the header, every line at its limit, all lines capped."""
+    if base.size and suffices(base):
+        yield base
+        return
+    if (header := _with_header(facts, base, suffices)) is not None:
+        yield header
+    at_limits = _at_limits(facts, base, broken)
+    if at_limits is not None and suffices(at_limits):
+        yield at_limits
+        return
+    most = max((line.discount_bps for line in facts.lines), default=0)
+    capped = _highest(most, lambda cap: _capped(facts, base, cap), suffices)
+    if capped is not None:
+        yield capped
+    elif at_limits is not None:
+        both = _with_header(facts, at_limits, suffices)
+        if both is not None:
+            yield both
+
+
+def _with_header(
+    facts: QuoteFacts, start: Change, suffices: Callable[[Change], bool]
+) -> Change | None:
+    return _highest(facts.header_bps, lambda bps: replace(start, header_bps=bps), suffices)
 
 
 def _lifted(facts: QuoteFacts, change: Change, suffices: Callable[[Change], bool]) -> Change:
