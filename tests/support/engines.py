@@ -8,7 +8,8 @@ from functools import lru_cache
 import pytest
 
 from handsel.bid.configure.rules.compiled import Builder, Compiled
-from handsel.bid.configure.rules.engine import Engine, NativeEngine, PureEngine, building, native
+from handsel.bid.configure.rules.engine import Engine, NativeEngine, PureEngine, library, native
+from handsel.site.cli import kernel
 
 Opener = Callable[[Compiled], Engine]
 
@@ -16,10 +17,10 @@ Opener = Callable[[Compiled], Engine]
 @lru_cache(maxsize=1)
 def kernel_is_there() -> bool:
     """Whether the kernel is built, after an attempt to build it."""
-    if building.find() is None:
+    if library.find() is None:
         try:
-            building.build()
-        except building.NotBuilt:
+            kernel.build()
+        except kernel.NotBuilt:
             return False
     return native.load() is not None
 
@@ -28,9 +29,9 @@ def open_native(compiled: Compiled) -> Engine:
     """An engine on the kernel; the test is left out where no compiler can build it."""
     if not kernel_is_there():
         pytest.skip("no C compiler here to build the kernel, or HANDSEL_ENGINE=pure is set")
-    library = native.load()
-    assert library is not None
-    return NativeEngine(compiled, library, remembers=False)
+    loaded = native.load()
+    assert loaded is not None
+    return NativeEngine(compiled, loaded, remembers=False)
 
 
 def open_far(compiled: Compiled) -> Engine:

@@ -6,27 +6,28 @@ from pathlib import Path
 
 import pytest
 
-from handsel.bid.configure.rules.engine import building
+from handsel.bid.configure.rules.engine import library
+from handsel.site.cli import kernel
 
 
 @pytest.fixture
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(building, "PROJECT", tmp_path / "project")
+    monkeypatch.setattr(library, "PROJECT", tmp_path / "project")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (tmp_path / "project").mkdir()
     return tmp_path
 
 
 def test_nothing_is_found_before_it_is_built(elsewhere: Path) -> None:
-    assert building.find() is None
+    assert library.find() is None
 
 
 def test_without_a_compiler_it_says_so(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(building.NotBuilt, match="no C compiler"):
-        building.build()
-    assert not building.has_system_compiler()
-    assert building.find() is None
+    with pytest.raises(kernel.NotBuilt, match="no C compiler"):
+        kernel.build()
+    assert not kernel.has_system_compiler()
+    assert library.find() is None
 
 
 def test_a_compiler_that_fails_leaves_nothing(
@@ -34,18 +35,18 @@ def test_a_compiler_that_fails_leaves_nothing(
 ) -> None:
     monkeypatch.setenv("PATH", "")
     failing = [sys.executable, "-c", "import sys; sys.exit('no such header')"]
-    with pytest.raises(building.NotBuilt, match="no such header"):
-        building.build([failing])
+    with pytest.raises(kernel.NotBuilt, match="no such header"):
+        kernel.build([failing])
     assert not list((elsewhere / "project/.handsel/kernel").iterdir())
 
 
 def test_a_project_that_cannot_be_written_uses_the_cache(elsewhere: Path) -> None:
     (elsewhere / "project/.handsel").write_text("a file in the way")
-    if not building.has_system_compiler():
+    if not kernel.has_system_compiler():
         pytest.skip("no C compiler here")
-    built = building.build()
+    built = kernel.build()
     assert built.is_relative_to(elsewhere / "cache")
-    assert building.find() == built
+    assert library.find() == built
 
 
 def test_a_library_that_does_not_load_is_left_aside(
@@ -53,7 +54,7 @@ def test_a_library_that_does_not_load_is_left_aside(
 ) -> None:
     from handsel.bid.configure.rules.engine import native
 
-    target = building.places()[0]
+    target = library.places()[0]
     target.parent.mkdir(parents=True)
     target.write_text("no library")
     native.load.cache_clear()
@@ -62,8 +63,8 @@ def test_a_library_that_does_not_load_is_left_aside(
 
 
 def test_the_launcher_needs_no_libraries_for_it() -> None:
-    source = Path(building.__file__).parents[5]
+    source = Path(kernel.__file__).parents[3]
     program = f"import sys; sys.path.insert(0, {str(source)!r})\n"
-    program += "from handsel.bid.configure.rules.engine import building; building.find()"
+    program += "from handsel.site.cli import kernel; kernel.trial()"
     done = subprocess.run([sys.executable, "-I", "-S", "-c", program], check=False)
     assert done.returncode == 0

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from handsel.bid.configure.rules.compiled import Compiled
-from handsel.bid.configure.rules.engine import building
+from handsel.bid.configure.rules.engine import library as built
 from handsel.bid.configure.rules.engine.contract import (
     Statistics,
     check_decisions,
@@ -32,7 +32,7 @@ _NUMBER = ctypes.c_int32
 @lru_cache(maxsize=1)
 def load() -> ctypes.CDLL | None:
     """The kernel, or None when it is not built, cannot be loaded or is not wanted."""
-    path = building.find() if os.environ.get(CHOICE) != "pure" else None
+    path = built.find() if os.environ.get(CHOICE) != "pure" else None
     if path is None:
         return None
     try:
