@@ -78,7 +78,7 @@ def test_halden_compiles_small_and_fast() -> None:
     assert len(compiled.laws_of) < 450_000
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(1))
 def test_halden_agrees_with_the_oracle(seed: int) -> None:
     model, backbone = conveyor()
     chosen = random_choices(model, backbone, random.Random(seed))
@@ -89,7 +89,7 @@ def test_clib_pc_agrees_with_the_oracle() -> None:
     model = table_model("clib-pc.json")
     backbone, oracle = Backbone(encode(model)), Oracle(model)
     luck = random.Random(7)
-    for _ in range(24):
+    for _ in range(12):
         chosen = random_choices(model, backbone, luck)
         assert backbone.domains(model, chosen) == oracle.valid_domains(chosen), chosen
 

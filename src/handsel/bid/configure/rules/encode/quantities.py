@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property, reduce
-from math import lcm
+from math import lcm, prod
 
 import numpy as np
 
@@ -137,7 +137,7 @@ class OfFormula(Quantity):
         """All results, or every number between the bounds when they are too many to list."""
         low, high = self.bounds
         atoms = [self._all[number] for number in atoms_of(self.formula)]
-        if np.prod([float(len(atom.values)) for atom in atoms]) <= LISTED_COMBINATIONS:
+        if prod(len(atom.values) for atom in atoms) <= LISTED_COMBINATIONS:
             grid = np.ix_(*(atom.values for atom in atoms))
             arrays = {atom.number: side for atom, side in zip(atoms, grid, strict=True)}
             return np.unique(computed(self.formula, arrays))

@@ -51,12 +51,12 @@ def split(formula: Formula, n_limits: int, quantities: Quantities) -> Formula:
     return formula
 
 
-def _cost(formula: Formula, n_limits: float, quantities: Quantities) -> float:
+def _cost(formula: Formula, n_limits: int, quantities: Quantities) -> int:
     counts = sorted(_count(number, quantities) for number in atoms_of(formula))
     return min(prod(counts[:-1]) * n_limits, prod(counts))
 
 
-def _cost_after(formula: Formula, cut: Formula, n_limits: int, quantities: Quantities) -> float:
+def _cost_after(formula: Formula, cut: Formula, n_limits: int, quantities: Quantities) -> int:
     (new,) = set(atoms_of(cut)) - set(atoms_of(formula))
     others = prod(_count(number, quantities) for number in atoms_of(cut) if number != new)
     asked = min(_count(new, quantities), n_limits * others)
@@ -65,15 +65,15 @@ def _cost_after(formula: Formula, cut: Formula, n_limits: int, quantities: Quant
     return _cost(cut, n_limits, quantities) + made
 
 
-def _count(number: int, quantities: Quantities) -> float:
+def _count(number: int, quantities: Quantities) -> int:
     quantity = quantities[number]
     inner = getattr(quantity, "formula", None)
     if inner is not None and "values" not in quantity.__dict__:
         low, high = quantity.bounds
         listed = prod(_count(one, quantities) for one in atoms_of(inner))
         if listed > LISTED_COMBINATIONS:
-            return float(high - low + 1)
-    return float(len(quantity.values))
+            return high - low + 1
+    return len(quantity.values)
 
 
 def _cuts(formula: Formula, quantities: Quantities) -> Iterator[tuple[Formula, Formula]]:

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -122,7 +123,7 @@ class _Staircase:
         self.axis = max(turned, key=lambda side: len(side.values)) if turned else None
         self.others = [side for side in sides if side is not self.axis]
         self.shape = tuple(len(side.values) for side in self.others)
-        if np.prod([float(one) for one in self.shape]) * len(limits) > LARGEST_STAIRCASE:
+        if prod(self.shape) * len(limits) > LARGEST_STAIRCASE:
             raise ModelTooLarge(
                 f"it asks for more than {LARGEST_STAIRCASE:,} combinations of "
                 + " × ".join(str(len(side.values)) for side in sides)

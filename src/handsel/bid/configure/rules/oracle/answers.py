@@ -12,7 +12,7 @@ from handsel.bid.configure.rules.model import ProductModel
 from handsel.bid.configure.rules.oracle.statement import Statement
 
 # Effort of one question that only looks for values not seen yet: any answer is progress.
-ROUND_EFFORT = 0.5
+ROUND_EFFORT = 1
 
 
 class Best(NamedTuple):
@@ -78,7 +78,7 @@ class Oracle:
         chosen: Mapping[str, Value],
         objective: Expression,
         *,
-        seconds: float = 10.0,
+        seconds: float = 10,
         hint: Mapping[str, Value] | None = None,
         is_maximized: bool = False,
         first_of_ties: bool = False,
@@ -170,7 +170,7 @@ def best(
     chosen: Mapping[str, Value],
     objective: Expression,
     *,
-    seconds: float = 10.0,
+    seconds: float = 10,
     hint: Mapping[str, Value] | None = None,
 ) -> Best:
     """The configuration with the least objective; see `Oracle.best`."""
