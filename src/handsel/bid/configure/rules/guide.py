@@ -11,7 +11,7 @@ from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.session import Answer, Configurator
 
 # A number with more values than this is asked at a few of them; the figure is then an estimate.
-MOST_SAMPLED = 7
+MOST_SAMPLED = 4
 
 
 @dataclass(frozen=True, slots=True)
