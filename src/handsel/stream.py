@@ -124,7 +124,6 @@ STAGES: tuple[Stage, ...] = (
                 "configure",
                 "product models, the constraint engine, sessions",
                 "catalog",
-                without="rest",
             ),
             _room("bid", "price", "price books, tiers, the waterfall", "catalog configure"),
             _room(
