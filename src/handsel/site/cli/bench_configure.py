@@ -1,8 +1,9 @@
 """`bench configure`: what one decision costs on product models, and what it costs others.
 
-With --model and --sessions one model of your own is replayed; without, all of the shared data
-folder, each in a process of its own, and peers beside them. A wrong answer makes the run worth
-nothing: it is counted, shown, and the exit code says so.
+With --model and --sessions one model of your own is replayed. Without --sessions some are drawn,
+and the pure engine says of a part of the steps what is right. Without either: all of the shared
+data folder and the Halden conveyor, each in a process of its own, and peers beside them. A wrong
+answer makes the run worth nothing: it is counted, shown, and the exit code says so.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ LARGEST_FOR_PAIRS = 8_000
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of `bench` that belong to this figure."""
     parser.add_argument("--model", type=Path, help="with `configure`: the model to replay")
-    parser.add_argument("--sessions", type=Path, help="with `configure`: its stored sessions")
+    parser.add_argument("--sessions", type=Path, help="its stored sessions (drawn if none)")
 
 
 def is_asked(arguments: argparse.Namespace) -> bool:
@@ -49,8 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Replay one model or all; 1 when an answer was wrong."""
     output = Output(as_json=arguments.json)
     if arguments.model or arguments.sessions:
-        if not (arguments.model and arguments.sessions):
-            raise CouldNotRun("Give --model and --sessions together, or neither.")
+        if not arguments.model:
+            raise CouldNotRun("--sessions needs the --model they belong to.")
         replayed = _one(arguments.model, arguments.sessions)
         line = replayed.line()
         if arguments.json:
@@ -64,12 +65,12 @@ def run(arguments: argparse.Namespace) -> int:
     return _all(output)
 
 
-def _one(model: Path, sessions: Path) -> Replayed:
+def _one(model: Path, sessions: Path | None) -> Replayed:
     from bench.work import configure as work
     from handsel.ground.kernel.errors import Invalid
 
     try:
-        return work.replay(model, work.read_sessions(sessions))
+        return work.replay(model, work.read_sessions(sessions) if sessions else None)
     except (Invalid, OSError) as error:
         raise CouldNotRun(str(error)) from None
 
@@ -86,9 +87,10 @@ def _all(output: Output) -> int:
     if not pairs:
         raise CouldNotRun(f"There are no models with sessions in {work.DATA}; name one: --model.")
     lines: dict[str, dict[str, Any]] = {}
-    for model, sessions in pairs:
+    for model, sessions in [*pairs, (work.CONVEYOR, None)]:
         command = [sys.executable, "-m", "handsel.site.cli", "bench", NAME, "--json"]
-        command += ["--model", str(model), "--sessions", str(sessions)]
+        command += ["--model", str(model)]
+        command += ["--sessions", str(sessions)] if sessions else []
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode not in (codes.OK, codes.FINDINGS):
             raise CouldNotRun(f"{model.name} could not be replayed:\n{done.stderr.strip()}")
