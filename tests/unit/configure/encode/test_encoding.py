@@ -1,6 +1,7 @@
 """How values, tables and sums are put into clauses, and what is refused."""
 
 import itertools
+import random
 
 import pytest
 from pysat.solvers import Solver
@@ -13,6 +14,7 @@ from handsel.bid.configure.rules.expressions import (
     Expression,
     Fixed,
     Logic,
+    Lookup,
     Ref,
 )
 from handsel.bid.configure.rules.model import Derived, Law, ProductModel, TableLaw, Variable
@@ -124,6 +126,23 @@ def test_a_long_sum_is_built_from_small_ones() -> None:
         assert {-one for one in compiled.option_literals[7:]} <= {*implied}
 
 
+def test_a_long_weighted_sum_says_what_it_adds_up_to() -> None:
+    """Twenty-four choices with a weight each against one limit, either way."""
+    luck = random.Random(3)
+    words = ("a", "b", "c", "d")
+    choices = tuple(Variable(f"c{at}", "enumeration", words) for at in range(24))
+    weights = {(v.key, word): luck.randint(0, 40) for v in choices for word in words}
+    terms = tuple(Lookup(v.key, tuple((w, weights[v.key, w]) for w in words)) for v in choices)
+    compiled = encode(product_of(at_most(Calculation("+", terms), 480), variables=choices))
+    assert len(compiled.laws_of) < 60_000
+    with Solver("g4", bootstrap_with=compiled.clauses()) as solver:
+        for _ in range(100):
+            picked = [(v.key, luck.choice(words)) for v in choices]
+            literals = [compiled.literal(compiled.number_of[Option(*one)]) for one in picked]
+            expected = sum(weights[one] for one in picked) <= 480
+            assert solver.solve(assumptions=literals) == expected
+
+
 def test_what_is_derived_is_encoded_once() -> None:
     """Two laws over one quantity share its thresholds."""
     variables = (number("a", 30), number("b", 30))
@@ -151,12 +170,14 @@ def test_a_refusal_names_the_law() -> None:
         encode(product_of(wide, variables=(far, other, third)))
 
 
-def test_unknown_names_and_circles_are_refused() -> None:
+def test_unknown_names_circles_and_endless_ranges_are_refused() -> None:
     with pytest.raises(ModelNotFinite, match=r"law LIMIT.*nothing_there"):
         encode(product_of(at_most(Ref("nothing_there"), 3), variables=(COLOUR,)))
     circle = (Derived("one", Ref("two")), Derived("two", Ref("one")))
     model = ProductModel("test", (COLOUR,), (at_most(Ref("one"), 3),), circle)
     with pytest.raises(ModelNotFinite, match="derived from itself"):
         encode(model)
+    with pytest.raises(ModelTooLarge, match="n has 200,000 values"):
+        encode(product_of(variables=(number("n", 200_000),)))
     with pytest.raises(ModelNotFinite, match="no value"):
         encode(product_of(variables=(Variable("empty", "enumeration", ()),)))

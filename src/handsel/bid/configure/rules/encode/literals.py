@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from handsel.bid.configure.rules.compiled import STRUCTURE, Builder
 from handsel.bid.configure.rules.encode.refusals import (
+    LARGEST_DOMAIN,
     LARGEST_MODEL,
     ModelNotFinite,
     ModelTooLarge,
@@ -95,6 +96,12 @@ class Literals:
         count = len(domain.values)
         if not count:
             raise ModelNotFinite(f"{variable.key} has no value to choose", variable=variable.key)
+        if count > LARGEST_DOMAIN:
+            raise ModelTooLarge(
+                f"{variable.key} has {count:,} values; {LARGEST_DOMAIN:,} are possible, "
+                "so take a larger step or a smaller range",
+                variable=variable.key,
+            )
         if count == 1:
             domain.equal = [self.always()]
         elif count == 2:
@@ -124,17 +131,6 @@ class Literals:
             self.define([-equal[position], low])
             self.define([-equal[position], -high])
             self.define([-low, high, equal[position]])
-
-    def at_least(self, key: str, position: int) -> int:
-        """The literal of *a value from this position on*."""
-        domain = self.domains[key]
-        if position <= 0:
-            return self.always()
-        if position >= len(domain.values):
-            return -self.always()
-        if domain.least:
-            return domain.least[position]
-        return self.among(key, frozenset(range(position, len(domain.values))), Need.BOTH)
 
     def equals(self, key: str, value: Value) -> int:
         """The literal of one value; never true when the variable does not have it."""

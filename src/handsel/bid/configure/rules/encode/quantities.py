@@ -7,9 +7,11 @@ values only those have a literal that change the truth of some law.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property, reduce
+from itertools import pairwise
 from math import lcm, prod
 
 import numpy as np
@@ -86,13 +88,20 @@ class OfVariable(Quantity):
         self._literals, self.key, self.column = literals, key, column
 
     @cached_property
+    def _rises(self) -> bool:
+        return all(one <= other for one, other in pairwise(self.column))
+
+    @cached_property
     def values(self) -> Numbers:
         """The numbers the function takes."""
         return np.unique(np.array(self.column, dtype=np.int64))
 
     def at_least(self, position: int, need: Need) -> int:
         """A threshold of the variable, or a set of its values."""
-        limit = self.values[position]
+        limit = int(self.values[position])
+        least = self._literals.domains[self.key].least
+        if least and self._rises:
+            return least[bisect_left(self.column, limit)]
         members = frozenset(i for i, value in enumerate(self.column) if value >= limit)
         return self._literals.among(self.key, members, need)
 

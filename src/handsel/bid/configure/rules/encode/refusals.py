@@ -6,6 +6,8 @@ from typing import Final
 
 from handsel.ground.kernel.errors import Invalid
 
+# Values of one variable.
+LARGEST_DOMAIN: Final = 100_000
 # Combinations looked at to find all values of a quantity; above, every number between its bounds
 # counts as possible.
 LISTED_COMBINATIONS: Final = 1_500_000

@@ -38,17 +38,21 @@ THRESHOLD_COST = 20
 
 def split(formula: Formula, n_limits: int, quantities: Quantities) -> Formula:
     """The formula with parts of it put aside as quantities, as few clauses as estimated."""
+    best, best_cost = formula, _cost(formula, n_limits, quantities)
+    made = 0
     while len(atoms_of(formula)) > 2:
-        best, best_cost = None, _cost(formula, n_limits, quantities)
+        cuts = []
         for part, smaller in _cuts(formula, quantities):
             cut = replaced(formula, part, smaller) if part is not formula else smaller
-            cost = _cost_after(formula, cut, n_limits, quantities)
-            if cost < best_cost:
-                best, best_cost = cut, cost
-        if best is None:
-            return formula
-        formula = best
-    return formula
+            cuts.append((_made_cost(formula, cut, n_limits, quantities), cut))
+        if not cuts:
+            break
+        # The best next cut is taken even if it costs: only the cuts after it may pay.
+        cost, formula = min(cuts, key=lambda one: one[0] + _cost(one[1], n_limits, quantities))
+        made += cost
+        if made + _cost(formula, n_limits, quantities) < best_cost:
+            best, best_cost = formula, made + _cost(formula, n_limits, quantities)
+    return best
 
 
 def _cost(formula: Formula, n_limits: int, quantities: Quantities) -> int:
@@ -56,13 +60,13 @@ def _cost(formula: Formula, n_limits: int, quantities: Quantities) -> int:
     return min(prod(counts[:-1]) * n_limits, prod(counts))
 
 
-def _cost_after(formula: Formula, cut: Formula, n_limits: int, quantities: Quantities) -> int:
+def _made_cost(formula: Formula, cut: Formula, n_limits: int, quantities: Quantities) -> int:
+    """What the quantity costs that a cut puts aside."""
     (new,) = set(atoms_of(cut)) - set(atoms_of(formula))
     others = prod(_count(number, quantities) for number in atoms_of(cut) if number != new)
     asked = min(_count(new, quantities), n_limits * others)
     made_of = getattr(quantities[new], "formula", Number(0))
-    made = _cost(made_of, asked, quantities) + THRESHOLD_COST * asked
-    return _cost(cut, n_limits, quantities) + made
+    return _cost(made_of, asked, quantities) + THRESHOLD_COST * asked
 
 
 def _count(number: int, quantities: Quantities) -> int:

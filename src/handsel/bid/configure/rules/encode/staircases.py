@@ -126,7 +126,8 @@ class _Staircase:
         if prod(self.shape) * len(limits) > LARGEST_STAIRCASE:
             raise ModelTooLarge(
                 f"it asks for more than {LARGEST_STAIRCASE:,} combinations of "
-                + " × ".join(str(len(side.values)) for side in sides)
+                + " × ".join(str(len(side.values)) for side in sides[:6])
+                + (" × …" if len(sides) > 6 else "")
                 + " numbers; give quantities fewer values or coarser steps"
             )
         self.measure.bounds(formula)
