@@ -12,26 +12,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from handsel.bid.configure.rules.analysis.golden import GoldenResult, run_goldens
-from handsel.bid.configure.rules.analysis.lawbench import LawBench
-from handsel.bid.configure.rules.analysis.laws import contradiction, idle_laws
-from handsel.bid.configure.rules.analysis.values import (
-    dead_values,
-    table_findings,
-    unreachable_groups,
-)
+from handsel.bid.configure.rules.analysis.golden import GoldenResult
+from handsel.bid.configure.rules.analysis.report import Report, analyse
 from handsel.bid.configure.rules.compiled import Compiled
-from handsel.bid.configure.rules.count import count_variants
 from handsel.bid.configure.rules.encode import encode
 from handsel.bid.configure.rules.explain import Explanation
 from handsel.bid.configure.rules.language import LanguageFault, check_model, read_model
 from handsel.bid.configure.rules.model import ProductModel
-from handsel.bid.configure.rules.session import Answer, Configurator
+from handsel.bid.configure.rules.session import Configurator
 from handsel.ground.kernel.errors import HandselError
 
 MOST_SHOWN = 100
-# Beyond so many laws each is not tried against all others.
-MOST_LAWS = 2_000
 
 
 @dataclass
@@ -78,35 +69,30 @@ def examine(source: str, *, name: str, on: date | None = None) -> Examined:
 
 
 def _analyse(found: Examined, configurator: Configurator) -> None:
-    broken = contradiction(configurator)
-    if broken is not None:
-        laws = ", ".join(broken.laws) or "its structure"
+    told = analyse(configurator, encode)
+    if told.contradiction is not None:
+        laws = ", ".join(told.contradiction.laws) or "its structure"
         _tell(found, "failures", [f"Nothing fulfils the model: {laws} contradict each other."])
         return
-    root = configurator.answer(())
-    _figure(found, "Products", str(count_variants(configurator, ())))
-    results = run_goldens(configurator)
-    _tell(found, "failures", [line for one in results for line in _golden(one)])
-    passed = [f"Golden configuration “{one.golden.name}”" for one in results if one.passed]
+    _figure(found, "Products", str(told.variants))
+    _tell(found, "failures", [line for one in told.goldens for line in _golden(one)])
+    passed = [f"Golden configuration “{one.golden.name}”" for one in told.goldens if one.passed]
     _tell(found, "passed", passed)
-    _tell(found, "warnings", list(_oddities(configurator, root)))
+    _tell(found, "warnings", list(_oddities(told)))
 
 
-def _oddities(configurator: Configurator, root: Answer) -> Iterator[str]:
-    for dead in dead_values(configurator, root):
+def _oddities(told: Report) -> Iterator[str]:
+    for dead in told.dead_values:
         yield f"{dead.variable} = {dead.value} can never be had{_because(dead.explanation)}."
-    for table in table_findings(configurator):
+    for table in told.tables:
         if table.is_empty:
             yield f"Nothing of table {table.key} can be had."
         else:
             rows = ", ".join(str(number) for number in table.dead_rows[:10])
             yield f"Table {table.key}: rows {rows} can never be had."
-    for group in unreachable_groups(configurator, root):
+    for group in told.unreachable_groups:
         yield f"In group {group} there is nothing to choose."
-    model = configurator.model
-    if len(model.laws) > MOST_LAWS:
-        return
-    for law in idle_laws(LawBench(model, encode)):
+    for law in told.idle_laws:
         if law.is_always_true:
             yield f"{law.key} is always true, whatever is chosen."
         else:
