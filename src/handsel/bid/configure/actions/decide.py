@@ -24,6 +24,7 @@ from handsel.bid.configure.queries.engines import Ready, ready
 from handsel.bid.configure.queries.states import kept_decisions
 from handsel.bid.configure.rules.complete import complete
 from handsel.bid.configure.rules.decisions import Decision, Decisions, replaced
+from handsel.bid.configure.rules.optimise import Goal, complete_best
 from handsel.bid.configure.rules.texts import decision_of, kept_form
 from handsel.ground.platform.actor import Actor
 
@@ -120,10 +121,9 @@ def complete_choices(
             )
             if objective is None:
                 raise NotPossible(f"There is no price list for {made.key} in {currency}.")
-            from handsel.bid.configure.rules.optimize import cheapest
-
-            found = cheapest(made.configurator, before, objective, seconds=SECONDS_TO_OPTIMIZE)
-            values = found.values
+            values = complete_best(
+                made.configurator, before, Goal(objective), seconds=SECONDS_TO_OPTIMIZE
+            ).values
         else:
             raise UnknownOption(
                 f"{by[:20]!r} is no way to complete.",
