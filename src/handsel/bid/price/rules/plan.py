@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final, Generic, TypeVar
 
 from handsel.bid.price.rules.context import NO_FACTS, Entry, LineFacts, PriceContext, RequestLine
 from handsel.bid.price.rules.exactness import ONE, ZERO, Scale
-from handsel.bid.price.rules.figures import as_decimal, is_number, numeric
+from handsel.bid.price.rules.figures import as_decimal, is_number, numeric, told, unit_factor
 from handsel.bid.price.rules.proration import Convention
 from handsel.bid.price.rules.terms import NO_TERMS, Named
 from handsel.bid.price.rules.tiers import (
@@ -323,7 +324,14 @@ def _measure(table: TierTable, work: LineWork) -> Decimal:
             f"{table.label or table.rule} counts.",
             code="tier_basis",
         )
-    return as_decimal(numeric(figure)) * work.quantity
+    powers, factor = unit_factor(table.unit) if table.unit else (figure.powers, 1)
+    if powers != figure.powers:
+        raise Invalid(
+            f"{table.label or table.rule} counts “{table.basis}” in {table.unit}; "
+            f"{work.line.product} has {told(figure.powers)}.",
+            code="tier_basis",
+        )
+    return as_decimal(Fraction(numeric(figure)) / factor) * work.quantity
 
 
 def is_plain(work: LineWork) -> bool:

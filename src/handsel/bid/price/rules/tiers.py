@@ -78,7 +78,8 @@ class TierTable:
 
     With `first` 1 a slab "1–9, 10–19" has nine units in its first step; with 0 bounds are
     measures: "0–10, 10–20" has ten. `closed_above` tables have upper bounds that belong to the
-    step. `basis` is ``quantity``, ``amount`` or the name of an attribute counted per unit.
+    step. `basis` is ``quantity``, ``amount`` or the name of an attribute counted per
+    unit of quantity, in `unit`.
     """
 
     steps: tuple[TierRule, ...]
@@ -91,6 +92,7 @@ class TierTable:
     is_cumulative: bool = False
     first: int = 0
     closed_above: bool = False
+    unit: str = ""
 
     gives_price: bool = field(init=False)
     """Whether the table is a price and not a discount."""

@@ -247,9 +247,7 @@ def matrix(node: Node, default: str) -> terms.MatrixPrice:
 
 def _axis(node: Node) -> Axis:
     fields = node.fields("attribute", "points", "reading", "unit")
-    unit = fields["unit"].text() if "unit" in fields else ""
-    if unit:
-        figure_of(Node(f"1 {unit}", fields["unit"].path))
+    unit = _unit(fields)
     reading = fields["reading"].choice(Reading) if "reading" in fields else Reading.EXACT
     points: list[str | Decimal] = []
     for one in need(node, fields, "points").items():
@@ -265,6 +263,15 @@ def _axis(node: Node) -> Axis:
     if reading is not Reading.EXACT and not numbers:
         raise fields["reading"].refuse("words are read exactly")
     return Axis(need(node, fields, "attribute").text(), tuple(points), reading, unit)
+
+
+def _unit(fields: Mapping[str, Node]) -> str:
+    """A unit that is known, or none."""
+    if "unit" not in fields:
+        return ""
+    unit = fields["unit"].text()
+    figure_of(Node(f"1 {unit}", fields["unit"].path))
+    return unit
 
 
 def _cells(
@@ -287,7 +294,7 @@ def _cells(
 
 def tier_table(node: Node, default: str) -> tuple[Any, str, TierTable]:
     """A table with what it is about; steps by `from` (half-open) or by `to` (closed above)."""
-    fields = node.fields(*COMMON, "kind", "basis", "scope", "cumulative", "first", "steps")
+    fields = node.fields(*COMMON, "kind", "basis", "unit", "scope", "cumulative", "first", "steps")
     common = named(fields, default)
     kind = fields["kind"].choice(TierKind) if "kind" in fields else TierKind.ALL_UNITS
     steps, closed = _steps(need(node, fields, "steps"), common["rule"])
@@ -303,6 +310,7 @@ def tier_table(node: Node, default: str) -> tuple[Any, str, TierTable]:
         "cumulative" in fields and fields["cumulative"].flag(),
         fields["first"].integer(0, 1) if "first" in fields else int(lowest == 1 and not closed),
         closed,
+        _unit(fields),
     )
     if table.gives_price and table.basis == "amount":
         raise fields["basis"].refuse("a price cannot depend on the amount it makes")
