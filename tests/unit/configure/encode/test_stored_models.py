@@ -3,6 +3,7 @@
 import functools
 import json
 import random
+from collections.abc import Iterator
 
 import pytest
 
@@ -32,6 +33,13 @@ WALK: list[tuple[str, Value, int, int]] = [
 def conveyor() -> tuple[ProductModel, Backbone]:
     model = load_model(CONVEYOR)
     return model, Backbone(encode(model))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def closed_at_the_end() -> Iterator[None]:
+    yield
+    if conveyor.cache_info().currsize:
+        conveyor()[1].solver.delete()
 
 
 def test_renault_answers_as_stored() -> None:
