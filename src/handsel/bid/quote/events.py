@@ -30,7 +30,11 @@ class QuoteDrafted(Event):
 
 @dataclass(frozen=True, slots=True)
 class QuoteRepriced(Event):
-    """The lines of a draft changed and were priced."""
+    """The lines of a draft changed and were priced.
+
+    `touched` are the serial numbers of the lines that somebody edited, as "1-40,77", `fields` what
+    he edited of them; empty where the sheet was not what he used.
+    """
 
     TYPE: ClassVar[str] = "quote.version.repriced"
     TOUCHES: ClassVar[dict[str, str]] = {
@@ -44,6 +48,8 @@ class QuoteRepriced(Event):
     opportunity_id: int | None
     net: Money
     gross: Money
+    touched: str = ""
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ from handsel.bid.quote.actions.present import (
     revoke_quote_links,
     send_link,
 )
+from handsel.bid.quote.actions.sheet import Outcome, Previewed, apply_edits, preview_edits
 from handsel.bid.quote.actions.talk import answer_question, ask_question, record_quote_opened
 from handsel.bid.quote.actions.versions import new_version
 from handsel.bid.quote.actions.write import WRITE_JOB, write_offer
@@ -58,12 +59,15 @@ __all__ = [
     "WRITE_JOB",
     "NewLine",
     "OpenedLink",
+    "Outcome",
     "Presented",
+    "Previewed",
     "Signature",
     "accept_for_buyer",
     "accept_quote",
     "add_lines",
     "answer_question",
+    "apply_edits",
     "ask_question",
     "confirm_acceptance",
     "decide",
@@ -80,6 +84,7 @@ __all__ = [
     "open_approval_link",
     "open_quote",
     "present_quote",
+    "preview_edits",
     "recall_approval",
     "record_quote_opened",
     "remove_line",

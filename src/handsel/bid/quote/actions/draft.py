@@ -95,7 +95,7 @@ def draft_quote(
     quote.save(force_insert=True)
     version.save(force_insert=True)
     if priced:
-        insert_lines(version.pk, work, priced.lines, 1)
+        insert_lines(version.pk, work, priced.lines, range(1, len(work) + 1))
     drafted = QuoteDrafted(
         quote_id=quote.pk,
         version_id=version.pk,

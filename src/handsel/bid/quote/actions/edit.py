@@ -4,9 +4,10 @@ what changed."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from handsel.bid.catalog.queries import facts_of
 from handsel.bid.price.models import PriceBook
@@ -18,27 +19,32 @@ from handsel.bid.quote.actions.pricing import (
     apply_totals,
     insert_lines,
     line_row,
+    place_lines,
     price_lines,
     update_lines,
 )
 from handsel.bid.quote.errors import QuoteNotEditable, StaleEdit
 from handsel.bid.quote.events import QuoteRepriced
 from handsel.bid.quote.models import Quote, QuoteLine, QuoteVersion
+from handsel.bid.quote.rules.sheet.ordering import places
+from handsel.bid.quote.rules.sheet.touched import NOTHING, Touched
 from handsel.bid.quote.rules.states import LIVE
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
 Change = Callable[[list[WorkLine]], list[WorkLine]]
+_POSITION, _KEY = COLUMNS.index("position"), COLUMNS.index("line_key")
 
 
 @dataclass(slots=True)
 class Draft:
-    """A locked draft with its lines as they are kept."""
+    """A locked draft with its lines as they are kept; `changed` are those that `keep` wrote."""
 
     version: QuoteVersion
     lines: list[WorkLine]
     kept: dict[Any, tuple[Any, ...]]
+    changed: list[UUID] = field(default_factory=list)
 
     @property
     def quote(self) -> Quote:
@@ -116,16 +122,24 @@ def _work_line(row: dict[str, Any], facts: dict[int, Any]) -> WorkLine:
     )
 
 
-def keep(draft: Draft, lines: Sequence[WorkLine], *, actor: Actor, now: datetime) -> QuoteVersion:
+def keep(
+    draft: Draft,
+    lines: Sequence[WorkLine],
+    *,
+    actor: Actor,
+    now: datetime,
+    touched: Touched = NOTHING,
+) -> QuoteVersion:
     """Price the lines and write what differs from what is kept; announces QuoteRepriced.
 
     Everything is priced from the book and on the day the version was frozen to, so that an edit
-    changes the prices of the lines it concerns and no others.
+    changes the prices of the lines it concerns and no others. `touched` says what was edited, for
+    whoever wants to know who did it.
     """
     version, quote = draft.version, draft.version.quote
     priced = price_lines(
         lines,
-        book=_book(version, quote),
+        book=book_of(version, quote),
         on=version.priced_on,
         facts=queries.deal_facts(quote),
         header_bps=version.discount_bps,
@@ -134,11 +148,12 @@ def keep(draft: Draft, lines: Sequence[WorkLine], *, actor: Actor, now: datetime
     apply_totals(version, priced)
     version.lock_no += 1
     version.save()
-    announce_repriced(version, actor=actor, now=now)
+    announce_repriced(version, actor=actor, now=now, touched=touched)
     return version
 
 
-def _book(version: QuoteVersion, quote: Quote) -> PriceBook:
+def book_of(version: QuoteVersion, quote: Quote) -> PriceBook:
+    """The price book the version was frozen to; the one of its day where it has none yet."""
     if version.price_book is None:
         segment = queries.deal_facts(quote).price_segment
         version.price_book = book_on(currency=quote.currency, segment=segment, on=version.priced_on)
@@ -150,27 +165,35 @@ def _write(draft: Draft, lines: Sequence[WorkLine], priced: Sequence[Any]) -> No
     gone = kept.keys() - {line.key for line in lines}
     if gone:
         QuoteLine.objects.filter(version_id=version_id, line_key__in=gone).delete()
-    changed = []
-    fresh: list[tuple[int, WorkLine, Any]] = []
-    for position, (line, amounts) in enumerate(zip(lines, priced, strict=True), 1):
+    changed, moved = [], []
+    run: list[tuple[int, WorkLine, Any]] = []
+    standing = places([kept[line.key][_POSITION] if line.key in kept else None for line in lines])
+    for place, line, amounts in zip(standing, lines, priced, strict=True):
         if line.key not in kept:
-            fresh.append((position, line, amounts))
+            run.append((place, line, amounts))
             continue
-        row = line_row(version_id, position, line, amounts)
-        if row != kept[line.key]:
+        before = kept[line.key]
+        row = line_row(version_id, place, line, amounts)
+        if row == before:
+            continue
+        if row[:_POSITION] + row[_POSITION + 1 :] == before[:_POSITION] + before[_POSITION + 1 :]:
+            moved.append((line.key, place))
+        else:
             changed.append(row)
     update_lines(version_id, changed)
-    if fresh:
-        # New lines always come last, so their positions follow each other.
-        insert_lines(
-            version_id,
-            [line for _, line, _ in fresh],
-            [amounts for _, _, amounts in fresh],
-            fresh[0][0],
-        )
+    place_lines(version_id, moved)
+    draft.changed += [row[_KEY] for row in changed] + [line.key for _, line, _ in run]
+    insert_lines(
+        version_id,
+        [line for _, line, _ in run],
+        [amounts for _, _, amounts in run],
+        [place for place, _, _ in run],
+    )
 
 
-def announce_repriced(version: QuoteVersion, *, actor: Actor, now: datetime) -> None:
+def announce_repriced(
+    version: QuoteVersion, *, actor: Actor, now: datetime, touched: Touched = NOTHING
+) -> None:
     """Say that a draft has new totals."""
     quote = version.quote
     log.announce(
@@ -180,6 +203,8 @@ def announce_repriced(version: QuoteVersion, *, actor: Actor, now: datetime) -> 
             opportunity_id=quote.opportunity_id,
             net=Money(version.net_minor, quote.currency),
             gross=Money(version.gross_minor, quote.currency),
+            touched=touched.lines,
+            fields=touched.fields,
         ),
         actor=actor,
         now=now,

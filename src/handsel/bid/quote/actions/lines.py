@@ -45,14 +45,14 @@ def add_lines(
     draft = open_draft(actor, quote_id, lock_no)
     if not lines or len(draft.lines) + len(lines) > MOST_LINES:
         raise BadQuote(f"Add at least one line; a quote has at most {MOST_LINES}.")
-    first = _last_serial(quote_id) + 1
+    first = last_serial(quote_id) + 1
     added = new_work_lines(
         quote_id, lines, first_serial=first, language=draft.version.quote.language
     )
     return keep(draft, [*draft.lines, *added], actor=actor, now=now)
 
 
-def _last_serial(quote_id: int) -> int:
+def last_serial(quote_id: int) -> int:
     """The highest serial number any version of the quote has used: identities are never reused."""
     keys = QuoteLine.objects.filter(version__quote_id=quote_id).order_by("-line_key")
     last: UUID | None = keys.values_list("line_key", flat=True).first()

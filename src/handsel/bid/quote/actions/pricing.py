@@ -170,17 +170,27 @@ _UPDATE = """
     )
     WHERE line.version_id = %s AND line.line_key = c.line_key
 """
+_PLACE = """
+    UPDATE quote_quoteline AS line SET position = c.position
+    FROM unnest(%s::uuid[], %s::integer[]) AS c (line_key, position)
+    WHERE line.version_id = %s AND line.line_key = c.line_key
+"""
 _PLACES = [COLUMNS.index(name) for name in _CHANGING]
 _KEY = COLUMNS.index("line_key")
 
 
 def insert_lines(
-    version_id: int, lines: Sequence[WorkLine], priced: Sequence[PricedLine], first: int
+    version_id: int,
+    lines: Sequence[WorkLine],
+    priced: Sequence[PricedLine],
+    positions: Sequence[int],
 ) -> None:
-    """Write new lines with one COPY; positions count up from `first`."""
+    """Write new lines with one COPY."""
+    if not lines:
+        return
     rows = [
         line_row(version_id, place, line, amounts)
-        for place, (line, amounts) in enumerate(zip(lines, priced, strict=True), first)
+        for place, line, amounts in zip(positions, lines, priced, strict=True)
     ]
     keys = take_keys(QuoteLine, len(rows))
     copy_in(QuoteLine, ["id", *COLUMNS], [(key, *row) for key, row in zip(keys, rows, strict=True)])
@@ -194,6 +204,15 @@ def update_lines(version_id: int, rows: Sequence[tuple[Any, ...]]) -> None:
     arrays[-1] = [json.dumps(waterfall) for waterfall in arrays[-1]]
     with connection.cursor() as cursor:
         cursor.execute(_UPDATE, [[row[_KEY] for row in rows], *arrays, version_id])
+
+
+def place_lines(version_id: int, moved: Sequence[tuple[UUID, int]]) -> None:
+    """Write the positions of lines of which nothing else changed."""
+    if not moved:
+        return
+    keys, positions = map(list, zip(*moved, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACE, [keys, positions, version_id])
 
 
 def line_row(

@@ -22,11 +22,15 @@ _COPY_LINES = """
     INSERT INTO quote_quoteline (
         version_id, line_key, position, product_id, name, description, quantity, unit,
         is_optional, is_chosen, list_price, discount_bps, unit_net, list_minor, net_minor,
-        tax_category, tax_rate_bps, tax_reason_code, waterfall)
+        tax_category, tax_rate_bps, tax_reason_code, waterfall, group_key, alternative_set)
     SELECT %s, line_key, position, product_id, name, description, quantity, unit,
         is_optional, is_chosen, list_price, discount_bps, unit_net, list_minor, net_minor,
-        tax_category, tax_rate_bps, tax_reason_code, waterfall
+        tax_category, tax_rate_bps, tax_reason_code, waterfall, group_key, alternative_set
     FROM quote_quoteline WHERE version_id = %s ORDER BY position
+"""
+_COPY_GROUPS = """
+    INSERT INTO quote_quotegroup (version_id, group_key, parent_key, title, position)
+    SELECT %s, group_key, parent_key, title, position FROM quote_quotegroup WHERE version_id = %s
 """
 
 
@@ -92,12 +96,14 @@ def copy_of(version: QuoteVersion, *, now: datetime) -> QuoteVersion:
         tax_minor=version.tax_minor,
         gross_minor=version.gross_minor,
         tax_rows=version.tax_rows,
+        scenarios=version.scenarios,
         created_at=now,
         **columns_of_terms(queries.terms_of(version)),
     )
 
 
 def copy_lines(from_version_id: int, to_version_id: int) -> None:
-    """Copy all lines, identities included, with one statement."""
+    """Copy all lines and groups, identities included, with a statement each."""
     with connection.cursor() as cursor:
         cursor.execute(_COPY_LINES, [to_version_id, from_version_id])
+        cursor.execute(_COPY_GROUPS, [to_version_id, from_version_id])

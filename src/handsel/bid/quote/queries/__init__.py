@@ -154,11 +154,14 @@ def live_version(quote_id: int) -> QuoteVersion | None:
 def lines_of(version_id: int) -> list[LineView]:
     """A version's lines in their order: one query."""
     rows = QuoteLine.objects.filter(version_id=version_id).order_by("position")
-    return [_view(row) for row in rows.values_list(*_LINE_COLUMNS)]
+    # Kept positions have gaps; what people read and sign counts 1, 2, 3.
+    found = enumerate(rows.values_list(*_LINE_COLUMNS), 1)
+    return [_view(place, row) for place, row in found]
 
 
-def _view(row: tuple[Any, ...]) -> LineView:
-    return LineView(*(*row[:-1], tuple(map(Row.from_json, row[-1]))))
+def _view(place: int, row: tuple[Any, ...]) -> LineView:
+    key, _kept_position, *rest, waterfall = row
+    return LineView(key, place, *rest, tuple(map(Row.from_json, waterfall)))
 
 
 def get_line(version_id: int, line_key: UUID) -> LineView:

@@ -1,0 +1,1 @@
+"""The sheet of a draft: edits that are merged, groups, order, sums, rows that were pasted."""
