@@ -56,7 +56,7 @@ class Configurator extends HTMLElement {
     put(this.finish, this.state.finish_label);
     put(this.goNext, texts.next_question ?? "");
     const complete = h("select", { class: "do", "aria-label": texts.complete, change: () => this.completeBy(complete) }, h("option", { value: "" }, texts.complete ?? ""));
-    for (const by of ["preference", "cheapest"]) complete.append(h("option", { value: by }, texts[`complete_${by}`] ?? by));
+    for (const by of ["preference", "cheapest", "fastest"]) complete.append(h("option", { value: by }, texts[`complete_${by}`] ?? by));
     const proposals = h("button", { type: "button", class: "do", click: () => void this.propose() }, texts.proposals ?? "");
     const deciding = may_decide && is_open ? [this.goNext, this.undo, complete, proposals, this.finish] : [];
     return h("div", { class: "bar" }, this.total, this.left, h("span", { class: "grow" }), search, ...deciding);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import DatabaseError
+from django.test import Client
 
 from handsel.bid.configure import actions, queries
 from handsel.bid.configure.errors import (
@@ -11,8 +12,10 @@ from handsel.bid.configure.errors import (
     ModelFailsItsTests,
     ModelNotEditable,
     StaleConfiguration,
+    StaleModel,
 )
 from handsel.bid.configure.models import ModelVersion
+from handsel.bid.configure.rules.language import LanguageFault
 from handsel.ground.platform.actor import Actor
 from tests.support.configure import LAMP, publish_model
 from tests.support.world import World, make_world
@@ -130,3 +133,80 @@ def test_a_key_is_taken_once(world: World, modeller: Actor) -> None:
     publish_model(modeller, world.now)
     with pytest.raises(BadModel, match="exists already"):
         actions.draft_model(actor=modeller, now=world.now, key="lamp", title="Another", source=LAMP)
+
+
+def test_a_draft_is_tried_and_a_trial_becomes_no_product(world: World, modeller: Actor) -> None:
+    draft = actions.draft_model(
+        actor=modeller, now=world.now, key="lamp", title="Lamp", source=LAMP
+    )
+    trial = actions.try_version(
+        actor=modeller, now=world.now, model_id=draft.model_id, version_no=1
+    )
+    actions.decide(
+        actor=modeller, now=world.now, configuration_id=trial.pk, variable="colour", value="blue"
+    )
+    with pytest.raises(StaleModel, match="trial"):
+        actions.finish_configuration(actor=modeller, now=world.now, configuration_id=trial.pk)
+    actions.revise_source(
+        actor=modeller,
+        now=world.now,
+        model_id=draft.model_id,
+        version_no=1,
+        source=LAMP.replace('    - blue "Blue"\n', ""),
+    )
+    with pytest.raises(StaleModel, match="changed since"):
+        actions.decide(
+            actor=modeller,
+            now=world.now,
+            configuration_id=trial.pk,
+            variable="dimmer",
+            value="true",
+        )
+
+
+def test_a_pasted_table_is_checked_row_by_row(world: World, modeller: Actor) -> None:
+    draft = actions.draft_model(
+        actor=modeller, now=world.now, key="lamp", title="Lamp", source=LAMP
+    )
+
+    def paste(rows: str) -> str:
+        return actions.add_table(
+            actor=modeller,
+            now=world.now,
+            model_id=draft.model_id,
+            version_no=1,
+            key="PAIRS",
+            rows=rows,
+        ).source
+
+    with pytest.raises(LanguageFault, match="purple"):
+        paste("colour\tdimmer\npurple\tyes\n")
+    assert queries.get_version(draft.model_id, 1).source == LAMP
+    assert "table PAIRS" in paste("colour\tdimmer\nred\tno\ngreen, blue\t*\n")
+    outcome = actions.test_version(
+        actor=modeller, now=world.now, model_id=draft.model_id, version_no=1
+    )
+    assert "Red and dimmed" in outcome.examined.report["failures"][0]
+
+
+def test_versions_are_compared_by_what_can_be_had(world: World, modeller: Actor) -> None:
+    model = publish_model(modeller, world.now)
+    actions.draft_version(actor=modeller, now=world.now, model_id=model.pk)
+    actions.revise_source(
+        actor=modeller,
+        now=world.now,
+        model_id=model.pk,
+        version_no=2,
+        source=LAMP.replace("power <= 60", "power <= 50"),
+    )
+    client = Client()
+    client.force_login(world.users["product_modeller"])
+    said = client.get(f"/configure/models/{model.pk}/2/compare/").content.decode()
+    assert "no longer be had" in said
+    assert "A product that can be had now" not in said
+    for address in (
+        f"/configure/models/{model.pk}/2/",
+        f"/configure/models/{model.pk}/",
+        "/configure/models/",
+    ):
+        assert client.get(address).status_code == 200

@@ -33,7 +33,7 @@ def test_a_taken_port_is_passed_over(taken: int) -> None:
     assert not ports.is_free(taken)
     reservation = ports.reserve(taken)
     assert reservation.port > taken
-    reservation.release()
+    reservation.close()
 
 
 def test_a_port_asked_for_by_number_is_refused_when_taken(taken: int) -> None:
@@ -51,12 +51,12 @@ def test_two_that_look_at_the_same_moment_get_two(taken: int) -> None:
     assert other.stdout is not None
     assert int(other.stdout.readline()) != first.port
     other.communicate("")
-    first.release()
+    first.close()
 
 
 def test_a_released_port_is_free_again(taken: int) -> None:
     first = ports.reserve(taken)
-    first.release()
+    first.close()
     second = ports.reserve(taken)
     assert second.port == first.port
-    second.release()
+    second.close()

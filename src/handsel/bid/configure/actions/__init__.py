@@ -6,6 +6,7 @@ from handsel.bid.configure.actions.begin import (
     begin_configuration,
     copy_configuration,
     rename_configuration,
+    try_version,
 )
 from handsel.bid.configure.actions.decide import (
     complete_choices,
@@ -23,6 +24,7 @@ from handsel.bid.configure.actions.give import (
     share_configuration,
 )
 from handsel.bid.configure.actions.modelling import (
+    add_table,
     draft_model,
     draft_version,
     publish_version,
@@ -33,6 +35,7 @@ from handsel.bid.configure.actions.modelling import (
 )
 
 __all__ = [
+    "add_table",
     "begin_configuration",
     "complete_choices",
     "copy_configuration",
@@ -53,5 +56,6 @@ __all__ = [
     "share_configuration",
     "take_choices",
     "test_version",
+    "try_version",
     "undo",
 ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from handsel.bid.configure import queries
 from handsel.bid.configure.events import ConfigurationBegun
 from handsel.bid.configure.models import Configuration
+from handsel.bid.configure.queries.engines import ready
 from handsel.ground.party import queries as party
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.log import announce
@@ -38,6 +39,26 @@ def begin_configuration(
         version=version,
         owner_id=actor.user_id,
         title=(title.strip() or version.model.title)[:MOST_TITLE],
+        created_at=now,
+        changed_at=now,
+    )
+    _announce(made, actor, now)
+    return made
+
+
+@transaction.atomic
+def try_version(*, actor: Actor, now: datetime, model_id: int, version_no: int) -> Configuration:
+    """Begin a trial with any version that can be read, a draft too; a trial is never finished.
+
+    Raises LanguageFault for a text with errors.
+    """
+    version = queries.get_version(model_id, version_no)
+    ready(version)
+    made = Configuration.objects.create(
+        seller=party.default_seller(actor),
+        version=version,
+        owner_id=actor.user_id,
+        title=f"{version.model.title} {version_no} ⚙"[:MOST_TITLE],
         created_at=now,
         changed_at=now,
     )

@@ -24,12 +24,14 @@ from handsel.bid.configure.queries.engines import Ready, ready
 from handsel.bid.configure.queries.states import kept_decisions
 from handsel.bid.configure.rules.complete import complete
 from handsel.bid.configure.rules.decisions import Decision, Decisions, replaced
+from handsel.bid.configure.rules.expressions import Expression, Ref
+from handsel.bid.configure.rules.model import LEAD_TIME
 from handsel.bid.configure.rules.optimise import Goal, complete_best
 from handsel.bid.configure.rules.texts import decision_of, kept_form
 from handsel.ground.platform.actor import Actor
 
 STEPS_BACK = 50
-COMPLETE_BY = ("preference", "cheapest")
+COMPLETE_BY = ("preference", "cheapest", "fastest")
 SECONDS_TO_OPTIMIZE = 2
 
 Change = Callable[[Ready, Decisions], Decisions]
@@ -107,31 +109,39 @@ def complete_choices(
     currency: str,
     lock_no: int | None = None,
 ) -> Configuration:
-    """Decide everything that is open: by preference, or so that it costs least.
+    """Decide everything that is open: by preference, so that it costs least, or comes soonest.
 
-    Raises UnknownOption for another way, NotPossible when there is no price list.
+    Raises UnknownOption for another way, NotPossible without a price list or lead time.
     """
 
     def change(made: Ready, before: Decisions) -> Decisions:
         if by == "preference":
-            values = complete(made.configurator, before).values
-        elif by == "cheapest":
-            objective = pricing().objective(
-                model_key=made.key, model=made.model, currency=currency, on=now.date()
-            )
-            if objective is None:
-                raise NotPossible(f"There is no price list for {made.key} in {currency}.")
-            values = complete_best(
-                made.configurator, before, Goal(objective), seconds=SECONDS_TO_OPTIMIZE
-            ).values
-        else:
-            raise UnknownOption(
-                f"{by[:20]!r} is no way to complete.",
-                fields={"by": f"one of {', '.join(COMPLETE_BY)}"},
-            )
-        return _all_of(before, values)
+            return _all_of(before, complete(made.configurator, before).values)
+        goal = Goal(_amount(made, by, currency, now))
+        seconds = SECONDS_TO_OPTIMIZE
+        return _all_of(
+            before, complete_best(made.configurator, before, goal, seconds=seconds).values
+        )
 
     return _change(actor, now, configuration_id, lock_no, change)
+
+
+def _amount(made: Ready, by: str, currency: str, now: datetime) -> Expression:
+    """What is to be least."""
+    if by == "cheapest":
+        price = pricing().objective(
+            model_key=made.key, model=made.model, currency=currency, on=now.date()
+        )
+        if price is None:
+            raise NotPossible(f"There is no price list for {made.key} in {currency}.")
+        return price
+    if by == "fastest":
+        if not made.has_lead_time:
+            raise NotPossible(f"The model {made.key} says nothing about lead times.")
+        return Ref(LEAD_TIME)
+    raise UnknownOption(
+        f"{by[:20]!r} is no way to complete.", fields={"by": f"one of {', '.join(COMPLETE_BY)}"}
+    )
 
 
 def take_choices(
@@ -188,7 +198,7 @@ def _change(
     actor: Actor, now: datetime, configuration_id: int, lock_no: int | None, change: Change
 ) -> Configuration:
     configuration = lock_open(actor, configuration_id, lock_no)
-    made = ready(configuration.version_id)
+    made = ready(configuration.version)
     after = change(made, kept_decisions(made, configuration.decisions))
     variables = made.configurator.variables
     kept = [kept_form(variables, one) for one in after]
@@ -202,7 +212,8 @@ def _change(
 
 def lock_open(actor: Actor, configuration_id: int, lock_no: int | None) -> Configuration:
     """The configuration, locked for a change by somebody who saw its state `lock_no`."""
-    rows = Configuration.objects.select_for_update(of=("self",)).filter(
+    rows = Configuration.objects.select_for_update(of=("self",)).select_related("version__model")
+    rows = rows.defer("version__source", "version__report").filter(
         pk=configuration_id, seller_id__in=actor.seller_ids
     )
     configuration = rows.first()

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from handsel.bid.configure import queries
 from handsel.bid.configure.actions.decide import lock_open
-from handsel.bid.configure.errors import NotPossible
+from handsel.bid.configure.errors import NotPossible, StaleModel
 from handsel.bid.configure.events import ConfigurationCompleted
 from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.queries.engines import ready
@@ -35,7 +36,12 @@ def finish_configuration(
     if already is not None:
         return already
     configuration = lock_open(actor, configuration_id, lock_no)
-    made = ready(configuration.version_id)
+    if configuration.version.state in queries.DRAFTS:
+        raise StaleModel(
+            "This is a trial of a draft: it shows how the model answers, and becomes no product. "
+            "Publish the version and configure with it."
+        )
+    made = ready(configuration.version)
     decisions = kept_decisions(made, configuration.decisions)
     values = complete(made.configurator, decisions).values
     broken = made.broken_laws(values)

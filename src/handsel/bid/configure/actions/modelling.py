@@ -22,6 +22,8 @@ from handsel.bid.configure.events import (
 )
 from handsel.bid.configure.models import ConfigurationModel, ModelVersion
 from handsel.bid.configure.rules.examination import Examined, examine
+from handsel.bid.configure.rules.formats.spreadsheet import read_paste
+from handsel.bid.configure.rules.language import LanguageFault, parse_model
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.log import announce
 
@@ -128,6 +130,35 @@ def revise_source(
     version.changed_at = now
     version.save()
     return version
+
+
+def add_table(
+    *,
+    actor: Actor,
+    now: datetime,
+    model_id: int,
+    version_no: int,
+    key: str,
+    rows: str,
+    lock_no: int | None = None,
+) -> ModelVersion:
+    """Put rows pasted from a spreadsheet at the end of a draft's text, as a table of that key.
+
+    Raises LanguageFault naming every row that is wrong; nothing is kept then.
+    """
+    version = queries.get_version(model_id, version_no)
+    model = parse_model(version.source, file=version.model.key)
+    paste = read_paste(rows, model, key=key.strip() or "pasted")
+    if paste.table is None:
+        raise LanguageFault(paste.problems)
+    return revise_source(
+        actor=actor,
+        now=now,
+        model_id=model_id,
+        version_no=version_no,
+        source=f"{version.source.rstrip()}\n\n{paste.text}\n",
+        lock_no=lock_no,
+    )
 
 
 @transaction.atomic

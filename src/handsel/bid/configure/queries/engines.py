@@ -15,7 +15,7 @@ from handsel.bid.configure.rules.encode import encode
 from handsel.bid.configure.rules.expressions import Value, evaluate
 from handsel.bid.configure.rules.guide import next_question
 from handsel.bid.configure.rules.language import read_model
-from handsel.bid.configure.rules.model import Law, ProductModel, TableLaw
+from handsel.bid.configure.rules.model import LEAD_TIME, Law, ProductModel, TableLaw
 from handsel.bid.configure.rules.session import Configurator
 from handsel.bid.configure.rules.texts import text_in
 
@@ -45,6 +45,11 @@ class Ready:
         law = self.laws.get(key)
         return text_in(law.sentences, language, key) if law else key
 
+    @cached_property
+    def has_lead_time(self) -> bool:
+        """Whether the model says how long a product takes."""
+        return any(one.key == LEAD_TIME for one in self.model.derived)
+
     def next_question(self, decisions: Decisions) -> str | None:
         """The question that narrows most, where the model asks any."""
         found = next_question(self.configurator, decisions)
@@ -66,27 +71,36 @@ class Ready:
         ]
 
 
-_ready: OrderedDict[int, Ready] = OrderedDict()
+_ready: OrderedDict[tuple[int, int], Ready] = OrderedDict()
 _lock = threading.Lock()
 
 
-def ready(version_id: int) -> Ready:
-    """A published version made ready; those asked for last stay in memory. Raises ModelNotFound."""
+def ready(version: ModelVersion) -> Ready:
+    """A version made ready; those asked for last stay in memory. Raises ModelNotFound.
+
+    A draft that is tried is made anew with every text that is kept.
+    """
+    key = (version.pk, version.lock_no)
     with _lock:
-        found = _ready.get(version_id)
+        found = _ready.get(key)
         if found is not None:
-            _ready.move_to_end(version_id)
+            _ready.move_to_end(key)
             return found
-        _ready[version_id] = made = _made(version_id)
+        _ready[key] = made = _made(version.pk)
         while len(_ready) > MOST_READY:
             _ready.popitem(last=False)
         return made
+
+
+def model_of(version: ModelVersion) -> ProductModel:
+    """The flat model of a version's text, on the day it was published. Raises LanguageFault."""
+    day = version.published_at.date() if version.published_at else None
+    return read_model(version.source, file=version.model.key, on=day)
 
 
 def _made(version_id: int) -> Ready:
     version = ModelVersion.objects.select_related("model").filter(pk=version_id).first()
     if version is None:
         raise ModelNotFound("this version of the model does not exist", version_id=version_id)
-    day = version.published_at.date() if version.published_at else None
-    model = read_model(version.source, file=version.model.key, on=day)
+    model = model_of(version)
     return Ready(version.model.key, version_id, Configurator.of(encode(model), model))

@@ -13,13 +13,15 @@ from typing import Any
 
 from babel.numbers import format_decimal
 
+from handsel.bid.configure.errors import StaleModel, UnknownOption
 from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.ports import ConfigurationPrice, pricing
 from handsel.bid.configure.queries.engines import Ready, ready
 from handsel.bid.configure.rules.complete import Completion, complete, preferred_values
 from handsel.bid.configure.rules.decisions import Decision, Decisions
+from handsel.bid.configure.rules.derived import derived_values
 from handsel.bid.configure.rules.expressions import Value, evaluate
-from handsel.bid.configure.rules.model import Derived, Variable
+from handsel.bid.configure.rules.model import LEAD_TIME, Derived, Variable
 from handsel.bid.configure.rules.session import Answer, Standing
 from handsel.bid.configure.rules.texts import (
     decision_of,
@@ -87,16 +89,21 @@ class Seen:
 
 def seen(configuration: Configuration, *, language: str, currency: str, on: date) -> Seen:
     """A configuration with its decisions as they are kept."""
-    made = ready(configuration.version_id)
+    made = ready(configuration.version)
     return Seen(
         configuration, made, kept_decisions(made, configuration.decisions), language, currency, on
     )
 
 
 def kept_decisions(made: Ready, kept: Iterable[Sequence[str]]) -> Decisions:
-    """Decisions from how they are kept. Raises UnknownOption."""
+    """Decisions from how they are kept. Raises StaleModel where a tried draft has others now."""
     variables = made.configurator.variables
-    return tuple(decision_of(variables, key, operator, text) for key, operator, text in kept)
+    try:
+        return tuple(decision_of(variables, key, operator, text) for key, operator, text in kept)
+    except UnknownOption as changed:
+        raise StaleModel(
+            f"The text of the model changed since this was decided: {changed} Begin a new trial."
+        ) from changed
 
 
 def outline(one: Seen) -> dict[str, Any]:
@@ -199,11 +206,22 @@ def changes(one: Seen, before: Answer | None = None) -> dict[str, Any]:
         "removed": answer.removed,
         "facts": derived_facts(one),
         "price": _price(one),
-        "lead_time": "",
+        "lead_time": _lead_time(one),
         "variants": "",
         "can_undo": bool(one.configuration.undo_steps),
         "is_complete": one.is_decided,
     }
+
+
+def _lead_time(one: Seen) -> str:
+    """Days until delivery of the product as proposed; "" where the model does not say."""
+    if not one.ready.has_lead_time:
+        return ""
+    model = one.ready.model
+    (lead,) = (derived for derived in model.derived if derived.key == LEAD_TIME)
+    amount = derived_values(model, one.completion.values)[LEAD_TIME]
+    title = text_in(lead.titles, one.language, lead.key)
+    return f"{title}: {_with_unit(lead, amount, one.language)}"
 
 
 def _price(one: Seen) -> dict[str, Any] | None:

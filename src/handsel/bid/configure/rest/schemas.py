@@ -127,7 +127,7 @@ class RetractIn(ClosedSchema):
 class CompleteIn(ClosedSchema):
     """How to choose what is open."""
 
-    by: Literal["preference", "cheapest"] = "preference"
+    by: Literal["preference", "cheapest", "fastest"] = "preference"
     lock_no: Lock | None = None
 
 

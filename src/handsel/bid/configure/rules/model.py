@@ -13,6 +13,8 @@ from typing import Literal, TypeAlias
 
 from handsel.bid.configure.rules.expressions import Expression, Value
 
+LEAD_TIME = "lead_days"
+
 Kind = Literal["enumeration", "boolean", "integer", "decimal"]
 
 # A text by language code; "en" is always there.
@@ -45,7 +47,11 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A named quantity that laws share: `pull = (981 * ...) // 10000`. Shown, never chosen."""
+    """A named quantity that laws share: `pull = (981 * ...) // 10000`. Shown, never chosen.
+
+    One called LEAD_TIME is the days until delivery: pages show it beside the price, and products
+    are completed by it.
+    """
 
     key: str
     expression: Expression

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handsel.bid.configure.web import commands, lists, outside, record, workbench
+from handsel.bid.configure.web import commands, lists, outside, record, versions, workbench
 
 urlpatterns = [
     path("", lists.configurations, name="list"),
@@ -31,6 +31,11 @@ urlpatterns = [
     path("models/<int:model_id>/<int:version_no>/test/", workbench.test, name="version_test"),
     path(
         "models/<int:model_id>/<int:version_no>/publish/", workbench.publish, name="version_publish"
+    ),
+    path("models/<int:model_id>/<int:version_no>/try/", versions.try_it, name="version_try"),
+    path("models/<int:model_id>/<int:version_no>/table/", versions.table, name="version_table"),
+    path(
+        "models/<int:model_id>/<int:version_no>/compare/", versions.compare, name="version_compare"
     ),
     path("models/<int:model_id>/<int:version_no>/use/", workbench.roll_back, name="version_use"),
 ]

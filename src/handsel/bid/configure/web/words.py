@@ -17,6 +17,7 @@ def words() -> dict[str, str]:
         "complete": _("Complete for me …"),
         "complete_preference": _("as proposed"),
         "complete_cheapest": _("at the lowest price"),
+        "complete_fastest": _("to be had soonest"),
         "proposals": _("Compare proposals"),
         "no_proposal": _("Nothing is left to choose."),
         "take_it": _("Take this one"),

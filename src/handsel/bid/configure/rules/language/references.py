@@ -55,7 +55,9 @@ def resolved(node: Node, context: Context) -> Entity | Scope | None:
                 return None
             if key not in scope.names:
                 near = did_you_mean(key, scope.names)
-                raise fault(place, f"“{scope.prefix[:-1]}” has no “{key}”.{near}", "one of its names")
+                raise fault(
+                    place, f"“{scope.prefix[:-1]}” has no “{key}”.{near}", "one of its names"
+                )
             return scope.names[key]
         case Index(base, Number(value), place):
             component = resolved(base, context)
