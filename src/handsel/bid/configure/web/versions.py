@@ -53,7 +53,8 @@ def table(request: Request, model_id: int, version_no: int) -> HttpResponseBase:
                 now=request.now,
                 model_id=model_id,
                 version_no=version_no,
-                **values,
+                key=values["key"],
+                rows=values["rows"],
             )
             messages.success(request, _("The table stands at the end of the text."))
             return go_to(request, reverse("configure:version", args=[model_id, version_no]))
