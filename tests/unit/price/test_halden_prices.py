@@ -87,7 +87,7 @@ def test_reference_conveyors_line_by_line(
         ({"length_mm": "3000 mm"}, "Cleats", "246.00"),
         ({"support": "castors"}, "Supports", "912.00"),
         ({"foot": "anchor_plate"}, "Anchor plates", "54.00"),
-        ({"warranty": 3}, "Warranty", "465.68"),
+        ({"warranty": "3 year"}, "Warranty", "465.68"),
         ({"atex": "zone22"}, "ATEX 12 %", "1016.02"),
     ],
 )

@@ -137,7 +137,7 @@ def _improved(
             if values[key] == value:
                 continue
             tried += 1
-            other = _nearest(configurator, (*decisions, Decision(key, value)), values)
+            other = nearest(configurator, (*decisions, Decision(key, value)), values)
             if other is None:
                 continue
             reached = amount_of(model, goal.amount, other)
@@ -156,7 +156,7 @@ def _changes(
     return [(key, value) for key, values in ways if len(values) > 1 for value in values]
 
 
-def _nearest(
+def nearest(
     configurator: Configurator, decisions: Decisions, values: Mapping[str, Value]
 ) -> dict[str, Value] | None:
     """A product with the decisions that leans towards these values; None when there is none."""

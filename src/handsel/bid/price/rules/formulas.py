@@ -113,8 +113,8 @@ def read_formula(text: str) -> Formula:
             f"The formula has {parts} parts; at most {MOST_PARTS} are allowed.",
             code="formula_size",
         )
-    names = tuple(dict.fromkeys(_names(tree)))
-    return Formula(text, tree, names, _compiled(tree))
+    names = tuple(dict.fromkeys(names_of(tree)))
+    return Formula(text, tree, names, reckoning_of(tree))
 
 
 def fixed(amount: Decimal) -> Formula:
@@ -132,22 +132,22 @@ def _all_parts(node: syntax.Node | syntax.Span) -> Iterator[syntax.Node | syntax
         waiting.extend(syntax.children(one))
 
 
-def _names(node: syntax.Node | syntax.Span) -> Iterator[str]:
+def names_of(node: syntax.Node | syntax.Span) -> Iterator[str]:
     """Names that stand for something: not the bare words of choices and maps."""
     match node:
         case syntax.Name(key):
             yield key
         case syntax.Among(item, _):
-            yield from _names(item)
+            yield from names_of(item)
         case syntax.MapOf(entries):
             for _, value in entries:
-                yield from _names(value)
+                yield from names_of(value)
         case _:
             for child in syntax.children(node):
-                yield from _names(child)
+                yield from names_of(child)
 
 
-def _compiled(node: syntax.Node) -> Reckoning:  # noqa: C901 one case a kind of node
+def reckoning_of(node: syntax.Node) -> Reckoning:  # noqa: C901 one case a kind of node
     """The tree as one function of the values of its names."""
     match node:
         case syntax.Number(value, unit):
@@ -160,24 +160,24 @@ def _compiled(node: syntax.Node) -> Reckoning:  # noqa: C901 one case a kind of 
         case syntax.Name(key):
             return lambda known: known[key]
         case syntax.Operation(operator, parts):
-            return _operation(operator, [_compiled(part) for part in parts])
+            return _operation(operator, [reckoning_of(part) for part in parts])
         case syntax.Call(name, arguments):
-            return _call(name, [_compiled(part) for part in arguments])
+            return _call(name, [reckoning_of(part) for part in arguments])
         case syntax.Index(base, index):
-            return _lookup(base, _compiled(base), _compiled(index))
+            return _lookup(base, reckoning_of(base), reckoning_of(index))
         case syntax.MapOf(entries):
             return _map(entries)
         case syntax.Relating(relation, left, right):
-            return _relation(relation, _compiled(left), _compiled(right))
+            return _relation(relation, reckoning_of(left), reckoning_of(right))
         case syntax.Among(item, choices):
-            return _among(_compiled(item), choices)
+            return _among(reckoning_of(item), choices)
         case syntax.Denial(condition):
-            denied = _compiled(condition)
+            denied = reckoning_of(condition)
             return lambda known: not denied(known)
         case syntax.Connection(connective, parts):
-            return _connection(connective, [_compiled(part) for part in parts])
+            return _connection(connective, [reckoning_of(part) for part in parts])
         case syntax.Conditional(condition, then, otherwise):
-            holds, one, other = _compiled(condition), _compiled(then), _compiled(otherwise)
+            holds, one, other = reckoning_of(condition), reckoning_of(then), reckoning_of(otherwise)
             return lambda known: one(known) if holds(known) else other(known)
         case syntax.Member(_, key):
             raise FormulaFault(f"“.{key}” has no meaning in a price formula.", code="formula")
@@ -263,7 +263,7 @@ def _lookup(base: syntax.Node, table: Reckoning, index: Reckoning) -> Reckoning:
 
 def _map(entries: Sequence[tuple[syntax.Node | None, syntax.Node]]) -> Reckoning:
     reckoned = [
-        ("else" if key is None else bare_word(key), _compiled(value)) for key, value in entries
+        ("else" if key is None else bare_word(key), reckoning_of(value)) for key, value in entries
     ]
     return lambda known: {key: Figure(value(known)) for key, value in reckoned}
 
@@ -298,7 +298,7 @@ def _relation(relation: str, left: Reckoning, right: Reckoning) -> Reckoning:
 def _among(item: Reckoning, choices: Sequence[syntax.Node | syntax.Span]) -> Reckoning:
     words = {bare_word(one) for one in choices if not isinstance(one, syntax.Span)}
     spans = [
-        (_compiled(one.first), _compiled(one.last))
+        (reckoning_of(one.first), reckoning_of(one.last))
         for one in choices
         if isinstance(one, syntax.Span)
     ]
