@@ -31,7 +31,9 @@ def plug() -> None:
 
 
 def _plug_adapters() -> None:
+    from handsel.bid.configure import ports as configure_ports
     from handsel.bid.price import ports as price_ports
+    from handsel.bid.price.adapters.configured import ConfiguredPrices
     from handsel.bid.quote import ports as quote_ports
     from handsel.commit.order import ports as order_ports
     from handsel.earn.billing import ports as billing_ports
@@ -43,6 +45,7 @@ def _plug_adapters() -> None:
     from handsel.site.adapters.quoted_deals import QuotesForPrices
     from handsel.site.adapters.receivables import OpenReceivables
 
+    configure_ports.plug(ConfiguredPrices())
     price_ports.plug(QuotesForPrices())
     quote_ports.plug(HouseRights())
     quote_ports.plug_costs(ProductCosts())

@@ -1,4 +1,4 @@
-"""The conveyor's list price as an expression: for 200 products what the engine says, to the cent."""
+"""The list price as an expression: for 200 conveyors what the engine says, to the cent."""
 
 from __future__ import annotations
 

@@ -41,6 +41,18 @@ class ConfigurationPricing(Protocol):
         """The list price in minor units as an expression over the model's variables, for finding
         the cheapest; None when there is no price list."""
 
+    def amounts(
+        self,
+        *,
+        model_key: str,
+        model: ProductModel,
+        assignment: Mapping[str, Value],
+        currency: str,
+        on: date,
+    ) -> Mapping[str, str] | None:
+        """Named amounts of a whole assignment, as golden configurations expect them: the list
+        total, and the parts of the price list; None without a price list."""
+
 
 class _Unpriced:
     def price(self, **_: object) -> ConfigurationPrice | None:
@@ -49,6 +61,10 @@ class _Unpriced:
 
     def objective(self, **_: object) -> Expression | None:
         """No price list, no cheapest."""
+        return None
+
+    def amounts(self, **_: object) -> Mapping[str, str] | None:
+        """No price list, no amounts."""
         return None
 
 

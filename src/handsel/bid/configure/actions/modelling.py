@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,9 +22,13 @@ from handsel.bid.configure.events import (
     ModelTested,
 )
 from handsel.bid.configure.models import ConfigurationModel, ModelVersion
-from handsel.bid.configure.rules.examination import Examined, examine
+from handsel.bid.configure.ports import pricing
+from handsel.bid.configure.rules.examination import AmountsOf, Examined, examine
+from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.formats.spreadsheet import read_paste
 from handsel.bid.configure.rules.language import LanguageFault, parse_model
+from handsel.bid.configure.rules.model import ProductModel
+from handsel.ground.party import queries as party
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.log import announce
 
@@ -165,7 +170,9 @@ def add_table(
 def test_version(*, actor: Actor, now: datetime, model_id: int, version_no: int) -> Outcome:
     """Read, compile and examine a draft; it is tested when nothing forbids to publish it."""
     version = _lock_draft(model_id, version_no, None)
-    examined = examine(version.source, name=version.model.key)
+    examined = examine(
+        version.source, name=version.model.key, amounts=_amounts(actor, now, version.model.key)
+    )
     version.report = examined.report
     version.state = "tested" if examined.may_be_published else "draft"
     if examined.compiled is not None:
@@ -180,6 +187,24 @@ def test_version(*, actor: Actor, now: datetime, model_id: int, version_no: int)
     )
     announce(tested, actor=actor, now=now)
     return Outcome(version, examined)
+
+
+def _amounts(actor: Actor, now: datetime, model_key: str) -> AmountsOf:
+    """Amounts by the price list of the day in the house's currency."""
+    seller = party.sellers_of(actor).first()
+
+    def found(model: ProductModel, values: Mapping[str, Value]) -> Mapping[str, str] | None:
+        if seller is None:
+            return None
+        return pricing().amounts(
+            model_key=model_key,
+            model=model,
+            assignment=values,
+            currency=seller.currency,
+            on=now.date(),
+        )
+
+    return found
 
 
 @transaction.atomic

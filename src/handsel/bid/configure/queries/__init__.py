@@ -44,6 +44,12 @@ def model_of_product(product_id: int) -> ConfigurationModel | None:
     return ConfigurationModel.objects.filter(product_id=product_id, pk__in=published).first()
 
 
+def product_of(model_key: str) -> int | None:
+    """The product a model configures, by the model's key; None where none is named."""
+    found = ConfigurationModel.objects.filter(key=model_key)
+    return found.values_list("product_id", flat=True).first()
+
+
 def versions_of(model_id: int) -> QuerySet[ModelVersion]:
     """The versions of a model, newest first, without their texts."""
     return ModelVersion.objects.filter(model_id=model_id).defer(*_HEAVY).order_by("-version_no")

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from handsel.bid.configure.errors import ModelNotFound
 from handsel.bid.configure.models import ModelVersion
+from handsel.bid.configure.rules.complete import Completion, complete
 from handsel.bid.configure.rules.decisions import Decisions
 from handsel.bid.configure.rules.encode import encode
 from handsel.bid.configure.rules.expressions import Value, evaluate
@@ -20,6 +21,7 @@ from handsel.bid.configure.rules.session import Configurator
 from handsel.bid.configure.rules.texts import text_in
 
 MOST_READY = 24
+MOST_COMPLETED = 256
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,25 @@ class Ready:
     def laws(self) -> dict[str, Law | TableLaw]:
         """Laws by key."""
         return {law.key: law for law in self.model.laws}
+
+    @cached_property
+    def _completions(self) -> OrderedDict[Decisions, Completion]:
+        return OrderedDict()
+
+    def completion(self, decisions: Decisions) -> Completion:
+        """The preferred full configuration with the decisions; the last ones asked for are kept.
+
+        Raises NotPossible when the decisions contradict each other.
+        """
+        with _lock:
+            found = self._completions.get(decisions)
+        if found is None:
+            found = complete(self.configurator, decisions)
+            with _lock:
+                self._completions[decisions] = found
+                while len(self._completions) > MOST_COMPLETED:
+                    self._completions.popitem(last=False)
+        return found
 
     def sentence(self, key: str, language: str) -> str:
         """What a law says to a seller; its key where nobody wrote a sentence."""

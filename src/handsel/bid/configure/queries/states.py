@@ -17,7 +17,7 @@ from handsel.bid.configure.errors import StaleModel, UnknownOption
 from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.ports import ConfigurationPrice, pricing
 from handsel.bid.configure.queries.engines import Ready, ready
-from handsel.bid.configure.rules.complete import Completion, complete, preferred_values
+from handsel.bid.configure.rules.complete import Completion, preferred_values
 from handsel.bid.configure.rules.decisions import Decision, Decisions
 from handsel.bid.configure.rules.derived import derived_values
 from handsel.bid.configure.rules.expressions import Value, evaluate
@@ -60,21 +60,14 @@ class Seen:
     @cached_property
     def completion(self) -> Completion:
         """The preferred full configuration with the decisions."""
-        return complete(self.ready.configurator, self.decisions)
+        return self.ready.completion(self.decisions)
 
     @cached_property
     def price(self) -> ConfigurationPrice | None:
         """What it comes to, with open choices as proposed; None without a price list."""
-        model = self.ready.model
-        key = self.ready.key
-        if (
-            pricing().objective(model_key=key, model=model, currency=self.currency, on=self.on)
-            is None
-        ):
-            return None
         return pricing().price(
-            model_key=key,
-            model=model,
+            model_key=self.ready.key,
+            model=self.ready.model,
             assignment=self.completion.values,
             currency=self.currency,
             language=self.language,

@@ -6,7 +6,6 @@ from typing import Any
 
 from handsel.bid.configure.ports import pricing
 from handsel.bid.configure.queries.states import Seen
-from handsel.bid.configure.rules.complete import complete
 from handsel.bid.configure.rules.decisions import Decision, Decisions
 from handsel.bid.configure.rules.explain import Explanation
 from handsel.bid.configure.rules.repair import Repair, ranked, smallest_repairs
@@ -70,7 +69,7 @@ def _amount(one: Seen, decisions: Decisions) -> int | None:
     priced = pricing().price(
         model_key=one.ready.key,
         model=one.ready.model,
-        assignment=complete(one.ready.configurator, decisions).values,
+        assignment=one.ready.completion(decisions).values,
         currency=one.currency,
         language=one.language,
         on=one.on,

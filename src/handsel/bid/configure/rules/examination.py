@@ -7,21 +7,24 @@ configuration comes out otherwise); what is only worth a look is a *warning*.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from handsel.bid.configure.rules.analysis.golden import GoldenResult
+from handsel.bid.configure.rules.analysis.golden import Amounts, GoldenResult
 from handsel.bid.configure.rules.analysis.report import Report, analyse
 from handsel.bid.configure.rules.compiled import Compiled
+from handsel.bid.configure.rules.complete import complete
 from handsel.bid.configure.rules.encode import encode
 from handsel.bid.configure.rules.explain import Explanation
+from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.language import LanguageFault, check_model, read_model
 from handsel.bid.configure.rules.model import ProductModel
 from handsel.bid.configure.rules.session import Configurator
 from handsel.ground.kernel.errors import HandselError
 
+AmountsOf = Callable[[ProductModel, Mapping[str, Value]], Mapping[str, str] | None]
 MOST_SHOWN = 100
 
 
@@ -39,8 +42,13 @@ class Examined:
         return self.compiled is not None and not self.report["failures"]
 
 
-def examine(source: str, *, name: str, on: date | None = None) -> Examined:
-    """Read, compile, test and analyse a model's text. Never raises for what the text says."""
+def examine(
+    source: str, *, name: str, on: date | None = None, amounts: AmountsOf | None = None
+) -> Examined:
+    """Read, compile, test and analyse a model's text. Never raises for what the text says.
+
+    `amounts` gives a product's named amounts, or None without a price list.
+    """
     found = Examined(report={"failures": [], "warnings": [], "passed": [], "figures": []})
     problems = check_model(source, file=name)
     _tell(found, "warnings", [str(one) for one in problems if one.severity == "warning"])
@@ -64,12 +72,12 @@ def examine(source: str, *, name: str, on: date | None = None) -> Examined:
     _figure(found, "Laws", str(sum(not _is_structural(law) for law in found.model.laws)))
     _figure(found, "Clauses", f"{len(found.compiled.laws_of):,}")
     _figure(found, "Compiled in", f"{seconds:.1f} s")
-    _analyse(found, configurator)
+    _analyse(found, configurator, amounts)
     return found
 
 
-def _analyse(found: Examined, configurator: Configurator) -> None:
-    told = analyse(configurator, encode)
+def _analyse(found: Examined, configurator: Configurator, amounts: AmountsOf | None) -> None:
+    told = analyse(configurator, encode, amounts=_named(amounts, configurator))
     if told.contradiction is not None:
         laws = ", ".join(told.contradiction.laws) or "its structure"
         _tell(found, "failures", [f"Nothing fulfils the model: {laws} contradict each other."])
@@ -79,6 +87,16 @@ def _analyse(found: Examined, configurator: Configurator) -> None:
     passed = [f"Golden configuration “{one.golden.name}”" for one in told.goldens if one.passed]
     _tell(found, "passed", passed)
     _tell(found, "warnings", list(_oddities(told)))
+
+
+def _named(amounts: AmountsOf | None, configurator: Configurator) -> Amounts | None:
+    """Amounts for golden configurations; None, so that nothing is looked at, without prices."""
+    model = configurator.model
+    if amounts is None or not model.goldens or not configurator.is_possible(()):
+        return None
+    if amounts(model, complete(configurator, ()).values) is None:
+        return None
+    return lambda values: amounts(model, values) or {}
 
 
 def _oddities(told: Report) -> Iterator[str]:

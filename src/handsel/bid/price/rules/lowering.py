@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Final, Literal
 
 from handsel.bid.configure.rules.expressions import (
     Calculation,
@@ -249,8 +249,9 @@ class Lowering:
             return self.rounded(self.number(arguments[0]), places)
         lowered = [self.number(one) for one in arguments]
         wholes, unit = alike(lowered)
-        if name == "min" or name == "max":
-            return Amount(Calculation(name, tuple(wholes)), unit)
+        if name in ("min", "max"):
+            extreme: Literal["min", "max"] = "min" if name == "min" else "max"
+            return Amount(Calculation(extreme, tuple(wholes)), unit)
         if name == "abs":
             return Amount(Calculation("max", (wholes[0], times(wholes[0], -1))), unit)
         if name in ("floor", "ceil"):
@@ -317,7 +318,7 @@ def product(one: Expression, other: Expression) -> Expression:
 def plus(wholes: Sequence[Expression]) -> Expression:
     """Numbers added; those that are fixed as one."""
     fixed = sum(int(one.value) for one in wholes if isinstance(one, Fixed))
-    rest = [one for one in wholes if not isinstance(one, Fixed)]
+    rest: list[Expression] = [one for one in wholes if not isinstance(one, Fixed)]
     if fixed or not rest:
         rest.append(Fixed(fixed))
     return rest[0] if len(rest) == 1 else Calculation("+", tuple(rest))

@@ -64,6 +64,37 @@ class ReadTerms:
         return Terms(**given) if given else NO_TERMS
 
 
+def terms_of_case(context: Mapping[str, Any], keys: Mapping[str, int]) -> list[NewTerm]:
+    """The rules of a case's context, to be kept with a book; `keys` are products by their names.
+
+    What a book has otherwise (prices, dates, taxes) is left out. Raises CaseFault for a product
+    that is none of them.
+    """
+    found = [
+        NewTerm(kind=name, definition=context[name])
+        for name in ("tables", "market")
+        if name in context
+    ]
+    for kind in (*_READERS, "tiers"):
+        for place, item in enumerate(context.get(kind, ())):
+            product = item.get("product")
+            if product is not None and product not in keys:
+                raise CaseFault(f"{kind}[{place}].product", f"there is no product “{product}”")
+            found.append(
+                NewTerm(
+                    kind=kind,
+                    definition={
+                        name: value
+                        for name, value in item.items()
+                        if name not in ("product", "group")
+                    },
+                    product_id=None if product is None else keys[product],
+                    product_group=item.get("group", ""),
+                )
+            )
+    return found
+
+
 def written(term: NewTerm, place: int) -> StoredTerm:
     """A new rule as it will be kept."""
     if term.product_id is not None and term.product_group:

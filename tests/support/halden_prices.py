@@ -1,0 +1,117 @@
+"""The conveyor as a product with its model in use and its prices in a published book."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import handsel.site
+from handsel.bid.catalog import actions as catalog
+from handsel.bid.catalog.models import Product
+from handsel.bid.catalog.rules.facts import ProductFacts
+from handsel.bid.configure import actions
+from handsel.bid.configure.models import Configuration, ConfigurationModel, ModelVersion
+from handsel.bid.price import actions as price
+from handsel.bid.price.rules.stored import terms_of_case
+from handsel.ground.platform.actor import Actor
+from tests.support.bid import BOOK_FROM
+from tests.support.halden import HALDEN
+
+PRICES = Path(handsel.site.__file__).parent / "demo" / "prices" / "halden-conveyor.json"
+
+CASE_A = {
+    "industry": "food", "environment": "washdown", "region": "EU", "load_type": "primary_food",
+    "unit_mass_kg": "2", "unit_len_mm": "200", "unit_wid_mm": "150", "rate_per_min": "30",
+    "length_mm": "6000", "belt_width": "600", "incline": "20", "infeed_h": "700",
+    "frame": "ss304", "profile": "P120", "support": "legs", "support_n": "3",
+    "belt": "PU_blue_FDA", "surface": "cleated", "cleat_h": "40", "cleat_pitch": "500",
+    "sidewall": "fixed_100", "bed": "ss_slider", "drive_pos": "end", "speed": "15",
+    "speed_ctl": "vfd", "motor_w": "90", "supply": "3x400_50", "ip": "IP66", "gearbox": "worm",
+    "brake": "false", "backstop": "true", "control": "plc_ready", "photo_eyes": "2",
+    "fieldbus": "profinet", "estop": "pull_cord", "drip_tray": "true", "spares": "basic",
+    "warranty": "2", "docs": "de", "foot": "levelling", "guard": "nip_guard",
+    "tracking": "manual", "scraper": "false", "md_gap": "false",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Conveyors:
+    """A product that is configured, the model it is configured by."""
+
+    product: Product
+    model: ConfigurationModel
+
+
+def make_conveyors(
+    actor: Actor, now: datetime, *more: tuple[str, str], is_examined: bool = False
+) -> Conveyors:
+    """Product, prices in euro and model; `more` are plain products as (number, price).
+
+    Examining the model takes ten seconds, so only who asks for it has it done.
+    """
+    product = catalog.add_product(
+        actor=actor,
+        now=now,
+        facts=ProductFacts(sku="HALDEN-BC", name="Belt conveyor, configured", group="conveyors"),
+    )
+    prices = {product.pk: Decimal(0)}
+    for sku, amount in more:
+        plain = catalog.add_product(actor=actor, now=now, facts=ProductFacts(sku=sku, name=sku))
+        prices[plain.pk] = Decimal(amount)
+    book = price.draft_book(
+        actor=actor, now=now, name="Halden 2026", currency="EUR", valid_from=BOOK_FROM
+    )
+    price.set_entries(actor=actor, now=now, book_id=book.pk, prices=prices)
+    context = json.loads(PRICES.read_text(encoding="utf-8"))["context"]
+    terms = terms_of_case(context, {"halden-bc": product.pk})
+    price.add_terms(actor=actor, now=now, book_id=book.pk, terms=terms)
+    price.publish_book(actor=actor, now=now, book_id=book.pk)
+    return Conveyors(product, _published(actor, now, product, is_examined))
+
+
+def _published(
+    actor: Actor, now: datetime, product: Product, is_examined: bool
+) -> ConfigurationModel:
+    draft = actions.draft_model(
+        actor=actor,
+        now=now,
+        key="halden-conveyor",
+        title="Belt conveyor",
+        source=HALDEN.read_text(encoding="utf-8"),
+        product_id=product.pk,
+    )
+    if is_examined:
+        outcome = actions.test_version(
+            actor=actor, now=now, model_id=draft.model_id, version_no=draft.version_no
+        )
+        assert outcome.examined.may_be_published, outcome.examined.report
+    else:
+        ModelVersion.objects.filter(pk=draft.pk).update(state="tested", fingerprint="unexamined")
+    actions.publish_version(
+        actor=actor, now=now, model_id=draft.model_id, version_no=draft.version_no
+    )
+    return draft.model
+
+
+def configured(
+    actor: Actor,
+    now: datetime,
+    model: ConfigurationModel,
+    choices: dict[str, str] = CASE_A,
+    *,
+    title: str = "Food incline",
+) -> Configuration:
+    """A complete configuration; by default case A of the reference."""
+    begun = actions.begin_configuration(actor=actor, now=now, model_id=model.pk, title=title)
+    for variable, value in choices.items():
+        actions.decide(
+            actor=actor,
+            now=now,
+            configuration_id=begun.pk,
+            variable=variable,
+            value=value,
+        )
+    return actions.finish_configuration(actor=actor, now=now, configuration_id=begun.pk)
