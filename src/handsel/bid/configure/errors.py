@@ -23,6 +23,12 @@ class ModelNotPublished(Refused):
     default_code = "model_not_published"
 
 
+class TooManyBegun(Refused):
+    """More visitors than any honest audience began within an hour."""
+
+    default_code = "too_many_begun"
+
+
 class BadModel(Invalid):
     """The text of a model cannot be read, or says something impossible."""
 

@@ -22,6 +22,11 @@ def address(name: str) -> str:
     return _address(name, _stamp())
 
 
+def content(name: str) -> bytes:
+    """A built file itself. Raises ImproperlyConfigured like `address`."""
+    return (BUILT / address(name).rsplit("/", 1)[-1]).read_bytes()
+
+
 def icon_address(name: str) -> str:
     """Address of one icon in the set; a dot's for a name the set does not have."""
     known = name if name in _icons(_stamp()) else NO_ICON

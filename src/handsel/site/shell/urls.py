@@ -15,5 +15,6 @@ urlpatterns = [
     path("board/", web.board_sample, name="ui_board"),
     path("suggestions/", web.suggestions_sample, name="ui_suggestions"),
     path("palette/", web.palette, name="palette"),
+    path("embed/configurator.js", web.embedded, name="embedded"),
     path("search/", web.search, name="search"),
 ]

@@ -8,11 +8,21 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from handsel.ground.identity.access import Request, page, public_page
+from handsel.site.shell import built, navigation, problems
 from handsel.site.shell import gallery as samples
-from handsel.site.shell import navigation, problems
 from handsel.site.shell.gallery import board as board_samples
 
+EMBEDDED = "configurator.js"
 MADE_UP = "shows components with made-up figures, no record"
+
+
+@public_page("the component itself, for the pages of other sites")
+def embedded(request: Request) -> HttpResponseBase:
+    """The configurator's script under an address that stays; who may see what, its link says."""
+    response = HttpResponse(built.content(EMBEDDED), content_type="text/javascript")
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
 
 
 @public_page(MADE_UP)

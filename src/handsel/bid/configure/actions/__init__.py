@@ -33,9 +33,11 @@ from handsel.bid.configure.actions.modelling import (
     set_model_head,
     test_version,
 )
+from handsel.bid.configure.actions.public import begin_as_visitor
 
 __all__ = [
     "add_table",
+    "begin_as_visitor",
     "begin_configuration",
     "complete_choices",
     "copy_configuration",

@@ -6,6 +6,8 @@ and missing are alike.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Max, Q, QuerySet
 
 from handsel.bid.configure.errors import (
@@ -28,6 +30,25 @@ def models() -> QuerySet[ConfigurationModel]:
 def published_models() -> QuerySet[ConfigurationModel]:
     """Models of which a version is in use, by title."""
     return models().filter(pk__in=ModelVersion.objects.filter(state="published").values("model"))
+
+
+def public_model(key: str) -> ConfigurationModel:
+    """A model outsiders may configure. Raises ModelNotFound for every other alike."""
+    found = published_models().filter(key=key[:60], is_public=True).first()
+    if found is None:
+        raise no_model(key)
+    return found
+
+
+def no_model(key: str) -> ModelNotFound:
+    """The refusal of a model that is not there for the one who asks."""
+    return ModelNotFound("there is nothing to configure here", key=key[:60])
+
+
+def begun_by_visitors(model_id: int, *, since: datetime) -> int:
+    """How many configurations of a model were begun without an account since an instant."""
+    begun = Configuration.objects.filter(version__model_id=model_id, owner=None)
+    return begun.filter(created_at__gte=since).count()
 
 
 def get_model(model_id: int) -> ConfigurationModel:

@@ -41,6 +41,7 @@ urlpatterns = [
 ]
 
 public_urlpatterns = [
+    path("configure-it/<slug:key>/", outside.welcome, name="welcome"),
     path("configuration/<str:token>/", outside.page, name="shared"),
     path("configuration/<str:token>/data/state/", outside.state, name="state"),
     path("configuration/<str:token>/data/why/", outside.why, name="why"),

@@ -21,7 +21,7 @@ from handsel.bid.configure.rules.explain import Explanation
 from handsel.bid.configure.web.words import words
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel import strict_json
-from handsel.ground.kernel.errors import HandselError, Invalid
+from handsel.ground.kernel.errors import HandselError, Invalid, NotFound
 from handsel.ground.platform.actor import Actor
 
 Data = Callable[..., HttpResponseBase]
@@ -90,6 +90,8 @@ def command(
     request: Request, actor: Actor, configuration: Configuration, name: str
 ) -> HttpResponse:
     """Do one thing and answer what changed by it."""
+    if name not in _COMMANDS:
+        raise NotFound(f"There is no command {name[:40]!r}.", code="no_command")
     body = _body(request)
     before = looked_at(request, configuration)
     given = {

@@ -10,16 +10,17 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from handsel.bid.configure import actions
+from handsel.bid.configure import actions, queries
 from handsel.bid.configure.web import data
 from handsel.ground.identity.access import Request, public_page
 from handsel.ground.identity.grants import LinkUnusable
+from handsel.ground.party.models import Seller
 
 View = Callable[..., HttpResponseBase]
 
@@ -52,6 +53,27 @@ def _embeddable(view: View) -> View:
         return response
 
     return guarded
+
+
+def _open_to_all(why: str) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view_of_all: Any = view
+        marked: View = csrf_exempt(public_page(why)(view_of_all))
+        return marked
+
+    return mark
+
+
+@_open_to_all("a product its seller opened to everybody")
+def welcome(request: Request, key: str) -> HttpResponseBase:
+    """Begin to configure without an account; the link one gets is one's own."""
+    model = queries.public_model(key)
+    if request.method != "POST":
+        seller = Seller.objects.order_by("pk").first()
+        context = {"model": model, "seller_name": seller.name if seller else "Handsel"}
+        return render(request, "configure/welcome.html", context)
+    token = actions.begin_as_visitor(now=request.now, key=key)
+    return HttpResponseRedirect(reverse("configure_public:shared", args=[token]))
 
 
 @_by_link
