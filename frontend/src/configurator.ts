@@ -10,6 +10,25 @@ import type { Alternative, Delta, Repair, State, Variable } from "./configurator
 
 const HOVER_MS = 200;
 
+const UNITS = "handsel-units";
+
+// Another site may forbid its pages to remember.
+function remembered(): string | null {
+  try {
+    return localStorage.getItem(UNITS);
+  } catch {
+    return null;
+  }
+}
+
+function remember(units: string): void {
+  try {
+    localStorage.setItem(UNITS, units);
+  } catch {
+    // Then it is asked for again next time.
+  }
+}
+
 class Configurator extends HTMLElement {
   private link!: Link;
   private state!: State;
@@ -31,6 +50,7 @@ class Configurator extends HTMLElement {
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
     this.link = new Link(this.getAttribute("src") ?? "", this.getAttribute("token") ?? "");
+    this.link.units = remembered() ?? "model";
     void this.open(root);
   }
 
@@ -58,8 +78,10 @@ class Configurator extends HTMLElement {
     const complete = h("select", { class: "do", "aria-label": texts.complete, change: () => this.completeBy(complete) }, h("option", { value: "" }, texts.complete ?? ""));
     for (const by of ["preference", "cheapest", "fastest"]) complete.append(h("option", { value: by }, texts[`complete_${by}`] ?? by));
     const proposals = h("button", { type: "button", class: "do", click: () => void this.propose() }, texts.proposals ?? "");
+    const units = h("select", { class: "do", "aria-label": texts.units, change: () => this.showIn(units.value) });
+    for (const one of ["model", "us"]) units.append(h("option", { value: one, selected: one === this.link.units }, texts[`units_${one}`] ?? one));
     const deciding = may_decide && is_open ? [this.goNext, this.undo, complete, proposals, this.finish] : [];
-    return h("div", { class: "bar" }, this.total, this.left, h("span", { class: "grow" }), search, ...deciding);
+    return h("div", { class: "bar" }, this.total, this.left, h("span", { class: "grow" }), search, units, ...deciding);
   }
 
   private body(): HTMLElement {
@@ -165,6 +187,17 @@ class Configurator extends HTMLElement {
     } catch (error) {
       this.tell(error);
     }
+  }
+
+  // Other units are another way to read the same values: everything is drawn anew.
+  private showIn(units: string): void {
+    this.link.units = units;
+    remember(units);
+    const root = this.shadowRoot;
+    if (!root) return;
+    this.views.clear();
+    root.replaceChildren();
+    void this.open(root);
   }
 
   private completeBy(select: HTMLSelectElement): void {

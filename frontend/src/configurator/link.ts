@@ -11,6 +11,7 @@ export class Refused extends Error {
 export class Link {
   private turn: Promise<unknown> = Promise.resolve();
   lock = 0;
+  units = "model";
 
   constructor(private readonly source: string, private readonly token: string) {}
 
@@ -19,7 +20,7 @@ export class Link {
   }
 
   why(variable: string, value: string): Promise<Why> {
-    return this.ask<Why>(`why/?${new URLSearchParams({ variable, value })}`);
+    return this.ask<Why>("why/", { variable, value });
   }
 
   next(): Promise<{ next: string | null }> {
@@ -37,7 +38,7 @@ export class Link {
   }
 
   private async post<T>(name: string, body: Record<string, unknown>): Promise<T> {
-    const answer = await fetch(this.source + name, {
+    const answer = await fetch(this.address(name), {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
       body: JSON.stringify({ ...body, lock: this.lock }),
@@ -45,8 +46,12 @@ export class Link {
     return this.read<T>(answer);
   }
 
-  private async ask<T>(name: string): Promise<T> {
-    return this.read<T>(await fetch(this.source + name, { headers: { Accept: "application/json" } }));
+  private async ask<T>(name: string, asked: Record<string, string> = {}): Promise<T> {
+    return this.read<T>(await fetch(this.address(name, asked), { headers: { Accept: "application/json" } }));
+  }
+
+  private address(name: string, asked: Record<string, string> = {}): string {
+    return `${this.source}${name}?${new URLSearchParams({ ...asked, units: this.units })}`;
   }
 
   private async read<T>(answer: Response): Promise<T> {

@@ -25,7 +25,7 @@ def proposals(one: Seen) -> dict[str, Any]:
         return {"alternatives": [], "note": ""}
     names = [_("Good"), _("Better"), _("Best")] if amount else []
     different = differing([each.completion.values for each in found])
-    variables = one.ready.configurator.variables
+    variables = one.variables
     return {
         "alternatives": [
             {

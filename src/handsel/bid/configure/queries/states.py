@@ -11,8 +11,6 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from babel.numbers import format_decimal
-
 from handsel.bid.configure.errors import StaleModel, UnknownOption
 from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.ports import ConfigurationPrice, pricing
@@ -20,12 +18,12 @@ from handsel.bid.configure.queries.engines import Ready, ready
 from handsel.bid.configure.rules.complete import Completion, preferred_values
 from handsel.bid.configure.rules.decisions import Decision, Decisions
 from handsel.bid.configure.rules.derived import derived_values
+from handsel.bid.configure.rules.display import Units, shown, shown_amount
 from handsel.bid.configure.rules.expressions import Value, evaluate
 from handsel.bid.configure.rules.model import LEAD_TIME, Derived, Variable
 from handsel.bid.configure.rules.session import Answer, Standing
 from handsel.bid.configure.rules.texts import (
     decision_of,
-    real_value,
     text_in,
     title_of,
     value_text,
@@ -45,6 +43,13 @@ class Seen:
     language: str
     currency: str
     on: date
+    units: Units = "model"
+
+    @cached_property
+    def variables(self) -> Mapping[str, Variable]:
+        """The model's variables by key, as this reader's units show them."""
+        known = self.ready.configurator.variables
+        return {key: shown(variable, self.units) for key, variable in known.items()}
 
     @cached_property
     def answer(self) -> Answer:
@@ -80,12 +85,18 @@ class Seen:
         return all(one.value is not None for one in self.answer.standings())
 
 
-def seen(configuration: Configuration, *, language: str, currency: str, on: date) -> Seen:
+def seen(
+    configuration: Configuration,
+    *,
+    language: str,
+    currency: str,
+    on: date,
+    units: Units = "model",
+) -> Seen:
     """A configuration with its decisions as they are kept."""
     made = ready(configuration.version)
-    return Seen(
-        configuration, made, kept_decisions(made, configuration.decisions), language, currency, on
-    )
+    decisions = kept_decisions(made, configuration.decisions)
+    return Seen(configuration, made, decisions, language, currency, on, units)
 
 
 def kept_decisions(made: Ready, kept: Iterable[Sequence[str]]) -> Decisions:
@@ -111,7 +122,7 @@ def outline(one: Seen) -> dict[str, Any]:
             }
             for group in model.groups
         ],
-        "variables": [_variable(variable, language) for variable in model.variables],
+        "variables": [_variable(one.variables[each.key], language) for each in model.variables],
     }
 
 
@@ -165,7 +176,7 @@ def _answer(one: Seen, standing: Standing) -> dict[str, Any]:
         "states": marks,
         "value": variable.values.index(value) if value is not None else None,
         "origin": "" if origin == "open" else origin,
-        "bounds": _bounds(standing, one.language),
+        "bounds": _bounds(one, standing),
     }
 
 
@@ -178,8 +189,8 @@ def _instead(one: Seen, standing: Standing) -> Iterator[Value]:
             yield value
 
 
-def _bounds(standing: Standing, language: str) -> str:
-    variable = standing.variable
+def _bounds(one: Seen, standing: Standing) -> str:
+    variable, language = one.variables[standing.variable.key], one.language
     if variable.kind not in ("integer", "decimal") or len(standing.possible) < 2:
         return ""
     first, last = standing.possible[0], standing.possible[-1]
@@ -214,7 +225,7 @@ def _lead_time(one: Seen) -> str:
     (lead,) = (derived for derived in model.derived if derived.key == LEAD_TIME)
     amount = derived_values(model, one.completion.values)[LEAD_TIME]
     title = text_in(lead.titles, one.language, lead.key)
-    return f"{title}: {_with_unit(lead, amount, one.language)}"
+    return f"{title}: {_with_unit(one, lead, amount)}"
 
 
 def _price(one: Seen) -> dict[str, Any] | None:
@@ -246,7 +257,7 @@ def derived_facts(one: Seen) -> list[dict[str, str]]:
             facts.append(
                 {
                     "label": text_in(derived.titles, one.language, derived.key),
-                    "value": _with_unit(derived, amount, one.language),
+                    "value": _with_unit(one, derived, amount),
                 }
             )
     return facts
@@ -259,16 +270,10 @@ def _derived(derived: Derived, values: Mapping[str, Value]) -> Value | None:
         return None
 
 
-def _with_unit(derived: Derived, amount: Value, language: str) -> str:
+def _with_unit(one: Seen, derived: Derived, amount: Value) -> str:
     if isinstance(amount, bool | str):
         return str(amount)
-    number = real_value(_scaled(derived), amount)
-    shown = format_decimal(number, format="#,##0.######", locale=language)
-    return f"{shown} {derived.unit}".strip()
-
-
-def _scaled(derived: Derived) -> Variable:
-    return Variable(derived.key, "integer", (), scale=derived.scale)
+    return shown_amount(derived, amount, one.units, one.language)
 
 
 def choices_of(one: Seen, values: Mapping[str, Value]) -> dict[str, str]:

@@ -17,7 +17,7 @@ def why(one: Seen, wish: Decision) -> dict[str, Any]:
     """Reasons and repairs of a wish; of one that can be had, that it can."""
     others = tuple(each for each in one.decisions if each.variable != wish.variable)
     configurator = one.ready.configurator
-    variable = configurator.variables[wish.variable]
+    variable = one.variables[wish.variable]
     explanation = configurator.explain(others, wish)
     found = [] if explanation is None else smallest_repairs(configurator.explainer, others, wish)
     priced = ranked(found, lambda decisions: _amount(one, decisions))
@@ -33,7 +33,7 @@ def why(one: Seen, wish: Decision) -> dict[str, Any]:
 
 def reasons(one: Seen, explanation: Explanation) -> list[dict[str, str]]:
     """The decisions and laws of an explanation, each as a person reads it."""
-    variables = one.ready.configurator.variables
+    variables = one.variables
     chosen = [
         {
             "kind": "choice",
@@ -50,7 +50,7 @@ def reasons(one: Seen, explanation: Explanation) -> list[dict[str, str]]:
 
 
 def _repair(one: Seen, repair: Repair) -> dict[str, Any]:
-    variables = one.ready.configurator.variables
+    variables = one.variables
     return {
         "give_up": [
             {

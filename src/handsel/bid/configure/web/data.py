@@ -17,6 +17,7 @@ from handsel.bid.configure.queries.proposals import proposals
 from handsel.bid.configure.queries.states import Seen, changes, outline, seen, wish_of
 from handsel.bid.configure.queries.why import reasons, why
 from handsel.bid.configure.rules.decisions import decided
+from handsel.bid.configure.rules.display import Units
 from handsel.bid.configure.rules.explain import Explanation
 from handsel.bid.configure.web.words import words
 from handsel.ground.identity.access import Request
@@ -47,7 +48,9 @@ def looked_at(request: Request, configuration: Configuration) -> Seen:
     """The configuration as this reader sees it."""
     currency = configuration.seller.currency
     language = get_language() or "en"
-    return seen(configuration, language=language, currency=currency, on=request.now.date())
+    units: Units = "us" if request.GET.get("units") == "us" else "model"
+    on = request.now.date()
+    return seen(configuration, language=language, currency=currency, on=on, units=units)
 
 
 def state(
