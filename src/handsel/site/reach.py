@@ -107,6 +107,9 @@ STAFF: frozenset[str] = frozenset(
         "quote_approvalrequest",
         "quote_approvalrule",
         "quote_approverabsence",
+        "quote_proposalchoice",
+        "quote_proposaltemplate",
+        "quote_quotetemplate",
         "quote_superior",
     ]
 )

@@ -155,3 +155,15 @@ class ApprovalLinkUsed(Refused):
     """The link of a mail was used once, which is as often as it works."""
 
     default_code = "approval_link_used"
+
+
+class BadTemplate(Invalid):
+    """A proposal's or quote's template cannot be read or kept; the message names the place."""
+
+    default_code = "quote_template_wrong"
+
+
+class TemplateNotFound(NotFound):
+    """There is no such template, or not for this actor."""
+
+    default_code = "quote_template_missing"

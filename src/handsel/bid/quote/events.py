@@ -275,3 +275,101 @@ class SuperiorNamed(Event):
 
     user_id: int
     superior_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteCopied(Event):
+    """A quote was begun with the lines of another one."""
+
+    TYPE: ClassVar[str] = "quote.quote.copied"
+    TOUCHES: ClassVar[dict[str, str]] = {"quote_id": "quote", "source_id": "quote"}
+
+    quote_id: int
+    source_id: int
+    source_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteSplit(Event):
+    """Lines of a draft went into a quote of their own."""
+
+    TYPE: ClassVar[str] = "quote.quote.split"
+    TOUCHES: ClassVar[dict[str, str]] = {"quote_id": "quote", "part_id": "quote"}
+
+    quote_id: int
+    part_id: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuotesMerged(Event):
+    """The lines of one draft went into another; the one they came from is withdrawn."""
+
+    TYPE: ClassVar[str] = "quote.quote.merged"
+    TOUCHES: ClassVar[dict[str, str]] = {"quote_id": "quote", "merged_id": "quote"}
+
+    quote_id: int
+    merged_id: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteTemplateKept(Event):
+    """Lines and terms were kept under a name, to begin quotes from."""
+
+    TYPE: ClassVar[str] = "quote.template.kept"
+    TOUCHES: ClassVar[dict[str, str]] = {"template_id": "quote_template"}
+
+    template_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteTemplateEnded(Event):
+    """Quotes no longer begin from a template."""
+
+    TYPE: ClassVar[str] = "quote.template.ended"
+    TOUCHES: ClassVar[dict[str, str]] = {"template_id": "quote_template"}
+
+    template_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalWritten(Event):
+    """The text of a proposal was written or changed, as a draft."""
+
+    TYPE: ClassVar[str] = "quote.proposal.written"
+    TOUCHES: ClassVar[dict[str, str]] = {"template_id": "proposal_template"}
+
+    template_id: int
+    name: str
+    version_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalPublished(Event):
+    """A version of a proposal's text can be chosen for quotes from now on."""
+
+    TYPE: ClassVar[str] = "quote.proposal.published"
+    TOUCHES: ClassVar[dict[str, str]] = {"template_id": "proposal_template"}
+
+    template_id: int
+    name: str
+    version_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalChosen(Event):
+    """It was chosen what a draft goes out as; without a template, as the standard document."""
+
+    TYPE: ClassVar[str] = "quote.proposal.chosen"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "quote_id": "quote",
+        "version_id": "quote_version",
+        "template_id": "proposal_template",
+    }
+
+    quote_id: int
+    version_id: int
+    template_id: int | None

@@ -8,6 +8,7 @@ from functools import singledispatch
 from handsel.ground.document import content
 from handsel.ground.document.errors import DoesNotAddUp
 from handsel.ground.document.letter import Letter
+from handsel.ground.document.proposal import ProposalDocument, own_sum
 from handsel.ground.kernel.exact import EXACT
 from handsel.ground.kernel.money import Money, total
 
@@ -94,6 +95,21 @@ def _quote(document: content.QuoteDocument) -> None:
     _check_offer(document.lines, document.totals)
     for line in document.optional_lines:
         _check_line(line)
+
+
+@check.register
+def _proposal(document: ProposalDocument) -> None:
+    _quote(document)
+    shown = [line for section in document.sections for line in section.lines]
+    if sorted(ln.position for ln in shown) != sorted(ln.position for ln in document.lines):
+        raise DoesNotAddUp("The sections do not show every line once.")
+    for place, section in enumerate(document.sections):
+        if section.amount is not None:
+            reckoned = own_sum(document.sections, place)
+            _equal(section.title, section.amount, Money(reckoned, section.amount.currency))
+    for story in document.stories:
+        parts = total((step.amount for step in story.steps), story.amount.currency)
+        _equal(f"The price of line {story.position}", story.amount, parts)
 
 
 @check.register

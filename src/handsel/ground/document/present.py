@@ -47,6 +47,15 @@ def _break_at_sign(address: str) -> str:
     )
 
 
+def _words(name: str, value: str) -> str:
+    if name == "svg":  # drawn as a picture, never shown as text
+        return value
+    text = clean(value)
+    if name in _IN_NARROW_COLUMNS:
+        return breakable(text)
+    return _break_at_sign(text) if name == "email" else text
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """For whom values are turned into text."""
@@ -62,10 +71,7 @@ class _Reader:
             case None | bool() | int():
                 return value
             case str():
-                text = clean(value)
-                if name in _IN_NARROW_COLUMNS:
-                    return breakable(text)
-                return _break_at_sign(text) if name == "email" else text
+                return _words(name, value)
             case Money():
                 return formatting.money(value, self.locale)
             case Rate():

@@ -46,6 +46,12 @@ from handsel.bid.quote.actions.present import (
     revoke_quote_links,
     send_link,
 )
+from handsel.bid.quote.actions.proposals import (
+    choose_proposal,
+    preview_proposal,
+    publish_proposal,
+    write_proposal,
+)
 from handsel.bid.quote.actions.sheet import Outcome, Previewed, apply_edits, preview_edits
 from handsel.bid.quote.actions.talk import answer_question, ask_question, record_quote_opened
 from handsel.bid.quote.actions.versions import new_version
@@ -69,6 +75,7 @@ __all__ = [
     "answer_question",
     "apply_edits",
     "ask_question",
+    "choose_proposal",
     "confirm_acceptance",
     "decide",
     "decide_by_link",
@@ -85,6 +92,8 @@ __all__ = [
     "open_quote",
     "present_quote",
     "preview_edits",
+    "preview_proposal",
+    "publish_proposal",
     "recall_approval",
     "record_quote_opened",
     "remove_line",
@@ -101,4 +110,5 @@ __all__ = [
     "set_terms",
     "withdraw_quote",
     "write_offer",
+    "write_proposal",
 ]

@@ -32,6 +32,10 @@ _COPY_GROUPS = """
     INSERT INTO quote_quotegroup (version_id, group_key, parent_key, title, position)
     SELECT %s, group_key, parent_key, title, position FROM quote_quotegroup WHERE version_id = %s
 """
+_COPY_CHOICE = """
+    INSERT INTO quote_proposalchoice (version_id, template_id, with_waterfall)
+    SELECT %s, template_id, with_waterfall FROM quote_proposalchoice WHERE version_id = %s
+"""
 
 
 @transaction.atomic
@@ -107,3 +111,4 @@ def copy_lines(from_version_id: int, to_version_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_COPY_LINES, [to_version_id, from_version_id])
         cursor.execute(_COPY_GROUPS, [to_version_id, from_version_id])
+        cursor.execute(_COPY_CHOICE, [to_version_id, from_version_id])

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from handsel.bid.quote import queries
 from handsel.bid.quote.actions.letters import pdf_of
-from handsel.bid.quote.actions.paper import paper_of
+from handsel.bid.quote.actions.proposals import document_of
 from handsel.bid.quote.errors import QuoteNotFound, QuoteState
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.offer import shown_offer
@@ -47,7 +47,7 @@ def _keep_document(version: QuoteVersion, now: datetime) -> None:
     if version.presented_at is None:
         raise QuoteState(f"Quote {quote.number} was not presented yet.", state=version.state)
     shown = shown_offer(version)
-    paper = paper_of(shown, now=version.presented_at, time_zone=quote.seller.time_zone)
+    paper = document_of(shown, now=version.presented_at, time_zone=quote.seller.time_zone)
     version.document = store.keep(
         typeset_document(paper),
         name=f"{quote.number}-{version.version_no}.pdf",

@@ -10,6 +10,11 @@ from handsel.bid.quote.models.approvals import (
     ApproverAbsence,
     Superior,
 )
+from handsel.bid.quote.models.proposals import (
+    ProposalChoice,
+    ProposalTemplate,
+    QuoteTemplate,
+)
 from handsel.bid.quote.models.quotes import (
     Quote,
     QuoteAcceptance,
@@ -27,11 +32,14 @@ __all__ = [
     "ApprovalRequest",
     "ApprovalRule",
     "ApproverAbsence",
+    "ProposalChoice",
+    "ProposalTemplate",
     "Quote",
     "QuoteAcceptance",
     "QuoteGroup",
     "QuoteLine",
     "QuoteMessage",
+    "QuoteTemplate",
     "QuoteVersion",
     "Superior",
 ]

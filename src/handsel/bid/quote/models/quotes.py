@@ -177,7 +177,7 @@ class QuoteVersion(models.Model):
         return f"version {self.version_no}"
 
 
-def _frozen_lines(name: str, operation: pgtrigger.Operation, rows: str) -> pgtrigger.Trigger:
+def frozen_lines(name: str, operation: pgtrigger.Operation, rows: str) -> pgtrigger.Trigger:
     """Refuse a statement that touches lines of a version which is no draft: one look a statement,
     not one a line."""
     return pgtrigger.Trigger(
@@ -249,9 +249,9 @@ class QuoteLine(models.Model):
             ),
         ]
         triggers = [
-            _frozen_lines("insert", pgtrigger.Insert, "new"),
-            _frozen_lines("update", pgtrigger.Update, "old"),
-            _frozen_lines("delete", pgtrigger.Delete, "old"),
+            frozen_lines("insert", pgtrigger.Insert, "new"),
+            frozen_lines("update", pgtrigger.Update, "old"),
+            frozen_lines("delete", pgtrigger.Delete, "old"),
         ]
 
     def __str__(self) -> str:
@@ -279,9 +279,9 @@ class QuoteGroup(models.Model):
             ),
         ]
         triggers = [
-            _frozen_lines("insert", pgtrigger.Insert, "new"),
-            _frozen_lines("update", pgtrigger.Update, "old"),
-            _frozen_lines("delete", pgtrigger.Delete, "old"),
+            frozen_lines("insert", pgtrigger.Insert, "new"),
+            frozen_lines("update", pgtrigger.Update, "old"),
+            frozen_lines("delete", pgtrigger.Delete, "old"),
         ]
 
     def __str__(self) -> str:

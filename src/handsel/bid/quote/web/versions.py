@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from handsel.bid.quote import actions, queries
-from handsel.bid.quote.actions.paper import paper_of
+from handsel.bid.quote.actions.proposals import document_of
 from handsel.bid.quote.errors import QuoteNotFound, StaleEdit
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.compare import compared
@@ -153,7 +153,7 @@ def pdf(request: Request, quote_id: int, version_no: int) -> HttpResponseBase:
         return file_response(content, name=name, media_type=MEDIA_TYPE, inline=True)
     version.quote = queries.get_quote(request.actor, quote_id)
     shown = fresh_offer(version, queries.lines_of(version.pk))
-    paper = paper_of(shown, now=request.now, time_zone=version.quote.seller.time_zone)
+    paper = document_of(shown, now=request.now, time_zone=version.quote.seller.time_zone)
     return file_response(typeset_document(paper), name=name, media_type=MEDIA_TYPE, inline=True)
 
 

@@ -1,0 +1,1 @@
+"""Proposals: the grammar of their templates and the dictionary that is merged into them."""
