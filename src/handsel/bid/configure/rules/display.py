@@ -9,6 +9,7 @@ from typing import Literal
 
 from babel.numbers import format_decimal
 
+from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.language.units import displayed, ratio
 from handsel.bid.configure.rules.model import Derived, Variable
 
@@ -32,7 +33,7 @@ def shown(variable: Variable, units: Units) -> Variable:
     if wanted is None or variable.kind not in ("integer", "decimal"):
         return variable
     unit, _ = wanted
-    titles = {
+    titles: dict[Value, dict[str, str]] = {
         value: {
             language: _text(value, variable.scale, variable.unit, wanted, language)
             for language in _LANGUAGES
