@@ -39,10 +39,11 @@ CASE_A = {
 
 @dataclass(frozen=True)
 class Conveyors:
-    """A product that is configured, the model it is configured by."""
+    """A product that is configured, the model it is configured by, and plain ones by number."""
 
     product: Product
     model: ConfigurationModel
+    plain: dict[str, int]
 
 
 def make_conveyors(
@@ -57,10 +58,10 @@ def make_conveyors(
         now=now,
         facts=ProductFacts(sku="HALDEN-BC", name="Belt conveyor, configured", group="conveyors"),
     )
-    prices = {product.pk: Decimal(0)}
+    prices, plain_keys = {product.pk: Decimal(0)}, {}
     for sku, amount in more:
         plain = catalog.add_product(actor=actor, now=now, facts=ProductFacts(sku=sku, name=sku))
-        prices[plain.pk] = Decimal(amount)
+        prices[plain.pk], plain_keys[sku] = Decimal(amount), plain.pk
     book = price.draft_book(
         actor=actor, now=now, name="Halden 2026", currency="EUR", valid_from=BOOK_FROM
     )
@@ -69,7 +70,7 @@ def make_conveyors(
     terms = terms_of_case(context, {"halden-bc": product.pk})
     price.add_terms(actor=actor, now=now, book_id=book.pk, terms=terms)
     price.publish_book(actor=actor, now=now, book_id=book.pk)
-    return Conveyors(product, _published(actor, now, product, is_examined))
+    return Conveyors(product, _published(actor, now, product, is_examined), plain_keys)
 
 
 def _published(

@@ -167,3 +167,9 @@ class TemplateNotFound(NotFound):
     """There is no such template, or not for this actor."""
 
     default_code = "quote_template_missing"
+
+
+class NotQuotable(Refused):
+    """A configuration that cannot stand on a line: open, of another house, without a product."""
+
+    default_code = "not_quotable"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from django.db import transaction
 
 from handsel.bid.catalog.errors import ProductNotSellable
 from handsel.bid.catalog.queries import ProductFact, facts_of
+from handsel.bid.configure.queries.products import main_choices
 from handsel.bid.price.queries import book_on
 from handsel.bid.price.rules.document import PricedDocument
 from handsel.bid.quote import queries
@@ -19,6 +20,7 @@ from handsel.bid.quote.errors import BadQuote
 from handsel.bid.quote.events import QuoteDrafted
 from handsel.bid.quote.models import Quote, QuoteVersion
 from handsel.bid.quote.queries import DealFacts
+from handsel.bid.quote.queries.configured import quotable
 from handsel.bid.quote.rules.line_keys import line_key
 from handsel.bid.quote.rules.terms import DAYS_VALID, Terms, check_terms
 from handsel.ground.kernel.clock import local_date
@@ -37,7 +39,8 @@ MOST_QUANTITY = Decimal(10) ** 12
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLine:
     """A line to be added. The quantity is in the product's unit and above zero; the price comes
-    from the price book. `is_chosen` counts for optional lines only."""
+    from the price book. `is_chosen` counts for optional lines only. With a configuration the
+    product is that of its model (0 may stand here), and name and description are its own."""
 
     product_id: int
     quantity: Decimal
@@ -46,6 +49,7 @@ class NewLine:
     is_chosen: bool = False
     name: str = ""
     description: str | None = None
+    configuration_id: int | None = None
 
 
 @transaction.atomic
@@ -181,7 +185,9 @@ def _priced(
     quote, book = version.quote, version.price_book
     if not lines or book is None:
         return [], None
-    work = new_work_lines(quote.pk, lines, first_serial=1, language=quote.language)
+    work = new_work_lines(
+        quote.pk, lines, first_serial=1, language=quote.language, seller_id=quote.seller_id
+    )
     priced = price_lines(
         work, book=book, on=version.priced_on, facts=facts, header_bps=version.discount_bps
     )
@@ -190,18 +196,47 @@ def _priced(
 
 
 def new_work_lines(
-    quote_id: int, lines: Sequence[NewLine], *, first_serial: int, language: str
+    quote_id: int,
+    lines: Sequence[NewLine],
+    *,
+    first_serial: int,
+    language: str,
+    seller_id: int,
 ) -> list[WorkLine]:
     """New lines with their products and identities. Raises BadQuote naming line and field."""
     if len(lines) > MOST_LINES:
         raise BadQuote(f"A quote has at most {MOST_LINES} lines.")
     for place, line in enumerate(lines, 1):
         check_amounts(place, line.quantity, line.discount_bps)
+    lines = with_configurations(lines, language=language, seller_id=seller_id)
     facts = facts_of([line.product_id for line in lines], language=language)
     _check_sellable(facts)
     return [
         _work_line(line, facts[line.product_id], quote_id, serial)
         for serial, line in enumerate(lines, first_serial)
+    ]
+
+
+def with_configurations(
+    lines: Sequence[NewLine], *, language: str, seller_id: int
+) -> Sequence[NewLine]:
+    """Lines with product and words of the configurations they carry. Raises NotQuotable."""
+    keys = {line.configuration_id for line in lines if line.configuration_id is not None}
+    if not keys:
+        return lines
+    found = quotable(keys, seller_id=seller_id)
+    return [
+        line
+        if line.configuration_id is None
+        else replace(
+            line,
+            product_id=found[line.configuration_id].product_id or 0,
+            name=line.name.strip() or found[line.configuration_id].title,
+            description=main_choices(found[line.configuration_id], language)
+            if line.description is None
+            else line.description,
+        )
+        for line in lines
     ]
 
 
@@ -216,6 +251,7 @@ def _work_line(line: NewLine, product: ProductFact, quote_id: int, serial: int) 
         discount_bps=line.discount_bps,
         is_optional=line.is_optional,
         is_chosen=line.is_chosen or not line.is_optional,
+        configuration_id=line.configuration_id,
     )
 
 

@@ -119,6 +119,7 @@ def _work_line(row: dict[str, Any], facts: dict[int, Any]) -> WorkLine:
         discount_bps=row["discount_bps"],
         is_optional=row["is_optional"],
         is_chosen=row["is_chosen"],
+        configuration_id=row["configuration_id"],
     )
 
 

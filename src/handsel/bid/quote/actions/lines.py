@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from handsel.bid.configure.queries.products import main_choices
 from handsel.bid.price.queries import book_on
 from handsel.bid.quote import queries
 from handsel.bid.quote.actions.draft import (
@@ -23,8 +24,9 @@ from handsel.bid.quote.actions.draft import (
 )
 from handsel.bid.quote.actions.edit import keep, open_draft
 from handsel.bid.quote.actions.pricing import WorkLine
-from handsel.bid.quote.errors import BadQuote, LineNotFound
-from handsel.bid.quote.models import QuoteLine, QuoteVersion
+from handsel.bid.quote.errors import BadQuote, LineNotFound, NotQuotable
+from handsel.bid.quote.models import Quote, QuoteLine, QuoteVersion
+from handsel.bid.quote.queries.configured import quotable
 from handsel.bid.quote.rules.line_keys import serial_of
 from handsel.bid.quote.rules.terms import Terms, check_terms
 from handsel.ground.kernel.clock import local_date
@@ -47,7 +49,11 @@ def add_lines(
         raise BadQuote(f"Add at least one line; a quote has at most {MOST_LINES}.")
     first = last_serial(quote_id) + 1
     added = new_work_lines(
-        quote_id, lines, first_serial=first, language=draft.version.quote.language
+        quote_id,
+        lines,
+        first_serial=first,
+        language=draft.version.quote.language,
+        seller_id=draft.version.quote.seller_id,
     )
     return keep(draft, [*draft.lines, *added], actor=actor, now=now)
 
@@ -73,9 +79,12 @@ def set_line(
     is_optional: bool | None = None,
     is_chosen: bool | None = None,
     position: int | None = None,
+    configuration_id: int | None = None,
     lock_no: int | None = None,
 ) -> QuoteVersion:
     """Change what is given on one line of a draft; None leaves a field as it is.
+
+    Another configuration must be of the line's product; its main choices become the description.
 
     `position` counts from 1 and moves the line there, or to the end when there are fewer.
     """
@@ -95,10 +104,23 @@ def set_line(
     if is_chosen is not None:
         line.is_chosen = is_chosen
     line.is_chosen = line.is_chosen or not line.is_optional
+    if configuration_id is not None:
+        _carry(line, configuration_id, draft.version.quote, description)
     if position is not None:
         draft.lines.remove(line)
         draft.lines.insert(max(position, 1) - 1, line)
     return keep(draft, draft.lines, actor=actor, now=now)
+
+
+def _carry(line: WorkLine, configuration_id: int, quote: Quote, description: str | None) -> None:
+    found = quotable({configuration_id}, seller_id=quote.seller_id)[configuration_id]
+    if found.product_id != line.product_id:
+        raise NotQuotable(
+            f"“{found.title}” is no {line.product.title}; add it as a line of its own."
+        )
+    line.configuration_id = configuration_id
+    if description is None:
+        line.description = main_choices(found, quote.language)
 
 
 def _name(text: str) -> str:

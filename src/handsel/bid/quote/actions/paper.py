@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from handsel.bid.configure.queries.products import SHORT
 from handsel.bid.price.rules.document import PricedLine
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
@@ -99,19 +100,32 @@ def _share(bps: int) -> str:
 
 def _lines(shown: ShownOffer, *, counted: bool) -> tuple[PaperLine, ...]:
     pairs = zip(shown.lines, shown.priced.lines, strict=True)
+    built = shown.built
     return tuple(
-        _line(line, amounts, shown.priced.currency)
+        _line(line, amounts, shown.priced.currency, built.get(line.key))
         for line, amounts in pairs
         if amounts.counts is counted
     )
 
 
-def _line(line: LineView, amounts: PricedLine, currency: str) -> PaperLine:
+def configuration_note(built: Mapping[str, Any]) -> str:
+    """What is built, so that it can be found again: "Configuration 3fa2b1c9 · BC, version 4"."""
+    return _("Configuration %(short)s · %(model)s, version %(no)s") % {
+        "short": built["fingerprint"][:SHORT],
+        "model": built["model"],
+        "no": built["model_version"],
+    }
+
+
+def _line(
+    line: LineView, amounts: PricedLine, currency: str, built: Mapping[str, Any] | None
+) -> PaperLine:
+    said = [line.description, configuration_note(built) if built else ""]
     discount = amounts.list_minor - amounts.net_minor
     return PaperLine(
         position=str(line.position),
         name=line.name,
-        description=line.description,
+        description="\n".join(one for one in said if one),
         item_code=line.sku,
         quantity=Quantity(line.quantity, line.unit),
         unit_price=Rate(amounts.list_price, currency),

@@ -15,6 +15,7 @@ from django.db import connection
 from handsel.bid.catalog.queries import ProductFact
 from handsel.bid.price.models import PriceBook
 from handsel.bid.price.queries import context_for
+from handsel.bid.price.queries.configured import line_facts_of
 from handsel.bid.price.rules.context import LineTax, RequestLine
 from handsel.bid.price.rules.document import PricedDocument, PricedLine
 from handsel.bid.price.rules.engine import price
@@ -38,6 +39,7 @@ class WorkLine:
     discount_bps: int = 0
     is_optional: bool = False
     is_chosen: bool = True
+    configuration_id: int | None = None
 
     @property
     def product_id(self) -> int:
@@ -64,6 +66,7 @@ def price_lines(
     NoPrice naming products the book has no price for, and what the tax rules leave to a person.
     """
     products = {line.product.product_id: line.product for line in lines}
+    made_of = line_facts_of({line.configuration_id for line in lines})
     context = context_for(
         book,
         on=on,
@@ -84,6 +87,7 @@ def price_lines(
                 line.quantity,
                 line.discount_bps,
                 line.counts,
+                made_of[line.configuration_id],
             )
             for line in lines
         ],
@@ -132,6 +136,7 @@ COLUMNS = (
     "tax_rate_bps",
     "tax_reason_code",
     "waterfall",
+    "configuration_id",
 )
 # The columns an edit or a new price can change, in the order of the statement below.
 _CHANGING = (
@@ -149,6 +154,7 @@ _CHANGING = (
     "tax_category",
     "tax_rate_bps",
     "tax_reason_code",
+    "configuration_id",
     "waterfall",
 )
 _UPDATE = """
@@ -158,15 +164,15 @@ _UPDATE = """
         list_price = c.list_price, discount_bps = c.discount_bps, unit_net = c.unit_net,
         list_minor = c.list_minor, net_minor = c.net_minor, tax_category = c.tax_category,
         tax_rate_bps = c.tax_rate_bps, tax_reason_code = c.tax_reason_code,
-        waterfall = c.waterfall::jsonb
+        configuration_id = c.configuration_id, waterfall = c.waterfall::jsonb
     FROM unnest(
         %s::uuid[], %s::integer[], %s::text[], %s::text[], %s::numeric[], %s::boolean[],
         %s::boolean[], %s::numeric[], %s::integer[], %s::numeric[], %s::bigint[], %s::bigint[],
-        %s::text[], %s::integer[], %s::text[], %s::text[]
+        %s::text[], %s::integer[], %s::text[], %s::bigint[], %s::text[]
     ) AS c (
         line_key, position, name, description, quantity, is_optional,
         is_chosen, list_price, discount_bps, unit_net, list_minor, net_minor,
-        tax_category, tax_rate_bps, tax_reason_code, waterfall
+        tax_category, tax_rate_bps, tax_reason_code, configuration_id, waterfall
     )
     WHERE line.version_id = %s AND line.line_key = c.line_key
 """
@@ -239,6 +245,7 @@ def line_row(
         amounts.tax.rate_bps,
         amounts.tax.reason_code,
         [row.as_json() for row in amounts.rows],
+        line.configuration_id,
     )
 
 

@@ -201,6 +201,7 @@ def _lines_of(draft: Draft, edits: Sequence[AddLine]) -> list[WorkLine]:
         ],
         first_serial=max([last_serial(quote_id), *taken]) + 1,
         language=draft.version.quote.language,
+        seller_id=draft.version.quote.seller_id,
     )
     return [
         line if edit.line_key is None else replace(line, key=edit.line_key)

@@ -22,10 +22,12 @@ _COPY_LINES = """
     INSERT INTO quote_quoteline (
         version_id, line_key, position, product_id, name, description, quantity, unit,
         is_optional, is_chosen, list_price, discount_bps, unit_net, list_minor, net_minor,
-        tax_category, tax_rate_bps, tax_reason_code, waterfall, group_key, alternative_set)
+        tax_category, tax_rate_bps, tax_reason_code, waterfall, group_key, alternative_set,
+        configuration_id, charge, asked)
     SELECT %s, line_key, position, product_id, name, description, quantity, unit,
         is_optional, is_chosen, list_price, discount_bps, unit_net, list_minor, net_minor,
-        tax_category, tax_rate_bps, tax_reason_code, waterfall, group_key, alternative_set
+        tax_category, tax_rate_bps, tax_reason_code, waterfall, group_key, alternative_set,
+        configuration_id, charge, asked
     FROM quote_quoteline WHERE version_id = %s ORDER BY position
 """
 _COPY_GROUPS = """

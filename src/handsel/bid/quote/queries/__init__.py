@@ -50,6 +50,7 @@ class LineView:
     tax_category: str
     tax_rate_bps: int
     tax_reason_code: str
+    configuration_id: int | None
     rows: tuple[Row, ...]
 
     @property
@@ -87,6 +88,7 @@ _LINE_COLUMNS = (
     "tax_category",
     "tax_rate_bps",
     "tax_reason_code",
+    "configuration_id",
     "waterfall",
 )
 

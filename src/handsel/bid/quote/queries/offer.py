@@ -13,6 +13,7 @@ from handsel.bid.price.rules.document import PricedDocument, recalled, settle
 from handsel.bid.quote.errors import BadQuote, QuoteState
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView, lines_of, terms_of
+from handsel.bid.quote.queries.configured import carried, offered
 from handsel.bid.quote.rules.content import (
     Offer,
     OfferedLine,
@@ -37,6 +38,15 @@ class ShownOffer:
     def content_hash(self) -> str:
         """SHA-256 of the bytes: stands in the form and must still be right when it is posted."""
         return hash_of(self.content)
+
+    @property
+    def built(self) -> dict[UUID, dict[str, Any]]:
+        """What lines carry a configuration, and what it says, as it is offered."""
+        return {
+            UUID(line["key"]): line["configuration"]
+            for line in self.facts["lines"]
+            if "configuration" in line
+        }
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -108,6 +118,8 @@ def shown_offer(
 def fresh_offer(version: QuoteVersion, lines: Sequence[LineView]) -> ShownOffer:
     """A draft as it would be presented now, with seller and buyer as they are now."""
     quote = version.quote
+    products = carried(line.configuration_id for line in lines)
+    built = {key: offered(one, quote.language) for key, one in products.items()}
     priced = settled(version, lines, default_choice(lines))
     offer = Offer(
         number=quote.number,
@@ -131,6 +143,7 @@ def fresh_offer(version: QuoteVersion, lines: Sequence[LineView]) -> ShownOffer:
                 line.description,
                 line.unit,
                 line.is_optional,
+                built.get(line.configuration_id or 0),
             )
             for line in lines
         ],

@@ -23,7 +23,10 @@ FORMAT: Final = "handsel.quote/1"
 
 @dataclass(frozen=True, slots=True)
 class OfferedLine:
-    """A line as the buyer sees it; what it costs is in the priced document."""
+    """A line as the buyer sees it; what it costs is in the priced document.
+
+    `configuration` is what is built: title, fingerprint, model with version, and every choice.
+    """
 
     key: UUID
     position: int
@@ -32,6 +35,7 @@ class OfferedLine:
     description: str
     unit: str
     is_optional: bool
+    configuration: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,10 @@ def _terms(terms: Terms) -> dict[str, Any]:
 
 
 def _line(line: OfferedLine) -> dict[str, Any]:
+    # Lines without a configuration stay byte for byte what they were before there were any.
+    built = {} if line.configuration is None else {"configuration": dict(line.configuration)}
     return {
+        **built,
         "key": str(line.key),
         "position": line.position,
         "sku": line.sku,

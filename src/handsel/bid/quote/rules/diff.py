@@ -24,11 +24,15 @@ LINE_FIELDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field, before and after; None where the line was not there."""
+    """One field, before and after; None where the line was not there.
+
+    A choice of a configuration has a `label`, because its name is the model's.
+    """
 
     field: str
     before: Any
     after: Any
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,8 @@ class VersionFacts:
 
 
 def diff(before: VersionFacts, after: VersionFacts) -> VersionDiff:
-    """Compare two versions. Lines must carry `key` and the fields of `LINE_FIELDS`.
+    """Compare two versions. Lines must carry `key` and the fields of `LINE_FIELDS`; configured ones
+    may carry `choices`, by variable what it is called and its value in words.
 
     Lines of the later version come in its order; a removed line stands where it stood, after the
     line it followed. A line that only moved is not a change of the line.
@@ -115,8 +120,24 @@ def _line_change(
         Change(field, before[field], after[field])
         for field in LINE_FIELDS
         if before[field] != after[field]
-    )
+    ) + _choices(before.get("choices", {}), after.get("choices", {}))
     return LineChange(key, "changed" if changes else "same", before, after, changes)
+
+
+def _choices(
+    before: Mapping[str, tuple[str, str]], after: Mapping[str, tuple[str, str]]
+) -> tuple[Change, ...]:
+    nothing = ("", None)
+    return tuple(
+        Change(
+            f"choice:{key}",
+            before.get(key, nothing)[1],
+            after.get(key, nothing)[1],
+            after.get(key, before.get(key, nothing))[0],
+        )
+        for key in dict.fromkeys([*before, *after])
+        if before.get(key, nothing)[1] != after.get(key, nothing)[1]
+    )
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:

@@ -20,6 +20,7 @@ from handsel.bid.quote.errors import StaleEdit
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.web import parts
+from handsel.bid.quote.web.configured import configuration_notes
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import HandselError, Invalid
 from handsel.ground.kernel.grammar import parse_instant
@@ -36,6 +37,7 @@ Errors = Mapping[tuple[str, str], tuple[str, str]]
 def grid(version: QuoteVersion, lines: list[LineView], errors: Errors | None = None) -> Any:
     """The lines of a draft for the shell's `linegrid`."""
     currency, quote_id = version.quote.currency, version.quote_id
+    notes = configuration_notes(lines)
     return {
         "id": GRID_ID,
         "columns": [
@@ -44,7 +46,7 @@ def grid(version: QuoteVersion, lines: list[LineView], errors: Errors | None = N
             {"name": "discount", "label": _("Discount %"), "type": "percent", "width": "s"},
             {"name": "kind", "label": _("Included"), "type": "select", "width": "s"},
         ],
-        "rows": [_row(version, line, errors or {}) for line in lines],
+        "rows": [_row(version, line, errors or {}, notes.get(line.key, "")) for line in lines],
         "add_url": _with_lock("quote:line_add", version, quote_id),
         "add_label": _("Add a product: name or number"),
         "product_search_url": reverse("quote:products", args=[quote_id]),
@@ -53,7 +55,7 @@ def grid(version: QuoteVersion, lines: list[LineView], errors: Errors | None = N
     }
 
 
-def _row(version: QuoteVersion, line: LineView, errors: Errors) -> dict[str, Any]:
+def _row(version: QuoteVersion, line: LineView, errors: Errors, note: str) -> dict[str, Any]:
     quote_id, key, currency = version.quote_id, str(line.key), version.quote.currency
     fields: dict[str, dict[str, Any]] = {
         "quantity": {"value": parts.shown_number(line.quantity)},
@@ -67,7 +69,7 @@ def _row(version: QuoteVersion, line: LineView, errors: Errors) -> dict[str, Any
     return {
         "id": key,
         "name": line.name,
-        "detail": f"{line.sku} · {line.description}" if line.description else line.sku,
+        "detail": " · ".join(one for one in (line.sku, line.description, note) if one),
         "position": line.position,
         "amount": Money(line.net_minor, currency),
         "why": reverse("quote:why", args=[quote_id, version.version_no, line.key]),

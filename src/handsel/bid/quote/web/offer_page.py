@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from handsel.bid.price.rules.document import PricedDocument
 from handsel.bid.quote import queries
-from handsel.bid.quote.actions.paper import language_of, payment_terms
+from handsel.bid.quote.actions.paper import configuration_note, language_of, payment_terms
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.offer import ShownOffer, default_choice, shown_offer
 from handsel.bid.quote.rules.content import tax_rows
@@ -89,6 +89,7 @@ def offer_parts(token: str, shown: ShownOffer) -> dict[str, Any]:
     version, priced = shown.version, shown.priced
     currency = priced.currency
     pairs = list(zip(shown.lines, priced.lines, strict=True))
+    notes = {key: configuration_note(built) for key, built in shown.built.items()}
     return {
         "token": token,
         "header": {
@@ -101,13 +102,15 @@ def offer_parts(token: str, shown: ShownOffer) -> dict[str, Any]:
         },
         "lines": {
             "rows": [
-                parts.line_row(line, amounts, currency)
+                parts.line_row(line, amounts, currency, notes.get(line.key, ""))
                 for line, amounts in pairs
                 if not line.is_optional
             ]
         },
         "options": [
-            parts.line_row(line, amounts, currency) for line, amounts in pairs if line.is_optional
+            parts.line_row(line, amounts, currency, notes.get(line.key, ""))
+            for line, amounts in pairs
+            if line.is_optional
         ],
         "totals": parts.totals_of(
             currency,

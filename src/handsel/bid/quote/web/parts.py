@@ -134,13 +134,18 @@ def address(name: str, *args: Any) -> str:
         return ""
 
 
-def line_row(line: LineView, amounts: LineView | PricedLine, currency: str) -> dict[str, Any]:
-    """A line for the shell's `lines`: quantity × price − discount = amount."""
+def line_row(
+    line: LineView, amounts: LineView | PricedLine, currency: str, note: str = ""
+) -> dict[str, Any]:
+    """A line for the shell's `lines`: quantity × price − discount = amount.
+
+    `note` says which configuration is built.
+    """
     discount = amounts.list_minor - amounts.net_minor
     return {
         "position": line.position,
         "name": line.name,
-        "detail": line.description,
+        "detail": " · ".join(one for one in (line.description, note) if one),
         "quantity": Quantity(line.quantity, line.unit),
         "unit_price": Rate(line.list_price, currency),
         "discount": Money(discount, currency) if discount else None,

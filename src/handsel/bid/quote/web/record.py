@@ -20,6 +20,7 @@ from handsel.bid.quote.web.approval_panel import (
     standing,
     waiting_state,
 )
+from handsel.bid.quote.web.configured import configuration_facts, configuration_notes
 from handsel.bid.quote.web.grid import grid
 from handsel.bid.quote.web.terms import terms_facts
 from handsel.ground.identity.access import Request, page
@@ -73,8 +74,9 @@ def record(request: Request, quote_id: int) -> HttpResponseBase:
 def _readonly_lines(version: QuoteVersion, lines: list[LineView]) -> dict[str, Any]:
     currency = version.quote.currency
     rows = []
+    notes = configuration_notes(lines)
     for line in lines:
-        row = parts.line_row(line, line, currency)
+        row = parts.line_row(line, line, currency, notes.get(line.key, ""))
         row["why"] = reverse("quote:why", args=[version.quote_id, version.version_no, line.key])
         rows.append(row)
     return {
@@ -168,6 +170,13 @@ def _draft_actions(request: Request, version: QuoteVersion, lines: list[LineView
             method="dialog",
             ok=bool(lines),
             why_not=_("the quote has no lines yet"),
+        ),
+        _action(
+            request,
+            _("Configure a product"),
+            f"{reverse('configure:list')}?quote={quote_id}",
+            "configure.edit",
+            "settings",
         ),
         _action(
             request,
@@ -330,6 +339,7 @@ def _facts(request: Request, version: QuoteVersion) -> list[dict[str, Any]]:
                 else "",
             },
         )
+    facts += configuration_facts(request, version)
     facts += _opened_facts(request, quote.pk)
     return [fact for fact in facts if fact["value"] not in ("", None)]
 

@@ -116,7 +116,7 @@ def _change(change: Change) -> dict[str, Any]:
         "terms": _("Terms"),
     }
     return {
-        "label": labels.get(change.field, change.field),
+        "label": change.label or labels.get(change.field, change.field),
         "before": _value(change.field, change.before),
         "after": _value(change.field, change.after),
     }
