@@ -28,6 +28,7 @@ from handsel.bid.quote.actions.close import (
     withdraw_quote,
 )
 from handsel.bid.quote.actions.confirm import CONFIRM_JOB, confirm_acceptance
+from handsel.bid.quote.actions.copying import copy_quote, merge_quotes, split_quote
 from handsel.bid.quote.actions.draft import NewLine, draft_quote
 from handsel.bid.quote.actions.lines import (
     add_lines,
@@ -51,6 +52,11 @@ from handsel.bid.quote.actions.proposals import (
     preview_proposal,
     publish_proposal,
     write_proposal,
+)
+from handsel.bid.quote.actions.quote_templates import (
+    draft_from_template,
+    end_template,
+    keep_as_template,
 )
 from handsel.bid.quote.actions.sheet import Outcome, Previewed, apply_edits, preview_edits
 from handsel.bid.quote.actions.talk import answer_question, ask_question, record_quote_opened
@@ -77,15 +83,20 @@ __all__ = [
     "ask_question",
     "choose_proposal",
     "confirm_acceptance",
+    "copy_quote",
     "decide",
     "decide_by_link",
     "decline_for_buyer",
     "decline_quote",
+    "draft_from_template",
     "draft_quote",
     "end_absence",
     "end_rule",
+    "end_template",
     "escalate_ask",
     "expire_quote",
+    "keep_as_template",
+    "merge_quotes",
     "name_superior",
     "new_version",
     "open_approval_link",
@@ -108,6 +119,7 @@ __all__ = [
     "set_line",
     "set_rule",
     "set_terms",
+    "split_quote",
     "withdraw_quote",
     "write_offer",
     "write_proposal",

@@ -1,0 +1,117 @@
+"""Quote templates: named sets of lines and terms, kept from a quote, to begin others from."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from handsel.bid.quote import queries
+from handsel.bid.quote.actions.draft import NewLine, draft_quote
+from handsel.bid.quote.errors import BadTemplate
+from handsel.bid.quote.events import QuoteTemplateEnded, QuoteTemplateKept
+from handsel.bid.quote.models import QuoteTemplate, QuoteVersion
+from handsel.bid.quote.queries.proposals import get_quote_template
+from handsel.bid.quote.rules.content import plain
+from handsel.bid.quote.rules.terms import DAYS_VALID, Terms
+from handsel.ground.kernel.clock import local_date
+from handsel.ground.party import queries as party
+from handsel.ground.platform import log
+from handsel.ground.platform.actor import Actor
+
+MOST_LINES = 2_000
+_TERMS = ("payment_days", "billing_method", "delivery_terms", "intro", "terms")
+
+
+@transaction.atomic
+def keep_as_template(
+    *, actor: Actor, now: datetime, quote_id: int, name: str, version_no: int | None = None
+) -> QuoteTemplate:
+    """Keep the lines and terms of a version under a name; one of that name gives way to it.
+
+    Kept are products, quantities, words and discounts, never prices. Raises BadTemplate.
+    """
+    title = " ".join(name.split())
+    if not 1 <= len(title) <= 120:
+        raise BadTemplate("A template needs a name.", fields={"name": "1 to 120 characters"})
+    version = queries.get_version(actor, quote_id, version_no)
+    lines = queries.lines_of(version.pk)
+    if not 0 < len(lines) <= MOST_LINES:
+        raise BadTemplate(f"A template has 1 to {MOST_LINES} lines.")
+    seller_id = version.quote.seller_id
+    QuoteTemplate.objects.filter(seller_id=seller_id, name=title, ended_at=None).update(
+        ended_at=now
+    )
+    terms = queries.terms_of(version)
+    template = QuoteTemplate.objects.create(
+        seller_id=seller_id,
+        name=title,
+        lines=[
+            {
+                "product_id": line.product_id,
+                "quantity": plain(line.quantity),
+                "discount_bps": line.discount_bps,
+                "is_optional": line.is_optional,
+                "is_chosen": line.is_chosen,
+                "name": line.name,
+                "description": line.description,
+            }
+            for line in lines
+        ],
+        terms={name: getattr(terms, name) for name in _TERMS}
+        | {"billing_shares": list(terms.billing_shares)},
+        made_by_id=actor.user_id,
+        made_at=now,
+    )
+    log.announce(QuoteTemplateKept(template_id=template.pk, name=title), actor=actor, now=now)
+    return template
+
+
+@transaction.atomic
+def end_template(*, actor: Actor, now: datetime, template_id: int) -> QuoteTemplate:
+    """Let no quote begin from a template any more. Raises TemplateNotFound."""
+    template = get_quote_template(actor, template_id)
+    QuoteTemplate.objects.filter(pk=template.pk).update(ended_at=now)
+    event = QuoteTemplateEnded(template_id=template.pk, name=template.name)
+    log.announce(event, actor=actor, now=now)
+    return template
+
+
+@transaction.atomic
+def draft_from_template(
+    *,
+    actor: Actor,
+    now: datetime,
+    template_id: int,
+    organization_id: int | None = None,
+    opportunity_id: int | None = None,
+    person_id: int | None = None,
+    title: str = "",
+) -> QuoteVersion:
+    """Begin a quote with a template's lines and terms, at today's prices for this customer.
+
+    Raises TemplateNotFound, ProductNotSellable for what is not offered any more, and what pricing
+    refuses.
+    """
+    template = get_quote_template(actor, template_id)
+    seller = party.get_seller(actor, template.seller_id)
+    today = local_date(now, seller.time_zone)
+    kept = {**template.terms, "billing_shares": tuple(template.terms["billing_shares"])}
+    terms = Terms(valid_until=today + timedelta(days=DAYS_VALID), **kept)
+    return draft_quote(
+        actor=actor,
+        now=now,
+        organization_id=organization_id,
+        opportunity_id=opportunity_id,
+        person_id=person_id,
+        seller_id=template.seller_id,
+        title=title or template.name,
+        lines=[_line(one) for one in template.lines],
+        terms=terms,
+    )
+
+
+def _line(kept: dict[str, Any]) -> NewLine:
+    return NewLine(**{**kept, "quantity": Decimal(kept["quantity"])})
