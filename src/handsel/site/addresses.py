@@ -9,6 +9,7 @@ RECORD_PAGES = {
     "opportunity": "opportunity:record",
     "product": "catalog:record",
     "price_book": "price:record",
+    "configuration": "configure:record",
     "quote": "quote:record",
     "order": "order:record",
     "shipment": "fulfillment:record",

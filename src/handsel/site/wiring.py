@@ -43,9 +43,11 @@ def _plug_adapters() -> None:
     from handsel.site.adapters.order_progress import OrderProgress
     from handsel.site.adapters.product_costs import ProductCosts
     from handsel.site.adapters.quoted_deals import QuotesForPrices
+    from handsel.site.adapters.quoted_products import QuotesOfProducts
     from handsel.site.adapters.receivables import OpenReceivables
 
     configure_ports.plug(ConfiguredPrices())
+    configure_ports.plug_quoted(QuotesOfProducts())
     price_ports.plug(QuotesForPrices())
     quote_ports.plug(HouseRights())
     quote_ports.plug_costs(ProductCosts())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 from handsel.bid.configure.rules.expressions import Expression, Value
 from handsel.bid.configure.rules.model import ProductModel
 from handsel.ground.kernel.money import Money
+from handsel.ground.platform.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +81,39 @@ def plug(pricing: ConfigurationPricing) -> None:
 def pricing() -> ConfigurationPricing:
     """What is plugged in."""
     return _pricing
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedPlace:
+    """A quote that offers a product, and where its page is."""
+
+    number: str
+    title: str
+    url: str
+
+
+class QuotedProducts(Protocol):
+    """Knows where configured products are quoted; the quote room comes after this one."""
+
+    def places(self, *, actor: Actor, fingerprint: str) -> Sequence[QuotedPlace]:
+        """Quotes of the actor's sellers with the very same product, the latest first."""
+
+
+class _NowhereQuoted:
+    def places(self, *, actor: Actor, fingerprint: str) -> Sequence[QuotedPlace]:
+        """Nothing is quoted until the house plugs quotes in."""
+        return ()
+
+
+_quoted: QuotedProducts = _NowhereQuoted()
+
+
+def plug_quoted(places: QuotedProducts) -> None:
+    """Fill the port of quotes (once, at start)."""
+    global _quoted
+    _quoted = places
+
+
+def quoted() -> QuotedProducts:
+    """The quotes that are plugged in."""
+    return _quoted

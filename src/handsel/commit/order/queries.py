@@ -105,6 +105,22 @@ def lines_of(order_id: int) -> list[OrderLine]:
     return list(lines.order_by("position"))
 
 
+def configuration_notes(lines: Sequence[OrderLine]) -> dict[int, str]:
+    """What is built for lines that carry a configuration: "Food incline · 3fa2b1c9 · BC 4"."""
+    quoted = {line.quote_line_id: line.pk for line in lines}
+    rows = QuoteLine.objects.filter(pk__in=quoted, configuration__isnull=False).values_list(
+        "pk",
+        "configuration__title",
+        "configuration__fingerprint",
+        "configuration__version__model__title",
+        "configuration__version__version_no",
+    )
+    return {
+        quoted[key]: f"{title} · {fingerprint[:8]} · {model} {version_no}"
+        for key, title, fingerprint, model, version_no in rows
+    }
+
+
 def open_holds(order_id: int) -> list[OrderHold]:
     """The holds that still stop an order."""
     return list(OrderHold.objects.filter(order_id=order_id, released_at=None).order_by("pk"))

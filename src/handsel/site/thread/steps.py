@@ -12,6 +12,8 @@ from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from handsel.attract.lead.models import Lead
 from handsel.attract.opportunity.models import Opportunity
+from handsel.bid.configure.models import Configuration
+from handsel.bid.configure.queries.products import SHORT
 from handsel.bid.quote.models import Quote, QuoteVersion
 from handsel.commit.order.models import Order
 from handsel.deliver.fulfillment.models import Shipment
@@ -53,6 +55,8 @@ def thread_of(object_type: str, object_id: int, actor: Actor) -> dict[str, Any]:
     """The steps of the shell's `thread` component for one record."""
     deal = deal_of(object_type, object_id, actor)
     steps = [make(deal) for make in _MAKERS]
+    if deal.configuration_id is not None:
+        steps.insert(2, _configuration(deal.configuration_id))
     here = _STAGE_OF.get(object_type, "")
     for step in steps:
         step["current"] = step["stage"] == here
@@ -65,6 +69,7 @@ def thread_of(object_type: str, object_id: int, actor: Actor) -> dict[str, Any]:
 _STAGE_OF = {
     "lead": "lead",
     "opportunity": "opportunity",
+    "configuration": "configuration",
     "quote": "quote",
     "order": "order",
     "shipment": "delivery",
@@ -75,6 +80,7 @@ _STAGE_OF = {
 _PERMISSION = {
     "lead": "lead.view",
     "opportunity": "opportunity.view",
+    "configuration": "configure.view",
     "quote": "quote.view",
     "order": "order.view",
     "delivery": "fulfillment.view",
@@ -122,6 +128,24 @@ def _opportunity(deal: Deal) -> Step:
         on=found.created_at.date(),
         amount=Money(found.amount_minor, found.currency),
         url=address_of("opportunity", found.pk),
+    )
+
+
+def _configuration(configuration_id: int) -> Step:
+    found = Configuration.objects.select_related("version__model").get(pk=configuration_id)
+    is_complete = found.state == "complete"
+    return _step(
+        "configuration",
+        _("Configuration"),
+        number=found.title,
+        state=_("complete") if is_complete else _("open"),
+        kind="good" if is_complete else "progress",
+        on=(found.completed_at or found.changed_at).date(),
+        note=_("%(short)s, model version %(no)s")
+        % {"short": found.fingerprint[:SHORT], "no": found.version.version_no}
+        if is_complete
+        else "",
+        url=address_of("configuration", found.pk),
     )
 
 

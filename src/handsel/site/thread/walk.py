@@ -13,7 +13,8 @@ from django.db.models import Model, QuerySet, Subquery
 
 from handsel.attract.lead.models import Lead
 from handsel.attract.opportunity.models import Opportunity
-from handsel.bid.quote.models import Quote
+from handsel.bid.configure.models import Configuration
+from handsel.bid.quote.models import Quote, QuoteLine
 from handsel.commit.order.models import Order
 from handsel.deliver.fulfillment.models import Shipment
 from handsel.earn.billing.models import Invoice
@@ -28,6 +29,7 @@ class Deal:
 
     lead_id: int | None = None
     opportunity_id: int | None = None
+    configuration_id: int | None = None
     quote_id: int | None = None
     order_id: int | None = None
     invoice_ids: list[int] = field(default_factory=list)
@@ -45,6 +47,7 @@ _BACK_FROM_ORDER = (
 _MODELS: dict[str, type[Model]] = {
     "lead": Lead,
     "opportunity": Opportunity,
+    "configuration": Configuration,
     "quote": Quote,
     "order": Order,
     "shipment": Shipment,
@@ -89,6 +92,18 @@ def _from_quote(deal: Deal, rows: QuerySet[Any], key: int) -> bool:
         return False
     deal.quote_id = key
     deal.opportunity_id, deal.lead_id = found
+    return True
+
+
+def _from_configuration(deal: Deal, rows: QuerySet[Any], key: int) -> bool:
+    """A configuration that is quoted several times shows the deal of the latest quote."""
+    if not rows.exists():
+        return False
+    deal.configuration_id = key
+    lines = QuoteLine.objects.filter(configuration_id=key).order_by("-version__quote_id")
+    quote_id = lines.values_list("version__quote_id", flat=True).first()
+    if quote_id is not None:
+        _from_quote(deal, Quote.objects.filter(pk=quote_id), quote_id)
     return True
 
 
@@ -149,6 +164,7 @@ def _from_entry(deal: Deal, rows: QuerySet[Any], key: int) -> bool:
 _BACK = {
     "lead": _from_lead,
     "opportunity": _from_opportunity,
+    "configuration": _from_configuration,
     "quote": _from_quote,
     "order": _from_order,
     "shipment": _from_shipment,
@@ -164,12 +180,21 @@ def _forward(deal: Deal, actor: Actor) -> None:
         quotes = Quote.objects.filter(opportunity_id=deal.opportunity_id, seller_id__in=sellers)
         ranked = sorted(quotes.values_list("pk", "state"), key=lambda row: (_rank(row[1]), -row[0]))
         deal.quote_id = ranked[0][0] if ranked else None
+    if deal.configuration_id is None and deal.quote_id is not None:
+        deal.configuration_id = _configured_on(deal.quote_id)
     if deal.order_id is None and deal.quote_id is not None:
         orders = Order.objects.filter(quote_version__quote_id=deal.quote_id, seller_id__in=sellers)
         deal.order_id = orders.values_list("pk", flat=True).first()
     if deal.order_id is not None:
         invoices = Invoice.objects.filter(order_id=deal.order_id).exclude(state="discarded")
         deal.invoice_ids = list(invoices.order_by("pk").values_list("pk", flat=True))
+
+
+def _configured_on(quote_id: int) -> int | None:
+    """The first configuration on the newest version of a quote that has any."""
+    lines = QuoteLine.objects.filter(version__quote_id=quote_id, configuration__isnull=False)
+    newest_first = lines.order_by("-version__version_no", "position")
+    return newest_first.values_list("configuration_id", flat=True).first()
 
 
 def _rank(state: str) -> int:

@@ -70,7 +70,7 @@ def configured_products(configuration_ids: Collection[int]) -> dict[int, Configu
 def _product(row: tuple[Any, ...]) -> ConfiguredProduct:
     *facts, decisions = row
     chosen = tuple(dict.fromkeys(key for key, operator, _value in decisions if operator == "="))
-    return ConfiguredProduct(*facts, chosen)
+    return ConfiguredProduct(*facts, decided=chosen)
 
 
 def model_and_values(product: ConfiguredProduct) -> tuple[ProductModel, dict[str, Value]]:

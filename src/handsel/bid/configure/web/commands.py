@@ -15,6 +15,8 @@ from handsel.ground.identity.access import Request, page
 from handsel.ground.identity.models import User
 from handsel.ground.platform.posted import go_to, once_posted
 
+FOR_QUOTES = "configure.for_quotes"
+
 
 def _record(request: Request, configuration_id: int, done: str = "") -> HttpResponseBase:
     if done:
@@ -41,6 +43,11 @@ def begin(request: Request, model_id: int) -> HttpResponseBase:
     done = once_posted(
         request, actor=request.actor, now=request.now, route="configure.begin", effect=effect
     )
+    quote = _text(request, "quote")
+    if quote.isascii() and quote.isdigit() and len(quote) < 18:
+        # Where it is wanted; it goes back there once it is finished.
+        wanted = request.session.get(FOR_QUOTES, {})
+        request.session[FOR_QUOTES] = {**wanted, str(done["id"]): int(quote)}
     return _record(request, done["id"])
 
 

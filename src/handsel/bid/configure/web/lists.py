@@ -56,7 +56,13 @@ def configurations(request: Request) -> HttpResponseBase:
             "icon": "settings",
         },
     }
-    context = {"header": _header(request), "table": table, "products": _products(request)}
+    quote = request.GET.get("quote", "")
+    context = {
+        "header": _header(request),
+        "table": table,
+        "products": _products(request),
+        "quote": quote if quote.isascii() and quote.isdigit() else "",
+    }
     return render(request, "configure/list.html", context)
 
 

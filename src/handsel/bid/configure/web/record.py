@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from handsel.bid.configure import actions, queries
+from handsel.bid.configure import actions, ports, queries
 from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.web import data
+from handsel.bid.configure.web.commands import FOR_QUOTES
 from handsel.bid.configure.web.parts import STATES, choice_rows
 from handsel.ground.identity.access import Request, page
 from handsel.ground.platform.thread import thread_of
@@ -36,6 +37,8 @@ def record(request: Request, configuration_id: int) -> HttpResponseBase:
     }
     if not is_open:
         context["groups"] = choice_rows(data.looked_at(request, configuration))
+        places = ports.quoted().places(actor=request.actor, fingerprint=configuration.fingerprint)
+        context["quoted"] = places
         context["same"] = [
             {"title": one.title, "url": reverse("configure:record", args=[one.pk])}
             for one in queries.same_product(configuration)[:5]
@@ -77,6 +80,16 @@ def _meta(configuration: Configuration) -> list[dict[str, Any]]:
 
 
 def _to_quote(request: Request, configuration: Configuration) -> dict[str, Any]:
+    quote_id = request.session.get(FOR_QUOTES, {}).get(str(configuration.pk))
+    if quote_id is not None:
+        return {
+            "label": _("Into the quote"),
+            "url": reverse("quote:line_configured", args=[quote_id]),
+            "method": "post",
+            "fields": {"configuration": configuration.pk},
+            "kind": "primary",
+            "icon": "arrow-right",
+        }
     return {
         "label": _("Into a quote"),
         "url": f"{reverse('quote:new')}?configuration={configuration.pk}",

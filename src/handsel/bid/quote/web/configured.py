@@ -4,20 +4,65 @@ into a quote."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from handsel.bid.configure.queries.products import ConfiguredProduct
+from handsel.bid.quote import actions
+from handsel.bid.quote.actions import NewLine
 from handsel.bid.quote.actions.paper import configuration_note
 from handsel.bid.quote.models import QuoteVersion
-from handsel.bid.quote.queries import LineView, lines_of
+from handsel.bid.quote.queries import LineView, ListFilter, lines_of, listed
 from handsel.bid.quote.queries.configured import carried, quoted_in
-from handsel.ground.identity.access import Request
+from handsel.bid.quote.web import parts
+from handsel.ground.identity.access import Request, page
+from handsel.ground.kernel.errors import HandselError
+from handsel.ground.platform.posted import go_to, once_posted
 
 MOST_FACTS = 5
+MOST_DRAFTS = 12
+
+
+@page("quote.edit")
+def line_add(request: Request, quote_id: int) -> HttpResponseBase:
+    """Put a finished configuration at the end of a draft, one piece."""
+    configuration_id = parts.whole_number(request.POST.get("configuration", ""))
+    if request.method != "POST" or configuration_id is None:
+        return go_to(request, reverse("quote:record", args=[quote_id]))
+
+    def effect() -> dict[str, Any]:
+        line = NewLine(product_id=0, quantity=Decimal(1), configuration_id=configuration_id)
+        version = actions.add_lines(
+            actor=request.actor, now=request.now, quote_id=quote_id, lines=[line]
+        )
+        return {"lock_no": version.lock_no}
+
+    route = "quote.line_configured"
+    try:
+        once_posted(request, actor=request.actor, now=request.now, route=route, effect=effect)
+    except HandselError as refused:
+        messages.error(request, refused.message)
+    return go_to(request, reverse("quote:record", args=[quote_id]))
+
+
+def open_drafts(request: Request) -> list[dict[str, Any]]:
+    """The reader's own drafts, the latest first: where a configuration can go in one click."""
+    mine = ListFilter(state="draft", owner_id=request.actor.user_id)
+    return [
+        {
+            "title": quote.title or quote.number,
+            "number": quote.number,
+            "customer": quote.organization.name,
+            "url": reverse("quote:line_configured", args=[quote.pk]),
+        }
+        for quote in listed(request.actor, mine)[:MOST_DRAFTS]
+    ]
 
 
 def note_of(product: ConfiguredProduct) -> str:

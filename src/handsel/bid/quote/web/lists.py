@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -12,8 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from handsel.bid.quote import actions, queries
+from handsel.bid.quote.actions import NewLine
+from handsel.bid.quote.errors import NotQuotable
 from handsel.bid.quote.models import Quote
 from handsel.bid.quote.web import parts
+from handsel.bid.quote.web.configured import open_drafts
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import HandselError, Invalid
 from handsel.ground.kernel.money import Money
@@ -179,8 +183,14 @@ def new(request: Request) -> HttpResponseBase:
     given = request.POST if request.method == "POST" else request.GET
     opportunity_id = parts.whole_number(given.get("opportunity", ""))
     organization_id = parts.whole_number(given.get("organization", ""))
+    configuration_id = parts.whole_number(given.get("configuration", ""))
     if request.method != "POST":
         return _form(request, opportunity_id, organization_id, "")
+    lines = (
+        [NewLine(product_id=0, quantity=Decimal(1), configuration_id=configuration_id)]
+        if configuration_id is not None
+        else []
+    )
     made: dict[str, Any] = {}
 
     def effect() -> dict[str, Any]:
@@ -190,6 +200,7 @@ def new(request: Request) -> HttpResponseBase:
             opportunity_id=opportunity_id,
             organization_id=organization_id,
             title=parts.posted_text(request, "title"),
+            lines=lines,
         )
         return {"quote_id": version.quote_id}
 
@@ -197,7 +208,7 @@ def new(request: Request) -> HttpResponseBase:
         made = once_posted(
             request, actor=request.actor, now=request.now, route="quote.new", effect=effect
         )
-    except Invalid as wrong:
+    except (Invalid, NotQuotable) as wrong:
         return _form(request, opportunity_id, organization_id, wrong.message, status=422)
     return go_to(request, reverse("quote:record", args=[made["quote_id"]]))
 
@@ -221,7 +232,11 @@ def _form(
             customers = list(party.search_organizations(text, limit=30))
     except HandselError as refused:
         message = message or refused.message
+    given = request.POST if request.method == "POST" else request.GET
+    configuration_id = parts.whole_number(given.get("configuration", ""))
     context = {
+        "configuration_id": configuration_id,
+        "drafts": open_drafts(request) if configuration_id is not None else [],
         "header": {
             "title": _("New quote"),
             "trail": [(_("Quotes"), reverse("quote:list"))],

@@ -263,6 +263,7 @@ def _lines(order: Order, lines: list[OrderLine]) -> dict[str, Any]:
     progress = ports.progress().of_lines(order_id=order.pk)
     nothing = ports.LineProgress()
     shows_progress = order.state in ("released", "completed")
+    notes = queries.configuration_notes(lines)
     rows = []
     for line in lines:
         ordered = Quantity(line.quantity, line.unit)
@@ -272,7 +273,9 @@ def _lines(order: Order, lines: list[OrderLine]) -> dict[str, Any]:
             {
                 "position": line.position,
                 "name": line.name,
-                "detail": line.product.sku,
+                "detail": " · ".join(
+                    one for one in (line.product.sku, notes.get(line.pk, "")) if one
+                ),
                 "quantity": ordered,
                 "unit_price": Rate(line.list_price, order.currency),
                 "discount": Money(saved, order.currency) if saved else None,
