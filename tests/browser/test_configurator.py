@@ -16,9 +16,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from handsel.bid.configure import actions, queries
 from handsel.bid.configure.models import Configuration
+from handsel.bid.quote.actions import draft_quote
+from handsel.bid.quote.models import QuoteLine
 from handsel.ground.kernel.clock import FixedClock
 from tests.browser.visitor import PHONE, Visitor
-from tests.support.configure import CONVEYOR, publish_model
+from tests.support.halden_prices import make_conveyors
 from tests.support.world import World, make_world
 
 PROJECT = Path(__file__).parents[2]
@@ -40,13 +42,7 @@ FOOD_INCLINE = {
 @pytest.fixture
 def world(transactional_db: None) -> World:
     world = make_world()
-    publish_model(
-        world.system,
-        world.now,
-        CONVEYOR.read_text(encoding="utf-8"),
-        key="halden-conveyor",
-        title="Belt conveyor",
-    )
+    make_conveyors(world.system, world.now, ("SP-BELT", "82.40"))
     return world
 
 
@@ -93,6 +89,12 @@ def picture(page: Page, name: str) -> None:
 def test_a_food_incline_is_configured_by_keyboard_alone(
     world: World, conveyor: Configuration, visit: Visit, clock: FixedClock
 ) -> None:
+    draft_quote(
+        actor=world.actor("sales_rep"),
+        now=world.now,
+        organization_id=world.customer.pk,
+        title="Line 4",
+    )
     rep = visit(world.users["sales_rep"])
     page = rep.see(f"/configure/{conveyor.pk}/")
     for variable, title in FOOD_INCLINE.items():
@@ -124,8 +126,26 @@ def test_a_food_incline_is_configured_by_keyboard_alone(
         page.keyboard.press("Enter")
     conveyor.refresh_from_db()
     assert conveyor.state == "complete"
-    assert "Into a quote" in rep.words()
+    _into_the_draft(world, page, conveyor)
     assert rep.complaints() == []
+
+
+def _into_the_draft(world: World, page: Page, conveyor: Configuration) -> None:
+    """From the finished product to a line of the rep's draft, by keyboard."""
+    page.get_by_role("link", name="Into a quote").focus()
+    with page.expect_navigation(wait_until="networkidle"):
+        page.keyboard.press("Enter")
+    page.get_by_role("button", name="Line 4").focus()
+    with page.expect_navigation(wait_until="networkidle"):
+        page.keyboard.press("Enter")
+    line = QuoteLine.objects.select_related("configuration").get(configuration=conveyor)
+    assert line.net_minor > 100_000
+    short = conveyor.fingerprint[:8]
+    expect(page.locator("main")).to_contain_text(f"{short} · Belt conveyor, version 1")
+    picture(page, "configurator-quote-line-1280-light")
+    page.goto(page.url.rstrip("/") + f"/1/why/{line.line_key}/")
+    expect(page.locator("main")).to_contain_text("Deck")
+    picture(page, "configurator-waterfall-1280-light")
 
 
 def test_it_works_on_a_phone_and_by_link(

@@ -39,7 +39,8 @@ export class Panel {
   private repairRow(variable: Variable, index: number, one: Repair): HTMLElement {
     const what = one.give_up.map((part) => part.text).join(" + ");
     const apply = h("button", { type: "button", class: "do", "data-repair": true, click: () => this.repair(variable, index, one) }, this.texts.do_it ?? "");
-    apply.setAttribute("aria-label", `${this.texts.give_up} ${what}`);
+    // The name begins with the word that is seen, so that it can be spoken.
+    apply.setAttribute("aria-label", `${this.texts.do_it ?? ""}: ${this.texts.give_up} ${what}`);
     const label = h("span", {}, `${this.texts.give_up} ${what}`, one.price_change && h("small", {}, one.price_change));
     return h("li", { class: "repair" }, label, apply);
   }

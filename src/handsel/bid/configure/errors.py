@@ -84,3 +84,9 @@ class NotPossible(Refused):
     """
 
     default_code = "not_possible"
+
+
+class NothingNewer(Refused):
+    """The configuration was made with the version in use already."""
+
+    default_code = "model_not_newer"

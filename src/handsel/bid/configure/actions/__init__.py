@@ -34,6 +34,7 @@ from handsel.bid.configure.actions.modelling import (
     test_version,
 )
 from handsel.bid.configure.actions.public import begin_as_visitor
+from handsel.bid.configure.actions.reopen import reopen_configuration
 
 __all__ = [
     "add_table",
@@ -49,6 +50,7 @@ __all__ = [
     "open_shared",
     "publish_version",
     "rename_configuration",
+    "reopen_configuration",
     "repair",
     "retract",
     "revise_source",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:configuration_id>/data/<slug:name>/", record.command, name="command"),
     path("<int:configuration_id>/copy/", commands.copy, name="copy"),
     path("<int:configuration_id>/rename/", commands.rename, name="rename"),
+    path("<int:configuration_id>/reopen/", commands.reopen, name="reopen"),
     path("<int:configuration_id>/share/", commands.share, name="share"),
     path("<int:configuration_id>/unshare/", commands.unshare, name="unshare"),
     path("<int:configuration_id>/hand-over/", commands.hand_over, name="hand_over"),

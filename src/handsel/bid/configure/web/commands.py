@@ -8,9 +8,11 @@ from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from handsel.bid.configure import actions, queries
+from handsel.bid.configure.queries.reopening import reopening, told
 from handsel.ground.identity.access import Request, page
 from handsel.ground.identity.models import User
 from handsel.ground.platform.posted import go_to, once_posted
@@ -115,6 +117,35 @@ def hand_over(request: Request, configuration_id: int) -> HttpResponseBase:
         note=_text(request, "note"),
     )
     return _record(request, configuration_id, _("Handed over."))
+
+
+@page("configure.edit")
+def reopen(request: Request, configuration_id: int) -> HttpResponseBase:
+    """What becomes of it under the version in use; then a copy of it there."""
+    configuration = queries.get_configuration(request.actor, configuration_id)
+    if request.method != "POST":
+        told_now = told(reopening(configuration), get_language() or "en")
+        context = {
+            "title": _("Reopen with version %(no)s") % {"no": told_now["version_no"]},
+            "told": told_now,
+            "submit": _("Go on with a copy"),
+            "action_url": reverse("configure:reopen", args=[configuration_id]),
+            "back_url": reverse("configure:record", args=[configuration_id]),
+        }
+        is_fragment = bool(request.headers.get("HX-Request"))
+        name = "configure/reopen_dialog.html" if is_fragment else "configure/reopen.html"
+        return render(request, name, context)
+
+    def effect() -> dict[str, Any]:
+        made = actions.reopen_configuration(
+            actor=request.actor, now=request.now, configuration_id=configuration_id
+        )
+        return {"id": made.pk}
+
+    done = once_posted(
+        request, actor=request.actor, now=request.now, route="configure.reopen", effect=effect
+    )
+    return _record(request, done["id"], _("This is the copy; the other one stays as it is."))
 
 
 @page("configure.edit")

@@ -61,6 +61,10 @@ def _header(request: Request, configuration: Configuration) -> dict[str, Any]:
         {"label": _("Copy"), "url": links["copy"], "method": "post", "icon": "copy"},
         {"label": _("Stop all links"), "url": links["unshare"], "method": "post", "icon": "x"},
     ]
+    if version.state == "retired":
+        newer = {"label": _("Reopen with the version in use"), "icon": "rotate-ccw"}
+        url = reverse("configure:reopen", args=[configuration.pk])
+        passing.insert(0, {**newer, "url": url, "method": "dialog"})
     if configuration.state == "complete":
         passing.insert(0, _to_quote(request, configuration))
     return {

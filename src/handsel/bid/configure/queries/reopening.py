@@ -1,0 +1,94 @@
+"""A configuration looked at under the version of its model that is in use now, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from handsel.bid.configure import queries
+from handsel.bid.configure.errors import NothingNewer
+from handsel.bid.configure.models import Configuration, ModelVersion
+from handsel.bid.configure.queries.engines import Ready, ready
+from handsel.bid.configure.queries.states import kept_decisions
+from handsel.bid.configure.rules.explain import Explanation
+from handsel.bid.configure.rules.expressions import Value
+from handsel.bid.configure.rules.model import Variable
+from handsel.bid.configure.rules.reopen import Changed, Lost, Reopened, reopen
+from handsel.bid.configure.rules.texts import decision_title, title_of, value_of, value_title
+
+
+@dataclass(frozen=True)
+class Reopening:
+    """What becomes of a configuration under `version`: kept, changed and lost choices."""
+
+    version: ModelVersion
+    old: Ready
+    new: Ready
+    found: Reopened
+
+
+def reopening(configuration: Configuration) -> Reopening:
+    """The choices of a configuration taken to the version in use.
+
+    Raises NothingNewer where it was made with that one, and ModelNotPublished.
+    """
+    version = queries.published_of(configuration.version.model_id)
+    if version.pk == configuration.version_id:
+        raise NothingNewer(
+            f"“{configuration.title}” was made with version {version.version_no}, which is the one "
+            "in use."
+        )
+    old, new = ready(configuration.version), ready(version)
+    decisions = kept_decisions(old, configuration.decisions)
+    variables = old.configurator.variables
+    values: dict[str, Value] = {
+        key: value_of(variables[key], text) for key, text in configuration.assignment.items()
+    }
+    found = reopen(decisions, old.model, new.configurator, values=values or None)
+    return Reopening(version, old, new, found)
+
+
+def told(one: Reopening, language: str) -> dict[str, Any]:
+    """Kept, changed and impossible choices as a person reads them, each with its reasons."""
+    variables = one.new.configurator.variables
+    return {
+        "version_no": one.version.version_no,
+        "kept": [decision_title(variables[d.variable], d, language) for d in one.found.kept],
+        "changed": [_changed(one, change, language) for change in one.found.changed],
+        "impossible": [_lost(one, lost, language) for lost in one.found.impossible],
+    }
+
+
+def _changed(one: Reopening, change: Changed, language: str) -> dict[str, Any]:
+    after = one.new.configurator.variables.get(change.variable)
+    before = one.old.configurator.variables.get(change.variable)
+    known = after or before
+    return {
+        "title": title_of(known, language) if known else change.variable,
+        "before": _shown(before, change.old, language),
+        "after": _shown(after, change.new, language),
+        "reasons": _reasons(one, change.explanation, language),
+    }
+
+
+def _shown(variable: Variable | None, value: Value | None, language: str) -> str:
+    if variable is None or value is None:
+        return ""
+    return f"{value_title(variable, value, language)} {variable.unit}".strip()
+
+
+def _lost(one: Reopening, lost: Lost, language: str) -> dict[str, Any]:
+    variable = one.old.configurator.variables[lost.decision.variable]
+    return {
+        "title": decision_title(variable, lost.decision, language),
+        "why": lost.why,
+        "reasons": _reasons(one, lost.explanation, language),
+    }
+
+
+def _reasons(one: Reopening, explanation: Explanation | None, language: str) -> list[str]:
+    if explanation is None:
+        return []
+    variables = one.new.configurator.variables
+    chosen = [decision_title(variables[d.variable], d, language) for d in explanation.decisions]
+    return [*chosen, *(one.new.sentence(key, language) for key in explanation.laws)]
