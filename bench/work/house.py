@@ -85,7 +85,7 @@ def served() -> Iterator[str]:
         yield f"http://127.0.0.1:{reservation.port}"
     finally:
         child.stop()
-        reservation.release()
+        reservation.close()
 
 
 def await_page(port: int, address: str) -> None:
@@ -125,7 +125,7 @@ def start_to_first_page(environ: Mapping[str, str]) -> float:
     """Seconds from typing `./handsel serve` to its first page; it is stopped again."""
     reservation = ports.reserve(8800)
     port = reservation.port
-    reservation.release()
+    reservation.close()
     begin = time.perf_counter()
     process = _command(["serve", "--port", str(port)], environ)
     try:

@@ -212,7 +212,8 @@ def _change(
 
 def lock_open(actor: Actor, configuration_id: int, lock_no: int | None) -> Configuration:
     """The configuration, locked for a change by somebody who saw its state `lock_no`."""
-    rows = Configuration.objects.select_for_update(of=("self",)).select_related("version__model")
+    rows = Configuration.objects.select_for_update(of=("self",))
+    rows = rows.select_related("version__model", "seller")
     rows = rows.defer("version__source", "version__report").filter(
         pk=configuration_id, seller_id__in=actor.seller_ids
     )

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from handsel.bid.configure.errors import ModelNotFound
 from handsel.bid.configure.models import ModelVersion
+from handsel.bid.configure.queries.instead import Instead
 from handsel.bid.configure.rules.complete import Completion, complete
 from handsel.bid.configure.rules.decisions import Decisions
 from handsel.bid.configure.rules.encode import encode
@@ -45,6 +46,11 @@ class Ready:
     @cached_property
     def _completions(self) -> OrderedDict[Decisions, Completion]:
         return OrderedDict()
+
+    @cached_property
+    def instead(self) -> Instead:
+        """What could be chosen instead of what was."""
+        return Instead(self.configurator)
 
     def completion(self, decisions: Decisions) -> Completion:
         """The preferred full configuration with the decisions; the last ones asked for are kept.

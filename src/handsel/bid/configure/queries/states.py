@@ -5,7 +5,7 @@ Everything here is plain data (`dict`s of text and numbers), the same for pages,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,7 @@ from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.ports import ConfigurationPrice, pricing
 from handsel.bid.configure.queries.engines import Ready, ready
 from handsel.bid.configure.rules.complete import Completion, preferred_values
-from handsel.bid.configure.rules.decisions import Decision, Decisions
+from handsel.bid.configure.rules.decisions import Decision, Decisions, decided
 from handsel.bid.configure.rules.derived import derived_values
 from handsel.bid.configure.rules.display import Units, shown, shown_amount
 from handsel.bid.configure.rules.expressions import Value, evaluate
@@ -70,6 +70,8 @@ class Seen:
     @cached_property
     def price(self) -> ConfigurationPrice | None:
         """What it comes to, with open choices as proposed; None without a price list."""
+        if self.configuration.version.model.product_id is None:
+            return None  # nothing sold, nothing priced: no need to complete it
         return pricing().price(
             model_key=self.ready.key,
             model=self.ready.model,
@@ -82,7 +84,7 @@ class Seen:
     @property
     def is_decided(self) -> bool:
         """Whether every variable has its one value."""
-        return all(one.value is not None for one in self.answer.standings())
+        return self.answer.remaining == len(self.ready.model.variables)
 
 
 def seen(
@@ -147,20 +149,19 @@ def _variable(variable: Variable, language: str) -> dict[str, Any]:
 
 def answers(one: Seen, before: Answer | None = None) -> dict[str, Any]:
     """The standing of every variable, or of those that differ from an earlier answer."""
-    standings = list(one.answer.standings())
+    answer = one.answer
+    keys: Iterable[str] = one.ready.configurator.variables
     if before is not None and not one.wished:
         # What could be chosen instead depends on all choices, so those travel every time.
-        changed = {each.variable.key for each in one.answer.changed_since(before)}
-        standings = [
-            each for each in standings if each.variable.key in changed or each.origin == "you"
-        ]
-    return {standing.variable.key: _answer(one, standing) for standing in standings}
+        changed = {each.variable.key: None for each in answer.changed_since(before)}
+        keys = changed | dict.fromkeys(decided(one.decisions))
+    return {key: _answer(one, answer.of(key)) for key in keys}
 
 
 def _answer(one: Seen, standing: Standing) -> dict[str, Any]:
     variable, possible = standing.variable, set(standing.possible)
     if standing.origin == "you":
-        possible |= set(_instead(one, standing))
+        possible |= one.ready.instead.values(one.decisions, variable.key)
     value, origin = standing.value, standing.origin
     if value is None and variable.key in one.wished:
         value, origin = one.wished[variable.key], "default"
@@ -178,15 +179,6 @@ def _answer(one: Seen, standing: Standing) -> dict[str, Any]:
         "origin": "" if origin == "open" else origin,
         "bounds": _bounds(one, standing),
     }
-
-
-def _instead(one: Seen, standing: Standing) -> Iterator[Value]:
-    """The values that could be chosen instead of the one that was, all other choices standing."""
-    key = standing.variable.key
-    others = tuple(each for each in one.decisions if each.variable != key)
-    for value in standing.removed:
-        if one.ready.configurator.is_possible((*others, Decision(key, value))):
-            yield value
 
 
 def _bounds(one: Seen, standing: Standing) -> str:
@@ -242,6 +234,8 @@ def _price(one: Seen) -> dict[str, Any] | None:
 
 def derived_facts(one: Seen) -> list[dict[str, str]]:
     """Derived quantities that the decisions settle, with their units."""
+    if not one.ready.model.derived:
+        return []
     values: dict[str, Value] = {
         standing.variable.key: standing.value
         for standing in one.answer.standings()

@@ -7,7 +7,7 @@ nothing to the answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress
@@ -122,8 +122,8 @@ class Configurator:
         value = self.answer(decisions).of(key).value
         return None if value is None else self.explain(decisions, Decision(key, value, "!="))
 
-    def standing(self, decisions: Decisions, states: bytes, key: str) -> Standing:
-        """One variable's standing in an engine's answer."""
+    def standing(self, chosen: Container[str], states: bytes, key: str) -> Standing:
+        """One variable's standing in an engine's answer; `chosen` are the variables decided."""
         variable = self.variables[key]
         own = self.compiled.numbers_of[key]
         if self._booleans[own[0] - 1]:
@@ -135,7 +135,7 @@ class Configurator:
             removed = tuple(options[k - 1].value for k in own if states[k - 1] == FALSE)
         value = possible[0] if len(possible) == 1 else None
         origin: Origin = "open" if value is None else "implied"
-        if key in decided(decisions):
+        if key in chosen:
             origin = "you"
         return Standing(variable, possible, removed, value, origin)
 
@@ -154,8 +154,9 @@ class Configurator:
             remaining = len(values) - removed
         remaining += len(booleans) + booleans.count(OPEN)
         removed += len(booleans) - booleans.count(OPEN)
-        for key in decided(decisions):
-            own = self.standing(decisions, states, key)
+        chosen = decided(decisions)
+        for key in chosen:
+            own = self.standing(chosen, states, key)
             remaining += 1 - len(own.possible)
             removed -= len(own.removed)
         return remaining, removed
@@ -181,31 +182,38 @@ class Answer:
 
     def of(self, key: str) -> Standing:
         """The standing of one variable. Raises NotPossible when the decisions contradict."""
-        return self.configurator.standing(self.decisions, self._states, key)
+        return self.configurator.standing(self._chosen, self._states, key)
 
     def standings(self) -> Iterator[Standing]:
         """All variables in the model's order."""
         return (self.of(variable.key) for variable in self.configurator.model.variables)
 
-    @cached_property
+    @property
     def remaining(self) -> int:
         """Possible values of undecided variables, plus one for each decided."""
-        return self.configurator.counts(self.decisions, self._states)[0]
+        return self._counts[0]
 
-    @cached_property
+    @property
     def removed(self) -> int:
         """Declared values of undecided variables that are impossible."""
-        return self.configurator.counts(self.decisions, self._states)[1]
+        return self._counts[1]
 
     def changed_since(self, before: Answer) -> list[Standing]:
         """Standings of the variables that differ from an earlier answer of the same model."""
         earlier = before._states
         options = self.configurator.compiled.options
         keys = {options[n - 1].variable: None for n in changed_options(earlier, self._states)}
-        mine, theirs = decided(self.decisions), decided(before.decisions)
-        for key in mine.keys() ^ theirs.keys():
+        for key in self._chosen.keys() ^ before._chosen.keys():
             keys[key] = None
         return [self.of(key) for key in keys]
+
+    @cached_property
+    def _chosen(self) -> dict[str, Value]:
+        return decided(self.decisions)
+
+    @cached_property
+    def _counts(self) -> tuple[int, int]:
+        return self.configurator.counts(self.decisions, self._states)
 
     @property
     def _states(self) -> bytes:

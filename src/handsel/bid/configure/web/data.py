@@ -10,15 +10,23 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from handsel.bid.configure import actions
+from handsel.bid.configure import actions, queries
 from handsel.bid.configure.errors import NotPossible
 from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.queries.proposals import proposals
-from handsel.bid.configure.queries.states import Seen, changes, outline, seen, wish_of
+from handsel.bid.configure.queries.states import (
+    Seen,
+    changes,
+    kept_decisions,
+    outline,
+    seen,
+    wish_of,
+)
 from handsel.bid.configure.queries.why import reasons, why
 from handsel.bid.configure.rules.decisions import decided
 from handsel.bid.configure.rules.display import Units
 from handsel.bid.configure.rules.explain import Explanation
+from handsel.bid.configure.rules.session import Answer
 from handsel.bid.configure.web.words import words
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel import strict_json
@@ -89,29 +97,36 @@ def alternatives(request: Request, configuration: Configuration) -> HttpResponse
     return JsonResponse(proposals(looked_at(request, configuration)))
 
 
-def command(
-    request: Request, actor: Actor, configuration: Configuration, name: str
-) -> HttpResponse:
+def command(request: Request, actor: Actor, configuration_id: int, name: str) -> HttpResponse:
     """Do one thing and answer what changed by it."""
     if name not in _COMMANDS:
         raise NotFound(f"There is no command {name[:40]!r}.", code="no_command")
     body = _body(request)
-    before = looked_at(request, configuration)
+    lock_no = _number(body, "lock")
     given = {
         "actor": actor,
         "now": request.now,
-        "configuration_id": configuration.pk,
-        "lock_no": _number(body, "lock"),
+        "configuration_id": configuration_id,
+        "lock_no": lock_no,
     }
     try:
-        changed = _COMMANDS[name](body, given, before)
+        changed = _COMMANDS[name](body, given)
     except NotPossible as refused:
+        before = looked_at(request, queries.get_configuration(actor, configuration_id))
         return _not_possible(before, refused)
-    changed.version, changed.seller = configuration.version, configuration.seller
     after = looked_at(request, changed)
-    mine = decided(before.decisions) == decided(after.decisions)
-    answer = changes(after, None if mine else before.answer)
-    return JsonResponse(answer)
+    return JsonResponse(changes(after, _shown_before(after, lock_no, name)))
+
+
+def _shown_before(after: Seen, lock_no: int | None, name: str) -> Answer | None:
+    """The answer that the reader sees, where it is known and only what differs need travel."""
+    changed = after.configuration
+    if lock_no is None or name == "undo" or changed.lock_no == lock_no:
+        return None
+    before = kept_decisions(after.ready, changed.undo_steps[-1])
+    if decided(before) == decided(after.decisions):
+        return None
+    return after.ready.configurator.answer(before)
 
 
 def _not_possible(before: Seen, refused: NotPossible) -> HttpResponse:
@@ -125,7 +140,7 @@ def _not_possible(before: Seen, refused: NotPossible) -> HttpResponse:
     return JsonResponse(body, status=409)
 
 
-def _decide(body: dict[str, Any], given: dict[str, Any], _seen: Seen) -> Configuration:
+def _decide(body: dict[str, Any], given: dict[str, Any]) -> Configuration:
     return actions.decide(
         variable=_text(body, "variable"),
         value=_text(body, "value"),
@@ -134,11 +149,11 @@ def _decide(body: dict[str, Any], given: dict[str, Any], _seen: Seen) -> Configu
     )
 
 
-def _retract(body: dict[str, Any], given: dict[str, Any], _seen: Seen) -> Configuration:
+def _retract(body: dict[str, Any], given: dict[str, Any]) -> Configuration:
     return actions.retract(variable=_text(body, "variable"), **given)
 
 
-def _repair(body: dict[str, Any], given: dict[str, Any], _seen: Seen) -> Configuration:
+def _repair(body: dict[str, Any], given: dict[str, Any]) -> Configuration:
     give_up = body.get("give_up", [])
     if not isinstance(give_up, list) or not all(isinstance(key, str) for key in give_up):
         raise Invalid("give_up is a list of variables.", fields={"give_up": "a list of variables"})
@@ -146,22 +161,24 @@ def _repair(body: dict[str, Any], given: dict[str, Any], _seen: Seen) -> Configu
     return actions.repair(variable=variable, value=value, give_up=give_up, **given)
 
 
-def _undo(_body: dict[str, Any], given: dict[str, Any], _seen: Seen) -> Configuration:
+def _undo(_body: dict[str, Any], given: dict[str, Any]) -> Configuration:
     return actions.undo(**given)
 
 
-def _complete(body: dict[str, Any], given: dict[str, Any], one: Seen) -> Configuration:
-    return actions.complete_choices(by=_text(body, "by"), currency=one.currency, **given)
+def _complete(body: dict[str, Any], given: dict[str, Any]) -> Configuration:
+    configuration = queries.get_configuration(given["actor"], given["configuration_id"])
+    currency = configuration.seller.currency
+    return actions.complete_choices(by=_text(body, "by"), currency=currency, **given)
 
 
-def _take(body: dict[str, Any], given: dict[str, Any], _seen: Seen) -> Configuration:
+def _take(body: dict[str, Any], given: dict[str, Any]) -> Configuration:
     choices = body.get("choices", {})
     if not isinstance(choices, dict) or not all(isinstance(v, str) for v in choices.values()):
         raise Invalid("choices are values by variable.", fields={"choices": "texts by variable"})
     return actions.take_choices(choices=choices, **given)
 
 
-_COMMANDS: dict[str, Callable[[dict[str, Any], dict[str, Any], Seen], Configuration]] = {
+_COMMANDS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Configuration]] = {
     "decide": _decide,
     "retract": _retract,
     "repair": _repair,

@@ -139,4 +139,4 @@ def alternatives(request: Request, token: str) -> HttpResponseBase:
 def command(request: Request, token: str, name: str) -> HttpResponseBase:
     """One of the component's commands, where the link allows deciding."""
     actor, configuration = actions.open_shared(now=request.now, token=token, verb="decide")
-    return data.command(request, actor, configuration, name)
+    return data.command(request, actor, configuration.pk, name)

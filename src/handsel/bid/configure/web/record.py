@@ -138,8 +138,7 @@ def alternatives(request: Request, configuration_id: int) -> HttpResponseBase:
 @data.answering
 def command(request: Request, configuration_id: int, name: str) -> HttpResponseBase:
     """One of the component's commands."""
-    configuration = queries.get_configuration(request.actor, configuration_id)
-    return data.command(request, request.actor, configuration, name)
+    return data.command(request, request.actor, configuration_id, name)
 
 
 @page("configure.edit")
