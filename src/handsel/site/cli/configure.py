@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 DECISION = re.compile(r"(?P<name>.+?)(?P<operator>!=|>=|<=|=)(?P<value>.*)")
 MOST_REASONS = 100
 PLACES = 2
-MEASURES = ("length", "area", "volume", "mass")
+MEASURES = ("length", "area", "volume", "mass", "calendar_month")
 SPOKEN_TRUTHS = {"yes": "true", "no": "false"}
 
 
