@@ -62,7 +62,7 @@ SENTENCES: dict[str, Sentence] = {
     "quote.quote.declined": (_("Declined: %(reason)s"), "ended", "x"),
     "quote.quote.expired": (_("Quote expired"), "ended", "clock"),
     "quote.quote.copied": (_("Copied from another quote"), "neutral", "copy"),
-    "quote.quote.split": (_("Lines moved to a quote of their own"), "neutral", "scissors"),
+    "quote.quote.split": (_("Lines moved to a quote of their own"), "neutral", "split"),
     "quote.quote.merged": (_("Lines of another quote taken in"), "neutral", "merge"),
     "quote.template.kept": (_("Kept as a template"), "neutral", "copy"),
     "quote.template.ended": (_("Template ended"), "ended", "x"),

@@ -21,6 +21,7 @@ from handsel.bid.quote.web.approval_panel import (
     waiting_state,
 )
 from handsel.bid.quote.web.configured import configuration_facts, configuration_notes
+from handsel.bid.quote.web.copying import more_actions
 from handsel.bid.quote.web.grid import grid
 from handsel.bid.quote.web.terms import terms_facts
 from handsel.ground.identity.access import Request, page
@@ -110,7 +111,10 @@ def header(request: Request, version: QuoteVersion, lines: list[LineView]) -> di
         "trail": [(_("Quotes"), reverse("quote:list"))],
         "actions": [
             action
-            for action in asking_actions(at, _actions(request, version, lines))
+            for action in (
+                *asking_actions(at, _actions(request, version, lines)),
+                *more_actions(request, version),
+            )
             if action["url"]
         ],
     }

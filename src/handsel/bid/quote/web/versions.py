@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,11 +14,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from handsel.bid.price.rules.waterfall import Stage
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions.proposals import document_of
 from handsel.bid.quote.errors import QuoteNotFound, StaleEdit
 from handsel.bid.quote.models import QuoteVersion
-from handsel.bid.quote.queries.compare import compared
+from handsel.bid.quote.queries.compare import compared, documents_changed, price_steps
 from handsel.bid.quote.queries.offer import fresh_offer
 from handsel.bid.quote.rules.diff import Change, LineChange
 from handsel.bid.quote.web import parts
@@ -42,7 +43,8 @@ def compare(request: Request, quote_id: int) -> HttpResponseBase:
     before = parts.whole_number(request.GET.get("before", "")) or max(after - 1, 1)
     old, new, found = compared(request.actor, quote_id, before, after)
     quote = queries.get_quote(request.actor, quote_id)
-    changed = [line for line in found.lines if line.verdict != "same"]
+    steps = price_steps(old, new)
+    changed = [line for line in found.lines if line.verdict != "same" or line.key in steps]
     context = {
         "header": {
             "title": _("Version %(before)s and version %(after)s")
@@ -55,7 +57,8 @@ def compare(request: Request, quote_id: int) -> HttpResponseBase:
             ],
         },
         "is_same": found.is_empty,
-        "lines": [_line(change, quote.currency) for change in changed],
+        "lines": [_line(change, quote.currency, steps.get(change.key, ())) for change in changed],
+        "documents": [_change(change) for change in documents_changed(old, new)],
         "same_count": len(found.lines) - len(changed),
         "is_reordered": found.is_reordered,
         "terms": [_change(change) for change in found.terms],
@@ -75,11 +78,28 @@ def _side(version: QuoteVersion) -> dict[str, Any]:
     }
 
 
-def _line(change: LineChange, currency: str) -> dict[str, Any]:
+def _step(change: Change, currency: str) -> dict[str, Any]:
+    """A step of the price, before and after."""
+    stage, _colon, label = change.field.partition(":")
+    name = str(parts.STAGES.get(Stage(stage), stage))
+    return {
+        "label": f"{name}: {label}" if label else name,
+        **{
+            side: {
+                "value": Money(minor, currency) if minor is not None else None,
+                "format": "money",
+            }
+            for side, minor in (("before", change.before), ("after", change.after))
+        },
+    }
+
+
+def _line(change: LineChange, currency: str, steps: Sequence[Change] = ()) -> dict[str, Any]:
     verdicts = {
         "added": (_("Added"), "good"),
         "removed": (_("Removed"), "bad"),
         "changed": (_("Changed"), "warn"),
+        "same": (_("Priced otherwise"), "warn"),
     }
     side = change.after or change.before or {}
     return {
@@ -87,6 +107,7 @@ def _line(change: LineChange, currency: str) -> dict[str, Any]:
         "sku": side["sku"],
         "verdict": verdicts[change.verdict],
         "changes": [_change(one) for one in change.changes],
+        "steps": [_step(one, currency) for one in steps],
         "before": change.before["net_minor"] if change.before else None,
         "after": change.after["net_minor"] if change.after else None,
         "summary": "" if change.changes else Quantity(side["quantity"], side["unit"]),
@@ -114,6 +135,11 @@ def _change(change: Change) -> dict[str, Any]:
         "delivery_terms": _("Delivery"),
         "intro": _("Introduction"),
         "terms": _("Terms"),
+        "price_book": _("Price book"),
+        "priced_on": _("Prices of"),
+        "template": _("Proposal"),
+        "content_hash": _("Content (SHA-256)"),
+        "presented_at": _("Presented"),
     }
     return {
         "label": change.label or labels.get(change.field, change.field),
@@ -128,6 +154,8 @@ def _value(field: str, value: Any) -> dict[str, Any]:
         return {"value": value, "format": "money"}
     if isinstance(value, bool):
         return {"value": _("yes") if value else _("no"), "format": "text"}
+    if isinstance(value, datetime):
+        return {"value": value, "format": "instant"}
     if isinstance(value, date):
         return {"value": value, "format": "day"}
     if field.endswith("_bps"):

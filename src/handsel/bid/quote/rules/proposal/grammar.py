@@ -15,7 +15,7 @@ nothing are refused with line and column, in whatever branch they stand.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -90,6 +90,7 @@ class Language:
 
 
 Node = Text | Place | Block | If | For | Language
+Reader = Callable[[str, dict[str, Kind], int], Node]
 
 
 def parse_template(text: str) -> tuple[Node, ...]:
@@ -158,13 +159,17 @@ class _Reader:
             if rest not in BLOCKS:
                 raise self._wrong(f"there is no block {rest!r}; known: {', '.join(BLOCKS)}", offset)
             return Block(rest)
-        readers = {"if": self._if, "for": self._for, "lang": self._language}
+        readers: dict[str, Reader] = {
+            "if": self._if,
+            "for": self._for,
+            "lang": self._language,
+        }
         if word not in readers:
             raise self._wrong(f"{word!r} is no command; known: if, for, lang, block", offset)
         if self._depth >= MOST_DEPTH:
             raise self._wrong(f"more than {MOST_DEPTH} commands lie in each other", offset)
         self._depth += 1
-        node: Node = readers[word](rest, known, offset)
+        node = readers[word](rest, known, offset)
         self._depth -= 1
         return node
 

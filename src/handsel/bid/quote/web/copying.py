@@ -1,0 +1,283 @@
+"""A quote's lines elsewhere: copied, split off, merged, kept as a template and begun from one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from handsel.bid.quote import actions, queries
+from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.queries.proposals import get_quote_template, quote_templates
+from handsel.bid.quote.web import parts
+from handsel.bid.quote.web.terms import dialog_or_page
+from handsel.ground.identity.access import Request, page
+from handsel.ground.kernel.errors import HandselError, Invalid
+from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.quantity import Quantity
+from handsel.ground.party import queries as party
+from handsel.ground.platform.posted import go_to, once_posted
+
+MOST_CHOICES = 200
+Made = Callable[[], QuoteVersion]
+
+
+def more_actions(request: Request, version: QuoteVersion) -> list[dict[str, Any]]:
+    """What can be done with the lines of a quote elsewhere, for the page's header."""
+    wanted = [(_("Copy"), "copy", "copy"), (_("Keep as a template"), "keep_template", "copy")]
+    if version.state == "draft":
+        wanted += [
+            (_("Split"), "split", "split"),
+            (_("Merge with another quote"), "merge", "merge"),
+            (_("Proposal"), "choose_proposal", "file-text"),
+        ]
+    return [
+        {
+            "label": label,
+            "url": reverse(f"quote:{name}", args=[version.quote_id]),
+            "icon": icon,
+            "method": "get" if name == "split" else "dialog",
+            "ok": request.actor.may("quote.edit"),
+            "why_not": _("Your role may not do this"),
+        }
+        for label, name, icon in wanted
+    ]
+
+
+def _to_quote(request: Request, route: str, made: Made, back: str) -> HttpResponseBase:
+    """Do it once and go to the quote that came of it; what is refused is told on the way back."""
+
+    def effect() -> dict[str, Any]:
+        return {"quote_id": made().quote_id}
+
+    try:
+        done = once_posted(
+            request, actor=request.actor, now=request.now, route=route, effect=effect
+        )
+    except HandselError as refused:
+        messages.error(request, refused.message)
+        return go_to(request, back)
+    return go_to(request, reverse("quote:record", args=[done["quote_id"]]))
+
+
+def _asked(
+    request: Request, quote_id: int, title: str, fields: list[dict[str, Any]], **more: Any
+) -> HttpResponseBase:
+    context = {
+        "title": title,
+        "fields": fields,
+        "submit": title,
+        "action_url": request.path,
+        "back_url": reverse("quote:record", args=[quote_id]),
+        **more,
+    }
+    return dialog_or_page(request, context)
+
+
+def _customers(first: tuple[str, str] | None = None) -> list[tuple[str, str]]:
+    found = [(str(one.pk), one.name) for one in party.search_organizations("", limit=MOST_CHOICES)]
+    return [first, *found] if first else found
+
+
+@page("quote.edit")
+def copy(request: Request, quote_id: int) -> HttpResponseBase:
+    """A new quote with the same lines, for this customer or another."""
+    quote = queries.get_quote(request.actor, quote_id)
+    if request.method == "POST":
+        made = partial(
+            actions.copy_quote,
+            actor=request.actor,
+            now=request.now,
+            quote_id=quote_id,
+            organization_id=parts.whole_number(parts.posted_text(request, "organization")),
+            title=parts.posted_text(request, "title"),
+        )
+        return _to_quote(request, "quote.copy", made, reverse("quote:record", args=[quote_id]))
+    same = (str(quote.organization_id), quote.organization.name)
+    others = [one for one in _customers() if one != same]
+    fields = [
+        {"name": "title", "label": _("Title"), "value": quote.title},
+        {
+            "name": "organization",
+            "label": _("Customer"),
+            "type": "select",
+            "options": [same, *others],
+            "value": same[0],
+        },
+    ]
+    return _asked(request, quote_id, _("Copy the quote"), fields)
+
+
+@page("quote.edit")
+def split(request: Request, quote_id: int) -> HttpResponseBase:
+    """Choose the lines that become a quote of their own."""
+    version = queries.get_version(request.actor, quote_id)
+    here = reverse("quote:split", args=[quote_id])
+    if request.method == "POST":
+        keys = [parts.line_key_of(text) for text in request.POST.getlist("line")]
+        made = partial(
+            actions.split_quote,
+            actor=request.actor,
+            now=request.now,
+            quote_id=quote_id,
+            line_keys=[key for key in keys if key is not None],
+            title=parts.posted_text(request, "title"),
+            lock_no=parts.whole_number(parts.posted_text(request, "lock_no")),
+        )
+        return _to_quote(request, "quote.split", made, here)
+    currency = version.quote.currency
+    context = {
+        "header": {
+            "title": _("Split the quote"),
+            "number": version.quote.number,
+            "trail": [
+                (_("Quotes"), reverse("quote:list")),
+                (version.quote.number, reverse("quote:record", args=[quote_id])),
+            ],
+        },
+        "lines": [
+            {
+                "key": line.key,
+                "name": line.name,
+                "sku": line.sku,
+                "quantity": Quantity(line.quantity, line.unit),
+                "amount": Money(line.net_minor, currency),
+            }
+            for line in queries.lines_of(version.pk)
+        ],
+        "title_field": {
+            "name": "title",
+            "label": _("Title of the new quote"),
+            "value": version.quote.title,
+        },
+        "lock_no": version.lock_no,
+        "action_url": here,
+        "back_url": reverse("quote:record", args=[quote_id]),
+    }
+    return render(request, "quote/split.html", context)
+
+
+@page("quote.edit")
+def merge(request: Request, quote_id: int) -> HttpResponseBase:
+    """Take in the lines of another draft of this customer."""
+    quote = queries.get_quote(request.actor, quote_id)
+    if request.method == "POST":
+        made = partial(
+            actions.merge_quotes,
+            actor=request.actor,
+            now=request.now,
+            quote_id=quote_id,
+            other_id=parts.whole_number(parts.posted_text(request, "other")) or 0,
+            lock_no=parts.whole_number(parts.posted_text(request, "lock_no")),
+        )
+        return _to_quote(request, "quote.merge", made, reverse("quote:record", args=[quote_id]))
+    wanted = queries.ListFilter(state="draft", organization_id=quote.organization_id)
+    drafts = queries.listed(request.actor, wanted).exclude(pk=quote_id)
+    drafts = drafts.filter(currency=quote.currency, seller_id=quote.seller_id)[:MOST_CHOICES]
+    options = [(str(one.pk), f"{one.number} {one.title}") for one in drafts]
+    field = {
+        "name": "other",
+        "label": _("Quote whose lines are taken in; it is withdrawn"),
+        "type": "select",
+        "options": options,
+        "required": True,
+        "help": "" if options else _("This customer has no other draft in this currency."),
+    }
+    version = queries.get_version(request.actor, quote_id)
+    return _asked(request, quote_id, _("Merge"), [field], lock_no=version.lock_no)
+
+
+@page("quote.edit")
+def keep_template(request: Request, quote_id: int) -> HttpResponseBase:
+    """Keep lines and terms under a name."""
+    quote = queries.get_quote(request.actor, quote_id)
+    if request.method == "POST":
+
+        def effect() -> dict[str, Any]:
+            kept = actions.keep_as_template(
+                actor=request.actor,
+                now=request.now,
+                quote_id=quote_id,
+                name=parts.posted_text(request, "name"),
+            )
+            return {"template_id": kept.pk}
+
+        try:
+            once_posted(
+                request, actor=request.actor, now=request.now, route="quote.keep", effect=effect
+            )
+        except Invalid as wrong:
+            messages.error(request, wrong.message)
+            return go_to(request, reverse("quote:record", args=[quote_id]))
+        return go_to(request, reverse("quote:templates"))
+    field = {"name": "name", "label": _("Name"), "value": quote.title, "required": True}
+    return _asked(request, quote_id, _("Keep as a template"), [field])
+
+
+@page("quote.view")
+def templates(request: Request) -> HttpResponseBase:
+    """What quotes can begin from."""
+    rows = quote_templates(request.actor)
+    context = {
+        "header": {
+            "title": _("Quote templates"),
+            "trail": [(_("Quotes"), reverse("quote:list"))],
+        },
+        "templates": rows,
+        "may_edit": request.actor.may("quote.edit"),
+        "empty": {
+            "title": _("No templates yet"),
+            "text": _("Open a quote and choose “Keep as a template”."),
+            "icon": "copy",
+        },
+    }
+    return render(request, "quote/templates.html", context)
+
+
+@page("quote.edit")
+def begin(request: Request, template_id: int) -> HttpResponseBase:
+    """Begin a quote from a template for a customer."""
+    template = get_quote_template(request.actor, template_id)
+    back = reverse("quote:templates")
+    if request.method == "POST":
+        made = partial(
+            actions.draft_from_template,
+            actor=request.actor,
+            now=request.now,
+            template_id=template_id,
+            organization_id=parts.whole_number(parts.posted_text(request, "organization")),
+            title=parts.posted_text(request, "title"),
+        )
+        return _to_quote(request, "quote.begin", made, back)
+    fields = [
+        {
+            "name": "organization",
+            "label": _("Customer"),
+            "type": "select",
+            "options": _customers(),
+            "required": True,
+        },
+        {"name": "title", "label": _("Title"), "value": template.name},
+    ]
+    context = {
+        "title": template.name,
+        "fields": fields,
+        "submit": _("Draft the quote"),
+        "action_url": request.path,
+        "back_url": back,
+    }
+    return dialog_or_page(request, context)
+
+
+@page("quote.edit")
+def template_end(request: Request, template_id: int) -> HttpResponseBase:
+    """Let no quote begin from it any more."""
+    if request.method == "POST":
+        actions.end_template(actor=request.actor, now=request.now, template_id=template_id)
+    return go_to(request, reverse("quote:templates"))
