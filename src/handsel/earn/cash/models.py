@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -48,6 +49,11 @@ class BankStatement(models.Model):
             models.CheckConstraint(
                 name="statement_state", condition=Q(state__in=["held", "accepted", "rejected"])
             ),
+        ]
+        indexes = [
+            models.Index(fields=["bank_account", "-until_on", "-id"], name="statement_last"),
+            models.Index(fields=["bank_account", "statement_id"], name="statement_by_id"),
+            GinIndex(fields=["entry_keys"], name="statement_entry_keys"),
         ]
 
     def __str__(self) -> str:

@@ -138,7 +138,7 @@ def _look(
     waiting: dict[int, BankEntry],
     outcomes: dict[int, EntryOutcome],
 ) -> list[int]:
-    desk = queries.matching_desk(seller_id)
+    desk = queries.matching_desk(seller_id, waiting.values())
     touched: set[int] = set()
     matched = []
     for entry in waiting.values():

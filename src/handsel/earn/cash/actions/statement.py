@@ -61,31 +61,12 @@ def _check(
     known_entries: set[str] = set()
     for account, found in owners.items():
         if found is not None:
-            _remember(found, account, previous, known, known_entries)
+            before = queries.before(found.pk, account, file.statements)
+            known += before.known
+            known_entries |= before.entry_keys
+            if before.end is not None:
+                previous[account] = before.end
     return check_file(file, previous=previous, known=known, known_entries=known_entries)
-
-
-def _remember(
-    account: SellerBankAccount,
-    identification: str,
-    previous: dict[str, StatementEnd],
-    known: list[KnownStatement],
-    known_entries: set[str],
-) -> None:
-    accepted = BankStatement.objects.filter(bank_account=account).exclude(state="rejected")
-    for row in accepted.order_by("until_on", "pk"):
-        known.append(KnownStatement(row.statement_id, identification, row.fingerprint))
-        if row.state == "accepted":
-            known_entries.update(row.entry_keys)
-            sequence = int(row.sequence_no) if row.sequence_no.isdigit() else None
-            previous[identification] = StatementEnd(
-                row.statement_id,
-                identification,
-                row.currency,
-                row.closing_minor,
-                row.until_on,
-                sequence,
-            )
 
 
 @transaction.atomic
@@ -123,8 +104,9 @@ def _lock_accounts(actor: Actor, file: StatementFile) -> dict[str, SellerBankAcc
         if called not in owners:
             owners[called] = _account_of(actor, statement)
     keys = {account.pk for account in owners.values()}
-    list(SellerBankAccount.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
-    return owners
+    rows = SellerBankAccount.objects.select_for_update(of=("self",)).select_related("seller")
+    locked = {account.pk: account for account in rows.filter(pk__in=keys).order_by("pk")}
+    return {called: locked[account.pk] for called, account in owners.items()}
 
 
 def _account_of(actor: Actor, statement: Statement) -> SellerBankAccount:

@@ -1,5 +1,6 @@
 """Reading statements, payments and receivables."""
 
+from handsel.earn.cash.queries.before import Before, before
 from handsel.earn.cash.queries.matching import (
     MatchingDesk,
     known_ibans,
@@ -37,12 +38,14 @@ from handsel.earn.cash.queries.standing import (
 )
 
 __all__ = [
+    "Before",
     "CustomerMove",
     "MatchingDesk",
     "ageing",
     "allocated_of",
     "allocations_of",
     "bank_account_by_iban",
+    "before",
     "chain_before",
     "customer_moves",
     "entries_of",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from handsel.earn.cash.models import BankEntry, Payment, ReceivableBalance
@@ -45,10 +46,13 @@ def open_items(seller_id: int, organization_id: int | None = None) -> list[OpenI
     ]
 
 
-def known_ibans(seller_id: int) -> dict[str, set[int]]:
-    """IBAN to the customers that have paid from it, learned from matched entries."""
+def known_ibans(seller_id: int, among: Collection[str]) -> dict[str, set[int]]:
+    """IBAN to the customers that have paid from it, learned from matched entries.
+
+    Only of those asked for: a house has as many as customers.
+    """
     rows = Payment.objects.filter(
-        seller_id=seller_id, bank_entry__isnull=False, amount_minor__gt=0
+        seller_id=seller_id, bank_entry__counterparty_iban__in=set(among) - {""}, amount_minor__gt=0
     ).values_list("bank_entry__counterparty_iban", "organization_id")
     found: dict[str, set[int]] = {}
     for iban, organization_id in rows.distinct():
@@ -84,14 +88,15 @@ class MatchingDesk:
     known_ibans: dict[str, set[int]]
 
 
-def matching_desk(seller_id: int) -> MatchingDesk:
-    """The open items of a seller and who has paid from which account."""
-    return MatchingDesk(OpenItemIndex(open_items(seller_id)), known_ibans(seller_id))
+def matching_desk(seller_id: int, entries: Iterable[BankEntry]) -> MatchingDesk:
+    """The open items of a seller, and who has paid before from the accounts of these entries."""
+    ibans = {entry.counterparty_iban for entry in entries}
+    return MatchingDesk(OpenItemIndex(open_items(seller_id)), known_ibans(seller_id, ibans))
 
 
 def match_candidates(entry: BankEntry, desk: MatchingDesk | None = None) -> list[Candidate]:
     """What an entry may pay, best first, with reasons."""
-    arranged = desk or matching_desk(entry.statement.seller_id)
+    arranged = desk or matching_desk(entry.statement.seller_id, [entry])
     return candidates(receipt_of(entry), arranged.index, known_ibans=arranged.known_ibans)
 
 

@@ -38,7 +38,7 @@ def desk(request: Request) -> HttpResponseBase:
         found = found.filter(statement_id=int(statement))
     start = parts.start_of(request)
     entries = list(found[start : start + DESK_SIZE])
-    desks = {seller: queries.matching_desk(seller) for seller in _sellers(entries)}
+    desks = {seller: queries.matching_desk(seller, entries) for seller in _sellers(entries)}
     candidates = {
         e.pk: queries.match_candidates(e, desks[e.statement.seller_id])[:SHOWN_CANDIDATES]
         for e in entries
