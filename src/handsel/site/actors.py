@@ -21,7 +21,11 @@ _KEY = """
     FROM identity_user u
     WHERE k.token_hash = %(hash)s AND u.id = k.user_id AND u.is_active
       AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > %(now)s)
-    RETURNING k.user_id, k.label, k.permissions, u.name
+    RETURNING k.user_id, k.label, k.permissions, u.name,
+              COALESCE((SELECT array_agg(r.role) FROM identity_userrole r
+                        WHERE r.user_id = k.user_id), '{}'),
+              COALESCE((SELECT array_agg(m.seller_id) FROM party_sellermember m
+                        WHERE m.user_id = k.user_id), '{}')
 """
 
 
@@ -41,8 +45,7 @@ def actor_of_key(token: str, *, now: Any) -> Actor | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    user_id, label, narrowed, name = row
-    roles, sellers = _rights(user_id)
+    user_id, label, narrowed, name, roles, sellers = row
     held = permissions_of(roles)
     allowed = held & frozenset(narrowed) if narrowed else held
     return Actor("api_key", f"{name} ({label})", user_id, allowed, frozenset(sellers))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from handsel.bid.quote.models import QuoteLine
 from handsel.commit.order import ports
@@ -23,6 +24,7 @@ from handsel.commit.order.rules.match import Difference, OurLine, TheirLine, com
 from handsel.commit.order.rules.revision import is_complete
 from handsel.ground.kernel.money import Money
 from handsel.ground.party.models import Organization
+from handsel.ground.platform import at_hand
 from handsel.ground.platform.actor import Actor
 
 TAX_FREE_ABROAD = ("K", "AE")
@@ -48,6 +50,9 @@ def locked_order(actor: Actor, order_id: int) -> Order:
     Whoever changes what becomes of an order, in this room or a later one, locks it first: stock
     items and number series come after.
     """
+    held = at_hand.one(Order, order_id)
+    if held is not None and held.seller_id in actor.seller_ids:
+        return held
     rows = visible_orders(actor).select_for_update(of=("self",), no_key=True)
     found = rows.select_related("organization", "seller").filter(pk=order_id).first()
     if found is None:
@@ -101,6 +106,9 @@ def after(orders: QuerySet[Order], placed_at: datetime, key: int) -> QuerySet[Or
 
 def lines_of(order_id: int) -> list[OrderLine]:
     """The lines of an order in their order, products loaded."""
+    held = at_hand.every(OrderLine, "order_id", order_id)
+    if held:
+        return held
     lines = OrderLine.objects.filter(order_id=order_id).select_related("product")
     return list(lines.order_by("position"))
 
@@ -131,17 +139,26 @@ def holds_of(order_id: int) -> list[OrderHold]:
     return list(OrderHold.objects.filter(order_id=order_id).order_by("-pk"))
 
 
-def desk_findings(order: Order, *, today: date) -> list[Finding]:
-    """What the order desk's checks say of an order now."""
-    lines = lines_of(order.pk)
-    quoted = QuoteLine.objects.filter(version_id=order.quote_version_id, is_chosen=True)
-    quoted_net, quoted_count = quoted.aggregate(net=Sum("net_minor"), n=Count("pk")).values()
+_QUOTED = """
+    SELECT COALESCE(sum(net_minor), 0)::bigint, count(*)
+    FROM quote_quoteline WHERE version_id = %s AND is_chosen
+"""
+
+
+def desk_findings(
+    order: Order, *, today: date, lines: Sequence[OrderLine] | None = None
+) -> list[Finding]:
+    """What the order desk's checks say of an order now; its lines may be given."""
+    lines = lines_of(order.pk) if lines is None else lines
+    with connection.cursor() as cursor:
+        cursor.execute(_QUOTED, [order.quote_version_id])
+        quoted_net, quoted_count = cursor.fetchone()
     compared = order.compared_at is not None
     facts = OrderFacts(
         line_count=len(lines),
         quoted_count=quoted_count,
         net=Money(order.net_minor, order.currency),
-        quoted_net=Money(quoted_net or 0, order.currency),
+        quoted_net=Money(quoted_net, order.currency),
         lines_net=Money(sum(line.net_minor for line in lines), order.currency),
         purchase_order=order.purchase_order,
         compared_count=len(lines) if compared else None,

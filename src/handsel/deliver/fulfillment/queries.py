@@ -137,15 +137,14 @@ def line_states(
 ) -> dict[int, list[LineState]]:
     """For each order (seller and customer known), its lines as the warehouse sees them.
 
-    Four statements, however many orders and lines there are; one less when the lines (in their
+    Three statements, however many orders and lines there are; one less when the lines (in their
     order, products loaded) are known.
     """
     keys = [order.pk for order in orders]
     if lines is None:
         rows = OrderLine.objects.filter(order_id__in=keys).select_related("product")
         lines = list(rows.order_by("order_id", "position"))
-    moved = _moved(keys)
-    reserved = _reserved(keys)
+    moved, reserved = _standing(keys)
     tolerances = tolerances_of({order.seller_id for order in orders})
     by_key = {order.pk: order for order in orders}
     states: dict[int, list[LineState]] = {key: [] for key in keys}
@@ -185,30 +184,44 @@ def _way(line: OrderLine) -> Way:
     return "stock" if line.product.is_stocked else "direct"
 
 
-def _moved(order_ids: Sequence[int]) -> dict[int, tuple[Decimal, Decimal]]:
-    """Order line to what was shipped of it, and what of that was delivered."""
-    rows = ShipmentLine.objects.filter(order_line__order_id__in=order_ids)
-    sums = rows.values_list("order_line_id").annotate(
-        shipped=Sum("quantity"),
-        delivered=Sum("quantity", filter=Q(shipment__state="delivered"), default=ZERO),
-    )
-    return {key: (shipped, delivered) for key, shipped, delivered in sums.order_by()}
+# Order line to what was shipped of it and what of that was delivered; and, with the warehouse
+# where it lies, to what is reserved for it.
+_STANDING = """
+    SELECT sent.order_line_id, NULL::bigint, sum(sent.quantity),
+           COALESCE(sum(sent.quantity) FILTER (WHERE shipment.state = 'delivered'), 0)
+    FROM order_orderline line
+    JOIN fulfillment_shipmentline sent ON sent.order_line_id = line.id
+    JOIN fulfillment_shipment shipment ON shipment.id = sent.shipment_id
+    WHERE line.order_id = ANY(%(orders)s::bigint[])
+    GROUP BY sent.order_line_id
+    UNION ALL
+    SELECT held.order_line_id, item.warehouse_id, sum(held.quantity), 0
+    FROM order_orderline line
+    JOIN fulfillment_reservation held ON held.order_line_id = line.id AND held.state = 'open'
+    JOIN fulfillment_stockitem item ON item.id = held.stock_item_id
+    WHERE line.order_id = ANY(%(orders)s::bigint[])
+    GROUP BY held.order_line_id, item.warehouse_id
+"""
+
+
+def _standing(
+    order_ids: Sequence[int],
+) -> tuple[dict[int, tuple[Decimal, Decimal]], dict[int, dict[int, Decimal]]]:
+    moved: dict[int, tuple[Decimal, Decimal]] = {}
+    held: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, {"orders": list(order_ids)})
+        for line_id, warehouse_id, quantity, delivered in cursor.fetchall():
+            if warehouse_id is None:
+                moved[line_id] = (quantity, delivered)
+            else:
+                held[line_id][warehouse_id] = quantity
+    return moved, held
 
 
 def _sums(lines: QuerySet[ShipmentLine]) -> dict[int, Decimal]:
     rows = lines.values_list("order_line_id").annotate(total=Sum("quantity"))
     return dict(rows.order_by())
-
-
-def _reserved(order_ids: Iterable[int]) -> dict[int, dict[int, Decimal]]:
-    held: dict[int, dict[int, Decimal]] = defaultdict(dict)
-    rows = Reservation.objects.filter(order_line__order_id__in=order_ids, state="open")
-    by_warehouse = rows.values_list("order_line_id", "stock_item__warehouse_id").annotate(
-        total=Sum("quantity")
-    )
-    for line_id, warehouse_id, total in by_warehouse.order_by():
-        held[line_id][warehouse_id] = total
-    return held
 
 
 Tolerances = Mapping[tuple[int, int | None, int | None], int]

@@ -19,6 +19,7 @@ from handsel.earn.cash.events import (
 from handsel.earn.cash.models import Allocation, Payment
 from handsel.earn.ledger import actions
 from handsel.earn.ledger.rules import posting
+from handsel.ground.platform import at_hand
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.dispatch import listener
 
@@ -34,11 +35,16 @@ _READ = (
     "corrects__kind",
 )
 
+_NAMES = ("payment__seller_id", "payment__number", "invoice__number")
+
 
 @listener(InvoiceIssued)
 def post_invoice(event: InvoiceIssued, *, actor: Actor, now: datetime) -> None:
     """Post an issued invoice, deposit, final invoice or credit note."""
-    invoice = Invoice.objects.select_related("corrects").only(*_READ).get(pk=event.invoice_id)
+    invoice = at_hand.one(Invoice, event.invoice_id)
+    if invoice is None:
+        rows = Invoice.objects.select_related("corrects").only(*_READ)
+        invoice = rows.get(pk=event.invoice_id)
     legs = posting.legs_of_document(_document(invoice))
     if not legs:
         return
@@ -85,7 +91,7 @@ def _document(invoice: Invoice) -> posting.BilledDocument:
 @listener(PaymentRecorded)
 def post_payment(event: PaymentRecorded, *, actor: Actor, now: datetime) -> None:
     """Post money that came in, and what the bank kept of it."""
-    payment = Payment.objects.get(pk=event.payment_id)
+    payment = at_hand.one(Payment, event.payment_id) or Payment.objects.get(pk=event.payment_id)
     actions.post_entry(
         actor=actor,
         now=now,
@@ -120,17 +126,18 @@ def _post_allocation(
     actor: Actor,
     now: datetime,
 ) -> None:
-    names = Allocation.objects.values_list(
-        "payment__seller_id", "payment__number", "invoice__number"
-    )
-    seller_id, payment_number, invoice_number = names.get(pk=event.allocation_id)
+    allocation = at_hand.one(Allocation, event.allocation_id)
+    if allocation is None:
+        rows = Allocation.objects.select_related("payment", "invoice")
+        allocation = rows.only(*_NAMES).get(pk=event.allocation_id)
+    payment, invoice = allocation.payment, allocation.invoice
     actions.post_entry(
         actor=actor,
         now=now,
-        seller_id=seller_id,
+        seller_id=payment.seller_id,
         posted_on=event.allocated_on,
         rule=rule,
-        text=f"{payment_number} on {invoice_number}",
+        text=f"{payment.number} on {invoice.number}",
         currency=event.amount.currency,
         legs=posting.legs_of_allocation(amount_minor, event.allocation_id),
         organization_id=event.organization_id,

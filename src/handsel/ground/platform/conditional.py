@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
-from django.db import models
+from django.db import connection, models
 
 from handsel.ground.kernel.errors import Refused
 
@@ -27,7 +28,7 @@ def change_state(
     present state when the row is elsewhere.
     """
     sources = [state for state, targets in allowed.items() if to in targets]
-    rows = model._default_manager.filter(pk=pk, state__in=sources).update(state=to, **also)
+    rows = _write(model, pk, sources, {"state": to, **also})
     if rows != 1:
         present = model._default_manager.filter(pk=pk).values_list("state", flat=True).first()
         raise Refused(
@@ -36,3 +37,32 @@ def change_state(
             state=present,
             to=to,
         )
+
+
+def _write(
+    model: type[models.Model], pk: int, sources: list[str], values: Mapping[str, Any]
+) -> int:
+    """The conditional UPDATE; every move to one state is the same statement."""
+    fields: list[Any] = [model._meta.get_field(name) for name in values]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _statement(model, tuple(values)),
+            [
+                *(
+                    field.get_db_prep_save(getattr(value, "pk", value), connection)
+                    for field, value in zip(fields, values.values(), strict=True)
+                ),
+                pk,
+                sources,
+            ],
+        )
+        return int(cursor.rowcount)
+
+
+@lru_cache(maxsize=500)
+def _statement(model: type[models.Model], names: tuple[str, ...]) -> str:
+    quote, facts = connection.ops.quote_name, cast("Any", model._meta)
+    columns = ", ".join(f"{quote(facts.get_field(name).column)} = %s" for name in names)
+    key, table = quote(facts.pk.column), quote(facts.db_table)
+    where = f"{key} = %s AND state = ANY(%s::text[])"
+    return f"UPDATE {table} SET {columns} WHERE {where}"  # noqa: S608  # names of our models

@@ -47,7 +47,7 @@ def once(
             row = _claim(scope, route, key, digest, now)
             if row is not None:
                 answer = effect()
-                IdempotencyKey.objects.filter(pk=row).update(response=answer)
+                _keep(row, answer)
                 return answer
         stored = IdempotencyKey.objects.filter(scope=scope, route=route, key=key).first()
         if stored is not None:
@@ -69,6 +69,14 @@ def _claim(scope: str, route: str, key: str, digest: bytes, now: datetime) -> in
         cursor.execute(_CLAIM, [scope, route, key, digest, now])
         row = cursor.fetchone()
     return None if row is None else int(row[0])
+
+
+def _keep(row: int, answer: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERED, [json.dumps(answer), row])
+
+
+_ANSWERED = "UPDATE platform_idempotencykey SET response = %s::jsonb WHERE id = %s"
 
 
 def _replay(stored: IdempotencyKey, digest: bytes) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.at_hand import laid_out
 from handsel.ground.platform.copying import copy_in, take_keys
 from handsel.ground.platform.dispatch import listeners_of
 from handsel.ground.platform.events import Event
@@ -19,14 +21,21 @@ WORTH_COPYING = 100
 
 
 def announce(
-    event: Event, *, actor: Actor, now: datetime, occurred_at: datetime | None = None
+    event: Event,
+    *,
+    actor: Actor,
+    now: datetime,
+    occurred_at: datetime | None = None,
+    at_hand: Sequence[Model] = (),
 ) -> int:
     """Write one event with the objects it touches and let later rooms hear it.
 
     Must run inside the transaction of the action; a listener's error rolls all of it back.
+    `at_hand` are rows the caller has locked or made, which listeners need not read again.
     Returns the event's id.
     """
-    return announce_many([event], actor=actor, now=now, occurred_at=occurred_at)[0]
+    with laid_out(at_hand):
+        return announce_many([event], actor=actor, now=now, occurred_at=occurred_at)[0]
 
 
 def announce_many(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-# The server plans a statement once and keeps it when it comes so often on one connection.
-PREPARED_FROM = 3
+# A statement that came so often on a connection is parsed once and kept by the server; its plan
+# is kept after five more, where it suits all values.
+PREPARED_FROM = 1
 
 
 def database_from_url(url: str) -> dict[str, Any]:

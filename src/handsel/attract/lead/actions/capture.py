@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from handsel.attract.lead import queries
 from handsel.attract.lead.actions import recognize
@@ -23,6 +23,7 @@ from handsel.ground.party.queries import get_seller
 from handsel.ground.platform import log, numbering
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.events import Event
+from handsel.ground.platform.joined import joined
 
 # Another system's clock may run ahead of ours by this much.
 CLOCK_SKEW = timedelta(minutes=5)
@@ -76,9 +77,13 @@ def capture_lead(
     known = _known(seller_id, around)
     if known is not None:
         return Captured(known, is_new=False)
+    first = origin or Origin()
+    if not around.external_id:
+        lead = _capture(seller, inquiry, first, around, actor=actor, now=now)
+        return Captured(lead, is_new=True)
     try:
         with transaction.atomic():
-            lead = _capture(seller, inquiry, origin or Origin(), around, actor=actor, now=now)
+            lead = _capture(seller, inquiry, first, around, actor=actor, now=now)
     except IntegrityError:
         # Somebody else captured the same external id a moment ago.
         known = _known(seller_id, around)
@@ -106,6 +111,7 @@ def _check(around: Circumstances, now: datetime) -> None:
         raise LeadInvalid("this inquiry cannot be taken in", fields=wrong)
 
 
+@joined
 def _capture(
     seller: Seller,
     inquiry: Inquiry,
@@ -239,8 +245,12 @@ def _announce(
     log.announce_many(events, actor=actor, now=now, occurred_at=instants)
 
 
+_NUMBERED = "UPDATE lead_lead SET number = %s, owner_id = %s WHERE id = %s"
+
+
 def give_number(lead: Lead, seller: Seller, *, now: datetime) -> None:
     """The inquiry's number, given last: the series stays locked until the transaction ends."""
     year = now.astimezone(ZoneInfo(seller.time_zone)).year
     lead.number = numbering.next_number(seller_id=seller.pk, kind="lead", year=year)
-    Lead.objects.filter(pk=lead.pk).update(number=lead.number, owner_id=lead.owner_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERED, [lead.number, lead.owner_id, lead.pk])

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
-
 from handsel.attract.lead import queries
 from handsel.attract.lead.errors import LeadNotOpen
 from handsel.attract.lead.events import LeadConverted
@@ -14,11 +12,12 @@ from handsel.attract.lead.models import Lead
 from handsel.attract.lead.rules import states
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.joined import joined
 
 _CONVERTIBLE = [state for state, targets in states.TRANSITIONS.items() if "converted" in targets]
 
 
-@transaction.atomic
+@joined
 def mark_converted(
     *,
     actor: Actor,

@@ -6,8 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
-
 from handsel.attract.lead import actions as lead_actions
 from handsel.attract.lead import queries as lead_queries
 from handsel.attract.lead.errors import LeadNotOpen
@@ -25,6 +23,7 @@ from handsel.ground.party.queries import (
     get_seller,
 )
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.joined import joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Parties:
     person_name: str = ""
 
 
-@transaction.atomic
+@joined
 def convert_lead(
     *,
     actor: Actor,

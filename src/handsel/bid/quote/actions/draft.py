@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db import transaction
-
 from handsel.bid.catalog.errors import ProductNotSellable
 from handsel.bid.catalog.queries import ProductFact, facts_of
 from handsel.bid.configure.queries.products import main_choices
@@ -30,6 +28,7 @@ from handsel.ground.party.models import Organization, Seller
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.copying import take_keys
+from handsel.ground.platform.joined import joined
 from handsel.ground.platform.numbering import next_number
 
 MOST_LINES = 15_000
@@ -52,7 +51,7 @@ class NewLine:
     configuration_id: int | None = None
 
 
-@transaction.atomic
+@joined
 def draft_quote(
     *,
     actor: Actor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from handsel.commit.order import queries
 from handsel.commit.order.actions.hold import reason_of
 from handsel.commit.order.errors import OrderHeldBack, OrderUnchecked
 from handsel.commit.order.events import OrderCancelled, OrderCompleted, OrderReleased
-from handsel.commit.order.models import Order
+from handsel.commit.order.models import Order, OrderLine
 from handsel.commit.order.rules.desk import stops
 from handsel.commit.order.rules.transitions import ORDER_STATES
 from handsel.ground.kernel.clock import local_date
@@ -33,25 +34,26 @@ def release_order(*, actor: Actor, now: datetime, order_id: int) -> Order:
     order = queries.locked_order(actor, order_id)
     # The state first: a second click must hear that it is done, not what the checks would say now.
     _move(order, "released", released_at=now, released_by_id=actor.user_id)
-    _check(order, now)
+    lines = queries.lines_of(order.pk)
+    _check(order, lines, now)
     event = OrderReleased(
         order.pk,
         order.organization_id,
         Money(order.net_minor, order.currency),
         Money(order.gross_minor, order.currency),
     )
-    log.announce(event, actor=actor, now=now)
+    log.announce(event, actor=actor, now=now, at_hand=[order, *lines])
     jobs.enqueue(CONFIRM_JOB, order_id=order.pk)
     return order
 
 
-def _check(order: Order, now: datetime) -> None:
+def _check(order: Order, lines: Sequence[OrderLine], now: datetime) -> None:
     holds = queries.open_holds(order.pk)
     if holds:
         reasons = "; ".join(f"{hold.kind}: {hold.reason}" for hold in holds)
         raise OrderHeldBack(f"order {order.number} is on hold: {reasons}")
     today = local_date(now, order.seller.time_zone)
-    found = stops(queries.desk_findings(order, today=today))
+    found = stops(queries.desk_findings(order, today=today, lines=lines))
     if found:
         texts = "; ".join(finding.text for finding in found)
         raise OrderUnchecked(f"order {order.number} cannot be released: {texts}")

@@ -98,8 +98,9 @@ def ship(
     _check_quantities(load)
     gave_back = _take_off_shelf(load, items, now)
     shipment = _write(actor, now, order, load, day, carrier, tracking_number)
+    by_key = {line.pk: line for line in ordered}
     written = ShipmentLine.objects.bulk_create(
-        ShipmentLine(shipment=shipment, order_line_id=key, quantity=quantity)
+        ShipmentLine(shipment=shipment, order_line=by_key[key], quantity=quantity)
         for key, quantity in load.quantities.items()
     )
     _write_moves(actor, now, load, items, written)
@@ -107,7 +108,7 @@ def ship(
         shelf.serve_waiting(actor, now, order.seller_id, items, without_order_id=order.pk)
     is_last = is_all_shipped(load.lines, load.quantities)
     event = ShipmentShipped(shipment.pk, order.pk, day, is_last)
-    log.announce(event, actor=actor, now=now)
+    log.announce(event, actor=actor, now=now, at_hand=[shipment, *written])
     jobs.enqueue(NOTE_JOB, shipment_id=shipment.pk)
     return shipment
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import QuerySet, Sum
 
 from handsel.earn.billing.errors import InvoiceUnsound, NothingToBill
@@ -34,12 +35,20 @@ def lock_plan_on_shipment(order_id: int) -> BillingPlan | None:
     return plans.filter(order_id=order_id, method="on_shipment").first()
 
 
+_LOCK_PLAN_OF = """
+    SELECT id FROM billing_billingplan
+    WHERE id IN (SELECT item.plan_id
+                 FROM billing_invoice invoice
+                 JOIN billing_billingplanitem item ON item.id = invoice.plan_item_id
+                 WHERE invoice.id = %s)
+    FOR NO KEY UPDATE
+"""
+
+
 def lock_plan_of(invoice_id: int) -> None:
     """Lock the plan an invoice belongs to, if it belongs to one."""
-    items = Invoice.objects.filter(pk=invoice_id).values("plan_item_id")
-    plans = BillingPlanItem.objects.filter(pk__in=items).values("plan_id")
-    locked = BillingPlan.objects.select_for_update(no_key=True).filter(pk__in=plans)
-    list(locked.values_list("pk"))
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_PLAN_OF, [invoice_id])
 
 
 def refuse_after_final(plan_id: int) -> None:

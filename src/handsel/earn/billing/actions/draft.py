@@ -30,6 +30,7 @@ from handsel.earn.billing.rules.drafting import (
     part_of,
 )
 from handsel.ground.kernel.money import Money
+from handsel.ground.platform import at_hand
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.joined import joined
 
@@ -112,6 +113,9 @@ def draft_for_shipment(*, actor: Actor, now: datetime, shipment_id: int) -> Invo
 
 def _shipment(actor: Actor, shipment_id: int) -> Shipment:
     """A shipment with its order, seller and customer."""
+    present = at_hand.one(Shipment, shipment_id)
+    if present is not None and present.seller_id in actor.seller_ids:
+        return present
     related = Shipment.objects.select_related("order__organization", "order__seller")
     found = related.filter(pk=shipment_id, seller_id__in=actor.seller_ids).first()
     if found is None:
@@ -158,9 +162,8 @@ def _shipped_parts(order: Order, shipment: Shipment) -> list[LineDraft]:
     """What a shipment carried, as far as no invoice bills it: somebody may have billed ahead."""
     billed = queries.billed_so_far(order.pk)
     shipped = queries.shipped_quantities(order.pk)
-    lines = ShipmentLine.objects.filter(shipment=shipment).select_related("order_line__product")
     drafts = []
-    for line in lines.order_by("order_line__position"):
+    for line in _carried(shipment):
         key = line.order_line_id
         before = billed.get(key, SoFar())
         quantity = min(line.quantity, shipped[key] - before.quantity)
@@ -169,6 +172,14 @@ def _shipped_parts(order: Order, shipment: Shipment) -> list[LineDraft]:
             part = part_of(sold, before=before, quantity=quantity)
             drafts.append(_line_draft(line.order_line, part, shipment_line_id=line.pk))
     return drafts
+
+
+def _carried(shipment: Shipment) -> list[ShipmentLine]:
+    lines = at_hand.every(ShipmentLine, "shipment_id", shipment.pk)
+    if not lines:
+        rows = ShipmentLine.objects.filter(shipment=shipment)
+        lines = list(rows.select_related("order_line__product"))
+    return sorted(lines, key=lambda line: line.order_line.position)
 
 
 @transaction.atomic

@@ -72,7 +72,7 @@ def issue_invoice(*, actor: Actor, now: datetime, invoice_id: int) -> Invoice:
     _refuse_unsound(invoice, rows)
     _number_and_seal(invoice, rows, actor, now)
     _follow_plan(invoice)
-    log.announce(_issued_event(invoice), actor=actor, now=now)
+    log.announce(_issued_event(invoice), actor=actor, now=now, at_hand=[invoice])
     return invoice
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from handsel.commit.order import queries as orders
+from handsel.commit.order.models import Order
 from handsel.earn.billing.events import BillingPlanned
 from handsel.earn.billing.models import BillingPlan, BillingPlanItem
 from handsel.earn.billing.rules.plan import plan_items
 from handsel.ground.kernel.money import Money
-from handsel.ground.platform import log
+from handsel.ground.platform import at_hand, log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.joined import joined
 
@@ -17,7 +18,7 @@ from handsel.ground.platform.joined import joined
 @joined
 def plan_billing(*, actor: Actor, now: datetime, order_id: int) -> BillingPlan:
     """The billing plan of a released order; a second call returns the one that exists."""
-    order = orders.get_order(actor, order_id)
+    order = at_hand.one(Order, order_id) or orders.get_order(actor, order_id)
     present = BillingPlan.objects.filter(order=order).first()
     if present is not None:
         return present

@@ -95,6 +95,7 @@ def put_against(
         ),
         actor=actor,
         now=now,
+        at_hand=[row],
     )
     tell_if_paid(before, balance, invoice, actor, now)
     return row

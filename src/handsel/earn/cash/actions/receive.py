@@ -67,6 +67,7 @@ def record_payment(
         ),
         actor=actor,
         now=now,
+        at_hand=[payment],
     )
     return payment
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 
 from handsel.ground.kernel.money import is_currency
 from handsel.ground.party import queries
@@ -22,6 +22,8 @@ from handsel.ground.party.models import (
 )
 from handsel.ground.party.rules.contact import normalize_email, normalize_phone
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.copying import take_keys
+from handsel.ground.platform.joined import joined
 from handsel.ground.platform.log import announce
 from handsel.ground.tax.rules.vat_id import check_vat_id
 
@@ -49,14 +51,17 @@ ORGANIZATION_FACTS = frozenset(
 )
 
 
-@transaction.atomic
+@joined
 def create_organization(
     *, actor: Actor, now: datetime, name: str, country: str, currency: str, **facts: Any
 ) -> Organization:
     """A new organization; `facts` are any of `ORGANIZATION_FACTS`. VAT ids are checked by form."""
     _check_facts({"name": name, "country": country, "currency": currency, **facts})
     vat_id = _checked_vat(facts.pop("vat_id", ""))
+    (key,) = take_keys(Organization, 1)
     organization = Organization.objects.create(
+        pk=key,
+        number=f"K{key:05d}",
         name=name.strip(),
         country=country,
         currency=currency,
@@ -64,8 +69,6 @@ def create_organization(
         created_at=now,
         **facts,
     )
-    organization.number = f"K{organization.pk:05d}"
-    organization.save(update_fields=["number"])
     announce(OrganizationAdded(organization_id=organization.pk), actor=actor, now=now)
     return organization
 
@@ -108,7 +111,7 @@ def _checked_vat(text: str) -> str:
     return check_vat_id(text).normalized if text else ""
 
 
-@transaction.atomic
+@joined
 def create_person(
     *,
     actor: Actor,
@@ -197,21 +200,27 @@ def add_affiliation(
     return found
 
 
+# Waits for somebody who claims the same domain now; no row when it stands for one already.
+_STAND_FOR = """
+    INSERT INTO party_organizationdomain (organization_id, domain) VALUES (%s, %s)
+    ON CONFLICT DO NOTHING
+    RETURNING id
+"""
+
+
 def add_domain(
     *, actor: Actor, now: datetime, organization_id: int, domain: str
 ) -> OrganizationDomain:
     """Let a mail domain stand for an organization; it can stand for one only."""
     wanted = domain.strip().lower()
-    present = queries.organization_by_domain(wanted)
-    if present is not None and present.pk != organization_id:
-        raise DomainTaken(f"{wanted} already stands for {present.name}", domain=wanted)
-    try:
-        with transaction.atomic():
-            row, _ = OrganizationDomain.objects.get_or_create(
-                organization_id=organization_id, domain=wanted
-            )
-    except IntegrityError as clash:
-        raise DomainTaken(f"{wanted} already stands for another organization") from clash
+    with connection.cursor() as cursor:
+        cursor.execute(_STAND_FOR, [organization_id, wanted])
+        made = cursor.fetchone()
+    if made is not None:
+        return OrganizationDomain(pk=made[0], organization_id=organization_id, domain=wanted)
+    row = OrganizationDomain.objects.select_related("organization").get(domain=wanted)
+    if row.organization_id != organization_id:
+        raise DomainTaken(f"{wanted} already stands for {row.organization.name}", domain=wanted)
     return row
 
 
