@@ -5,6 +5,7 @@ Peers are slow, so a few steps are taken, of each some options, and the rest is 
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -89,7 +90,34 @@ def z3_consequences(compiled: Compiled, sessions: Sessions) -> Peer | None:
     return Peer("z3 consequences", median(costs), f"{len(costs)} steps")
 
 
-PEERS: tuple[Callable[[Compiled, Sessions], Peer | None], ...] = (naive, z3_consequences)
+def flamapy(compiled: Compiled, sessions: Sessions) -> Peer | None:
+    """flamapy's core and dead features of the model with the decisions added, as it knows no
+    session; None where it is not installed."""
+    try:
+        models = importlib.import_module("flamapy.metamodels.pysat_metamodel.models")
+        operations = importlib.import_module("flamapy.metamodels.pysat_metamodel.operations")
+    except ImportError:
+        return None
+    costs = []
+    for decisions in sampled_steps(sessions):
+        model = models.PySATModel()
+        model.variables = {str(one): one for one in compiled.option_literals}
+        for clause in compiled.clauses():
+            model.add_clause(clause)
+        for one in decisions:
+            model.add_clause([compiled.literal(one)])
+        begin = time.process_time()
+        operations.PySATCoreFeatures().execute(model)
+        operations.PySATDeadFeatures().execute(model)
+        costs.append((time.process_time() - begin) * 1000)
+    return Peer("flamapy core and dead", median(costs), f"{len(costs)} steps")
+
+
+PEERS: tuple[Callable[[Compiled, Sessions], Peer | None], ...] = (
+    naive,
+    z3_consequences,
+    flamapy,
+)
 
 
 def pairwise(compiled: Compiled, sessions: Sessions) -> Pairwise:
