@@ -16,6 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from handsel.bid.configure import actions, queries
 from handsel.bid.configure.models import Configuration
+from handsel.bid.configure.queries.states import seen
 from handsel.bid.quote.actions import draft_quote
 from handsel.bid.quote.models import QuoteLine
 from handsel.ground.kernel.clock import FixedClock
@@ -49,9 +50,12 @@ def world(transactional_db: None) -> World:
 @pytest.fixture
 def conveyor(world: World) -> Configuration:
     model = queries.published_models().get()
-    return actions.begin_configuration(
+    made = actions.begin_configuration(
         actor=world.actor("sales_rep"), now=world.now, model_id=model.pk
     )
+    # The first look makes the model ready, which takes longer than a browser waits.
+    assert seen(made, language="en", currency="EUR", on=world.now.date()).price is not None
+    return made
 
 
 def component(page: Page) -> Locator:

@@ -17,24 +17,13 @@ from handsel.bid.configure.models import Configuration, ConfigurationModel, Mode
 from handsel.bid.price import actions as price
 from handsel.bid.price.rules.stored import terms_of_case
 from handsel.ground.platform.actor import Actor
+from handsel.site.demo.configured import FOOD_INCLINE
 from tests.support.bid import BOOK_FROM
 from tests.support.halden import HALDEN
 
 PRICES = Path(handsel.site.__file__).parent / "demo" / "prices" / "halden-conveyor.json"
 
-CASE_A = {
-    "industry": "food", "environment": "washdown", "region": "EU", "load_type": "primary_food",
-    "unit_mass_kg": "2", "unit_len_mm": "200", "unit_wid_mm": "150", "rate_per_min": "30",
-    "length_mm": "6000", "belt_width": "600", "incline": "20", "infeed_h": "700",
-    "frame": "ss304", "profile": "P120", "support": "legs", "support_n": "3",
-    "belt": "PU_blue_FDA", "surface": "cleated", "cleat_h": "40", "cleat_pitch": "500",
-    "sidewall": "fixed_100", "bed": "ss_slider", "drive_pos": "end", "speed": "15",
-    "speed_ctl": "vfd", "motor_w": "90", "supply": "3x400_50", "ip": "IP66", "gearbox": "worm",
-    "brake": "false", "backstop": "true", "control": "plc_ready", "photo_eyes": "2",
-    "fieldbus": "profinet", "estop": "pull_cord", "drip_tray": "true", "spares": "basic",
-    "warranty": "2", "docs": "de", "foot": "levelling", "guard": "nip_guard",
-    "tracking": "manual", "scraper": "false", "md_gap": "false",
-}  # fmt: skip
+CASE_A = FOOD_INCLINE
 
 
 @dataclass(frozen=True)

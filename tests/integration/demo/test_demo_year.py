@@ -10,10 +10,12 @@ from django.db import connection
 
 from handsel.attract.lead.models import Lead
 from handsel.attract.opportunity.models import Opportunity
+from handsel.bid.configure.models import Configuration, ModelVersion
 from handsel.bid.quote.models import (
     ApprovalAsk,
     ApprovalRequest,
     Quote,
+    QuoteLine,
     QuoteMessage,
     QuoteVersion,
 )
@@ -52,6 +54,7 @@ def test_the_demo_year_has_every_state_and_books_that_balance() -> None:
     books_balance()
     money_is_where_it_belongs()
     numbers_and_dates_are_fixed()
+    a_conveyor_is_configured()
     people_can_sign_in()
     with pytest.raises(Refused):
         demo.seed(lambda done, total: None)
@@ -88,6 +91,18 @@ def every_state_is_there() -> None:
     assert states(Shipment) == {"shipped", "delivered"}
     assert states(BankStatement) == {"accepted", "held"}
     assert states(BankEntry) == {"matched", "open"}
+
+
+def a_conveyor_is_configured() -> None:
+    assert set(ModelVersion.objects.values_list("model__key", "state")) == {
+        ("halden-conveyor", "published"),
+        ("halden-care", "published"),
+    }
+    assert states(Configuration) == {"open", "complete"}
+    (line,) = QuoteLine.objects.filter(configuration__isnull=False)
+    # Case A of the reference: 9,179.52 at list.
+    assert (line.list_minor, line.version.state) == (917_952, "draft")
+    assert QuoteLine.objects.filter(version=line.version).count() == 3
 
 
 def documents_passed_the_rules() -> None:

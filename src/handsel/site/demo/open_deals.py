@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from handsel.site.demo.configured import (
+    FOOD_INCLINE,
+    HALF_WAY,
+    add_configured,
+    configure,
+)
 from handsel.site.demo.stories import Stories
 
 FAR = "2027-12-31"
@@ -15,6 +21,7 @@ def write(world: Stories) -> None:
         open_in_every_stage,
         presented_quotes,
         drafted_quote,
+        configured_quote,
         quote_waiting_for_approval,
         closed_quotes,
         lost_deals,
@@ -75,6 +82,16 @@ def drafted_quote(world: Stories) -> None:
     deal.on("11-18 10:00", deal.open, "6400.00", "2026-12-18")
     lines = [("SP-DRUM-DRV-600", 2), ("SP-BELT-POM-600", 12), ("SP-MOT-370", 2, 500)]
     deal.on("11-19 15:00", deal.draft, lines, **valid(FAR))
+
+
+def configured_quote(world: Stories) -> None:
+    """A food incline built to order with its accessories, and another one only half decided."""
+    deal = world.deal("kornfeld-ulm", "brandt", "Incline for the filling line")
+    deal.on("11-19 16:00", deal.open, "9800.00", "2026-12-18")
+    lines = [("SP-SCRAPER", 2), ("ST-LEG-P120", 3)]
+    deal.on("11-20 13:00", deal.draft, lines, **valid(FAR))
+    deal.on("11-20 13:20", add_configured, deal, "Food incline, 6 m", FOOD_INCLINE)
+    deal.on("11-20 13:40", configure, deal, "Second incline", HALF_WAY)
 
 
 def quote_waiting_for_approval(world: Stories) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,9 @@ from handsel.bid.catalog import actions as catalog
 from handsel.bid.catalog.rules.facts import ProductFacts
 from handsel.bid.price import actions as price
 from handsel.bid.price.actions import NewRule
+from handsel.bid.price.rules.stored import NewTerm
 from handsel.deliver.fulfillment import actions as fulfillment
+from handsel.site.demo.configured import CONVEYOR, add_built_products, conveyor_terms
 from handsel.site.demo.house import House
 
 FROM = date(2026, 1, 1)
@@ -62,6 +65,7 @@ def fill_shelf(house: House, now: datetime) -> None:
             actor=modeller, now=now, product_id=product.pk, language="de", name=item.german
         )
         house.products[item.sku] = product
+    add_built_products(house, now)
     _publish_lists(house, now)
     _stock(house, now)
 
@@ -95,7 +99,9 @@ def _publish_lists(house: House, now: datetime) -> None:
         )
     ]
     dealer = [NewRule(discount_bps=DEALER_TIER_2_BPS, label="partner tier 2")]
-    _publish(house, now, "Halden list EUR 2026", "EUR", "", eur, [*volume, *belts])
+    built = {CONVEYOR: Decimal(0)}  # all of its price is in its elements
+    rules, terms = [*volume, *belts], conveyor_terms(house)
+    _publish(house, now, "Halden list EUR 2026", "EUR", "", eur | built, rules, terms)
     _publish(house, now, "Halden list USD 2026", "USD", "", usd, volume)
     _publish(house, now, "Halden list GBP 2026", "GBP", "", gbp, volume)
     _publish(house, now, "Partner tier 2 GBP 2026", "GBP", "partner-2", gbp, dealer)
@@ -109,6 +115,7 @@ def _publish(
     segment: str,
     prices: dict[str, Decimal],
     rules: list[NewRule],
+    terms: Sequence[NewTerm] = (),
 ) -> None:
     actor = house.actor("models")
     book = price.draft_book(
@@ -117,6 +124,8 @@ def _publish(
     keyed = {house.products[sku].pk: value for sku, value in prices.items()}
     price.set_entries(actor=actor, now=now, book_id=book.pk, prices=keyed)
     price.add_rules(actor=actor, now=now, book_id=book.pk, rules=rules)
+    if terms:
+        price.add_terms(actor=actor, now=now, book_id=book.pk, terms=terms)
     price.publish_book(actor=actor, now=now, book_id=book.pk)
 
 

@@ -16,6 +16,7 @@ from handsel.ground.platform import installation
 from handsel.site.demo import open_deals
 from handsel.site.demo.approvals import set_rules
 from handsel.site.demo.bank import Bank, Receipt
+from handsel.site.demo.configured import publish_models
 from handsel.site.demo.customers import welcome_customers
 from handsel.site.demo.delivery import PAYERS, day
 from handsel.site.demo.diary import Diary, at
@@ -34,6 +35,7 @@ def live_through(progress: Callable[[int, int], object]) -> None:
         raise Refused("The demo is for an empty database.", code="demo_loaded")
     house = build_house(at("01-02 08:00"))
     fill_shelf(house, at("01-02 09:00"))
+    publish_models(house, at("01-02 10:00"))
     welcome_customers(house, at("01-05 09:00"))
     set_rules(house, at("01-05 10:00"))
     diary, bank = Diary(), Bank(house)

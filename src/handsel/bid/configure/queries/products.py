@@ -57,6 +57,19 @@ _COLUMNS = (
     "assignment",
     "decisions",
 )
+_FIELDS = (
+    "configuration_id",
+    "seller_id",
+    "title",
+    "state",
+    "fingerprint",
+    "product_id",
+    "model_title",
+    "version_no",
+    "version_id",
+    "assignment",
+    "decisions",
+)
 
 
 def configured_products(configuration_ids: Collection[int]) -> dict[int, ConfiguredProduct]:
@@ -68,9 +81,10 @@ def configured_products(configuration_ids: Collection[int]) -> dict[int, Configu
 
 
 def _product(row: tuple[Any, ...]) -> ConfiguredProduct:
-    *facts, decisions = row
+    said: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
+    decisions = said.pop("decisions")
     chosen = tuple(dict.fromkeys(key for key, operator, _value in decisions if operator == "="))
-    return ConfiguredProduct(*facts, decided=chosen)
+    return ConfiguredProduct(decided=chosen, **said)
 
 
 def model_and_values(product: ConfiguredProduct) -> tuple[ProductModel, dict[str, Value]]:

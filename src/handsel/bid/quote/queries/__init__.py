@@ -163,7 +163,8 @@ def lines_of(version_id: int) -> list[LineView]:
 
 def _view(place: int, row: tuple[Any, ...]) -> LineView:
     key, _kept_position, *rest, waterfall = row
-    return LineView(key, place, *rest, rows=tuple(map(Row.from_json, waterfall)))
+    values: tuple[Any, ...] = (key, place, *rest, tuple(map(Row.from_json, waterfall)))
+    return LineView(*values)
 
 
 def get_line(version_id: int, line_key: UUID) -> LineView:
