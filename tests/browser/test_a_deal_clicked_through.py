@@ -134,13 +134,14 @@ def quote_and_send(rep: Visitor, clock: FixedClock) -> None:
     """From the deal's page: a draft, ten stands in it, presented and sent."""
     clock.advance(timedelta(hours=1))
     page = rep.decide("Draw up a quote")
-    page.locator("#quote-lines-add").press_sequentially("stand")
-    expect(page.locator(".suggestion").first).to_contain_text("Stand 900")
+    page.locator("#qg-add").press_sequentially("stand")
+    expect(page.locator("#qg-found [role=option]").first).to_contain_text("Stand 900")
     page.keyboard.press("Enter")
-    quantity = page.get_by_role("textbox", name="Quantity").first
-    expect(quantity).to_be_visible()
-    quantity.fill("10")
-    quantity.press("Tab")
+    quantity = page.locator(".qg-line .qg-quantity").first
+    expect(quantity).to_have_text("1")
+    quantity.click()
+    page.keyboard.type("10")
+    page.keyboard.press("Enter")
     expect(page.locator("#quote-totals")).to_contain_text(GROSS)
     expect(page.locator("#quote-thread")).to_contain_text(GROSS)
     words = rep.words()

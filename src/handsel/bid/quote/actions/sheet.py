@@ -41,7 +41,8 @@ class Outcome:
     """What became of a batch: `applied`, `conflicts` and `refused` name edits by their index.
 
     `added` tells the keys of new lines by their `ref`; `changed` the lines with new amounts or
-    fields; `lock_before` the state the batch met, `version` the one it left.
+    fields; `lock_before` the state the batch met, `version` the one it left; `is_moved` says that
+    lines came, went or stand in another order.
     """
 
     applied: tuple[int, ...]
@@ -51,6 +52,7 @@ class Outcome:
     changed: tuple[UUID, ...]
     lock_before: int
     version: QuoteVersion
+    is_moved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Previewed:
     version: QuoteVersion
     sheet: Sheet[WorkLine]
     priced: PricedDocument
+    added: Mapping[str, UUID]
 
 
 @transaction.atomic
@@ -91,6 +94,7 @@ def apply_edits(*, actor: Actor, now: datetime, quote_id: int, edits: Sequence[E
         tuple(sorted(changed)),
         lock_before,
         draft.version,
+        _order(draft.lines) != _order(sheet.lines),
     )
 
 
@@ -103,7 +107,8 @@ def preview_edits(*, actor: Actor, quote_id: int, edits: Sequence[Edit]) -> Prev
     merged = _merged(draft, sheet, edits)
     priced = _priced(draft, sheet.lines)
     conflicts = tuple(_with_authors(quote_id, merged.conflicts))
-    return Previewed(conflicts, tuple(merged.refused), draft.version, sheet, priced)
+    refused = tuple(merged.refused)
+    return Previewed(conflicts, refused, draft.version, sheet, priced, merged.added)
 
 
 def check_size(count: int) -> None:
@@ -113,6 +118,10 @@ def check_size(count: int) -> None:
             f"{count:,} rows at once; a quote has at most {MOST_LINES:,} lines. Nothing was read; "
             "paste fewer rows, or bring them in by an import in parts."
         )
+
+
+def _order(lines: Sequence[WorkLine]) -> list[UUID]:
+    return [line.key for line in lines]
 
 
 def _priced(draft: Draft, lines: Sequence[WorkLine]) -> PricedDocument:
@@ -196,6 +205,7 @@ def _lines_of(draft: Draft, edits: Sequence[AddLine]) -> list[WorkLine]:
                 is_chosen=edit.kind != "option",
                 name=edit.name,
                 description=edit.description,
+                configuration_id=edit.configuration_id,
             )
             for edit in edits
         ],
@@ -216,7 +226,8 @@ def _unpriced(draft: Draft, lines: Sequence[WorkLine]) -> frozenset[str]:
     try:
         _priced(draft, list(one_each.values()))
     except NoPrice as missing:
-        return frozenset(missing.facts["products"])
+        titles = missing.facts["products"]
+        return frozenset(titles if isinstance(titles, list) else ())
     return frozenset()
 
 
@@ -239,8 +250,8 @@ def _with_authors(quote_id: int, conflicts: Sequence[Conflict]) -> list[Conflict
     for one in conflicts:
         wanted = {one.field} if one.found is not None else {"line", "group"}
         event = next((event for event in newest if _edited(event.payload, one.key, wanted)), None)
-        author = {"by": event.actor_label, "at": event.recorded_at} if event else {}
-        found.append(replace(one, **author))
+        known = replace(one, by=event.actor_label, at=event.recorded_at) if event else one
+        found.append(known)
     return found
 
 

@@ -244,7 +244,8 @@ def _answer(
     request: Request, quote_id: int, errors: Errors | None = None, refused: str = ""
 ) -> HttpResponse:
     """The grid as it is now, and what else on the page shows its totals."""
-    from handsel.bid.quote.web.record import header, version_rows
+    from handsel.bid.quote.web.record import header
+    from handsel.bid.quote.web.version_rows import version_rows
 
     version = queries.get_version(request.actor, quote_id)
     version.quote = queries.get_quote(request.actor, quote_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -13,6 +14,7 @@ from handsel.bid.quote import queries
 from handsel.bid.quote.actions.letters import buyer_address
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
+from handsel.bid.quote.queries.sheet import line_order
 from handsel.bid.quote.web import parts
 from handsel.bid.quote.web.approval_panel import (
     asking_actions,
@@ -24,6 +26,7 @@ from handsel.bid.quote.web.configured import configuration_facts, configuration_
 from handsel.bid.quote.web.copying import more_actions
 from handsel.bid.quote.web.grid import grid
 from handsel.bid.quote.web.terms import terms_facts
+from handsel.bid.quote.web.version_rows import version_rows
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.money import Money
@@ -31,6 +34,7 @@ from handsel.ground.platform.thread import thread_of
 from handsel.ground.platform.timeline_view import timeline_of
 
 Action = dict[str, Any]
+MOST_WITHOUT_SCRIPT = 100
 
 
 @page("quote.view")
@@ -38,8 +42,12 @@ def record(request: Request, quote_id: int) -> HttpResponseBase:
     """A quote with its newest version."""
     version = queries.get_version(request.actor, quote_id)
     version.quote = queries.get_quote(request.actor, quote_id)
-    lines = queries.lines_of(version.pk)
-    head = header(request, version, lines)
+    has_sheet = version.state == "draft" and request.actor.may("quote.edit")
+    order = line_order(version.pk) if has_sheet else []
+    # A long sheet is read by its component; the page itself needs to know only that there is one.
+    is_long = len(order) > MOST_WITHOUT_SCRIPT
+    lines = [] if is_long else queries.lines_of(version.pk)
+    head = header(request, version, order or lines)
     at = head["standing"] or standing(request, version)
     context = {
         "quote": version.quote,
@@ -65,8 +73,9 @@ def record(request: Request, quote_id: int) -> HttpResponseBase:
             "required": True,
         },
     }
-    if version.state == "draft" and request.actor.may("quote.edit"):
-        context["grid"] = grid(version, lines)
+    if has_sheet:
+        context["sheet_url"] = reverse("quote:sheet_rows", args=[quote_id]).removesuffix("rows/")
+        context["grid"] = None if is_long else grid(version, lines)
     else:
         context |= _readonly_lines(version, lines)
     return render(request, "quote/record.html", context)
@@ -94,7 +103,7 @@ def _readonly_lines(version: QuoteVersion, lines: list[LineView]) -> dict[str, A
     }
 
 
-def header(request: Request, version: QuoteVersion, lines: list[LineView]) -> dict[str, Any]:
+def header(request: Request, version: QuoteVersion, lines: Sequence[object]) -> dict[str, Any]:
     """Name, number, state, total and actions: the main one follows the state."""
     quote = version.quote
     at = standing(request, version) if version.state == "draft" else None
@@ -120,7 +129,7 @@ def header(request: Request, version: QuoteVersion, lines: list[LineView]) -> di
     }
 
 
-def _actions(request: Request, version: QuoteVersion, lines: list[LineView]) -> list[Action]:
+def _actions(request: Request, version: QuoteVersion, lines: Sequence[object]) -> list[Action]:
     by_state = {
         "draft": _draft_actions,
         "presented": _presented_actions,
@@ -140,7 +149,9 @@ def _action(
     return {**facts, "why_not": why_not, **more}
 
 
-def _draft_actions(request: Request, version: QuoteVersion, lines: list[LineView]) -> list[Action]:
+def _draft_actions(
+    request: Request, version: QuoteVersion, lines: Sequence[object]
+) -> list[Action]:
     quote_id = version.quote_id
     today = local_date(request.now, version.quote.seller.time_zone)
     to = buyer_address(version.quote)
@@ -196,7 +207,7 @@ def _draft_actions(request: Request, version: QuoteVersion, lines: list[LineView
 
 
 def _presented_actions(
-    request: Request, version: QuoteVersion, lines: list[LineView]
+    request: Request, version: QuoteVersion, lines: Sequence[object]
 ) -> list[Action]:
     quote_id = version.quote_id
     return [
@@ -249,7 +260,7 @@ def _presented_actions(
 
 
 def _accepted_actions(
-    request: Request, version: QuoteVersion, lines: list[LineView]
+    request: Request, version: QuoteVersion, lines: Sequence[object]
 ) -> list[Action]:
     return [
         _action(
@@ -279,7 +290,9 @@ def _accepted_actions(
     ]
 
 
-def _closed_actions(request: Request, version: QuoteVersion, lines: list[LineView]) -> list[Action]:
+def _closed_actions(
+    request: Request, version: QuoteVersion, lines: Sequence[object]
+) -> list[Action]:
     return [
         _action(
             request,
@@ -373,26 +386,3 @@ def _notice(request: Request, version: QuoteVersion) -> dict[str, Any] | None:
     if version.state == "presented" and version.valid_until < today:
         return {"kind": "warn", "text": _("The last day this quote was valid has passed.")}
     return None
-
-
-def version_rows(request: Request, quote_id: int) -> list[dict[str, Any]]:
-    """All versions with state, total and papers."""
-    versions = queries.versions_of(request.actor, quote_id)
-    return [_version_row(one, versions) for one in versions]
-
-
-def _version_row(version: QuoteVersion, versions: list[QuoteVersion]) -> dict[str, Any]:
-    before = next((one for one in versions if one.version_no == version.version_no - 1), None)
-    compare = reverse("quote:compare", args=[version.quote_id])
-    return {
-        "number": version.version_no,
-        "state": parts.VERSION_STATES[version.state],
-        "amount": Money(version.gross_minor, version.quote.currency),
-        "presented_at": version.presented_at,
-        "pdf_url": reverse("quote:pdf", args=[version.quote_id, version.version_no])
-        if version.content_id
-        else "",
-        "compare_url": f"{compare}?before={before.version_no}&after={version.version_no}"
-        if before
-        else "",
-    }

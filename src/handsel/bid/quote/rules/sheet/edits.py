@@ -55,6 +55,7 @@ class AddLine:
     group_key: UUID | None = None
     before_key: UUID | None = None
     line_key: UUID | None = None
+    configuration_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ LONGEST_SET: Final = 40
 MOST_QUANTITY: Final = Decimal(10) ** 12
 
 
-class Line(Protocol):
+class EditedLine(Protocol):
     """A line as a person decides it."""
 
     key: UUID
@@ -31,7 +31,7 @@ class Line(Protocol):
     is_chosen: bool
 
 
-L = TypeVar("L", bound=Line)
+L = TypeVar("L", bound=EditedLine)
 
 
 @dataclass(slots=True)

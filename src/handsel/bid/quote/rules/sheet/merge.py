@@ -15,7 +15,7 @@ from uuid import UUID
 from handsel.bid.quote.rules.sheet import edits as e
 from handsel.bid.quote.rules.sheet.fields import (
     LONGEST_NAME,
-    Line,
+    EditedLine,
     Sheet,
     Unreadable,
     canonical,
@@ -31,9 +31,10 @@ from handsel.bid.quote.rules.sheet.tree import (
     reading_order,
 )
 
-L = TypeVar("L", bound=Line)
+L = TypeVar("L", bound=EditedLine)
 K = TypeVar("K")
 V = TypeVar("V")
+NOBODY = UUID(int=0)
 
 
 @dataclass(slots=True)
@@ -85,13 +86,13 @@ class _Merging(Generic[L]):
     def run(self, edits: Sequence[e.Edit]) -> Merged:
         result = self.result
         for index, edit in enumerate(edits):
-            key = getattr(edit, "line_key", None) or getattr(edit, "group_key", None)
+            key = _key_of(edit)
             try:
                 self.do[type(edit)](edit)
                 result.applied.append(index)
             except _Clash as clash:
                 found = (clash.field, clash.was, clash.wanted, clash.found)
-                result.conflicts.append(e.Conflict(index, key, *found))
+                result.conflicts.append(e.Conflict(index, key or NOBODY, *found))
             except Unreadable as wrong:
                 refusal = e.Refusal(index, key, wrong.field, wrong.given, wrong.expected)
                 result.refused.append(refusal)
@@ -326,6 +327,12 @@ def _keep(into: dict[K, V], key: K, value: V | None) -> None:
         into[key] = value
     else:
         into.pop(key, None)
+
+
+def _key_of(edit: e.Edit) -> UUID | None:
+    if isinstance(edit, e.SetField | e.AddLine | e.RemoveLine | e.MoveLine):
+        return edit.line_key
+    return edit.group_key
 
 
 def _title(text: str) -> str:

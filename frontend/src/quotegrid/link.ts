@@ -1,0 +1,113 @@
+// Sends edits in batches: one on its way at a time, what is done meanwhile waits and goes together.
+import { freshKey } from "../key";
+import type { Answer, Edit, Pasted, Seen, Whole } from "./types";
+
+export class Refused extends Error {
+  constructor(readonly code: string, detail: string) {
+    super(detail);
+  }
+}
+
+interface Waiting {
+  edits: Edit[];
+}
+
+const AGAIN_MS = 3000;
+
+export class Link {
+  private waiting: Waiting[] = [];
+  private isSending = false;
+  lock = 0;
+
+  constructor(
+    private readonly source: string,
+    private readonly token: string,
+    private readonly onState: (state: "saving" | "saved" | "lost") => void,
+    private readonly onAnswer: (answer: Answer, edits: Edit[]) => void,
+    private readonly onRefused: (message: string) => void,
+  ) {}
+
+  get isBusy(): boolean {
+    return this.isSending || this.waiting.length > 0;
+  }
+
+  /** Edits that wait for their turn. */
+  unsent(): Edit[] {
+    return this.waiting.flatMap((one) => one.edits);
+  }
+
+  whole(): Promise<Whole> {
+    return this.read(fetch(`${this.source}rows/`, { headers: { Accept: "application/json" } }));
+  }
+
+  products(text: string): Promise<{ products: { id: number; sku: string; name: string }[] }> {
+    return this.read(fetch(`${this.source}products/?${new URLSearchParams({ q: text })}`));
+  }
+
+  preview(edits: Edit[]): Promise<Seen> {
+    return this.post("preview/", { edits });
+  }
+
+  pasted(text: string): Promise<Pasted> {
+    return this.post("paste/", { text });
+  }
+
+  send(edits: Edit[]): void {
+    this.waiting.push({ edits });
+    void this.flush();
+  }
+
+  private async flush(): Promise<void> {
+    if (this.isSending || !this.waiting.length) return;
+    this.isSending = true;
+    await Promise.resolve(); // what one keystroke does goes in one batch
+    const batch = this.waiting;
+    this.waiting = [];
+    const edits = batch.flatMap((one) => one.edits);
+    this.onState("saving");
+    try {
+      const answer = await this.until(edits);
+      this.lock = answer.lock;
+      this.onAnswer(answer, edits);
+    } catch (error) {
+      this.onRefused(error instanceof Error ? error.message : String(error));
+    }
+    this.isSending = false;
+    if (this.waiting.length) void this.flush();
+    else this.onState("saved");
+  }
+
+  // The same key each time: a batch whose answer was lost is not applied twice.
+  private async until(edits: Edit[]): Promise<Answer> {
+    const body = { key: freshKey(), lock: this.lock, edits };
+    for (;;) {
+      try {
+        return await this.post<Answer>("edits/", body);
+      } catch (error) {
+        if (error instanceof Refused) throw error;
+        this.onState("lost");
+        await new Promise((resume) => window.setTimeout(resume, AGAIN_MS));
+      }
+    }
+  }
+
+  private post<T>(name: string, body: unknown): Promise<T> {
+    return this.read(
+      fetch(this.source + name, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
+        body: JSON.stringify(body),
+      }),
+    );
+  }
+
+  private async read<T>(asked: Promise<Response>): Promise<T> {
+    const answer = await asked;
+    const isJson = answer.headers.get("Content-Type")?.includes("json") ?? false;
+    if (!answer.ok) {
+      const problem = isJson ? ((await answer.json()) as { code: string; detail: string }) : { code: "unexpected", detail: answer.statusText };
+      throw new Refused(problem.code, problem.detail);
+    }
+    return (await answer.json()) as T;
+  }
+}

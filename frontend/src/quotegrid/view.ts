@@ -1,0 +1,205 @@
+// Draws what is on screen of the sheet, and nothing else.
+import { h, put } from "../configurator/dom";
+import type { Item, Model } from "./model";
+import type { Words } from "./words";
+
+export const COLUMNS = ["position", "name", "quantity", "list_price", "discount_bps", "kind", "amount"] as const;
+export type Column = (typeof COLUMNS)[number];
+export const EDITABLE = new Set<Column>(["name", "quantity", "discount_bps", "kind"]);
+const HEIGHT = 34;
+const HEIGHT_NARROW = 84;
+const NARROW = 640;
+const MORE = 8; // rows drawn beyond either edge, so that scrolling never shows a gap
+const INDENT = 16;
+
+export interface Spot {
+  row: number;
+  column: number;
+}
+
+export class View {
+  readonly frame: HTMLElement;
+  readonly scroll: HTMLElement;
+  readonly editor = h("input", { class: "qg-editor", hidden: true, autocomplete: "off" });
+  private readonly head: HTMLElement;
+  private readonly body: HTMLElement;
+  private readonly mark = h("div", { class: "qg-mark", hidden: true });
+  private asked = 0;
+  isNarrow = false;
+  at: Spot = { row: 0, column: 2 };
+  anchor: Spot = { row: 0, column: 2 };
+
+  constructor(private readonly model: Model, private readonly words: Words, private readonly mayEdit: boolean) {
+    this.head = h("div", { role: "rowgroup", class: "qg-head" });
+    const titles = COLUMNS.map((name, column) => h("div", { role: "columnheader", class: `qg-${name}`, "aria-colindex": column + 1 }, words.say(name)));
+    this.head.append(h("div", { role: "row", class: "qg-row", "aria-rowindex": 1 }, ...titles));
+    this.body = h("div", { role: "rowgroup", class: "qg-body" });
+    this.frame = h("div", { role: "treegrid", class: "qg-frame", tabindex: 0, "aria-label": words.say("lines"), "aria-colcount": COLUMNS.length, "aria-multiselectable": "true", "aria-readonly": String(!mayEdit) }, this.head, this.body);
+    this.scroll = h("div", { class: "qg-scroll" }, this.frame, this.mark, this.editor);
+    this.scroll.addEventListener("scroll", () => this.later(), { passive: true });
+    new ResizeObserver(() => {
+      this.isNarrow = this.scroll.clientWidth < NARROW;
+      this.scroll.classList.toggle("is-narrow", this.isNarrow);
+      this.draw();
+    }).observe(this.scroll);
+  }
+
+  get height(): number {
+    return this.isNarrow ? HEIGHT_NARROW : HEIGHT;
+  }
+
+  get item(): Item | undefined {
+    return this.model.items[this.at.row];
+  }
+
+  get column(): Column {
+    return COLUMNS[this.at.column] ?? "quantity";
+  }
+
+  range(): { top: number; bottom: number; left: number; right: number } {
+    const [top, bottom] = [Math.min(this.at.row, this.anchor.row), Math.max(this.at.row, this.anchor.row)];
+    const [left, right] = [Math.min(this.at.column, this.anchor.column), Math.max(this.at.column, this.anchor.column)];
+    return { top, bottom, left, right };
+  }
+
+  go(row: number, column: number, isSelecting = false): void {
+    const last = Math.max(this.model.items.length - 1, 0);
+    this.at = { row: Math.max(0, Math.min(last, row)), column: Math.max(0, Math.min(COLUMNS.length - 1, column)) };
+    if (!isSelecting) this.anchor = this.at;
+    this.show(this.at.row);
+    this.draw();
+  }
+
+  show(row: number): void {
+    const top = row * this.height;
+    const shown = this.scroll.clientHeight - this.head.offsetHeight - 4;
+    if (top < this.scroll.scrollTop) this.scroll.scrollTop = top;
+    else if (top + this.height > this.scroll.scrollTop + shown) this.scroll.scrollTop = top + this.height - shown;
+  }
+
+  later(): void {
+    this.asked ||= requestAnimationFrame(() => {
+      this.asked = 0;
+      this.draw();
+    });
+  }
+
+  draw(): void {
+    const { items } = this.model;
+    const last = Math.max(items.length - 1, 0);
+    this.at.row = Math.min(this.at.row, last);
+    this.anchor.row = Math.min(this.anchor.row, last);
+    this.frame.setAttribute("aria-rowcount", String(items.length + 1));
+    this.body.style.height = `${items.length * this.height}px`;
+    const first = Math.max(0, Math.floor(this.scroll.scrollTop / this.height) - MORE);
+    const until = Math.min(items.length, first + Math.ceil((this.scroll.clientHeight || 600) / this.height) + 2 * MORE);
+    const selected = this.range();
+    const rows: HTMLElement[] = [];
+    for (let index = first; index < until; index += 1) rows.push(this.row(items[index]!, index, selected));
+    put(this.body, ...rows);
+    const id = `qg-${this.at.row}-${this.at.column}`;
+    if (items.length && this.at.row >= first && this.at.row < until) this.frame.setAttribute("aria-activedescendant", this.cellId(id));
+    else this.frame.removeAttribute("aria-activedescendant");
+  }
+
+  private cellId(id: string): string {
+    return document.getElementById(id) ? id : `qg-${this.at.row}-1`;
+  }
+
+  private row(item: Item, index: number, selected: ReturnType<View["range"]>): HTMLElement {
+    const isIn = index >= selected.top && index <= selected.bottom;
+    const row = h("div", { role: "row", class: `qg-row qg-${item.type}`, "aria-rowindex": index + 2, "aria-level": item.depth + 1, "data-index": index });
+    row.style.transform = `translateY(${index * this.height}px)`;
+    if (item.type === "group") this.groupCells(row, item, index, isIn);
+    else this.lineCells(row, item, index, isIn ? selected : null);
+    return row;
+  }
+
+  private groupCells(row: HTMLElement, item: Extract<Item, { type: "group" }>, index: number, isIn: boolean): void {
+    const isFolded = this.model.folded.has(item.group.key);
+    row.setAttribute("aria-expanded", String(!isFolded));
+    const fold = h("span", { class: "qg-fold", "aria-hidden": "true", "data-fold": item.group.key }, isFolded ? "▸" : "▾");
+    const name = h("div", { role: "rowheader", class: "qg-name", id: `qg-${index}-1`, "aria-colindex": 2, "data-column": 1, "aria-selected": String(isIn) }, fold, item.group.title);
+    name.style.paddingInlineStart = `${8 + item.depth * INDENT}px`;
+    const words = Object.entries(item.group.sums).map(([charge, minor]) => (charge === "one_time" ? this.words.amount(minor) : `${this.words.say(charge === "recurring" ? "recurring_short" : charge)} ${this.words.amount(minor)}`));
+    const sum = h("div", { role: "gridcell", class: "qg-amount", id: `qg-${index}-6`, "aria-colindex": 7, "data-column": 6, "aria-selected": String(isIn) }, words.join(" · ") || this.words.amount(0));
+    row.append(name, sum);
+    const at = this.at.row === index;
+    if (at) (this.at.column === 6 ? sum : name).classList.add("is-active");
+  }
+
+  private lineCells(row: HTMLElement, item: Extract<Item, { type: "line" }>, index: number, selected: ReturnType<View["range"]> | null): void {
+    const { line } = item;
+    const isOut = line.kind === "option";
+    row.classList.toggle("is-out", isOut);
+    row.classList.toggle("is-pending", line.pending ?? false);
+    COLUMNS.forEach((name, column) => {
+      const isSelected = selected !== null && column >= selected.left && column <= selected.right;
+      const cell = h("div", { role: name === "name" ? "rowheader" : "gridcell", class: `qg-${name}`, id: `qg-${index}-${column}`, "aria-colindex": column + 1, "data-column": column, "aria-selected": String(isSelected) });
+      if (!EDITABLE.has(name) || !this.mayEdit) cell.setAttribute("aria-readonly", "true");
+      if (this.at.row === index && this.at.column === column) cell.classList.add("is-active");
+      this.fill(cell, name, item);
+      row.append(cell);
+    });
+  }
+
+  private fill(cell: HTMLElement, name: Column, item: Extract<Item, { type: "line" }>): void {
+    const { line } = item;
+    const { words } = this;
+    const conflict = this.model.conflicts.get(`${line.key} ${name}`);
+    if (name === "position") {
+      if (this.mayEdit) cell.append(h("span", { class: "qg-handle", "aria-hidden": "true", title: words.say("drag") }, "⋮"));
+      cell.append(String(item.position));
+    } else if (name === "name") {
+      cell.style.paddingInlineStart = `${8 + item.depth * INDENT}px`;
+      cell.append(h("span", { class: "qg-title" }, line.name), h("span", { class: "qg-under" }, line.sku));
+      if (line.alternative_set) cell.append(h("span", { class: "qg-tag" }, `⇄ ${line.alternative_set}`));
+    } else if (name === "list_price") {
+      cell.append(h("span", { class: "qg-sign", "aria-hidden": "true" }, "×"), `${words.price(line.list_price)} / ${line.unit}`);
+    } else if (name === "amount") {
+      if (line.list > line.net) cell.append(h("s", { class: "qg-list" }, words.amount(line.list)));
+      cell.append(h("span", { class: "qg-net", "data-why": line.key, title: words.say("why") }, words.amount(line.net)));
+    } else {
+      const shown = words.shown(name, line[name]);
+      if (name === "discount_bps" && shown) cell.append(h("span", { class: "qg-sign", "aria-hidden": "true" }, "−"), `${shown} %`);
+      else cell.append(shown);
+    }
+    if (conflict) {
+      cell.classList.add("is-conflict");
+      cell.append(h("s", { class: "qg-mine" }, words.shown(name, conflict.wanted)));
+    }
+  }
+
+  /** Put the editor over a cell. */
+  edit(value: string): void {
+    const cell = document.getElementById(`qg-${this.at.row}-${this.at.column}`) ?? document.getElementById(`qg-${this.at.row}-1`);
+    if (!cell) return;
+    const inner = cell.getBoundingClientRect();
+    const outer = this.scroll.getBoundingClientRect();
+    const { style } = this.editor;
+    style.left = `${inner.left - outer.left + this.scroll.scrollLeft}px`;
+    style.top = `${inner.top - outer.top + this.scroll.scrollTop}px`;
+    style.width = `${inner.width}px`;
+    style.height = `${inner.height}px`;
+    this.editor.value = value;
+    this.editor.removeAttribute("aria-invalid");
+    this.editor.setAttribute("aria-label", this.words.say(this.column));
+    this.editor.hidden = false;
+    this.editor.focus();
+  }
+
+  endEdit(): void {
+    this.editor.hidden = true;
+    this.frame.focus({ preventScroll: true });
+  }
+
+  rowAt(clientY: number): number {
+    const top = this.body.getBoundingClientRect().top;
+    return Math.max(0, Math.min(this.model.items.length, Math.round((clientY - top) / this.height)));
+  }
+
+  markAt(row: number | null): void {
+    this.mark.hidden = row === null;
+    if (row !== null) this.mark.style.transform = `translateY(${this.head.offsetHeight + row * this.height}px)`;
+  }
+}

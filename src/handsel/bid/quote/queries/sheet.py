@@ -1,0 +1,128 @@
+"""A version as a sheet: rows without how their prices came about, groups, sums."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models.functions import Lower
+
+from handsel.bid.catalog.models import Product
+from handsel.bid.quote.models import QuoteLine
+from handsel.bid.quote.rules.sheet.pasted import BadRow, FoundRow, raw_rows, read_rows
+from handsel.bid.quote.rules.sheet.sums import Summand
+from handsel.ground.kernel.rate import Rate, extend
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A line in a sheet; amounts in minor units."""
+
+    key: UUID
+    product_id: int
+    sku: str
+    name: str
+    description: str
+    quantity: Decimal
+    unit: str
+    list_price: Decimal
+    discount_bps: int
+    is_optional: bool
+    is_chosen: bool
+    list_minor: int
+    net_minor: int
+    group_key: UUID | None
+    alternative_set: str
+    charge: str
+    configuration_id: int | None
+    asked: dict[str, Any]
+
+    @property
+    def counts(self) -> bool:
+        """Whether the line is part of the totals."""
+        return self.is_chosen or not self.is_optional
+
+
+_COLUMNS = (
+    "line_key",
+    "product_id",
+    "product__sku",
+    "name",
+    "description",
+    "quantity",
+    "unit",
+    "list_price",
+    "discount_bps",
+    "is_optional",
+    "is_chosen",
+    "list_minor",
+    "net_minor",
+    "group_key",
+    "alternative_set",
+    "charge",
+    "configuration_id",
+    "asked",
+)
+
+
+def sheet_rows(version_id: int, keys: Collection[UUID] | None = None) -> list[SheetRow]:
+    """A version's lines in their order, or those of them that are asked for: one query."""
+    rows = QuoteLine.objects.filter(version_id=version_id).order_by("position")
+    if keys is not None:
+        rows = rows.filter(line_key__in=list(keys))
+    return [SheetRow(*row) for row in rows.values_list(*_COLUMNS)]
+
+
+def line_order(version_id: int) -> list[UUID]:
+    """The keys of a version's lines in their order."""
+    rows = QuoteLine.objects.filter(version_id=version_id).order_by("position")
+    return list(rows.values_list("line_key", flat=True))
+
+
+def summands(rows: Iterable[SheetRow], currency: str) -> list[Summand]:
+    """Rows as sums see them; cost, periods and their length as they were asked of the price."""
+    return [_summand(row, currency) for row in rows]
+
+
+def _summand(row: SheetRow, currency: str) -> Summand:
+    asked = row.asked
+    cost = asked.get("cost")
+    return Summand(
+        row.group_key,
+        row.charge,
+        int(asked.get("charge_months") or 0),
+        int(asked.get("periods") or 1),
+        row.list_minor,
+        row.net_minor,
+        row.counts,
+        None
+        if cost is None
+        else extend(Rate(Decimal(str(cost)), currency), row.quantity).amount_minor,
+    )
+
+
+def read_pasted(text: str, *, decimal_mark: str) -> tuple[list[FoundRow], list[BadRow]]:
+    """Rows pasted as text, with their products found by number or name: one query."""
+    rows = raw_rows(text)
+    return read_rows(rows, _products({row.article.casefold() for row in rows}), decimal_mark)
+
+
+def _products(words: Collection[str]) -> dict[str, Sequence[int]]:
+    """Keys of products on offer by number, and by name where no number is the same."""
+    wanted = list(words)
+    active = Product.objects.filter(lifecycle="active")
+    numbers = active.annotate(word=Lower("sku")).filter(word__in=wanted)
+    found: dict[str, Sequence[int]] = {
+        word: (key,) for word, key in numbers.values_list("word", "pk")
+    }
+    names: dict[str, list[int]] = defaultdict(list)
+    named = active.annotate(word=Lower("name")).filter(
+        word__in=[w for w in wanted if w not in found]
+    )
+    for word, key in named.values_list("word", "pk"):
+        names[word].append(key)
+    return names | found

@@ -1,0 +1,369 @@
+"""What the sheet of a quote asks and commands, as JSON."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from handsel.bid.catalog.queries import facts_of, search_products
+from handsel.bid.price.rules.document import PricedDocument
+from handsel.bid.quote import actions, queries
+from handsel.bid.quote.actions.placing import groups_of
+from handsel.bid.quote.actions.sheet import check_size
+from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.queries.sheet import (
+    SheetRow,
+    line_order,
+    read_pasted,
+    sheet_rows,
+    summands,
+)
+from handsel.bid.quote.rules.content import plain
+from handsel.bid.quote.rules.sheet.edits import AddLine, Conflict, Refusal
+from handsel.bid.quote.rules.sheet.fields import kind_of
+from handsel.bid.quote.rules.sheet.pasted import BadRow, FoundRow, count_rows
+from handsel.bid.quote.rules.sheet.sums import Totals, subtotals, totals
+from handsel.bid.quote.rules.sheet.tree import reading_order
+from handsel.bid.quote.rules.sheet.wire import edits_of
+from handsel.bid.quote.web import parts
+from handsel.bid.quote.web.sheet_words import words
+from handsel.ground.document.units import unit_label
+from handsel.ground.identity.access import Request, page
+from handsel.ground.kernel import strict_json
+from handsel.ground.kernel.errors import HandselError, Invalid
+from handsel.ground.kernel.money import exponent
+from handsel.ground.platform import idempotency
+from handsel.ground.platform.thread import thread_of
+
+Data = Callable[..., HttpResponseBase]
+MOST_SHOWN = 200
+
+
+def answering(view: Data) -> Data:
+    """Refusals as JSON that the sheet shows; the rest as the view answers."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except HandselError as refused:
+            fields = refused.fields if isinstance(refused, Invalid) else {}
+            body = {"code": refused.code, "detail": str(refused), "fields": fields}
+            return JsonResponse(body, status=refused.http_status)
+
+    return guarded
+
+
+def _posted(request: Request) -> dict[str, Any]:
+    body = strict_json.loads(request.body)
+    if not isinstance(body, dict):
+        raise Invalid("Expected an object.", code="bad_edits")
+    return body
+
+
+@page("quote.view")
+@answering
+def rows(request: Request, quote_id: int) -> HttpResponseBase:
+    """All of the sheet, once."""
+    version = queries.get_version(request.actor, quote_id)
+    return JsonResponse(
+        {
+            "may_edit": version.state == "draft" and request.actor.may("quote.edit"),
+            "currency": version.quote.currency,
+            "exponent": exponent(version.quote.currency),
+            "decimal_mark": parts.decimal_mark(),
+            "language": get_language() or "en",
+            "texts": words(),
+            "why": reverse(
+                "quote:why",
+                args=[quote_id, version.version_no, "00000000-0000-8000-8000-000000000000"],
+            ),
+            **_whole(version),
+        }
+    )
+
+
+def _whole(version: QuoteVersion) -> dict[str, Any]:
+    found = sheet_rows(version.pk)
+    return {"is_whole": True, "rows": wire_rows(found), **_around(version, found)}
+
+
+def _around(version: QuoteVersion, found: Sequence[SheetRow]) -> dict[str, Any]:
+    """Order, groups and sums: what an edit anywhere can change."""
+    groups = groups_of(version.pk)
+    lines = summands(found, version.quote.currency)
+    sums = subtotals(lines, groups)
+    return {
+        "lock": version.lock_no,
+        "groups": [
+            {
+                "key": str(place.group.key),
+                "title": place.group.title,
+                "parent": str(place.group.parent_key or ""),
+                "depth": place.depth,
+                "sums": sums[place.group.key],
+            }
+            for place in reading_order(groups.values())
+        ],
+        "sums": wire_sums(totals(lines)),
+        "net": version.net_minor,
+        "gross": version.gross_minor,
+    }
+
+
+def wire_rows(found: Iterable[SheetRow]) -> list[list[Any]]:
+    """Rows as short lists, in the order of the component's `Row`."""
+    language = get_language() or "en"
+    units: dict[str, str] = {}
+    wired = []
+    for row in found:
+        unit = units.get(row.unit) or units.setdefault(
+            row.unit, unit_label(row.unit, language, one=True)
+        )
+        wired.append(
+            [
+                str(row.key),
+                row.sku,
+                row.name,
+                row.description,
+                plain(row.quantity),
+                unit,
+                plain(row.list_price),
+                row.discount_bps,
+                kind_of(row.is_optional, row.is_chosen),
+                row.alternative_set,
+                str(row.group_key or ""),
+                row.list_minor,
+                row.net_minor,
+                row.charge,
+                row.product_id,
+                row.configuration_id or 0,
+            ]
+        )
+    return wired
+
+
+def wire_sums(sums: Totals) -> dict[str, Any]:
+    """What everything comes to."""
+    return {
+        "charges": [
+            {
+                "charge": one.charge,
+                "months": one.months,
+                "list": one.list_minor,
+                "net": one.net_minor,
+                "contract": one.contract_minor,
+            }
+            for one in sums.charges
+        ],
+        "list": sums.list_minor,
+        "net": sums.net_minor,
+        "contract": sums.contract_minor,
+        "annual": sums.annual_minor,
+        "margin": sums.margin_minor,
+        "margin_bps": sums.margin_bps,
+    }
+
+
+def wire_conflict(one: Conflict) -> dict[str, Any]:
+    """Both values, and who changed it."""
+    return {
+        "index": one.index,
+        "key": str(one.key),
+        "field": one.field,
+        "was": one.was,
+        "wanted": one.wanted,
+        "found": one.found,
+        "by": one.by,
+        "at": one.at.isoformat() if one.at else "",
+    }
+
+
+def wire_refusal(one: Refusal) -> dict[str, Any]:
+    """Which edit, which field, what was expected."""
+    return {
+        "index": one.index,
+        "key": str(one.key or ""),
+        "field": one.field,
+        "given": one.given,
+        "expected": _(one.expected),
+    }
+
+
+@page("quote.edit")
+@answering
+def edits(request: Request, quote_id: int) -> HttpResponseBase:
+    """Apply a batch once; answers what became of it and every row that changed."""
+    body = _posted(request)
+    wanted = body.get("edits")
+    check_size(len(wanted) if isinstance(wanted, list) else 0)
+    answer = idempotency.once(
+        actor=request.actor,
+        route="quote.sheet_edits",
+        key=str(body.get("key", "")),
+        request={"quote_id": quote_id, "edits": wanted},
+        now=request.now,
+        effect=lambda: _applied(request, quote_id, wanted),
+    )
+    version = queries.get_version(request.actor, quote_id)
+    found = sheet_rows(version.pk)
+    outcome = {name: answer[name] for name in ("applied", "conflicts", "refused", "added")}
+    if body.get("lock") != answer["lock_before"]:
+        return JsonResponse(
+            {**outcome, "is_whole": True, "rows": wire_rows(found), **_around(version, found)}
+        )
+    changed = set(answer["changed"])
+    return JsonResponse(
+        {
+            **outcome,
+            "is_whole": False,
+            "rows": wire_rows(row for row in found if str(row.key) in changed),
+            "order": [str(row.key) for row in found] if answer["is_moved"] else None,
+            **_around(version, found),
+        }
+    )
+
+
+def _applied(request: Request, quote_id: int, wanted: object) -> dict[str, Any]:
+    asked = edits_of(wanted)
+    done = actions.apply_edits(actor=request.actor, now=request.now, quote_id=quote_id, edits=asked)
+    return {
+        "applied": list(done.applied),
+        "conflicts": [wire_conflict(one) for one in done.conflicts],
+        "refused": [wire_refusal(one) for one in done.refused],
+        "added": {ref: str(key) for ref, key in done.added.items()},
+        "changed": [str(key) for key in done.changed],
+        "lock_before": done.lock_before,
+        "is_moved": done.is_moved,
+    }
+
+
+@page("quote.edit")
+@answering
+def preview(request: Request, quote_id: int) -> HttpResponseBase:
+    """What a batch would do: the total before and after, and the lines it changes."""
+    body = _posted(request)
+    wanted = body.get("edits")
+    check_size(len(wanted) if isinstance(wanted, list) else 0)
+    seen = actions.preview_edits(actor=request.actor, quote_id=quote_id, edits=edits_of(wanted))
+    return JsonResponse(_previewed(seen.version, seen.priced, seen))
+
+
+def _previewed(
+    version: QuoteVersion, priced: PricedDocument, seen: actions.Previewed
+) -> dict[str, Any]:
+    kept = {row.key: row for row in sheet_rows(version.pk)}
+    changes = []
+    for line, amounts in zip(seen.sheet.lines, priced.lines, strict=True):
+        before = kept.get(line.key)
+        if before is None or before.net_minor != amounts.net_minor:
+            changes.append(
+                {
+                    "name": line.name,
+                    "before": before.net_minor if before else None,
+                    "after": amounts.net_minor,
+                }
+            )
+    return {
+        "conflicts": [wire_conflict(one) for one in seen.conflicts],
+        "refused": [wire_refusal(one) for one in seen.refused],
+        "net_before": version.net_minor,
+        "net_after": priced.net_minor,
+        "changed": len(changes),
+        "changes": changes[:MOST_SHOWN],
+    }
+
+
+@page("quote.edit")
+@answering
+def paste(request: Request, quote_id: int) -> HttpResponseBase:
+    """Pasted rows: what was found, what not, and what the lines would cost."""
+    text = _posted(request).get("text")
+    if not isinstance(text, str):
+        raise Invalid("Expected text.", code="bad_edits")
+    check_size(count_rows(text))
+    found, bad = read_pasted(text, decimal_mark=parts.decimal_mark())
+    seen = actions.preview_edits(
+        actor=request.actor, quote_id=quote_id, edits=[_line(row) for row in found]
+    )
+    refused = {one.index for one in seen.refused}
+    bad += [
+        BadRow(found[one.index].number, "article", one.given, one.expected) for one in seen.refused
+    ]
+    good = [row for index, row in enumerate(found) if index not in refused]
+    amounts = {line.key: line for line in seen.priced.lines}
+    added = {ref: amounts[key] for ref, key in seen.added.items() if key in amounts}
+    names = facts_of([row.product_id for row in good], language=seen.version.quote.language)
+    return JsonResponse(
+        {
+            "found": [
+                {
+                    "number": row.number,
+                    "product_id": row.product_id,
+                    "sku": names[row.product_id].sku,
+                    "name": names[row.product_id].name,
+                    "quantity": plain(row.quantity),
+                    "discount_bps": row.discount_bps,
+                    "net": added[str(row.number)].net_minor if str(row.number) in added else None,
+                }
+                for row in good
+            ],
+            "bad": [
+                {
+                    "number": one.number,
+                    "column": one.column,
+                    "given": one.given,
+                    "expected": _(one.expected),
+                }
+                for one in sorted(bad, key=lambda one: one.number)
+            ],
+            "net_before": seen.version.net_minor,
+            "net_after": seen.priced.net_minor,
+        }
+    )
+
+
+def _line(row: FoundRow) -> AddLine:
+    return AddLine(
+        ref=str(row.number),
+        product_id=row.product_id,
+        quantity=row.quantity,
+        discount_bps=row.discount_bps,
+    )
+
+
+@page("quote.view")
+@answering
+def products(request: Request, quote_id: int) -> HttpResponseBase:
+    """Products by the beginning of a number or a part of a name."""
+    queries.get_version(request.actor, quote_id)
+    text = parts.asked_text(request, "q")
+    found = search_products(text, sellable_only=True, limit=12) if text else []
+    return JsonResponse(
+        {"products": [{"id": one.pk, "sku": one.sku, "name": one.name} for one in found]}
+    )
+
+
+@page("quote.view")
+def around(request: Request, quote_id: int) -> HttpResponseBase:
+    """What else on the page shows the quote's totals, as it is now."""
+    from handsel.bid.quote.web.record import header
+    from handsel.bid.quote.web.version_rows import version_rows
+
+    version = queries.get_version(request.actor, quote_id)
+    version.quote = queries.get_quote(request.actor, quote_id)
+    context = {
+        "totals": parts.totals(version),
+        "header": header(request, version, line_order(version.pk)),
+        "thread": thread_of("quote", quote_id, request.actor),
+        "versions": version_rows(request, quote_id),
+        "lock_no": version.lock_no,
+    }
+    return render(request, "quote/sheet_around.html", context)
