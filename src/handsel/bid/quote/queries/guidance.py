@@ -60,4 +60,6 @@ def guidance_for(actor: Actor, quote_id: int, *, now: datetime) -> Guidance:
 
 def _deal(row: tuple[Any, ...]) -> Deal:
     *facts, state, groups = row
-    return Deal(*facts, groups=json.loads(groups), outcome=_OUTCOMES.get(state))
+    named = ("quote_id", "number", "customer", "organization_id", "segment", "currency")
+    given = dict(zip((*named, "list_minor", "net_minor"), facts, strict=True))
+    return Deal(**given, groups=json.loads(groups), outcome=_OUTCOMES.get(state))

@@ -101,7 +101,7 @@ def copy(request: Request, quote_id: int) -> HttpResponseBase:
         return _to_quote(request, "quote.copy", made, reverse("quote:record", args=[quote_id]))
     same = (str(quote.organization_id), quote.organization.name)
     others = [one for one in _customers() if one != same]
-    fields = [
+    fields: list[dict[str, Any]] = [
         {"name": "title", "label": _("Title"), "value": quote.title},
         {
             "name": "organization",
