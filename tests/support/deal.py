@@ -56,6 +56,13 @@ def walk_deal(world: World) -> Keys:
     keys["form_id"] = form.pk
     keys |= _configure(world)
     order = _sell(world, shelf, keys)
+    kept = quotes.keep_as_template(
+        actor=world.actor("sales_rep"),
+        now=world.now,
+        quote_id=int(keys["quote_id"]),
+        name="Stands",
+    )
+    keys["template_id"] = kept.pk
     keys |= _around_the_lead(world, keys)
     _deliver_and_bill(world, shelf, order, keys)
     _collect(world, keys)

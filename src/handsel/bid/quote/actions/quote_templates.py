@@ -40,6 +40,11 @@ def keep_as_template(
     lines = queries.lines_of(version.pk)
     if not 0 < len(lines) <= MOST_LINES:
         raise BadTemplate(f"A template has 1 to {MOST_LINES} lines.")
+    if any(line.configuration_id is not None for line in lines):
+        raise BadTemplate(
+            "A configured product cannot stand in a template; take its lines out of a copy first.",
+            fields={"lines": "lines without a configuration"},
+        )
     seller_id = version.quote.seller_id
     QuoteTemplate.objects.filter(seller_id=seller_id, name=title, ended_at=None).update(
         ended_at=now

@@ -11,7 +11,7 @@ from uuid import UUID
 from handsel.bid.price.rules.context import LineTax
 from handsel.bid.price.rules.document import PricedDocument, recalled, settle
 from handsel.bid.quote.errors import BadQuote, QuoteState
-from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.models import QuoteLine, QuoteVersion
 from handsel.bid.quote.queries import LineView, lines_of, terms_of
 from handsel.bid.quote.queries.configured import carried, offered
 from handsel.bid.quote.rules.content import (
@@ -21,6 +21,7 @@ from handsel.bid.quote.rules.content import (
     chosen_content,
     hash_of,
 )
+from handsel.bid.quote.rules.sheet.sums import is_allowed_choice
 from handsel.ground.party import queries as party
 from handsel.ground.platform import store
 
@@ -91,6 +92,15 @@ def settled(
     return settle(kept, currency=currency, header_bps=version.discount_bps)
 
 
+def _check_alternatives(version: QuoteVersion, chosen: Collection[UUID]) -> None:
+    sets = QuoteLine.objects.filter(version=version).exclude(alternative_set="")
+    if not is_allowed_choice(sets.values_list("line_key", "alternative_set"), chosen):
+        raise BadQuote(
+            "Choose exactly one of the lines that stand instead of each other.",
+            fields={"chosen": "one of each set of alternatives"},
+        )
+
+
 def _tax(line: LineView, reasons: dict[Any, str]) -> LineTax:
     kind = (line.tax_category, line.tax_rate_bps, line.tax_reason_code)
     return LineTax(*kind, reasons.get(kind, ""))
@@ -107,6 +117,8 @@ def shown_offer(
     """
     view = lines_of(version.pk) if lines is None else lines
     wanted = default_choice(view) if chosen is None else frozenset(chosen)
+    if wanted != default_choice(view):
+        _check_alternatives(version, wanted)
     priced = settled(version, view, wanted)
     if version.content_id is None:
         raise QuoteState(f"Quote {version.quote.number} was not presented yet.", state="draft")
