@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -65,51 +66,65 @@ def perform(world: World, made_up: Any, invoices: list[Invoice], payments: list[
     who = {"actor": world.system, "now": world.now}
     on = date(2026, 3, 2 + first)
     try:
-        if verb == "allocate":
-            actions.allocate(
-                **who,
-                payment_id=payment.pk,
-                invoice_id=invoice.pk,
-                amount=amount,
-                allocated_on=on,
-            )
-        elif verb == "undo":
-            rows = Allocation.objects.filter(reverses=None).order_by("pk")
-            row = rows[second % len(rows)] if rows else None
-            if row is not None:
-                actions.reverse_allocation(
-                    **who, payment_id=row.payment_id, allocation_id=row.pk, allocated_on=on
-                )
-        elif verb == "write_off":
-            kind = "discount" if second % 2 else "write_off"
-            actions.write_off(
-                **who,
-                invoice_id=invoice.pk,
-                amount=amount,
-                effective_on=on,
-                reason="random",
-                kind=kind,
-            )
-        elif verb == "take_up":
-            entry = ReceivableEntry.objects.filter(kind__in=["write_off", "discount"]).last()
-            if entry is not None:
-                actions.reverse_write_off(
-                    **who,
-                    invoice_id=entry.invoice_id,
-                    entry_id=entry.pk,
-                    effective_on=on,
-                    reason="random",
-                )
-        else:
-            actions.use_credit(
-                **who,
-                credit_note_id=invoices[-1].pk,
-                invoice_id=invoice.pk,
-                amount=amount,
-                effective_on=on,
-            )
+        with transaction.atomic():  # each act is a request of its own
+            _act(verb, who, on, amount, invoice, payment, invoices, second)
     except HandselError:
         pass
+
+
+def _act(
+    verb: str,
+    who: dict[str, Any],
+    on: date,
+    amount: Money,
+    invoice: Invoice,
+    payment: Payment,
+    invoices: list[Invoice],
+    second: int,
+) -> None:
+    if verb == "allocate":
+        actions.allocate(
+            **who,
+            payment_id=payment.pk,
+            invoice_id=invoice.pk,
+            amount=amount,
+            allocated_on=on,
+        )
+    elif verb == "undo":
+        rows = Allocation.objects.filter(reverses=None).order_by("pk")
+        row = rows[second % len(rows)] if rows else None
+        if row is not None:
+            actions.reverse_allocation(
+                **who, payment_id=row.payment_id, allocation_id=row.pk, allocated_on=on
+            )
+    elif verb == "write_off":
+        kind = "discount" if second % 2 else "write_off"
+        actions.write_off(
+            **who,
+            invoice_id=invoice.pk,
+            amount=amount,
+            effective_on=on,
+            reason="random",
+            kind=kind,
+        )
+    elif verb == "take_up":
+        entry = ReceivableEntry.objects.filter(kind__in=["write_off", "discount"]).last()
+        if entry is not None:
+            actions.reverse_write_off(
+                **who,
+                invoice_id=entry.invoice_id,
+                entry_id=entry.pk,
+                effective_on=on,
+                reason="random",
+            )
+    else:
+        actions.use_credit(
+            **who,
+            credit_note_id=invoices[-1].pk,
+            invoice_id=invoice.pk,
+            amount=amount,
+            effective_on=on,
+        )
 
 
 @settings(
@@ -117,8 +132,6 @@ def perform(world: World, made_up: Any, invoices: list[Invoice], payments: list[
 )
 @given(acts)
 def test_any_sequence_of_acts_keeps_cash_and_books_true(db: None, wanted: list[Any]) -> None:
-    from django.db import transaction
-
     with transaction.atomic():
         world = make_world()
         invoices, payments = made(world)
