@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from handsel.bid.quote.models import ApprovalRequest, QuoteVersion
-from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.approval import Picture, picture_of, rules_in_force
 from handsel.bid.quote.queries.approval_asks import (
     asks_of,
@@ -70,10 +68,10 @@ def standing(request: Request, version: QuoteVersion) -> Standing | None:
     return Standing(request, version, picture, requests)
 
 
-def shown_panel(at: Standing, lines: Sequence[LineView]) -> dict[str, Any]:
+def shown_panel(at: Standing, n_lines: int) -> dict[str, Any]:
     """The panel, or for a long draft the address it is fetched from once the page stands:
     looking for the nearest change takes a second for thousands of lines."""
-    if len(lines) <= MOST_AT_ONCE or not at.must_ask:
+    if n_lines <= MOST_AT_ONCE or not at.must_ask:
         return panel(at)
     return {
         "later_url": reverse("quote:approval_panel", args=[at.version.quote_id]),

@@ -56,7 +56,7 @@ def record(request: Request, quote_id: int) -> HttpResponseBase:
         "facts": _facts(request, version),
         "terms": terms_facts(version),
         "may_edit": request.actor.may("quote.edit"),
-        "approval": shown_panel(at, lines) if at else None,
+        "approval": shown_panel(at, len(order or lines)) if at else None,
         "totals": parts.totals(version),
         "notice": _notice(request, version),
         "versions": version_rows(request, quote_id),
