@@ -20,10 +20,11 @@ export interface Line {
   charge: string;
   product: number;
   configuration: number;
+  note: string;
   pending?: boolean;
 }
 
-export type WireRow = [string, string, string, string, string, string, string, number, string, string, string, number, number, string, number, number];
+export type WireRow = [string, string, string, string, string, string, string, number, string, string, string, number, number, string, number, number, string];
 
 export interface Group {
   key: string;
@@ -124,6 +125,6 @@ export interface Pasted {
 }
 
 export function lineOf(row: WireRow): Line {
-  const [key, sku, name, description, quantity, unit, list_price, discount, kind, set, group, list, net, charge, product, configuration] = row;
-  return { key, sku, name, description, quantity, unit, list_price, discount_bps: String(discount), kind, alternative_set: set, group_key: group, list, net, charge, product, configuration };
+  const [key, sku, name, description, quantity, unit, list_price, discount, kind, set, group, list, net, charge, product, configuration, note] = row;
+  return { key, sku, name, description, quantity, unit, list_price, discount_bps: String(discount), kind, alternative_set: set, group_key: group, list, net, charge, product, configuration, note };
 }

@@ -152,7 +152,7 @@ export class View {
       cell.append(String(item.position));
     } else if (name === "name") {
       cell.style.paddingInlineStart = `${8 + item.depth * INDENT}px`;
-      cell.append(h("span", { class: "qg-title" }, line.name), h("span", { class: "qg-under" }, line.sku));
+      cell.append(h("span", { class: "qg-title" }, line.name), h("span", { class: "qg-under" }, [line.sku, line.note].filter(Boolean).join(" · ")));
       if (line.alternative_set) cell.append(h("span", { class: "qg-tag" }, `⇄ ${line.alternative_set}`));
     } else if (name === "list_price") {
       cell.append(h("span", { class: "qg-sign", "aria-hidden": "true" }, "×"), `${words.price(line.list_price)} / ${line.unit}`);

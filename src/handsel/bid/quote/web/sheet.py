@@ -18,6 +18,7 @@ from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions.placing import groups_of
 from handsel.bid.quote.actions.sheet import check_size
 from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.queries.configured import carried
 from handsel.bid.quote.queries.sheet import (
     SheetRow,
     line_order,
@@ -33,6 +34,7 @@ from handsel.bid.quote.rules.sheet.sums import Totals, subtotals, totals
 from handsel.bid.quote.rules.sheet.tree import reading_order
 from handsel.bid.quote.rules.sheet.wire import edits_of
 from handsel.bid.quote.web import parts
+from handsel.bid.quote.web.configured import note_of
 from handsel.bid.quote.web.sheet_words import words
 from handsel.ground.document.units import unit_label
 from handsel.ground.identity.access import Request, page
@@ -118,8 +120,11 @@ def _around(version: QuoteVersion, found: Sequence[SheetRow]) -> dict[str, Any]:
     }
 
 
-def wire_rows(found: Iterable[SheetRow]) -> list[list[Any]]:
+def wire_rows(rows: Iterable[SheetRow]) -> list[list[Any]]:
     """Rows as short lists, in the order of the component's `Row`."""
+    found = list(rows)
+    products = carried(row.configuration_id for row in found)
+    notes = {key: note_of(product) for key, product in products.items()}
     language = get_language() or "en"
     units: dict[str, str] = {}
     wired = []
@@ -145,6 +150,7 @@ def wire_rows(found: Iterable[SheetRow]) -> list[list[Any]]:
                 row.charge,
                 row.product_id,
                 row.configuration_id or 0,
+                notes.get(row.configuration_id or 0, ""),
             ]
         )
     return wired
