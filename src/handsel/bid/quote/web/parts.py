@@ -205,7 +205,9 @@ def waterfall(line: LineView, currency: str) -> dict[str, Any]:
     for row in line.rows:
         if row.stage is Stage.TAX:
             rows.append(_sum(_("Net"), running, currency, "subtotal"))
-        rows.append(_step(line, row, currency))
+        # A product priced by its elements alone begins with nothing; that says nothing either.
+        if row.stage is not Stage.BASE or row.amount_minor or len(line.rows) == 1:
+            rows.append(_step(line, row, currency))
         running += row.amount_minor
     last = _("With tax") if line.rows[-1].stage is Stage.TAX else _("Net")
     rows.append(_sum(last, running, currency, "total"))
@@ -213,14 +215,15 @@ def waterfall(line: LineView, currency: str) -> dict[str, Any]:
 
 
 def _step(line: LineView, row: Row, currency: str) -> dict[str, Any]:
-    details = [row.label] if row.label else []
+    is_element = row.stage is Stage.OPTION and bool(row.label)
+    details = [row.label] if row.label and not is_element else []
     if row.stage is Stage.BASE:
         price, count = shown_number(line.list_price), shown_number(line.quantity)
         details.append(f"{price} {currency} × {count}")
     elif row.bps is not None:
         details.append(f"{shown_percent(row.bps)} %")
     return {
-        "label": STAGES.get(row.stage, row.stage.value),
+        "label": row.label if is_element else STAGES.get(row.stage, row.stage.value),
         "amount": Money(row.amount_minor, currency),
         "type": "base" if row.stage is Stage.BASE else "change",
         "detail": " · ".join(details),
