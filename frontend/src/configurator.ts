@@ -124,7 +124,7 @@ class Configurator extends HTMLElement {
       this.views.get(key)?.show(answer);
     }
     Object.assign(this.state, { ...delta, answers: this.state.answers });
-    put(this.total, delta.price?.total ?? "");
+    put(this.total, delta.price?.shown ?? "");
     const counts = `${delta.remaining} ${texts.remaining} · ${delta.removed} ${texts.removed}`;
     put(this.left, [counts, delta.variants, delta.lead_time].filter(Boolean).join(" · "));
     this.undo.disabled = !delta.can_undo;

@@ -57,7 +57,7 @@ export class Panel {
     const { texts } = this;
     this.priceCard.hidden = !delta.price;
     if (delta.price) {
-      const rows = delta.price.rows.flatMap((row) => [h("dt", {}, row.label), h("dd", {}, row.amount)]);
+      const rows = delta.price.rows.flatMap((row) => [h("dt", {}, row.label), h("dd", {}, row.shown)]);
       put(this.priceCard, h("h3", {}, texts.price ?? ""), h("dl", {}, ...rows), delta.price.note && h("p", { class: "none" }, delta.price.note));
     }
     this.factCard.hidden = delta.facts.length === 0;

@@ -54,11 +54,11 @@ export interface Why {
 
 export interface PriceRow {
   label: string;
-  amount: string;
+  shown: string;
 }
 
 export interface Price {
-  total: string;
+  shown: string;
   note: string;
   rows: PriceRow[];
 }

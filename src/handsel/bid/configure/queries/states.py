@@ -11,6 +11,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from babel.numbers import format_decimal
+
 from handsel.bid.configure.errors import StaleModel, UnknownOption
 from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.ports import ConfigurationPrice, pricing
@@ -29,6 +31,7 @@ from handsel.bid.configure.rules.texts import (
     value_text,
     value_title,
 )
+from handsel.ground.kernel.money import Money, exponent
 
 STATES = {"possible": "0", "so": "1", "impossible": "2"}
 
@@ -209,6 +212,14 @@ def changes(one: Seen, before: Answer | None = None) -> dict[str, Any]:
     }
 
 
+def _amount_shown(amount: Money, language: str) -> str:
+    """An amount as the reader's language writes it, with the decimals of its currency."""
+    places = "0" * exponent(amount.currency)
+    pattern = f"#,##0.{places}" if places else "#,##0"
+    shown: str = format_decimal(amount.amount, format=pattern, locale=language)
+    return shown
+
+
 def _lead_time(one: Seen) -> str:
     """Days until delivery of the product as proposed; "" where the model does not say."""
     if not one.ready.has_lead_time:
@@ -226,8 +237,16 @@ def _price(one: Seen) -> dict[str, Any] | None:
         return None
     return {
         "total": found.total.text(),
+        "shown": f"{_amount_shown(found.total, one.language)} {found.total.currency}",
         "currency": found.total.currency,
-        "rows": [{"label": label, "amount": amount.text()} for label, amount in found.rows],
+        "rows": [
+            {
+                "label": label,
+                "amount": amount.text(),
+                "shown": _amount_shown(amount, one.language),
+            }
+            for label, amount in found.rows
+        ],
         "is_whole": one.is_decided,
     }
 
