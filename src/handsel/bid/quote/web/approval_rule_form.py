@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from handsel.bid.quote.errors import BadCondition
 from handsel.bid.quote.models import ApprovalRule
@@ -156,7 +156,9 @@ def _compared(number: int, values: Mapping[str, Any]) -> dict[str, Any]:
     facts = [("", "–"), *((fact.name, _(fact.title)) for fact in FACTS.values())]
     signs = list(dict.fromkeys(op for ops in OPERATORS.values() for op in ops))
     return {
-        "fact": _field(f"fact_{number}", _("Fact"), values, type="select", options=facts),
+        "fact": _field(
+            f"fact_{number}", pgettext("approval", "Fact"), values, type="select", options=facts
+        ),
         "op": _field(
             f"op_{number}",
             _("Compared"),

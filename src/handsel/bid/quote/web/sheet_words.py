@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def words() -> dict[str, str]:
@@ -48,12 +49,12 @@ def _commands() -> dict[str, str]:
         "paste_rows": _("Paste rows"),
         "change_selected": _("Change selected"),
         "put_in_group": _("Group"),
-        "undo": _("Undo"),
+        "undo": pgettext("sheet", "Undo"),
         "redo": _("Redo"),
         "remove": _("Remove"),
         "up": _("Up"),
         "down": _("Down"),
-        "keys": _("Keys"),
+        "keys": pgettext("sheet", "Keys"),
         "fold": _("Fold or unfold"),
         "drag": _("Drag to another place"),
         "why": _("Why this amount"),
