@@ -9,7 +9,7 @@ from handsel.bid.configure.queries.states import Seen
 from handsel.bid.configure.rules.decisions import Decision, Decisions
 from handsel.bid.configure.rules.explain import Explanation
 from handsel.bid.configure.rules.repair import Repair, ranked, smallest_repairs
-from handsel.bid.configure.rules.texts import decision_title, text_in, title_of, value_title
+from handsel.bid.configure.rules.texts import decision_title, title_of, value_title
 from handsel.ground.kernel.money import Money
 
 
@@ -83,8 +83,3 @@ def _change(one: Seen, repair: Repair) -> str:
     change = Money(repair.amount, one.currency) - one.price.total
     sign = "+" if change.amount_minor > 0 else ""
     return f"{sign}{change.text()} {change.currency}"
-
-
-def law_sentence(texts: Any, key: str, language: str) -> str:
-    """What a law says to a seller; its key where nobody wrote a sentence."""
-    return text_in(texts, language, key)
