@@ -51,19 +51,28 @@ def _order(waiting: Mapping[Any, LineWork]) -> list[Any]:
 
 
 def _takes(work: LineWork, other: LineWork) -> bool:
-    rule: PercentOf = work.recipe.percent_of[0]
-    if work is other or work.line.product_id == other.line.product_id:
+    rule = _rule(work)
+    if work is other or (not rule.keys and work.line.product_id == other.line.product_id):
         return False
-    if not rule.products and not rule.groups:
+    if not rule.products and not rule.groups and not rule.keys:
         # "Everything" means everything that has a price of its own.
         return False
-    return rule.takes(other.line.product_id, other.line.product_group)
+    return _names(rule, other.line.key, other.line.product_id, other.line.product_group)
+
+
+def _rule(work: LineWork) -> PercentOf:
+    assert work.percent_of is not None  # noqa: S101  # only lines with a rule come here
+    return work.percent_of
+
+
+def _names(rule: PercentOf, key: Any, product_id: Any, group: str) -> bool:
+    return (not rule.keys or key in rule.keys) and rule.takes(product_id, group)
 
 
 def _priced(
     work: LineWork, known: Mapping[Any, ExtendedLine], shares: Mapping[Any, int]
 ) -> ExtendedLine:
-    rule = work.recipe.percent_of[0]
+    rule = _rule(work)
     basis = ZERO
     for key, line in known.items():
         if not line.counts or not _in_base(work, rule, line):
@@ -84,9 +93,9 @@ def _priced(
 
 def _in_base(work: LineWork, rule: PercentOf, line: ExtendedLine) -> bool:
     trace = line.trace
-    if trace is None or (trace.recipe.percent_of and not _takes(work, trace)):
+    if trace is None or (trace.percent_of and not _takes(work, trace)):
         return False
-    return rule.takes(line.product_id, line.product_group)
+    return _names(rule, line.key, line.product_id, line.product_group)
 
 
 def _at(line: ExtendedLine, point: Point, share_minor: int, plan: Plan) -> Decimal:

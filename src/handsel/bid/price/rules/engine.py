@@ -54,7 +54,7 @@ def extend(context: PriceContext, lines: Sequence[RequestLine]) -> list[Extended
 
 
 def _extended(plan: Plan, lines: Sequence[RequestLine]) -> dict[object, ExtendedLine]:
-    works = [work for work in plan.take(lines) if not work.recipe.percent_of]
+    works = [work for work in plan.take(lines) if not work.percent_of]
     missing = {work.line.product: None for work in works if not base(work)}
     if missing:
         raise NoPrice(list(missing), plan.context.book_name, plan.context.priced_on)

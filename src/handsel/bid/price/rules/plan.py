@@ -192,6 +192,7 @@ class LineWork:
         "losers",
         "notes",
         "off_list",
+        "percent_of",
         "plan",
         "quantity",
         "recipe",
@@ -204,6 +205,8 @@ class LineWork:
         self.line = line
         self.recipe = recipe
         self.facts: LineFacts = line.facts
+        own = line.facts.percent_of
+        self.percent_of = own or (recipe.percent_of[0] if recipe.percent_of else None)
         self.quantity = line.quantity
         self.amount = ZERO
         self.held = ZERO
@@ -285,7 +288,7 @@ class Plan:
             total, before = own, work.facts.sold
         else:
             total, before = self._summed(table, work)
-            if not work.line.counts or work.recipe.percent_of:
+            if not work.line.counts or work.percent_of:
                 total, before = total + own, before + work.facts.sold
         if table.scope in (TierScope.CONTRACT, TierScope.ORDERS):
             before = self.context.terms.sold.get((table.scope, table.rule), ZERO)
@@ -298,7 +301,7 @@ class Plan:
             total = before = ZERO
             for one in self.works:
                 # Percentages of other lines come later: they are in no sum but their own.
-                if one.line.counts and not one.recipe.percent_of and _speaks_of(table, one):
+                if one.line.counts and not one.percent_of and _speaks_of(table, one):
                     if table.scope is TierScope.GROUP and one.facts.tier_group != group:
                         continue
                     total += _measure(table, one)

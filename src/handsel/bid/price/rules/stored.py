@@ -106,7 +106,7 @@ def read_terms(stored: Iterable[StoredTerm]) -> ReadTerms:
     """Read kept rules strictly. Raises CaseFault with the path of what cannot be read."""
     found = ReadTerms()
     for place, one in enumerate(stored):
-        node = Node(_as_written(one.definition), f"{one.kind}[{place}]")
+        node = Node(as_written(one.definition), f"{one.kind}[{place}]")
         if one.kind == "tables":
             found.lists.setdefault("tables", {}).update(
                 {name: table_of(value) for name, value in node.entries().items()}
@@ -142,12 +142,12 @@ def _about(node: Node, one: StoredTerm) -> Node:
     return node
 
 
-def _as_written(value: Any) -> Any:
+def as_written(value: Any) -> Any:
     """Numbers of JSON as they are written, for the strict grammar."""
     if isinstance(value, Mapping):
-        return {str(key): _as_written(one) for key, one in value.items()}
+        return {str(key): as_written(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_as_written(one) for one in value]
+        return [as_written(one) for one in value]
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return value
     if isinstance(value, int | Decimal):

@@ -201,7 +201,7 @@ class PercentOf(Named):
     """The product costs a percentage of other lines, taken at a point of their waterfall.
 
     `products` and `groups` say which lines count, both empty all of them; the excluded never do.
-    `least` and `most` bound the amount of the whole line.
+    With `keys` only these lines do. `least` and `most` bound the amount of the whole line.
     """
 
     bps: int
@@ -210,6 +210,7 @@ class PercentOf(Named):
     groups: frozenset[str] = frozenset()
     excluded_products: frozenset[ProductKey] = frozenset()
     excluded_groups: frozenset[str] = frozenset()
+    keys: frozenset[Any] = frozenset()
     least: Decimal | None = None
     most: Decimal | None = None
 

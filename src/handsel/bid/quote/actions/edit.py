@@ -12,12 +12,15 @@ from uuid import UUID
 from handsel.bid.catalog.queries import facts_of
 from handsel.bid.price.models import PriceBook
 from handsel.bid.price.queries import book_on
+from handsel.bid.price.rules.terms import HeaderTarget
 from handsel.bid.quote import queries
 from handsel.bid.quote.actions.pricing import (
     COLUMNS,
     WorkLine,
     apply_totals,
     insert_lines,
+    is_asked_anew,
+    keep_asked,
     line_row,
     place_lines,
     price_lines,
@@ -120,6 +123,8 @@ def _work_line(row: dict[str, Any], facts: dict[int, Any]) -> WorkLine:
         is_optional=row["is_optional"],
         is_chosen=row["is_chosen"],
         configuration_id=row["configuration_id"],
+        charge=row["charge"],
+        asked=row["asked"],
     )
 
 
@@ -144,6 +149,7 @@ def keep(
         on=version.priced_on,
         facts=queries.deal_facts(quote),
         header_bps=version.discount_bps,
+        header=target_of(version),
     )
     _write(draft, lines, priced.lines)
     apply_totals(version, priced)
@@ -151,6 +157,13 @@ def keep(
     version.save()
     announce_repriced(version, actor=actor, now=now, touched=touched)
     return version
+
+
+def target_of(version: QuoteVersion) -> HeaderTarget | None:
+    """The net total that is wanted of the whole quote, if one is."""
+    if version.target_minor is None:
+        return None
+    return HeaderTarget(total=Money(version.target_minor, version.quote.currency).amount)
 
 
 def book_of(version: QuoteVersion, quote: Quote) -> PriceBook:
@@ -166,7 +179,7 @@ def _write(draft: Draft, lines: Sequence[WorkLine], priced: Sequence[Any]) -> No
     gone = kept.keys() - {line.key for line in lines}
     if gone:
         QuoteLine.objects.filter(version_id=version_id, line_key__in=gone).delete()
-    changed, moved = [], []
+    changed, moved, asked = [], [], []
     run: list[tuple[int, WorkLine, Any]] = []
     standing = places([kept[line.key][_POSITION] if line.key in kept else None for line in lines])
     for place, line, amounts in zip(standing, lines, priced, strict=True):
@@ -177,11 +190,14 @@ def _write(draft: Draft, lines: Sequence[WorkLine], priced: Sequence[Any]) -> No
         row = line_row(version_id, place, line, amounts)
         if row == before:
             continue
+        if is_asked_anew(before, row):
+            asked.append(row)
         if row[:_POSITION] + row[_POSITION + 1 :] == before[:_POSITION] + before[_POSITION + 1 :]:
             moved.append((line.key, place))
         else:
             changed.append(row)
     update_lines(version_id, changed)
+    keep_asked(version_id, asked)
     place_lines(version_id, moved)
     draft.changed += [row[_KEY] for row in changed] + [line.key for _, line, _ in run]
     insert_lines(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,8 +19,10 @@ from handsel.bid.price.queries.configured import line_facts_of
 from handsel.bid.price.rules.context import LineTax, RequestLine
 from handsel.bid.price.rules.document import PricedDocument, PricedLine
 from handsel.bid.price.rules.engine import price
+from handsel.bid.price.rules.terms import HeaderTarget
 from handsel.bid.quote.models import QuoteLine, QuoteVersion
 from handsel.bid.quote.queries import DealFacts, LineView
+from handsel.bid.quote.rules.asked import facts_asked
 from handsel.bid.quote.rules.content import tax_rows
 from handsel.ground.platform.copying import copy_in, take_keys
 from handsel.ground.tax.rules.decision import decide
@@ -40,6 +42,8 @@ class WorkLine:
     is_optional: bool = False
     is_chosen: bool = True
     configuration_id: int | None = None
+    charge: str = "one_time"
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def product_id(self) -> int:
@@ -59,6 +63,7 @@ def price_lines(
     on: date,
     facts: DealFacts,
     header_bps: int,
+    header: HeaderTarget | None = None,
 ) -> PricedDocument:
     """Price lines of a deal from a book on a day, with the taxes of that deal.
 
@@ -75,6 +80,8 @@ def price_lines(
         header_bps=header_bps,
         organization_id=facts.organization_id,
     )
+    if header is not None:
+        context = replace(context, header=header)
     return price(
         context,
         [
@@ -87,7 +94,7 @@ def price_lines(
                 line.quantity,
                 line.discount_bps,
                 line.counts,
-                made_of[line.configuration_id],
+                facts_asked(line.asked, line.charge, made_of[line.configuration_id]),
             )
             for line in lines
         ],
@@ -137,6 +144,8 @@ COLUMNS = (
     "tax_reason_code",
     "waterfall",
     "configuration_id",
+    "charge",
+    "asked",
 )
 # The columns an edit or a new price can change, in the order of the statement below.
 _CHANGING = (
@@ -181,8 +190,14 @@ _PLACE = """
     FROM unnest(%s::uuid[], %s::integer[]) AS c (line_key, position)
     WHERE line.version_id = %s AND line.line_key = c.line_key
 """
+_ASK = """
+    UPDATE quote_quoteline AS line SET charge = c.charge, asked = c.asked::jsonb
+    FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS c (line_key, charge, asked)
+    WHERE line.version_id = %s AND line.line_key = c.line_key
+"""
 _PLACES = [COLUMNS.index(name) for name in _CHANGING]
 _KEY = COLUMNS.index("line_key")
+_CHARGE, _ASKED = COLUMNS.index("charge"), COLUMNS.index("asked")
 
 
 def insert_lines(
@@ -221,6 +236,24 @@ def place_lines(version_id: int, moved: Sequence[tuple[UUID, int]]) -> None:
         cursor.execute(_PLACE, [keys, positions, version_id])
 
 
+def keep_asked(version_id: int, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write what is asked of the prices of lines, given as `line_row` makes them."""
+    if not rows:
+        return
+    columns = [
+        [row[_KEY] for row in rows],
+        [row[_CHARGE] for row in rows],
+        [json.dumps(row[_ASKED]) for row in rows],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_ASK, [*columns, version_id])
+
+
+def is_asked_anew(before: tuple[Any, ...], row: tuple[Any, ...]) -> bool:
+    """Whether a line asks something else of its price than it did."""
+    return before[_CHARGE] != row[_CHARGE] or before[_ASKED] != row[_ASKED]
+
+
 def line_row(
     version_id: int, position: int, line: WorkLine | LineView, amounts: PricedLine
 ) -> tuple[Any, ...]:
@@ -246,6 +279,8 @@ def line_row(
         amounts.tax.reason_code,
         [row.as_json() for row in amounts.rows],
         line.configuration_id,
+        line.charge,
+        dict(line.asked),
     )
 
 

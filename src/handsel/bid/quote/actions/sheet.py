@@ -16,7 +16,7 @@ from handsel.bid.price.errors import NoPrice
 from handsel.bid.price.rules.document import PricedDocument
 from handsel.bid.quote import queries
 from handsel.bid.quote.actions.draft import MOST_LINES, NewLine, new_work_lines
-from handsel.bid.quote.actions.edit import Draft, book_of, keep, open_draft
+from handsel.bid.quote.actions.edit import Draft, book_of, keep, open_draft, target_of
 from handsel.bid.quote.actions.lines import last_serial
 from handsel.bid.quote.actions.placing import Before, open_sheet
 from handsel.bid.quote.actions.pricing import WorkLine, price_lines
@@ -132,6 +132,7 @@ def _priced(draft: Draft, lines: Sequence[WorkLine]) -> PricedDocument:
         on=version.priced_on,
         facts=queries.deal_facts(quote),
         header_bps=version.discount_bps,
+        header=target_of(version),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -51,6 +52,10 @@ class LineView:
     tax_rate_bps: int
     tax_reason_code: str
     configuration_id: int | None
+    charge: str
+    asked: Mapping[str, Any]
+    group_key: UUID | None
+    alternative_set: str
     rows: tuple[Row, ...]
 
     @property
@@ -89,6 +94,10 @@ _LINE_COLUMNS = (
     "tax_rate_bps",
     "tax_reason_code",
     "configuration_id",
+    "charge",
+    "asked",
+    "group_key",
+    "alternative_set",
     "waterfall",
 )
 

@@ -72,12 +72,13 @@ def _line(node: Node, place: str, taxes: Mapping[Any, LineTax]) -> list[RequestL
         quantity=fields["quantity"].decimal() if "quantity" in fields else Decimal(1),
         discount_bps=fields["discount_percent"].bps() if "discount_percent" in fields else 0,
         counts=not ("optional" in fields and fields["optional"].flag()),
-        facts=_facts(fields),
+        facts=line_facts(fields),
     )
     return ramped(line, _ramp(fields["ramp"])) if "ramp" in fields else [line]
 
 
-def _facts(fields: Mapping[str, Node]) -> LineFacts:
+def line_facts(fields: Mapping[str, Node]) -> LineFacts:
+    """What a line says beyond product, quantity and percentage; NO_FACTS where that is nothing."""
     found = {
         ("is_discountable" if name == "discountable" else name): read(fields[name])
         for name, read in _FACTS.items()
@@ -213,4 +214,5 @@ _FACTS: Final[Mapping[str, Callable[[Node], Any]]] = {
     "renewal": _renewal,
     "discountable": Node.flag,
 }
-LINE_FIELDS: Final = (*PLAIN_FIELDS, *_FACTS)
+FACT_FIELDS: Final = tuple(_FACTS)
+LINE_FIELDS: Final = (*PLAIN_FIELDS, *FACT_FIELDS)

@@ -1,0 +1,118 @@
+"""What is asked of a line's price beyond quantity and percentage, as it is kept with the line.
+
+The form is that of a line in a price case, in which numbers are texts, and four fields more:
+
+- `percent_of`: the line costs a percentage of other lines: `percent`, `of` (list, regular,
+  customer, net), `lines` by their keys, `products` by theirs, product `groups`, `least`, `most`.
+- `uplift`: `percent` and `years`, how often it has come by then.
+- `ramp`: `of` (the key of the first segment), `place` and `count`: which segment the line is.
+- `reason`: why a person set the price.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+from uuid import UUID
+
+from handsel.bid.price.rules.case.lines import FACT_FIELDS, line_facts
+from handsel.bid.price.rules.case.reading import Node
+from handsel.bid.price.rules.context import NO_FACTS, Charge, LineFacts
+from handsel.bid.price.rules.stored import as_written
+from handsel.bid.price.rules.terms import PercentOf, Point
+
+OWN_FIELDS: Final = ("percent_of", "uplift", "ramp", "reason")
+FIELDS: Final = tuple(name for name in FACT_FIELDS if name != "charge") + OWN_FIELDS
+LONGEST_REASON: Final = 300
+PRICED_BY_HAND: Final = ("manual", "override")
+
+
+def facts_asked(
+    asked: Mapping[str, Any], charge: str = "one_time", base: LineFacts = NO_FACTS
+) -> LineFacts:
+    """A line's facts for the engine: those of its configuration (`base`) and what is asked.
+
+    Raises CaseFault with the path of what cannot be read.
+    """
+    if not asked and charge == "one_time":
+        return base
+    fields = Node(as_written(asked), "asked").fields(*FIELDS)
+    own = {name: fields.pop(name) for name in OWN_FIELDS if name in fields}
+    facts = line_facts(fields)
+    more: dict[str, Any] = {"charge": Charge(charge)}
+    if base.attributes:
+        more["attributes"] = {**base.attributes, **facts.attributes}
+    if base.cost is not None and facts.cost is None:
+        more["cost"] = base.cost
+    if "percent_of" in own:
+        more["percent_of"] = _percent_of(own["percent_of"])
+    if "uplift" in own:
+        uplift = own["uplift"].fields("percent", "years")
+        more["uplift_bps"] = uplift["percent"].bps() if "percent" in uplift else 0
+        more["uplifts"] = uplift["years"].integer(0, 100) if "years" in uplift else 0
+    if "ramp" in own:
+        more["segment_of"] = ramp_of(own["ramp"])[0]
+    if "reason" in own:
+        own["reason"].text(LONGEST_REASON)
+    return replace(facts, **more)
+
+
+def ramp_of(node: Node) -> tuple[UUID, int, int]:
+    """The ramp a line is a segment of: its first line, the segment's place and how many."""
+    fields = node.fields("of", "place", "count")
+    key = _key(fields["of"]) if "of" in fields else None
+    if key is None or "place" not in fields or "count" not in fields:
+        raise node.refuse("expected “of”, “place” and “count”")
+    return key, fields["place"].integer(1, 600), fields["count"].integer(1, 600)
+
+
+def _percent_of(node: Node) -> PercentOf:
+    fields = node.fields("percent", "of", "lines", "products", "groups", "least", "most")
+    if "percent" not in fields:
+        raise node.refuse("“percent” is missing")
+    return PercentOf(
+        rule="line",
+        bps=fields["percent"].bps(),
+        point=fields["of"].choice(Point) if "of" in fields else Point.NET,
+        keys=frozenset(_key(one) for one in fields["lines"].items())
+        if "lines" in fields
+        else frozenset(),
+        products=frozenset(int(one.integer(1, 2**63 - 1)) for one in fields["products"].items())
+        if "products" in fields
+        else frozenset(),
+        groups=frozenset(one.text(60) for one in fields["groups"].items())
+        if "groups" in fields
+        else frozenset(),
+        least=fields["least"].decimal(0) if "least" in fields else None,
+        most=fields["most"].decimal(0) if "most" in fields else None,
+    )
+
+
+def _key(node: Node) -> UUID:
+    try:
+        return UUID(node.text())
+    except ValueError:
+        raise node.refuse("expected the key of a line") from None
+
+
+def depends_on_others(asked: Mapping[str, Any]) -> bool:
+    """Whether the line's price depends on which other lines there are."""
+    return "percent_of" in asked
+
+
+def kept(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What is asked as it is kept: numbers as texts, nothing empty. Raises CaseFault."""
+    found = {name: _plain(value) for name, value in asked.items() if value not in (None, "", {})}
+    facts_asked(found)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items() if one not in (None, "")}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, bool | str):
+        return value
+    return str(value)
