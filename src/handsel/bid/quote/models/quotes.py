@@ -135,6 +135,8 @@ class QuoteVersion(models.Model):
     gross_minor = models.BigIntegerField(default=0)
     tax_rows = models.JSONField(default=list)
     lock_no = models.PositiveIntegerField(default=1)
+    # What the lines were priced with beside themselves, as a hash; empty when that is not known.
+    priced_with = models.CharField(max_length=64, default="", db_default="")
     content_hash = models.CharField(max_length=64, default="")
     document = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     content = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
@@ -204,6 +206,11 @@ class QuoteLine(models.Model):
     `group_key` names the QuoteGroup it stands in. Of the lines of one `alternative_set` exactly one
     is chosen. `asked` is what was asked of the price beyond quantity and percentage (a term, a
     ramp, a target, attributes), in the documented form of a price case's line.
+
+    `own_minor` is the amount before the document's discount, null where it depends on other lines
+    (or was priced before it was kept); `takes_discount` says whether it bears a part of that
+    discount, `tax_minor` is its share of the tax. With them a line need not be priced again when
+    another one is edited.
     """
 
     # No index of its own: the unique key of version and line_key begins with it.
@@ -236,6 +243,9 @@ class QuoteLine(models.Model):
     alternative_set = models.CharField(max_length=40, default="", db_default="")
     charge = models.CharField(max_length=10, default="one_time", db_default="one_time")
     asked = models.JSONField(default=dict, db_default={})
+    own_minor = models.BigIntegerField(null=True)
+    tax_minor = models.BigIntegerField(default=0, db_default=0)
+    takes_discount = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [
