@@ -14,8 +14,9 @@ from handsel.bid.price.rules.context import (
     TierRule,
     TierRules,
 )
-from handsel.bid.price.rules.document import distribute, recalled, settle
+from handsel.bid.price.rules.document import recalled, settle
 from handsel.bid.price.rules.engine import price
+from handsel.bid.price.rules.taxing import distribute
 from handsel.bid.price.rules.waterfall import Row, gross_of, net_of
 from handsel.ground.kernel.rounding import Rounding
 
@@ -145,7 +146,7 @@ def test_kept_lines_settle_to_the_same(context: PriceContext, lines: list[Reques
 @settings(max_examples=300)
 @given(st.integers(-(10**12), 10**12), st.lists(st.integers(0, 10**9), min_size=1, max_size=30))
 def test_distribution_is_exact_and_within_one_minor_unit(total: int, weights: list[int]) -> None:
-    parts = distribute(total, weights, "EUR")
+    parts = distribute(total, weights)
     if any(weights):
         assert sum(parts) == total
         whole = sum(weights)

@@ -14,9 +14,10 @@ from handsel.bid.price.rules.context import (
     TierRule,
     TierRules,
 )
-from handsel.bid.price.rules.document import PricedDocument, distribute
+from handsel.bid.price.rules.document import PricedDocument
 from handsel.bid.price.rules.engine import price
 from handsel.bid.price.rules.explain import candidates
+from handsel.bid.price.rules.taxing import distribute
 from handsel.bid.price.rules.waterfall import Stage
 
 VAT = {"standard": LineTax("S", 2200)}
@@ -79,8 +80,8 @@ def test_p44_half_goes_up_where_nothing_is_taken_off() -> None:
 
 
 def test_p33_header_discount_sums_exactly() -> None:
-    assert distribute(100_00, [1, 1, 1], "EUR") == [33_34, 33_33, 33_33]
-    assert distribute(50_00, [120_10, 79_95, 33_33], "EUR") == [25_73, 17_13, 7_14]
+    assert distribute(100_00, [1, 1, 1]) == [33_34, 33_33, 33_33]
+    assert distribute(50_00, [120_10, 79_95, 33_33]) == [25_73, 17_13, 7_14]
 
 
 def test_p34_header_percentage_is_reckoned_once() -> None:

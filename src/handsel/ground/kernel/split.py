@@ -40,19 +40,24 @@ def apportion(total: Money, weights: Sequence[int | Decimal]) -> list[Money]:
     Each part is its proportion rounded down or up; what is left goes to the largest
     remainders, the earliest first among equals. 100.00 over 1/1/1 → 33.34, 33.33, 33.33.
     """
-    whole_weights = _whole_weights(weights)
-    whole = sum(whole_weights)
-    sign = -1 if total.amount_minor < 0 else 1
-    size = abs(total.amount_minor)
-    floors, remainders = [], []
-    for weight in whole_weights:
-        floor, remainder = divmod(size * weight, whole)
-        floors.append(floor)
-        remainders.append(remainder)
-    left = size - sum(floors)
-    for index in sorted(range(len(floors)), key=lambda k: (-remainders[k], k))[:left]:
-        floors[index] += 1
-    return [Money(sign * part, total.currency) for part in floors]
+    parts = apportion_minor(total.amount_minor, _whole_weights(weights))
+    return [Money(part, total.currency) for part in parts]
+
+
+def apportion_minor(total_minor: int, weights: Sequence[int]) -> list[int]:
+    """`apportion` of an amount in minor units over whole weights ≥ 0, not all of them zero."""
+    whole = sum(weights)
+    sign = -1 if total_minor < 0 else 1
+    size = abs(total_minor)
+    divided = [divmod(size * weight, whole) for weight in weights]
+    parts = [floor for floor, _ in divided]
+    left = size - sum(parts)
+    if left:
+        # Sorting keeps the order of equals, so that the earliest goes first among them.
+        remainders = [-remainder for _, remainder in divided]
+        for index in sorted(range(len(parts)), key=remainders.__getitem__)[:left]:
+            parts[index] += 1
+    return [-part for part in parts] if sign < 0 else parts
 
 
 def portion(

@@ -6,8 +6,8 @@ again for another choice of options without asking any price book.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -15,17 +15,38 @@ from handsel.bid.price.rules.context import PLAIN_POLICY, LineTax, Policy
 from handsel.bid.price.rules.exactness import SHOWN_SCALE, WORK, Scale
 from handsel.bid.price.rules.lines import ExtendedLine
 from handsel.bid.price.rules.priced import PricedDocument, PricedFee, PricedLine, TaxTotal
+from handsel.bid.price.rules.taxing import Extended, distribute, fees_of, tax_in, taxes_of
 from handsel.bid.price.rules.terms import Fee, HeaderTarget
 from handsel.bid.price.rules.waterfall import LAST_LIST_STAGE, ORDER, Row, Stage
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.rounding import Rounding, divide
-from handsel.ground.kernel.split import apportion, portion_bps
-from handsel.ground.tax.rules.amounts import tax_on, tax_within
+from handsel.ground.kernel.split import portion_bps
 
 __all__ = ["PricedDocument", "PricedFee", "PricedLine", "TaxTotal", "recalled", "settle"]
 
 _UNIT_PRICE_SCALE = Decimal(1).scaleb(-SHOWN_SCALE)
 _DOCUMENT_STAGES = frozenset((Stage.HEADER, Stage.FEE, Stage.INCLUDED, Stage.TAX))
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a document makes of its lines: each line's share of its discount and tax (`header` and
+    `tax`, zero for whoever is not named), and what it comes to."""
+
+    header: Mapping[Any, int]
+    tax: Mapping[Any, int]
+    list_minor: int
+    header_minor: int
+    net_minor: int
+    taxes: tuple[TaxTotal, ...]
+    tax_minor: int
+    fees: tuple[PricedFee, ...]
+    cash_minor: int
+
+    @property
+    def gross_minor(self) -> int:
+        """Net and tax."""
+        return self.net_minor + self.tax_minor
 
 
 def settle(
@@ -53,7 +74,7 @@ def settle(
 
 
 def header_shares(
-    lines: Sequence[ExtendedLine],
+    lines: Sequence[Extended],
     *,
     scale: Scale,
     header_bps: int = 0,
@@ -67,12 +88,12 @@ def header_shares(
     # Lines that go the other way (a credit among charges) bear nothing of it.
     weights = [max(line.amount_minor * sign, 0) for line in eligible]
     change = _header_change(lines, sign * sum(weights), scale, header_bps, header)
-    parts = distribute(change, weights, "")
+    parts = distribute(change, weights)
     return {line.key: part for line, part in zip(eligible, parts, strict=True)}
 
 
 def _header_change(
-    lines: Sequence[ExtendedLine],
+    lines: Sequence[Extended],
     eligible_minor: int,
     scale: Scale,
     header_bps: int,
@@ -84,17 +105,6 @@ def _header_change(
     if header is not None and header.total is not None:
         change = scale.minor(header.total) - sum(line.amount_minor for line in lines)
     return change
-
-
-def distribute(total_minor: int, weights: Sequence[int], currency: str) -> list[int]:
-    """Distribute an amount over weights ≥ 0 by largest remainder, the first among equals first.
-
-    Sums exactly; each part is within one minor unit of its proportion. Where all weights are
-    zero there is nothing to give a part to, and the total must be zero too.
-    """
-    if not total_minor or not any(weights):
-        return [0] * len(weights)
-    return [part.amount_minor for part in apportion(Money(total_minor, currency or "EUR"), weights)]
 
 
 def settled(
@@ -109,27 +119,64 @@ def settled(
     taxes: Mapping[Any, LineTax] | None = None,
 ) -> PricedDocument:
     """Stages 16 to 18 for lines whose shares of the discount are known."""
-    counted = sorted((line for line in lines if line.counts), key=lambda line: line.key)
-    amounts = {line.key: line.amount_minor + shares.get(line.key, 0) for line in counted}
-    charged = _fees(fees, taxes or {}, sum(amounts.values()), currency)
-    totals, tax_shares = _taxes(counted, charged, amounts, currency, policy)
-    rounding = Rounding(scale.rounding)
-    priced = tuple(
-        _line(line, shares.get(line.key, 0), tax_shares[line.key], currency, policy)
-        if line.counts
-        else _uncounted(line, currency, header_bps, rounding, policy)
-        for line in lines
+    found = settlement(
+        lines,
+        shares,
+        currency=currency,
+        scale=scale,
+        header_bps=header_bps,
+        policy=policy,
+        fees=fees,
+        taxes=taxes,
     )
+    header, tax = found.header, found.tax
+    return PricedDocument(
+        currency,
+        tuple(
+            priced_line(line, header.get(line.key, 0), tax[line.key], currency, policy)
+            for line in lines
+        ),
+        found.list_minor,
+        found.header_minor,
+        found.net_minor,
+        found.taxes,
+        found.tax_minor,
+        found.fees,
+        found.cash_minor,
+    )
+
+
+def settlement(
+    lines: Sequence[Extended],
+    shares: Mapping[Any, int],
+    *,
+    currency: str,
+    scale: Scale,
+    header_bps: int = 0,
+    policy: Policy = PLAIN_POLICY,
+    fees: Sequence[Fee] = (),
+    taxes: Mapping[Any, LineTax] | None = None,
+) -> Settlement:
+    """Stages 16 to 18 as numbers: every line's shares, and the totals of those that count."""
+    counted = sorted((line for line in lines if line.counts), key=lambda line: line.key)
+    get = shares.get
+    amounts = [line.amount_minor + get(line.key, 0) for line in counted]
+    charged = fees_of(fees, taxes or {}, sum(amounts), currency)
+    totals, tax_shares = taxes_of(counted, charged, amounts, currency, policy)
+    header = dict(shares)
+    if len(counted) < len(lines):
+        others = [line for line in lines if not line.counts]
+        _uncounted(others, header, tax_shares, currency, header_bps, scale, policy)
     tax_minor = sum(total.tax_minor for total in totals)
-    whole = sum(amounts.values()) + sum(fee.net_minor for fee in charged)
+    whole = sum(amounts) + sum(fee.net_minor for fee in charged)
     net_minor = whole - tax_minor if policy.prices_include_tax else whole
     gross = net_minor + tax_minor
     step = policy.cash_step_minor
-    return PricedDocument(
-        currency,
-        priced,
+    return Settlement(
+        header,
+        tax_shares,
         sum(line.list_minor for line in counted),
-        sum(shares.get(line.key, 0) for line in counted),
+        sum(amounts) - sum(line.amount_minor for line in counted),
         net_minor,
         totals,
         tax_minor,
@@ -138,106 +185,38 @@ def settled(
     )
 
 
-def _fees(
-    fees: Sequence[Fee], taxes: Mapping[Any, LineTax], net_minor: int, currency: str
-) -> tuple[PricedFee, ...]:
-    scale = Scale.of(currency)
-    return tuple(
-        PricedFee(
-            fee.rule,
-            fee.version,
-            fee.label,
-            scale.minor(fee.amount)
-            if fee.amount is not None
-            else portion_bps(Money(net_minor, currency), fee.bps).amount_minor,
-            taxes[fee.tax_key],
-        )
-        for fee in fees
-    )
-
-
-def _taxes(
-    lines: Sequence[ExtendedLine],
-    fees: Sequence[PricedFee],
-    amounts: Mapping[Any, int],
-    currency: str,
-    policy: Policy,
-) -> tuple[tuple[TaxTotal, ...], dict[Any, int]]:
-    """Tax by kind, on the sum or (declared) line by line, and each line's share of it."""
-    groups: dict[LineTax, list[Any]] = defaultdict(list)
-    for line in lines:
-        groups[line.tax].append(line.key)
-    extra: dict[LineTax, list[int]] = defaultdict(list)
-    for fee in fees:
-        extra[fee.tax].append(fee.net_minor)
-    totals: list[TaxTotal] = []
-    shares: dict[Any, int] = {}
-    kinds = {**groups, **extra}
-    order = sorted(kinds, key=lambda tax: (-tax.rate_bps, tax.category, tax.reason_code))
-    for tax in order:
-        keys = groups.get(tax, [])
-        weights = [amounts[key] for key in keys] + extra.get(tax, [])
-        if policy.tax_per_line:
-            parts = [_tax_in(weight, tax, currency, policy) for weight in weights]
-            amount = sum(parts)
-        else:
-            amount = _tax_in(sum(weights), tax, currency, policy)
-            parts = _tax_parts(amount, weights, currency)
-        base = sum(weights) - (amount if policy.prices_include_tax else 0)
-        totals.append(TaxTotal(tax, base, amount))
-        shares.update(zip(keys, parts, strict=False))  # what remains are the fees' parts
-    return tuple(totals), shares
-
-
-def _tax_in(amount_minor: int, tax: LineTax, currency: str, policy: Policy) -> int:
-    amount = Money(amount_minor, currency)
-    if policy.prices_include_tax:
-        return tax_within(amount, tax.rate_bps)[1].amount_minor
-    return tax_on(amount, tax.rate_bps).amount_minor
-
-
-def _tax_parts(amount: int, weights: Sequence[int], currency: str) -> list[int]:
-    """Shares of a tax; lines that go the other way (credits) bear theirs with their sign."""
-    if min(weights, default=0) >= 0:
-        return distribute(amount, weights, currency)
-    if max(weights, default=0) <= 0:
-        return distribute(amount, [-weight for weight in weights], currency)
-    whole = sum(weights)
-    reached, cumulated, parts = 0, 0, []
-    for weight in weights:
-        cumulated += weight
-        sign = -1 if whole < 0 else 1
-        at = divide(amount * cumulated * sign, abs(whole)) if whole else 0
-        parts.append(at - reached)
-        reached = at
-    return parts
-
-
 def _uncounted(
-    line: ExtendedLine, currency: str, header_bps: int, rounding: Rounding, policy: Policy
-) -> PricedLine:
-    amount = Money(line.amount_minor, currency)
-    takes = header_bps if line.takes_header else 0
-    header = -portion_bps(amount, takes, rounding).amount_minor
-    tax_minor = _tax_in(line.amount_minor + header, line.tax, currency, policy)
-    return _line(line, header, tax_minor, currency, policy)
+    lines: Iterable[Extended],
+    header: dict[Any, int],
+    tax: dict[Any, int],
+    currency: str,
+    header_bps: int,
+    scale: Scale,
+    policy: Policy,
+) -> None:
+    rounding = Rounding(scale.rounding)
+    for line in lines:
+        takes = header_bps if line.takes_header else 0
+        own = -portion_bps(Money(line.amount_minor, currency), takes, rounding).amount_minor
+        header[line.key] = own
+        tax[line.key] = tax_in(line.amount_minor + own, line.tax, currency, policy)
 
 
-def _line(
-    line: ExtendedLine, header: int, tax_minor: int, currency: str, policy: Policy
+def priced_line(
+    line: ExtendedLine, header: int, tax_minor: int, currency: str, policy: Policy = PLAIN_POLICY
 ) -> PricedLine:
-    rows = line.rows
-    unit_net = line.unit_net
-    net_minor = line.amount_minor + header
-    if header:
-        rows = (*rows, Row(Stage.HEADER, "", header))
-        unit_net = _per_unit(net_minor, line.quantity, currency)
-    if policy.prices_include_tax and tax_minor:
-        net_minor -= tax_minor
-        rows = (*rows, Row(Stage.INCLUDED, "", -tax_minor, _tax_rule(line.tax), line.tax.rate_bps))
-        unit_net = _per_unit(net_minor, line.quantity, currency)
-    if tax_minor:
-        rows = (*rows, Row(Stage.TAX, "", tax_minor, _tax_rule(line.tax), line.tax.rate_bps))
+    """A line with its shares of the document's discount and tax."""
+    rows, net_minor, unit_net = with_shares(
+        line.rows,
+        header,
+        tax_minor,
+        amount_minor=line.amount_minor,
+        unit_net=line.unit_net,
+        quantity=line.quantity,
+        tax=line.tax,
+        currency=currency,
+        policy=policy,
+    )
     return PricedLine(
         line.key,
         line.product_id,
@@ -252,7 +231,40 @@ def _line(
         line.counts,
         line.facts,
         line.trace,
+        line.amount_minor,
+        line.takes_header,
     )
+
+
+def with_shares(
+    rows: tuple[Row, ...],
+    header: int,
+    tax_minor: int,
+    *,
+    amount_minor: int,
+    unit_net: Decimal,
+    quantity: Decimal,
+    tax: LineTax,
+    currency: str,
+    policy: Policy = PLAIN_POLICY,
+) -> tuple[tuple[Row, ...], int, Decimal]:
+    """A line's own rows closed by its shares; its net amount and net unit price with them."""
+    net_minor = amount_minor + header
+    if header:
+        rows = (*rows, Row(Stage.HEADER, "", header))
+        unit_net = _per_unit(net_minor, quantity, currency)
+    if policy.prices_include_tax and tax_minor:
+        net_minor -= tax_minor
+        rows = (*rows, Row(Stage.INCLUDED, "", -tax_minor, _tax_rule(tax), tax.rate_bps))
+        unit_net = _per_unit(net_minor, quantity, currency)
+    if tax_minor:
+        rows = (*rows, Row(Stage.TAX, "", tax_minor, _tax_rule(tax), tax.rate_bps))
+    return rows, net_minor, unit_net
+
+
+def own_rows(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Rows of a line without its shares of what the document does."""
+    return tuple(row for row in rows if row.stage not in _DOCUMENT_STAGES)
 
 
 def _per_unit(net_minor: int, quantity: Decimal, currency: str) -> Decimal:
@@ -279,7 +291,7 @@ def recalled(
     currency: str,
 ) -> ExtendedLine:
     """A kept line as it was before stage 14, so that its document can be settled again."""
-    own = tuple(row for row in rows if row.stage not in _DOCUMENT_STAGES)
+    own = own_rows(rows)
     amount = sum(row.amount_minor for row in own)
     first, *others = own
     listed = first.amount_minor + sum(

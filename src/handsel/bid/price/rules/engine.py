@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import decimal
 from collections.abc import Sequence
+from typing import Any
 
 from handsel.bid.price.errors import NoPrice
 from handsel.bid.price.rules.context import PriceContext, RequestLine
@@ -26,7 +27,7 @@ def price(context: PriceContext, lines: Sequence[RequestLine]) -> PricedDocument
     """
     with decimal.localcontext(WORK):
         plan = Plan(context)
-        found = _extended(plan, lines)
+        found = extended_lines(plan, lines)
         shares = header_shares(
             [line for line in found.values() if line.counts],
             scale=plan.scale,
@@ -50,10 +51,11 @@ def price(context: PriceContext, lines: Sequence[RequestLine]) -> PricedDocument
 def extend(context: PriceContext, lines: Sequence[RequestLine]) -> list[ExtendedLine]:
     """Stages 1 to 13 for lines that cost no percentage of others, each by itself."""
     with decimal.localcontext(WORK):
-        return list(_extended(Plan(context), lines).values())
+        return list(extended_lines(Plan(context), lines).values())
 
 
-def _extended(plan: Plan, lines: Sequence[RequestLine]) -> dict[object, ExtendedLine]:
+def extended_lines(plan: Plan, lines: Sequence[RequestLine]) -> dict[Any, ExtendedLine]:
+    """Stages 1 to 13 of the lines that cost no percentage of others, by key."""
     works = [work for work in plan.take(lines) if not work.percent_of]
     missing = {work.line.product: None for work in works if not base(work)}
     if missing:

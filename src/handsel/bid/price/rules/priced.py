@@ -8,14 +8,16 @@ from typing import Any
 
 from handsel.bid.price.rules.context import NO_FACTS, Charge, LineFacts, LineTax
 from handsel.bid.price.rules.plan import LineWork
-from handsel.bid.price.rules.waterfall import Row
+from handsel.bid.price.rules.waterfall import Row, Stage
 
 
 @dataclass(slots=True)
 class PricedLine:
     """A line with its share of everything; amounts in minor units. `rows` sum to `gross_minor`.
 
-    `trace` tells what the rows do not: the exact prices on the way, and the losers.
+    `trace` tells what the rows do not: the exact prices on the way, and the losers. `own_minor`
+    is the amount before the document's discount, of which the line bears a part if it
+    `takes_header`.
     """
 
     key: Any
@@ -31,6 +33,13 @@ class PricedLine:
     counts: bool
     facts: LineFacts = NO_FACTS
     trace: LineWork | None = field(default=None, compare=False, repr=False)
+    own_minor: int = 0
+    takes_header: bool = True
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether the line costs a percentage of other lines."""
+        return bool(self.rows) and self.rows[0].stage is Stage.DERIVED
 
     @property
     def gross_minor(self) -> int:
