@@ -41,6 +41,7 @@ def _plug_adapters() -> None:
     from handsel.site.adapters.house_rights import HouseRights
     from handsel.site.adapters.invoice_standing import InvoiceStanding
     from handsel.site.adapters.order_progress import OrderProgress
+    from handsel.site.adapters.ordered_before import OrderedBefore
     from handsel.site.adapters.product_costs import ProductCosts
     from handsel.site.adapters.quoted_deals import QuotesForPrices
     from handsel.site.adapters.quoted_products import QuotesOfProducts
@@ -51,6 +52,7 @@ def _plug_adapters() -> None:
     price_ports.plug(QuotesForPrices())
     quote_ports.plug(HouseRights())
     quote_ports.plug_costs(ProductCosts())
+    quote_ports.plug_bought(OrderedBefore())
     billing_ports.plug(RulesValidator())
     billing_ports.plug_standing(InvoiceStanding())
 

@@ -72,6 +72,19 @@ class QuoteExpiredRefusal(Refused):
         )
 
 
+class ChoiceNotPriced(Refused):
+    """What prices depend on has changed since the offer was made: only what stands in it holds."""
+
+    default_code = "quote_choice_not_priced"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"Another choice of quote {number} can no longer be priced as it was offered; accept "
+            "it as it stands, or ask for a new version.",
+            number=number,
+        )
+
+
 class OfferChanged(Refused):
     """What the buyer saw is not what is offered now."""
 

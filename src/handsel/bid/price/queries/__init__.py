@@ -28,7 +28,13 @@ from handsel.bid.price.rules.engine import extend
 from handsel.bid.price.rules.explain import Candidate, candidates
 from handsel.bid.price.rules.lines import ExtendedLine
 from handsel.bid.price.rules.mass_change import PriceChange, changed
-from handsel.bid.price.rules.stored import ReadTerms, StoredTerm, read_terms
+from handsel.bid.price.rules.stored import (
+    ReadTerms,
+    StoredTerm,
+    conventions_of,
+    of_tier,
+    read_terms,
+)
 from handsel.ground.platform.actor import Actor
 
 
@@ -66,12 +72,15 @@ def context_for(
     taxes: Mapping[Any, LineTax],
     header_bps: int = 0,
     organization_id: int | None = None,
+    codes: Collection[str] = (),
+    tier: str = "",
 ) -> PriceContext:
     """Freeze what the engine needs for these products, however many lines.
 
     Two queries; one more where the book has rules in the written form, one for what was agreed
     with the organization and those above it, one where a price has to be converted. `taxes` maps
-    the lines' tax keys to decisions; `header_bps` is the document's discount.
+    the lines' tax keys to decisions; `header_bps` is the document's discount, `codes` those of
+    promotions the buyer gave, `tier` that of the reseller.
     """
     ids = [product.product_id for product in products]
     groups = {product.group for product in products} | {""}
@@ -103,7 +112,17 @@ def context_for(
         rules=_indexed(rules, stored),
         taxes=taxes,
         header_bps=header_bps,
-        terms=stored.terms(contracted, foreign=foreign, rates=rates),
+        terms=stored.terms(
+            contracted,
+            foreign=foreign,
+            rates=rates,
+            codes=frozenset(codes) if stored.lists.get("promotions") else None,
+            partners=of_tier(stored.lists.get("partners", ()), tier),
+            distributors=of_tier(stored.lists.get("distributors", ()), tier),
+            conventions=conventions_of(
+                stored.conventions, {one.product_id: one.group for one in products}
+            ),
+        ),
     )
 
 

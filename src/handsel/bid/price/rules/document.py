@@ -67,7 +67,9 @@ def settle(
     """
     scale = Scale.of(currency, rounding)
     counted = [line for line in lines if line.counts]
-    shares = header_shares(counted, scale=scale, header_bps=header_bps, header=header)
+    # A percentage of other lines comes after the discount, and is in no sum it is reckoned on.
+    own = [line for line in counted if line.rows[0].stage is not Stage.DERIVED]
+    shares = header_shares(own, scale=scale, header_bps=header_bps, header=header)
     return settled(
         lines, shares, currency=currency, scale=scale, header_bps=header_bps, policy=policy
     )

@@ -11,14 +11,22 @@ from handsel.bid.price.rules.case import rules as read
 from handsel.bid.price.rules.case.context import LISTS
 from handsel.bid.price.rules.case.reading import CaseFault, Node, Written
 from handsel.bid.price.rules.case.values import figure_of, table_of
-from handsel.bid.price.rules.terms import NO_TERMS, About, Contracted, Terms
+from handsel.bid.price.rules.proration import Convention
+from handsel.bid.price.rules.terms import (
+    NO_TERMS,
+    About,
+    Channel,
+    Contracted,
+    PercentOf,
+    Terms,
+)
 from handsel.bid.price.rules.tiers import ProductKey, TierTable
 
 _NOT_STORED: Final = ("contracted", "bundle_prices")
 _READERS: Final[Mapping[str, Callable[[Node, str], Any]]] = {
     name: reader for name, reader in LISTS.items() if name not in _NOT_STORED
 }
-KINDS: Final = (*_READERS, "tiers", "tables", "market")
+KINDS: Final = (*_READERS, "tiers", "tables", "market", "conventions")
 """What a book can hold; agreed prices belong to organizations."""
 
 
@@ -50,6 +58,7 @@ class ReadTerms:
 
     tables: list[tuple[ProductKey | None, str, TierTable]] = field(default_factory=list)
     lists: dict[str, Any] = field(default_factory=dict)
+    conventions: list[tuple[About, Convention]] = field(default_factory=list)
 
     def terms(self, contracted: Sequence[Contracted] = (), **more: Any) -> Terms:
         """As the engine takes them; NO_TERMS where there is nothing, so that lines stay plain."""
@@ -59,6 +68,10 @@ class ReadTerms:
             if found
         }
         given |= {name: value for name, value in more.items() if value}
+        for name in ("partners", "distributors"):
+            # What is left of them for this reseller; without any, none of the book's is left.
+            if name in more and not more[name]:
+                given.pop(name, None)
         if contracted:
             given["contracted"] = tuple(contracted)
         return Terms(**given) if given else NO_TERMS
@@ -115,6 +128,12 @@ def read_terms(stored: Iterable[StoredTerm]) -> ReadTerms:
             found.lists.setdefault("market", {}).update(
                 {name: figure_of(value) for name, value in node.entries().items()}
             )
+        elif one.kind == "conventions":
+            fields = node.fields("convention")
+            about = About(one.product_id, one.product_group)
+            found.conventions.append(
+                (about, read.need(node, fields, "convention").choice(Convention))
+            )
         elif one.kind == "tiers":
             _own, _group, table = read.tier_table(node, _rule(one))
             versioned = replace(table, version=table.version or one.version)
@@ -122,11 +141,43 @@ def read_terms(stored: Iterable[StoredTerm]) -> ReadTerms:
         elif one.kind in _READERS:
             rule = _READERS[one.kind](_about(node, one), _rule(one))
             about = About(one.product_id, one.product_group)
-            versioned = replace(rule, about=about, version=rule.version or one.version)
-            found.lists.setdefault(one.kind, []).append(versioned)
+            named = replace(rule, about=about, version=rule.version or one.version)
+            kept = _by_keys(named) if isinstance(named, PercentOf) else named
+            found.lists.setdefault(one.kind, []).append(kept)
         else:
             raise node.refuse(f"“{one.kind}” is none of {', '.join(KINDS)}")
     return found
+
+
+def _by_keys(rule: PercentOf) -> PercentOf:
+    """Kept rules name products by their keys, which are numbers."""
+    return replace(
+        rule,
+        products=frozenset(int(one) if str(one).isdigit() else one for one in rule.products),
+        excluded_products=frozenset(
+            int(one) if str(one).isdigit() else one for one in rule.excluded_products
+        ),
+    )
+
+
+def conventions_of(
+    kept: Sequence[tuple[About, Convention]], groups: Mapping[ProductKey, str]
+) -> dict[ProductKey, Convention]:
+    """How terms of products are counted: a product's own way, else its group's, else the book's."""
+    by_product = {about.product_id: way for about, way in kept if about.product_id is not None}
+    by_group = {about.group: way for about, way in kept if about.product_id is None}
+    found: dict[ProductKey, Convention] = {}
+    for product_id, group in groups.items() if kept else ():
+        way = by_product.get(product_id) or by_group.get(group) or by_group.get("")
+        if way is not None:
+            found[product_id] = way
+    return found
+
+
+def of_tier(channels: Sequence[Channel], tier: str) -> tuple[Channel, ...]:
+    """What holds for a reseller: discounts of his tier, then those for every reseller."""
+    holding = [one for one in channels if one.tier in ("", tier)]
+    return tuple(sorted(holding, key=lambda one: not one.tier))
 
 
 def _rule(one: StoredTerm) -> str:

@@ -162,10 +162,12 @@ class TermDiscount(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel(Named):
-    """A reseller's discount: on what the customer pays, or off list."""
+    """A reseller's discount: on what the customer pays, or off list; with a `tier` only for
+    resellers of that tier, and before the one for all."""
 
     discount_bps: int
     off_list: bool = False
+    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

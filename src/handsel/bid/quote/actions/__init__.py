@@ -30,6 +30,12 @@ from handsel.bid.quote.actions.close import (
 from handsel.bid.quote.actions.confirm import CONFIRM_JOB, confirm_acceptance
 from handsel.bid.quote.actions.copying import copy_quote, merge_quotes, split_quote
 from handsel.bid.quote.actions.draft import NewLine, draft_quote
+from handsel.bid.quote.actions.line_price import (
+    ramp_line,
+    set_line_price,
+    set_pricing,
+    set_target,
+)
 from handsel.bid.quote.actions.lines import (
     add_lines,
     remove_line,
@@ -105,6 +111,7 @@ __all__ = [
     "preview_edits",
     "preview_proposal",
     "publish_proposal",
+    "ramp_line",
     "recall_approval",
     "record_quote_opened",
     "remove_line",
@@ -117,7 +124,10 @@ __all__ = [
     "set_absence",
     "set_head",
     "set_line",
+    "set_line_price",
+    "set_pricing",
     "set_rule",
+    "set_target",
     "set_terms",
     "split_quote",
     "withdraw_quote",

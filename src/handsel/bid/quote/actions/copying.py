@@ -65,8 +65,8 @@ def copy_quote(
         title=title or quote.title,
         terms=terms,
     )
-    copy.target_minor = source.target_minor
-    copy.save(update_fields=["target_minor"])
+    copy.target_minor, copy.pricing = source.target_minor, source.pricing
+    copy.save(update_fields=["target_minor", "pricing"])
     _copy_choice(source, copy)
     take_lines(_rows(source), source, copy)
     event = QuoteCopied(
@@ -110,7 +110,8 @@ def split_quote(
         terms=queries.terms_of(source),
     )
     part.priced_on, part.price_book_id = source.priced_on, source.price_book_id
-    part.save(update_fields=["priced_on", "price_book"])
+    part.pricing = source.pricing
+    part.save(update_fields=["priced_on", "price_book", "pricing"])
     _copy_choice(source, part)
     take_lines(chosen, source, part)
     QuoteLine.objects.filter(pk__in=[row.pk for row in chosen]).delete()

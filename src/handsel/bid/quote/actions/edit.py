@@ -29,6 +29,7 @@ from handsel.bid.quote.actions.pricing import (
 from handsel.bid.quote.errors import QuoteNotEditable, StaleEdit
 from handsel.bid.quote.events import QuoteRepriced
 from handsel.bid.quote.models import Quote, QuoteLine, QuoteVersion
+from handsel.bid.quote.queries.choice import header_bps_of
 from handsel.bid.quote.rules.sheet.ordering import places
 from handsel.bid.quote.rules.sheet.touched import NOTHING, Touched
 from handsel.bid.quote.rules.states import LIVE
@@ -148,8 +149,9 @@ def keep(
         book=book_of(version, quote),
         on=version.priced_on,
         facts=queries.deal_facts(quote),
-        header_bps=version.discount_bps,
+        header_bps=header_bps_of(version),
         header=target_of(version),
+        pricing=version.pricing,
     )
     _write(draft, lines, priced.lines)
     apply_totals(version, priced)

@@ -22,8 +22,10 @@ from handsel.bid.price.rules.engine import price
 from handsel.bid.price.rules.terms import HeaderTarget
 from handsel.bid.quote.models import QuoteLine, QuoteVersion
 from handsel.bid.quote.queries import DealFacts, LineView
+from handsel.bid.quote.queries.bought import with_bought_before
 from handsel.bid.quote.rules.asked import facts_asked
 from handsel.bid.quote.rules.content import tax_rows
+from handsel.bid.quote.rules.listed import with_terms_listed
 from handsel.ground.platform.copying import copy_in, take_keys
 from handsel.ground.tax.rules.decision import decide
 
@@ -64,6 +66,7 @@ def price_lines(
     facts: DealFacts,
     header_bps: int,
     header: HeaderTarget | None = None,
+    pricing: Mapping[str, Any] | None = None,
 ) -> PricedDocument:
     """Price lines of a deal from a book on a day, with the taxes of that deal.
 
@@ -79,10 +82,13 @@ def price_lines(
         taxes=_taxes(products.values(), facts, on),
         header_bps=header_bps,
         organization_id=facts.organization_id,
+        codes=(pricing or {}).get("codes", ()),
+        tier=(pricing or {}).get("partner", ""),
     )
+    context = with_bought_before(context, facts)
     if header is not None:
         context = replace(context, header=header)
-    return price(
+    priced = price(
         context,
         [
             RequestLine(
@@ -99,6 +105,7 @@ def price_lines(
             for line in lines
         ],
     )
+    return with_terms_listed(priced)
 
 
 def _taxes(
@@ -251,7 +258,7 @@ def keep_asked(version_id: int, rows: Sequence[tuple[Any, ...]]) -> None:
 
 def is_asked_anew(before: tuple[Any, ...], row: tuple[Any, ...]) -> bool:
     """Whether a line asks something else of its price than it did."""
-    return before[_CHARGE] != row[_CHARGE] or before[_ASKED] != row[_ASKED]
+    return bool(before[_CHARGE] != row[_CHARGE] or before[_ASKED] != row[_ASKED])
 
 
 def line_row(

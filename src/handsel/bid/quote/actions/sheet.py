@@ -22,6 +22,7 @@ from handsel.bid.quote.actions.placing import Before, open_sheet
 from handsel.bid.quote.actions.pricing import WorkLine, price_lines
 from handsel.bid.quote.errors import BadQuote
 from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.queries.choice import header_bps_of
 from handsel.bid.quote.rules.line_keys import line_key, serial_of
 from handsel.bid.quote.rules.sheet.edits import AddLine, Conflict, Edit, Refusal
 from handsel.bid.quote.rules.sheet.fields import Sheet, Unreadable, canonical
@@ -131,8 +132,9 @@ def _priced(draft: Draft, lines: Sequence[WorkLine]) -> PricedDocument:
         book=book_of(version, quote),
         on=version.priced_on,
         facts=queries.deal_facts(quote),
-        header_bps=version.discount_bps,
+        header_bps=header_bps_of(version),
         header=target_of(version),
+        pricing=version.pricing,
     )
 
 

@@ -103,6 +103,8 @@ def copy_of(version: QuoteVersion, *, now: datetime) -> QuoteVersion:
         gross_minor=version.gross_minor,
         tax_rows=version.tax_rows,
         scenarios=version.scenarios,
+        target_minor=version.target_minor,
+        pricing=version.pricing,
         created_at=now,
         **columns_of_terms(queries.terms_of(version)),
     )

@@ -77,6 +77,7 @@ _FROZEN = (
     "discount_bps",
     "target_minor",
     "scenarios",
+    "pricing",
     "list_minor",
     "net_minor",
     "tax_minor",
@@ -110,7 +111,9 @@ def _columns(row: str, names: tuple[str, ...]) -> str:
 class QuoteVersion(models.Model):
     """One state of an offer. A draft can change; presented and accepted ones never do.
 
-    `scenarios` are named choices of options: [{"name": …, "chosen": [line keys]}].
+    `scenarios` are named choices of options: [{"name": …, "chosen": [line keys]}]; the one that is
+    offered has `is_offered`. `pricing` is what all prices may depend on beside the lines:
+    `codes` of promotions, the `partner` tier of the reseller, the `reason` of the target.
     """
 
     quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="+")
@@ -129,6 +132,7 @@ class QuoteVersion(models.Model):
     # Net total that is wanted instead of a percentage, distributed to the cent.
     target_minor = models.BigIntegerField(null=True)
     scenarios = models.JSONField(default=list, db_default=[])
+    pricing = models.JSONField(default=dict, db_default={})
     list_minor = models.BigIntegerField(default=0)
     net_minor = models.BigIntegerField(default=0)
     tax_minor = models.BigIntegerField(default=0)

@@ -114,6 +114,7 @@ class DealFacts:
     ship_to_country: str
     price_segment: str
     organization_id: int
+    seller_id: int = 0
 
 
 def visible(actor: Actor) -> QuerySet[Quote]:
@@ -246,6 +247,7 @@ def facts_of_deal(seller_id: int, organization_id: int) -> DealFacts:
         ship_to,
         segment,
         organization_id,
+        seller_id,
     )
 
 

@@ -10,10 +10,18 @@ from uuid import UUID
 
 from handsel.bid.price.rules.context import LineTax
 from handsel.bid.price.rules.document import PricedDocument, recalled, settle
+from handsel.bid.price.rules.lines import ExtendedLine
 from handsel.bid.quote.errors import BadQuote, QuoteState
 from handsel.bid.quote.models import QuoteLine, QuoteVersion
 from handsel.bid.quote.queries import LineView, lines_of, terms_of
+from handsel.bid.quote.queries.choice import (
+    depend_on_each_other,
+    header_bps_of,
+    header_for,
+    priced_choice,
+)
 from handsel.bid.quote.queries.configured import carried, offered
+from handsel.bid.quote.rules.asked import facts_asked
 from handsel.bid.quote.rules.content import (
     Offer,
     OfferedLine,
@@ -64,32 +72,49 @@ def default_choice(lines: Sequence[LineView]) -> frozenset[UUID]:
 def settled(
     version: QuoteVersion, lines: Sequence[LineView], chosen: Collection[UUID]
 ) -> PricedDocument:
-    """A version's totals for a choice of its options, from the kept lines alone.
+    """A version's totals for a choice of its options: what pricing the chosen lines would give.
 
-    Raises BadQuote for a choice that is no option of the version.
+    Lines that stand by themselves are taken as they are kept; where lines depend on each other
+    (a percentage of others, a tier over the quote) the engine prices the choice. Raises BadQuote
+    for a choice that is no option of the version, ChoiceNotPriced where that cannot be done.
     """
     options = {line.key for line in lines if line.is_optional}
     if not set(chosen) <= options:
         raise BadQuote("This is no option of the quote.", fields={"chosen": "options of it"})
+    if set(chosen) != default_choice(lines) and depend_on_each_other(version, lines):
+        return priced_choice(version, lines, chosen)
     currency = version.quote.currency
     reasons = {
         (row["category"], row["rate_bps"], row["reason_code"]): row["reason"]
         for row in version.tax_rows
     }
-    kept = [
-        recalled(
-            line.rows,
-            key=line.key,
-            product_id=line.product_id,
-            quantity=line.quantity,
-            list_price=line.list_price,
-            tax=_tax(line, reasons),
-            counts=not line.is_optional or line.key in chosen,
-            currency=currency,
-        )
-        for line in lines
-    ]
-    return settle(kept, currency=currency, header_bps=version.discount_bps)
+    kept = [_recalled(version, line, _tax(line, reasons), chosen) for line in lines]
+    return settle(
+        kept,
+        currency=currency,
+        header_bps=header_bps_of(version),
+        header=header_for(version, lines, chosen),
+    )
+
+
+def _recalled(
+    version: QuoteVersion, line: LineView, tax: LineTax, chosen: Collection[UUID]
+) -> ExtendedLine:
+    found = recalled(
+        line.rows,
+        key=line.key,
+        product_id=line.product_id,
+        quantity=line.quantity,
+        list_price=line.list_price,
+        tax=tax,
+        counts=not line.is_optional or line.key in chosen,
+        currency=version.quote.currency,
+    )
+    # The list price of a line with a term is that of the term, which no row says.
+    found.list_minor = line.list_minor
+    found.takes_header = found.takes_header and line.asked.get("discountable", True) is True
+    found.facts = facts_asked(line.asked, line.charge)
+    return found
 
 
 def _check_alternatives(version: QuoteVersion, chosen: Collection[UUID]) -> None:

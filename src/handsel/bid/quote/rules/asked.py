@@ -1,9 +1,10 @@
 """What is asked of a line's price beyond quantity and percentage, as it is kept with the line.
 
-The form is that of a line in a price case, in which numbers are texts, and four fields more:
+The form is that of a line in a price case, in which numbers are texts, and five fields more:
 
 - `percent_of`: the line costs a percentage of other lines: `percent`, `of` (list, regular,
   customer, net), `lines` by their keys, `products` by theirs, product `groups`, `least`, `most`.
+- `service`: `start_on` and `end_on` of what is paid by the period.
 - `uplift`: `percent` and `years`, how often it has come by then.
 - `ramp`: `of` (the key of the first segment), `place` and `count`: which segment the line is.
 - `reason`: why a person set the price.
@@ -22,7 +23,7 @@ from handsel.bid.price.rules.context import NO_FACTS, Charge, LineFacts
 from handsel.bid.price.rules.stored import as_written
 from handsel.bid.price.rules.terms import PercentOf, Point
 
-OWN_FIELDS: Final = ("percent_of", "uplift", "ramp", "reason")
+OWN_FIELDS: Final = ("percent_of", "service", "uplift", "ramp", "reason")
 FIELDS: Final = tuple(name for name in FACT_FIELDS if name != "charge") + OWN_FIELDS
 LONGEST_REASON: Final = 300
 PRICED_BY_HAND: Final = ("manual", "override")
@@ -53,6 +54,8 @@ def facts_asked(
         more["uplifts"] = uplift["years"].integer(0, 100) if "years" in uplift else 0
     if "ramp" in own:
         more["segment_of"] = ramp_of(own["ramp"])[0]
+    if "service" in own:
+        _service(own["service"])
     if "reason" in own:
         own["reason"].text(LONGEST_REASON)
     return replace(facts, **more)
@@ -65,6 +68,12 @@ def ramp_of(node: Node) -> tuple[UUID, int, int]:
     if key is None or "place" not in fields or "count" not in fields:
         raise node.refuse("expected “of”, “place” and “count”")
     return key, fields["place"].integer(1, 600), fields["count"].integer(1, 600)
+
+
+def _service(node: Node) -> None:
+    fields = node.fields("start_on", "end_on")
+    if len(fields) != 2 or fields["end_on"].date() < fields["start_on"].date():
+        raise node.refuse("expected “start_on” and an “end_on” not before it")
 
 
 def _percent_of(node: Node) -> PercentOf:

@@ -152,11 +152,12 @@ def term_discount(node: Node, default: str) -> terms.TermDiscount:
 
 def channel(node: Node, default: str) -> terms.Channel:
     """A reseller's discount."""
-    fields = node.fields(*COMMON, "percent", "off_list")
+    fields = node.fields(*COMMON, "percent", "off_list", "tier")
     return terms.Channel(
         **named(fields, default),
         discount_bps=need(node, fields, "percent").bps(),
         off_list="off_list" in fields and fields["off_list"].flag(),
+        tier=fields["tier"].text(40) if "tier" in fields else "",
     )
 
 

@@ -1,0 +1,54 @@
+"""The list price of a line with a term is that of the term, so that on every page and paper
+quantity × price − discount = amount, and a shorter term is no discount."""
+
+from __future__ import annotations
+
+import decimal
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+from handsel.bid.price.rules.context import LineFacts
+from handsel.bid.price.rules.exactness import SHOWN_SCALE, WORK, Scale
+from handsel.bid.price.rules.priced import PricedDocument, PricedLine
+from handsel.bid.price.rules.proration import Convention, multiplier
+
+WHOLE_BPS = 10_000
+_SHOWN = Decimal(1).scaleb(-SHOWN_SCALE)
+
+
+def times_of(facts: LineFacts, convention: Convention = Convention.DAY365) -> Fraction:
+    """How often a line's list price is due: its term, and what it has risen by then. 1 for most."""
+    times = facts.multiplier or Fraction(1)
+    if facts.term is not None:
+        term = facts.term
+        by = term.convention or convention
+        times = multiplier(by, term.start_on, term.end_on, facts.price_months)
+    if facts.uplift_bps and facts.uplifts:
+        times *= Fraction(WHOLE_BPS + facts.uplift_bps, WHOLE_BPS) ** facts.uplifts
+    return times
+
+
+def with_terms_listed(priced: PricedDocument) -> PricedDocument:
+    """The same document with list prices for the terms of its lines; nets stay what they are."""
+    with_terms = [line for line in priced.lines if _has_term(line.facts)]
+    if not with_terms:
+        return priced
+    scale = Scale.of(priced.currency)
+    with decimal.localcontext(WORK):
+        for line in with_terms:
+            _list(line, scale)
+    listed = sum(line.list_minor for line in priced.lines if line.counts)
+    return replace(priced, list_minor=listed)
+
+
+def _has_term(facts: LineFacts) -> bool:
+    return facts.term is not None or facts.multiplier is not None or bool(facts.uplifts)
+
+
+def _list(line: PricedLine, scale: Scale) -> None:
+    convention = line.trace.recipe.convention if line.trace is not None else Convention.DAY365
+    times = times_of(line.facts, convention)
+    unit = line.list_price * times.numerator / times.denominator
+    line.list_price = unit.quantize(_SHOWN, scale.rounding)
+    line.list_minor = scale.minor(unit * line.quantity)

@@ -1,0 +1,143 @@
+"""A line that is paid for a time: what a person says of it, and what the price is asked then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from handsel.bid.quote.errors import BadQuote
+from handsel.ground.kernel.period import add_months
+
+MOST_SEGMENTS: Final = 120
+MOST_MONTHS: Final = 1_200
+_OF_TIME: Final = frozenset(
+    {
+        "term",
+        "service",
+        "term_months",
+        "charge_months",
+        "periods",
+        "price_months",
+        "multiplier",
+        "uplift",
+        "ramp",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """From a first to a last day, both inside; the list price is for `price_months` months.
+
+    With `charge_months` the line is paid every so many months and its amount is one period's;
+    without, it is paid once for the whole term, counted by `convention` or the product's own.
+    """
+
+    start_on: date
+    end_on: date
+    price_months: int = 12
+    charge_months: int = 0
+    convention: str = ""
+
+    @property
+    def months(self) -> int | None:
+        """The term in whole months; None where days are left over."""
+        until = self.end_on + timedelta(days=1)
+        count = (until.year - self.start_on.year) * 12 + until.month - self.start_on.month
+        return count if add_months(self.start_on, count) == until else None
+
+    @property
+    def charge(self) -> str:
+        """The kind of charge it makes."""
+        return "recurring" if self.charge_months else "one_time"
+
+    def asked(self) -> dict[str, Any]:
+        """As the price is asked. Raises BadQuote where the term is no number of whole periods."""
+        if self.end_on < self.start_on:
+            raise BadQuote("The term ends before it starts.", fields={"end_on": "a later day"})
+        days = {"start_on": self.start_on.isoformat(), "end_on": self.end_on.isoformat()}
+        months = self.months
+        found: dict[str, Any] = {"price_months": str(self.price_months)}
+        if months is not None:
+            found["term_months"] = str(months)
+        if not self.charge_months:
+            named = {"convention": self.convention} if self.convention else {}
+            return {**found, "term": {**days, **named}}
+        if months is None or months % self.charge_months:
+            raise BadQuote(
+                f"From {self.start_on} to {self.end_on} is no number of whole periods of "
+                f"{self.charge_months} months.",
+                fields={"end_on": f"a term of whole periods of {self.charge_months} months"},
+            )
+        found |= {
+            "service": days,
+            "charge_months": str(self.charge_months),
+            "periods": str(months // self.charge_months),
+        }
+        if self.charge_months != self.price_months:
+            found["multiplier"] = f"{self.charge_months}/{self.price_months}"
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A segment of a ramp: so many months with a quantity, a discount or a price of its own."""
+
+    months: int
+    quantity: Decimal
+    discount_bps: int = 0
+    unit_price: Decimal | None = None
+
+
+def without_time(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What is asked beside the term."""
+    return {name: value for name, value in asked.items() if name not in _OF_TIME}
+
+
+def segments(
+    first_key: UUID,
+    steps: Sequence[Step],
+    *,
+    start_on: date,
+    price_months: int,
+    charge_months: int,
+    convention: str,
+    uplift_bps: int,
+    reason: str,
+) -> list[dict[str, Any]]:
+    """What the price of each segment is asked, one after another without a gap.
+
+    The uplift compounds with every whole year that has passed. Raises BadQuote.
+    """
+    if not 1 <= len(steps) <= MOST_SEGMENTS:
+        raise BadQuote(
+            f"A ramp has 1 to {MOST_SEGMENTS} steps.", fields={"steps": f"1 to {MOST_SEGMENTS}"}
+        )
+    found, passed = [], 0
+    for place, step in enumerate(steps, 1):
+        if not 1 <= step.months <= MOST_MONTHS:
+            raise BadQuote(f"Step {place}: a step has months.", fields={"steps": "months"})
+        begin = add_months(start_on, passed)
+        passed += step.months
+        last = add_months(start_on, passed) - timedelta(days=1)
+        asked = Subscription(
+            start_on=begin,
+            end_on=last,
+            price_months=price_months,
+            charge_months=charge_months,
+            convention=convention,
+        ).asked()
+        asked["ramp"] = {"of": str(first_key), "place": str(place), "count": str(len(steps))}
+        years = (passed - step.months) // 12
+        if uplift_bps and years:
+            percent = f"{Decimal(uplift_bps) / 100:f}"
+            asked["uplift"] = {"percent": percent, "years": str(years)}
+        if step.unit_price is not None:
+            asked["override"] = {"price": f"{step.unit_price:f}"}
+            asked["reason"] = reason
+        found.append(asked)
+    return found

@@ -1,0 +1,280 @@
+"""What a person asks of prices beyond quantity and percentage, against a real database."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from handsel.bid.price import actions as price
+from handsel.bid.price.rules.case.reading import CaseFault
+from handsel.bid.price.rules.stored import NewTerm
+from handsel.bid.quote import actions, queries
+from handsel.bid.quote.actions import NewLine
+from handsel.bid.quote.errors import BadQuote
+from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.queries import LineView
+from handsel.bid.quote.queries.sheet import sheet_rows, summands
+from handsel.bid.quote.rules.sheet.edits import AddGroup, MoveLine
+from handsel.bid.quote.rules.sheet.sums import totals
+from handsel.bid.quote.rules.subscription import Step, Subscription
+from tests.support.bid import Shelf, make_products, make_quote, make_shelf
+from tests.support.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+FROM, TO = date(2026, 4, 1), date(2027, 5, 31)  # 14 months
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def shelf(world: World) -> Shelf:
+    return make_shelf(world.system, world.now)
+
+
+def lines_of(version: QuoteVersion) -> list[LineView]:
+    return queries.lines_of(version.pk)
+
+
+def asking(world: World, version: QuoteVersion, key: UUID, **asked: object) -> QuoteVersion:
+    """The version after asking something of one line's price."""
+    charge = str(asked.pop("charge", "one_time"))
+    return actions.set_line_price(
+        actor=world.actor("sales_rep"),
+        now=world.now,
+        quote_id=version.quote_id,
+        line_key=key,
+        asked=asked,
+        charge=charge,
+    )
+
+
+def test_a_term_multiplies_the_price_and_is_no_discount(world: World, shelf: Shelf) -> None:
+    version = make_quote(world, shelf)
+    belt, _stand = lines_of(version)
+    asked = Subscription(start_on=FROM, end_on=TO, convention="MONTH_UP").asked()
+    version = asking(world, version, belt.key, **asked)
+    line = lines_of(version)[0]
+    # 3 × 135.50 × 14/12 = 474.25; 9 % less is 431.57.
+    assert (line.list_minor, line.net_minor) == (474_25, 431_57)
+    assert line.list_price == Decimal("158.083333")
+    assert [(row.stage.value, row.amount_minor, row.rule) for row in line.rows[:3]] == [
+        ("base", 406_50, f"price_entry:{_entry(shelf)}"),
+        ("proration", 67_75, "proration:MONTH_UP"),
+        ("manual", -42_68, ""),
+    ]
+    assert version.list_minor == 474_25 + 580_00
+    assert version.net_minor == sum(one.net_minor for one in lines_of(version))
+
+
+def _entry(shelf: Shelf) -> int:
+    from handsel.bid.price.models import PriceEntry
+
+    return PriceEntry.objects.get(product_id=shelf.belt.pk).pk
+
+
+def test_the_products_convention_counts_where_none_is_said(world: World) -> None:
+    belt, stand, visit = make_products(world.system, world.now)
+    book = price.draft_book(
+        actor=world.system,
+        now=world.now,
+        name="Terms",
+        currency="EUR",
+        segment="",
+        valid_from=date(2026, 1, 1),
+    )
+    prices = {belt.pk: Decimal(12_000), stand.pk: Decimal(12_000), visit.pk: Decimal(1)}
+    price.set_entries(actor=world.system, now=world.now, book_id=book.pk, prices=prices)
+    price.add_terms(
+        actor=world.system,
+        now=world.now,
+        book_id=book.pk,
+        terms=[
+            NewTerm(kind="conventions", definition={"convention": "30/360"}, product_id=belt.pk),
+            NewTerm(kind="conventions", definition={"convention": "ANNIV"}),
+        ],
+    )
+    price.publish_book(actor=world.system, now=world.now, book_id=book.pk)
+    shelf = Shelf(belt, stand, visit, book)
+    lines = [NewLine(product_id=one.pk, quantity=Decimal(1)) for one in (belt, stand)]
+    version = make_quote(world, shelf, lines=lines)
+    term = {"start_on": "2025-01-15", "end_on": "2026-03-10"}
+    for line in lines_of(version):
+        version = asking(world, version, line.key, term=term)
+    # P-20: 30/360 and ANNIV of 12,000 a year.
+    assert [line.net_minor for line in lines_of(version)] == [13_866_67, 13_857_14]
+
+
+def test_what_is_paid_by_the_period_has_a_contract_value(world: World, shelf: Shelf) -> None:
+    version = make_quote(world, shelf)
+    belt, _stand = lines_of(version)
+    asked = Subscription(
+        start_on=date(2026, 4, 1), end_on=date(2029, 3, 31), price_months=12, charge_months=1
+    ).asked()
+    version = asking(world, version, belt.key, charge="recurring", **asked)
+    line = lines_of(version)[0]
+    assert line.net_minor == 30_83  # 406.50 / 12 less 9 %
+    sums = totals(summands(sheet_rows(version.pk), "EUR"))
+    assert [(one.charge, one.months, one.net_minor) for one in sums.charges] == [
+        ("one_time", 0, 580_00),
+        ("recurring", 1, 30_83),
+    ]
+    assert sums.contract_minor == 580_00 + 36 * 30_83
+    assert sums.annual_minor == 12 * 30_83
+
+
+def test_a_term_that_is_no_number_of_periods_is_refused() -> None:
+    with pytest.raises(BadQuote, match="whole periods"):
+        Subscription(start_on=FROM, end_on=date(2027, 5, 30), charge_months=1).asked()
+
+
+def test_a_price_by_hand_needs_a_reason_and_is_hit(world: World, shelf: Shelf) -> None:
+    version = make_quote(world, shelf)
+    belt, stand = lines_of(version)
+    with pytest.raises(BadQuote) as refused:
+        asking(world, version, belt.key, manual={"target_line": "400.00"})
+    assert set(refused.value.fields) == {"reason"}
+    version = asking(
+        world, version, stand.key, manual={"target_line": "500.01"}, reason="Like last year"
+    )
+    assert lines_of(version)[1].net_minor == 500_01
+    version = asking(world, version, belt.key, override={"price": "100"}, reason="Agreed by phone")
+    assert lines_of(version)[0].net_minor == 273_00  # 3 × 100 less 9 %
+
+
+def test_a_line_costs_a_percentage_of_named_lines(world: World, shelf: Shelf) -> None:
+    wanted = [
+        NewLine(product_id=shelf.belt.pk, quantity=Decimal(3)),
+        NewLine(product_id=shelf.stand.pk, quantity=Decimal(2)),
+        NewLine(product_id=shelf.visit.pk, quantity=Decimal(1)),
+        NewLine(product_id=shelf.visit.pk, quantity=Decimal(1)),
+    ]
+    version = make_quote(world, shelf, lines=wanted)
+    belt, stand, first, second = lines_of(version)
+    share = {"percent": "18", "of": "list", "lines": [str(belt.key)]}
+    version = asking(world, version, first.key, percent_of=share)
+    both = {"percent": "10", "lines": [str(belt.key), str(stand.key)], "least": "120"}
+    version = asking(world, version, second.key, percent_of=both)
+    assert [line.net_minor for line in lines_of(version)] == [406_50, 580_00, 73_17, 120_00]
+    with pytest.raises(BadQuote, match="other lines"):
+        asking(world, version, first.key, percent_of={"percent": "1", "lines": [str(first.key)]})
+    with pytest.raises(CaseFault, match=r"percent_of\.percent"):
+        asking(world, version, first.key, percent_of={"percent": "1e400"})
+
+
+def test_a_ramp_is_a_line_for_each_period(world: World, shelf: Shelf) -> None:
+    version = make_quote(world, shelf)
+    belt, stand = lines_of(version)
+    steps = [Step(months=12, quantity=Decimal(n)) for n in (100, 200, 300)]
+
+    def ramped(steps: list[Step]) -> QuoteVersion:
+        return actions.ramp_line(
+            actor=world.actor("sales_rep"),
+            now=world.now,
+            quote_id=version.quote_id,
+            line_key=belt.key,
+            start_on=date(2026, 4, 1),
+            steps=steps,
+            convention="ANNIV",
+            uplift_bps=300,
+        )
+
+    lines = lines_of(ramped(steps))
+    # 135.50 a year: 13,550 + 27,100 × 1.03 + 40,650 × 1.0609 (P-26 with another price).
+    assert [line.net_minor for line in lines] == [13_550_00, 27_913_00, 43_125_59, 580_00]
+    assert [line.list_minor for line in lines] == [line.net_minor for line in lines]
+    assert lines[0].key == belt.key and lines[3].key == stand.key
+    assert lines[2].asked["term"] == {
+        "start_on": "2028-04-01",
+        "end_on": "2029-03-31",
+        "convention": "ANNIV",
+    }
+    fewer = lines_of(
+        ramped([Step(months=12, quantity=Decimal(10)), Step(months=3, quantity=Decimal(10))])
+    )
+    assert [line.net_minor for line in fewer] == [1_355_00, 348_91, 580_00]
+    assert fewer[0].key == belt.key and fewer[1].key == lines[1].key
+
+
+def test_a_target_for_the_quote_is_hit_to_the_cent(world: World, shelf: Shelf) -> None:
+    version = make_quote(world, shelf)
+    version = target(world, version, Decimal("900.01"))
+    assert version.net_minor == 900_01 == sum(line.net_minor for line in lines_of(version))
+    assert version.pricing["reason"] == "Closing"
+    assert target(world, version, None).net_minor == 949_91
+    with pytest.raises(BadQuote):
+        target(world, version, Decimal("NaN"))
+
+
+def target(
+    world: World, version: QuoteVersion, total: Decimal | None, group: UUID | None = None
+) -> QuoteVersion:
+    return actions.set_target(
+        actor=world.actor("sales_rep"),
+        now=world.now,
+        quote_id=version.quote_id,
+        total=total,
+        group_key=group,
+        reason="Closing",
+    )
+
+
+def test_a_target_for_a_group_is_given_to_its_lines(world: World, shelf: Shelf) -> None:
+    wanted = [NewLine(product_id=shelf.stand.pk, quantity=Decimal(1)) for _ in range(4)]
+    version = make_quote(world, shelf, lines=wanted)
+    keys = [line.key for line in lines_of(version)]
+    group = UUID("00000000-0000-4000-8000-000000000001")
+    actions.apply_edits(
+        actor=world.actor("sales_rep"),
+        now=world.now,
+        quote_id=version.quote_id,
+        edits=[
+            AddGroup(group_key=group, title="Hall 1"),
+            *(MoveLine(line_key=key, group_key=group) for key in keys[:3]),
+        ],
+    )
+    version = target(world, version, Decimal("800.00"), group)
+    assert [line.net_minor for line in lines_of(version)] == [290_00, 266_67, 266_67, 266_66]
+    version = target(world, version, None, group)
+    assert [line.net_minor for line in lines_of(version)] == [290_00] * 4
+
+
+def test_codes_and_the_resellers_tier_reach_the_engine(world: World) -> None:
+    belt, stand, visit = make_products(world.system, world.now)
+    book = price.draft_book(
+        actor=world.system,
+        now=world.now,
+        name="Partners",
+        currency="EUR",
+        segment="",
+        valid_from=date(2026, 1, 1),
+    )
+    prices = {one.pk: Decimal(100) for one in (belt, stand, visit)}
+    price.set_entries(actor=world.system, now=world.now, book_id=book.pk, prices=prices)
+    terms = [
+        NewTerm(kind="partners", definition={"percent": "20", "tier": "gold"}),
+        NewTerm(kind="partners", definition={"percent": "10", "tier": "silver"}),
+        NewTerm(kind="promotions", definition={"percent": "5", "code": "SPRING"}),
+    ]
+    price.add_terms(actor=world.system, now=world.now, book_id=book.pk, terms=terms)
+    price.publish_book(actor=world.system, now=world.now, book_id=book.pk)
+    lines = [NewLine(product_id=belt.pk, quantity=Decimal(1))]
+    version = make_quote(world, Shelf(belt, stand, visit, book), lines=lines)
+    assert version.net_minor == 100_00
+    for pricing, net in (
+        ({"partner": "gold"}, 80_00),
+        ({"partner": "silver", "codes": ["SPRING"]}, 85_50),
+        ({"codes": ["SPRING"]}, 95_00),
+        ({}, 100_00),
+    ):
+        version = actions.set_pricing(
+            actor=world.actor("sales_rep"),
+            now=world.now,
+            quote_id=version.quote_id,
+            codes=pricing.get("codes", []),
+            partner=pricing.get("partner", ""),
+        )
+        assert version.net_minor == net
