@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from handsel.bid.catalog import actions as catalog
 from handsel.bid.catalog.models import Product
+from handsel.bid.catalog.rules.costs import NewCost
 from handsel.bid.catalog.rules.facts import ProductFacts
 from handsel.bid.price import actions as price
 from handsel.bid.price.models import PriceBook
@@ -63,6 +64,15 @@ def make_book(
     if rules:
         price.add_rules(actor=actor, now=now, book_id=book.pk, rules=rules)
     return price.publish_book(actor=actor, now=now, book_id=book.pk)
+
+
+def set_costs(world: World, amounts: dict[int, str], currency: str = "EUR") -> None:
+    """What products cost per unit from the first day of the book on."""
+    costs = [
+        NewCost(product_id=key, valid_from=BOOK_FROM, unit_cost=Decimal(value), currency=currency)
+        for key, value in amounts.items()
+    ]
+    catalog.set_costs(actor=world.system, now=world.now, costs=costs)
 
 
 def make_shelf(actor: Actor, now: datetime) -> Shelf:

@@ -39,6 +39,8 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "party.edit": (*_SALES, DESK, ACCOUNTANT),
     "catalog.view": _ALL,
     "catalog.edit": (MODELLER,),
+    "cost.view": (MANAGER, MODELLER, ACCOUNTANT),
+    "cost.edit": (MODELLER, ACCOUNTANT),
     "configure.view": (*_SALES, DESK, PRODUCTION, MODELLER),
     "configure.edit": (*_SALES, DESK, MODELLER),
     "configure.model": (MODELLER,),

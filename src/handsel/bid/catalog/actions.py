@@ -9,9 +9,18 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from handsel.bid.catalog import queries
-from handsel.bid.catalog.errors import BadProduct, ProductNotFound, ProductNotSellable, SkuTaken
-from handsel.bid.catalog.events import ProductAdded, ProductRevised
-from handsel.bid.catalog.models import Product, ProductText
+from handsel.bid.catalog.errors import (
+    BadCost,
+    BadProduct,
+    CostNotFound,
+    ProductNotFound,
+    ProductNotSellable,
+    SkuTaken,
+)
+from handsel.bid.catalog.events import ProductAdded, ProductCostSet, ProductRevised
+from handsel.bid.catalog.models import Product, ProductCost, ProductText
+from handsel.bid.catalog.rules.costs import NewCost
+from handsel.bid.catalog.rules.costs import problems_of as cost_problems_of
 from handsel.bid.catalog.rules.facts import TRANSITIONS, ProductFacts, check, columns_of
 from handsel.bid.catalog.rules.product_file import read_products, refused_csv
 from handsel.ground.platform import store
@@ -113,6 +122,54 @@ def set_text(
             defaults={"name": name.strip(), "description": description},
         )
     announce(ProductRevised(product_id=product_id), actor=actor, now=now)
+
+
+@transaction.atomic
+def set_costs(*, actor: Actor, now: datetime, costs: Sequence[NewCost]) -> list[ProductCost]:
+    """Say what products cost us from a day on; a cost of the same currency and day is replaced.
+
+    Quotes that are worked on reckon their margin with it from then on. Raises BadCost naming the
+    field, ProductNotFound.
+    """
+    actor.require("cost.edit")
+    for cost in costs:
+        if fields := cost_problems_of(cost):
+            raise BadCost("The cost cannot be kept as it is.", fields=fields)
+    queries.facts_of({cost.product_id for cost in costs})
+    named = {(cost.product_id, cost.currency, cost.valid_from): cost for cost in costs}
+    made = ProductCost.objects.bulk_create(
+        [
+            ProductCost(
+                product_id=cost.product_id,
+                currency=cost.currency,
+                valid_from=cost.valid_from,
+                unit_cost=cost.unit_cost,
+                list_share_bps=cost.list_share_bps,
+            )
+            for cost in named.values()
+        ],
+        update_conflicts=True,
+        unique_fields=["product", "currency", "valid_from"],
+        update_fields=["unit_cost", "list_share_bps"],
+    )
+    events = [
+        ProductCostSet(product_id=cost.product_id, valid_from=cost.valid_from)
+        for cost in named.values()
+    ]
+    announce_many(events, actor=actor, now=now)
+    return made
+
+
+@transaction.atomic
+def remove_cost(*, actor: Actor, now: datetime, product_id: int, cost_id: int) -> None:
+    """Take a cost away that was set by mistake; the one before it holds again."""
+    actor.require("cost.edit")
+    cost = ProductCost.objects.filter(pk=cost_id, product_id=product_id).first()
+    if cost is None:
+        raise CostNotFound("this cost does not exist", cost_id=cost_id)
+    cost.delete()
+    removed = ProductCostSet(product_id=product_id, valid_from=cost.valid_from, is_removed=True)
+    announce(removed, actor=actor, now=now)
 
 
 def import_products(

@@ -33,3 +33,15 @@ class BadProductFile(Invalid):
     """A file of products cannot be read at all."""
 
     default_code = "bad_product_file"
+
+
+class BadCost(Invalid):
+    """What was given cannot be what a product costs."""
+
+    default_code = "bad_cost"
+
+
+class CostNotFound(NotFound):
+    """There is no such cost."""
+
+    default_code = "cost_missing"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from handsel.ground.platform.events import Event
@@ -30,3 +31,18 @@ class ProductRevised(Event):
     }
 
     product_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCostSet(Event):
+    """What a product costs us was set from a day on, or taken away. The amount is kept apart from
+    the log, which more people may read."""
+
+    TYPE: ClassVar[str] = "catalog.cost.set"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "product_id": "product",
+    }
+
+    product_id: int
+    valid_from: date
+    is_removed: bool = False

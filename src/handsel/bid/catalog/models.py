@@ -59,3 +59,40 @@ class ProductText(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProductCost(models.Model):
+    """What a product costs us from a day on: an amount per unit, or a share of its list price.
+
+    A share has no currency: it holds in all of them. The newest row of the asked currency, or
+    share, holds.
+    """
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    currency = models.CharField(max_length=3, default="")
+    valid_from = models.DateField()
+    unit_cost = models.DecimalField(max_digits=20, decimal_places=6, null=True)
+    list_share_bps = models.IntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "currency", "valid_from"], name="one_cost_a_day"
+            ),
+            models.CheckConstraint(
+                name="cost_amount_or_share",
+                condition=(
+                    Q(unit_cost__gte=0, unit_cost__lt=10**14, list_share_bps__isnull=True)
+                    & ~Q(currency="")
+                )
+                | Q(
+                    unit_cost__isnull=True,
+                    list_share_bps__gte=0,
+                    list_share_bps__lte=100_000,
+                    currency="",
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"cost of {self.product_id} from {self.valid_from}"

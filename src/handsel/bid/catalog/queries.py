@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from handsel.bid.catalog.errors import ProductNotFound
-from handsel.bid.catalog.models import Product, ProductText
+from handsel.bid.catalog.models import Product, ProductCost, ProductText
+from handsel.bid.catalog.rules.costs import UnitCost
+from handsel.ground.kernel.rate import Rate
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.models import LongTask
 
@@ -43,6 +46,15 @@ _FACTS = """
     FROM catalog_product p
     LEFT JOIN catalog_producttext t ON t.product_id = p.id AND t.language = %s
     WHERE p.id = ANY(%s)
+"""
+
+# Of the rows that speak of the asked currency (a share speaks of all) the newest; else the newest
+# in another currency.
+_COSTS = """
+    SELECT DISTINCT ON (product_id) product_id, currency, unit_cost, list_share_bps
+    FROM catalog_productcost
+    WHERE product_id = ANY(%s) AND valid_from <= %s
+    ORDER BY product_id, currency IN (%s, '') DESC, valid_from DESC, currency DESC
 """
 
 
@@ -122,3 +134,26 @@ def get_import(actor: Actor, task_id: int) -> LongTask:
     if task is None:
         raise ProductNotFound("this import does not exist", code="import_missing")
     return task
+
+
+def costs_on(product_ids: Collection[int], *, currency: str, on: date) -> dict[int, UnitCost]:
+    """What products cost us on a day, in one query; those of which nothing is known are left out.
+
+    A cost in another currency comes as it is kept, where there is none in the one asked for.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_COSTS, [list(product_ids), on, currency])
+        rows = cursor.fetchall()
+    return {
+        product_id: UnitCost(None, share)
+        if unit_cost is None
+        else UnitCost(Rate(unit_cost, its_currency))
+        for product_id, its_currency, unit_cost, share in rows
+    }
+
+
+def costs_of(actor: Actor, product_id: int) -> QuerySet[ProductCost]:
+    """All that a product was, is and will be known to cost us, the newest first."""
+    actor.require("cost.view")
+    costs = ProductCost.objects.filter(product_id=product_id)
+    return costs.order_by("-valid_from", "currency")

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from ninja import Path, Query
 from pydantic import Field
 
 from handsel.bid.catalog import actions, queries
-from handsel.bid.catalog.models import Product
+from handsel.bid.catalog.models import Product, ProductCost
+from handsel.bid.catalog.rules.costs import NewCost
 from handsel.bid.catalog.rules.facts import ProductFacts
 from handsel.ground.identity.access import Request
+from handsel.ground.kernel.grammar import parse_date, parse_decimal
 from handsel.ground.platform.api import AnswerSchema, ClosedSchema, RoomRouter
 
 router = RoomRouter("catalog")
 
+Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 KeyInPath = Annotated[int, Path(..., ge=1, le=2**63 - 1)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 Word = Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")]
@@ -93,6 +97,56 @@ class ImportIn(ClosedSchema):
     products: Annotated[list[ProductIn], Field(min_length=1, max_length=20_000)]
 
 
+class CostIn(ClosedSchema):
+    """What a product costs us from a day on: an amount per unit, or a share of its list price."""
+
+    product_id: Key
+    valid_from: Annotated[str, Field(max_length=10, examples=["2026-01-01"])]
+    unit_cost: Annotated[str, Field(pattern=r"^[0-9]{1,14}(\.[0-9]{1,6})?$")] | None = None
+    currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
+    list_share_bps: Annotated[int, Field(ge=0, le=100_000)] | None = None
+
+    def cost(self) -> NewCost:
+        """As the action takes it."""
+        return NewCost(
+            product_id=self.product_id,
+            valid_from=parse_date(self.valid_from),
+            unit_cost=None if self.unit_cost is None else parse_decimal(self.unit_cost),
+            currency=self.currency,
+            list_share_bps=self.list_share_bps,
+        )
+
+
+class CostsIn(ClosedSchema):
+    """Costs to be set; one of the same product, currency and day is replaced."""
+
+    costs: Annotated[list[CostIn], Field(min_length=1, max_length=20_000)]
+
+
+class CostOut(AnswerSchema):
+    """What a product costs us from a day on."""
+
+    id: int
+    product_id: int
+    valid_from: date
+    unit_cost: str | None
+    currency: str
+    list_share_bps: int | None
+
+    @classmethod
+    def of(cls, cost: ProductCost) -> CostOut:
+        """From the row."""
+        same = {name: getattr(cost, name) for name in cls.model_fields if name != "unit_cost"}
+        amount = None if cost.unit_cost is None else f"{cost.unit_cost.normalize():f}"
+        return cls(**same, unit_cost=amount)
+
+
+class CostsOut(AnswerSchema):
+    """How many costs were kept."""
+
+    kept: int
+
+
 class ImportOut(AnswerSchema):
     """What became of them."""
 
@@ -143,6 +197,32 @@ def import_products(request: Request, body: ImportIn) -> ImportOut:
         actor=request.actor, now=request.now, products=[one.facts() for one in body.products]
     )
     return ImportOut(added=outcome.added, revised=outcome.revised, unchanged=outcome.unchanged)
+
+
+@router.post(
+    "/costs",
+    permission="cost.edit",
+    response=CostsOut,
+    summary="Set what products cost us from a day on",
+)
+def set_costs(request: Request, body: CostsIn) -> CostsOut:
+    """Margins of quotes that are worked on are reckoned with it from then on."""
+    made = actions.set_costs(
+        actor=request.actor, now=request.now, costs=[one.cost() for one in body.costs]
+    )
+    return CostsOut(kept=len(made))
+
+
+@router.get(
+    "/{product_id}/costs",
+    permission="cost.view",
+    response=list[CostOut],
+    summary="List what a product costs us, the newest first",
+)
+def list_costs(request: Request, product_id: KeyInPath) -> list[CostOut]:
+    """Of the rows of a currency, or shares, the newest that has begun holds."""
+    queries.get_product(request.actor, product_id)
+    return [CostOut.of(cost) for cost in queries.costs_of(request.actor, product_id)]
 
 
 @router.get(

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from handsel.ground.kernel.rate import Rate
+from handsel.bid.catalog.rules.costs import UnitCost
 
 
 class Rights(Protocol):
@@ -23,8 +23,8 @@ class Costs(Protocol):
 
     def of_products(
         self, *, product_ids: Collection[int], currency: str, on: date
-    ) -> Mapping[int, Rate]:
-        """Cost per unit of the products whose cost is known in that currency on that day."""
+    ) -> Mapping[int, UnitCost]:
+        """Cost of the products whose cost is known in that currency on that day."""
         ...
 
 
@@ -58,7 +58,7 @@ class _NoCostKnown:
 
     def of_products(
         self, *, product_ids: Collection[int], currency: str, on: date
-    ) -> Mapping[int, Rate]:
+    ) -> Mapping[int, UnitCost]:
         return {}
 
 

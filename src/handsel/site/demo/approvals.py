@@ -31,6 +31,11 @@ RULES: tuple[tuple[str, dict[str, Any], list[dict[str, Any]]], ...] = (
         [{"approvers": [ACCOUNTANT, MANAGER], "hours": 16}],
     ),
     (
+        "Margin below 20 %",
+        {"fact": "margin", "op": "<", "value": "20"},
+        [{"approvers": [MANAGER], "hours": 8}],
+    ),
+    (
         "More than 60 days to pay",
         {"fact": "payment_days", "op": ">", "value": 60},
         [{"approvers": [ACCOUNTANT], "hours": 8, "otherwise": MANAGER}],

@@ -10,16 +10,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 from handsel.bid.catalog import actions as catalog
+from handsel.bid.catalog.rules.costs import NewCost
 from handsel.bid.catalog.rules.facts import ProductFacts
 from handsel.bid.price import actions as price
 from handsel.bid.price.actions import NewRule
 from handsel.bid.price.rules.stored import NewTerm
 from handsel.deliver.fulfillment import actions as fulfillment
-from handsel.site.demo.configured import CONVEYOR, add_built_products, conveyor_terms
+from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.split import portion_bps
+from handsel.site.demo.configured import CARE, CONVEYOR, add_built_products, conveyor_terms
 from handsel.site.demo.house import House
 
 FROM = date(2026, 1, 1)
 GBP_PER_EUR = Decimal("0.86")
+USD_PER_EUR = Decimal("1.20")
 DEALER_TIER_2_BPS = 2_400
 
 
@@ -48,6 +52,23 @@ ITEMS = tuple(
     )
 )
 
+# Standard cost as a share of the euro list, by group. What is built to order costs a share of what
+# it is configured to: 46 % material and 12 % work.
+COST_SHARES = {
+    "belts": 5_200,
+    "drums": 5_500,
+    "drives": 6_100,
+    "bearings": 5_800,
+    "rollers": 5_400,
+    "guides": 5_000,
+    "controls": 5_700,
+    "stands": 4_900,
+    "plates": 4_700,
+    "conveyors": 5_800,
+    "care": 4_500,
+}
+BUILT_SHARES = {CONVEYOR: COST_SHARES["conveyors"], CARE: COST_SHARES["care"]}
+
 # Volume, all units, per line; the aggregation across a quote comes with the rule engine.
 VOLUME = (
     (3, 300, "from 3 conveyors"),
@@ -66,6 +87,7 @@ def fill_shelf(house: House, now: datetime) -> None:
         )
         house.products[item.sku] = product
     add_built_products(house, now)
+    _set_costs(house, now)
     _publish_lists(house, now)
     _stock(house, now)
 
@@ -83,6 +105,26 @@ def _facts(item: Item) -> ProductFacts:
         customs_code="" if is_service else "84313900",
         country_of_origin="" if is_service else "DE",
     )
+
+
+def _set_costs(house: House, now: datetime) -> None:
+    costs = [
+        NewCost(
+            product_id=house.products[item.sku].pk,
+            valid_from=FROM,
+            unit_cost=portion_bps(Money.parse(item.eur, "EUR"), COST_SHARES[item.group]).amount,
+            currency="EUR",
+        )
+        for item in ITEMS
+    ]
+    costs += [
+        NewCost(product_id=house.products[sku].pk, valid_from=FROM, list_share_bps=share)
+        for sku, share in BUILT_SHARES.items()
+    ]
+    modeller = house.actor("models")
+    catalog.set_costs(actor=modeller, now=now, costs=costs)
+    rates = [("EUR", "GBP", GBP_PER_EUR), ("EUR", "USD", USD_PER_EUR)]
+    price.record_rates(actor=modeller, now=now, dated_on=FROM, rates=rates, source="Halden")
 
 
 def _publish_lists(house: House, now: datetime) -> None:

@@ -2,11 +2,10 @@
 asked; and what happens to answers while the quote is edited or answered by two at once."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from handsel.bid.quote import actions, ports
+from handsel.bid.quote import actions
 from handsel.bid.quote.actions import NewLine
 from handsel.bid.quote.errors import (
     ApprovalNeeded,
@@ -17,7 +16,6 @@ from handsel.bid.quote.errors import (
 )
 from handsel.bid.quote.models import ApprovalDecision, QuoteVersion
 from handsel.bid.quote.queries.approval_asks import inbox
-from handsel.ground.kernel.rate import Rate
 from tests.support.approval import (
     ACCOUNTANT,
     HEADER_10,
@@ -30,7 +28,7 @@ from tests.support.approval import (
     role,
     state_of,
 )
-from tests.support.bid import make_quote
+from tests.support.bid import make_quote, set_costs
 from tests.support.race import race
 from tests.support.world import World
 
@@ -231,16 +229,8 @@ def test_a_margin_is_asked_about_once_costs_are_known(house: Approvals) -> None:
     with pytest.raises(ApprovalNotNeeded):
         house.ask(version)
 
-    class KnownCosts:
-        def of_products(self, **_asked: Any) -> dict[int, Rate]:
-            return {house.shelf.belt.pk: Rate(Decimal(100), "EUR")}
-
-    before = ports.costs()
-    ports.plug_costs(KnownCosts())
-    try:
-        (ask,) = asks(house.ask(version))
-    finally:
-        ports.plug_costs(before)
+    set_costs(house.world, {house.shelf.belt.pk: "100"})
+    (ask,) = asks(house.ask(version))
     assert ask.reasons[0]["found"][0]["value"] == 1799  # 219.50 of 1,219.50
 
 

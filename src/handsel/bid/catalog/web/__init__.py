@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handsel.bid.catalog.web import imports, lists, record
+from handsel.bid.catalog.web import costs, imports, lists, record
 
 urlpatterns = [
     path("", lists.product_list, name="list"),
@@ -16,5 +16,7 @@ urlpatterns = [
     path("<int:product_id>/", record.record, name="record"),
     path("<int:product_id>/edit/", record.edit, name="edit"),
     path("<int:product_id>/lifecycle/", record.lifecycle, name="lifecycle"),
+    path("<int:product_id>/costs/", costs.add, name="cost_add"),
+    path("<int:product_id>/costs/<int:cost_id>/remove/", costs.remove, name="cost_remove"),
     path("<int:product_id>/text/", record.text, name="text"),
 ]

@@ -15,6 +15,7 @@ from handsel.bid.catalog import actions, queries
 from handsel.bid.catalog.models import Product
 from handsel.bid.catalog.rules.facts import TRANSITIONS, ProductFacts
 from handsel.bid.catalog.rules.product_file import COLUMNS
+from handsel.bid.catalog.web import costs
 from handsel.bid.catalog.web.parts import (
     KINDS,
     LIFECYCLES,
@@ -35,6 +36,13 @@ from handsel.ground.platform.timeline_view import timeline_of
 @page("catalog.view")
 def record(request: Request, product_id: int) -> HttpResponseBase:
     """One product."""
+    return product_page(request, product_id, costs.panel(request, product_id))
+
+
+def product_page(
+    request: Request, product_id: int, shown_costs: dict[str, Any] | None, status: int = 200
+) -> HttpResponseBase:
+    """The page of a product, with its costs for those who may see them."""
     product = queries.get_product(request.actor, product_id)
     context = {
         "product": product,
@@ -50,9 +58,10 @@ def record(request: Request, product_id: int) -> HttpResponseBase:
         "texts": queries.texts_of(product_id),
         "may_edit": request.actor.may("catalog.edit"),
         "text_fields": _text_fields(),
+        "costs": shown_costs,
         "timeline": timeline_of(("product", product_id)),
     }
-    return render(request, "catalog/record.html", context)
+    return render(request, "catalog/record.html", context, status=status)
 
 
 def _record_actions(request: Request, product: Product) -> list[dict[str, Any]]:

@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from handsel.bid.price.models import ContractedPrice, ExchangeRate, PriceBook, PriceEntry
+from handsel.bid.price.models import BookTerm, ContractedPrice, ExchangeRate, PriceBook, PriceEntry
 from handsel.bid.price.rules.terms import About, Contracted, ForeignEntry
 from handsel.bid.price.rules.terms import ExchangeRate as Rate
 
@@ -73,11 +73,21 @@ def agreed_for(
     )
 
 
+_MADE_OF = ("elements", "matrices")
+_built = BookTerm.objects.filter(
+    Q(product_id=OuterRef("product_id"))
+    | (Q(product=None, product_group=OuterRef("product__group")) & ~Q(product_group="")),
+    book_id=OuterRef("book_id"),
+    kind__in=_MADE_OF,
+)
+
+
 def foreign_prices(
     book: PriceBook, product_ids: Collection[int], on: date
 ) -> tuple[Mapping[int | str, ForeignEntry], Mapping[str, Rate]]:
     """Prices of products in published books of other currencies, and the rates of the day.
 
+    A price that is made of elements or a matrix in its own book is none by itself: it is left out.
     Of several currencies with a rate the first by code is taken. The rate is the latest one not
     after the day, and keeps its date; without any there is no price.
     """
@@ -92,7 +102,7 @@ def foreign_prices(
             book__segment__in={book.segment, ""},
             book__valid_from__lte=on,
         )
-        .filter(book__currency__in=list(rates))
+        .filter(~Exists(_built), book__currency__in=list(rates))
         .order_by("product_id", "-book__currency", "book__segment")
         .values_list("product_id", "pk", "unit_price", "book__currency", "book__version")
     )

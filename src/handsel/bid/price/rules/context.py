@@ -164,6 +164,8 @@ class Renewal:
 class LineFacts:
     """What only some lines have; unit prices are for `price_months` months where a term counts.
 
+    `cost` is what a unit costs us; where none is known, `cost_share_bps` is a share of list.
+
     `multiplier` is a term as a number (14 months of a yearly price: 14/12); `term` as dates. A
     recurring line stands for `periods` periods of `charge_months` months. `sold` counts what was
     bought on this line before; `tier_group` is the group tiers may sum over. `uplifts` is how
@@ -176,6 +178,7 @@ class LineFacts:
     bundle: ProductKey | None = None
     deltas: tuple[Delta, ...] = ()
     cost: Decimal | None = None
+    cost_share_bps: int = 0
     sold: Decimal = NO_QUANTITY
     tier_group: str = ""
     manual: Manual | None = None

@@ -237,8 +237,9 @@ def ending(work: LineWork) -> None:
             break
     for limit in work.recipe.limits:
         least, most = limit.floor, limit.ceiling
-        if limit.margin_bps is not None and work.facts.cost is not None:
-            from_cost = work.facts.cost * WHOLE_BPS / (WHOLE_BPS - limit.margin_bps)
+        cost = _unit_cost(work) if limit.margin_bps is not None else None
+        if cost is not None and limit.margin_bps is not None:
+            from_cost = cost * WHOLE_BPS / (WHOLE_BPS - limit.margin_bps)
             least = from_cost if least is None else max(least, from_cost)
         bound = _bound(unit, least, most)
         if bound is not None:
@@ -247,6 +248,14 @@ def ending(work: LineWork) -> None:
             work.add(Step(Stage.ENDING, what, change, limit.rule, None, limit.version))
             work.notes.append(f"{what}: {limit.label or limit.rule}")
             unit = bound
+
+
+def _unit_cost(work: LineWork) -> Decimal | None:
+    """What a unit costs us: known, or a share of what it is listed at as configured."""
+    facts = work.facts
+    if facts.cost is not None or not facts.cost_share_bps:
+        return facts.cost
+    return share(work.list_amount, facts.cost_share_bps) / work.quantity
 
 
 def _bound(unit: Decimal, least: Decimal | None, most: Decimal | None) -> Decimal | None:

@@ -18,6 +18,7 @@ from handsel.bid.price.rules.waterfall import Stage
 from handsel.bid.quote.actions.letters import record_address
 from handsel.bid.quote.actions.paper import language_of
 from handsel.bid.quote.models import ApprovalAsk, ApprovalRequest
+from handsel.bid.quote.queries.costs import user_sees_costs
 from handsel.bid.quote.rules.approval.plan import Reason
 from handsel.bid.quote.rules.approval.wording import Words
 from handsel.ground.document import formatting
@@ -75,6 +76,7 @@ def mail_ask(
     sheet = json.loads(store.read(request.content_id))
     language = language_of(user.language)
     locale = document_locale(language, quote.seller.country)
+    sees_costs = user_sees_costs(user.pk)
     with translation.override(language):
         values = {
             "recipient_name": user.name,
@@ -84,8 +86,8 @@ def mail_ask(
             "subject": quote.title,
             "net_total": _money(sheet["totals"]["net_minor"], sheet, locale),
             "discount": formatting.percent(sheet["facts"]["total_discount"], locale),
-            "margin": _margin(sheet, locale),
-            "reasons": "\n".join(reason_lines(ask, quote.currency, locale)),
+            "margin": _margin(sheet, locale) if sees_costs else "",
+            "reasons": "\n".join(reason_lines(ask, quote.currency, locale, sees_costs)),
             "waterfall": "\n".join(_waterfall(sheet, locale)),
             "line_rows": "\n".join(_lines(sheet, locale)),
             "message": request.comment,
@@ -117,12 +119,15 @@ def mail_outcome(*, actor: Actor, now: datetime, request: ApprovalRequest) -> Ma
     return _queue(actor, now, request, composed, asker, "")
 
 
-def reason_lines(ask: ApprovalAsk, currency: str, locale: str) -> list[str]:
+def reason_lines(
+    ask: ApprovalAsk, currency: str, locale: str, sees_costs: bool = False
+) -> list[str]:
     """Why somebody is asked, in the active language: each rule with the limits that were broken."""
     words = Words(
         _,
         lambda number: formatting.number(number, locale),
         lambda amount: formatting.money(amount, locale),
+        sees_costs,
     )
     reasons = [Reason.from_json(one) for one in ask.reasons]
     return [

@@ -31,7 +31,7 @@ from handsel.bid.quote.queries.approval_asks import planned_ask
 from handsel.bid.quote.queries.approval_sheet import sheet_of
 from handsel.bid.quote.rules.approval.people import People
 from handsel.bid.quote.rules.approval.plan import Plan, PlannedAsk
-from handsel.bid.quote.rules.approval.wording import ENGLISH
+from handsel.bid.quote.rules.approval.wording import ENGLISH_WITHOUT_COSTS
 from handsel.bid.quote.rules.content import hash_of
 from handsel.ground.identity.grants import grant_link
 from handsel.ground.identity.models import User
@@ -274,12 +274,14 @@ def require_approved(version: QuoteVersion, *, now: datetime) -> None:
 
 
 def told_plan(plan: Plan, picture: Picture) -> str:
-    """Who must be asked and why, in one English sentence part."""
+    """Who must be asked and why, in one English sentence part; without margins, as anybody reads
+    it."""
+    said = ENGLISH_WITHOUT_COSTS
     currency = picture.facts.currency
     return "; ".join(
         f"{whom(ask, picture.people)} – "
         + ", ".join(
-            f"{reason.rule_name}: {'; '.join(ENGLISH.findings(reason.found, currency, most=2))}"
+            f"{reason.rule_name}: {'; '.join(said.findings(reason.found, currency, most=2))}"
             for reason in ask.reasons
         )
         for ask in plan.asks

@@ -16,9 +16,9 @@ from handsel.bid.catalog.queries import ProductFact
 from handsel.bid.price.models import PriceBook
 from handsel.bid.price.queries import context_for
 from handsel.bid.price.queries.configured import line_facts_of
+from handsel.bid.price.queries.costs import price_with_costs
 from handsel.bid.price.rules.context import LineTax, RequestLine
 from handsel.bid.price.rules.document import PricedDocument, PricedLine
-from handsel.bid.price.rules.engine import price
 from handsel.bid.price.rules.terms import HeaderTarget
 from handsel.bid.quote.models import QuoteLine, QuoteVersion
 from handsel.bid.quote.queries import DealFacts, LineView
@@ -88,7 +88,7 @@ def price_lines(
     context = with_bought_before(context, facts)
     if header is not None:
         context = replace(context, header=header)
-    priced = price(
+    priced = price_with_costs(
         context,
         [
             RequestLine(

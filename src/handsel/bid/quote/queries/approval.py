@@ -6,16 +6,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from functools import cached_property
 
 from handsel.bid.catalog.queries import facts_of
 from handsel.bid.price.rules.waterfall import ORDER, Stage
-from handsel.bid.quote import ports
 from handsel.bid.quote.errors import RuleNotFound
 from handsel.bid.quote.models import ApprovalLimit, ApprovalRule, QuoteVersion
 from handsel.bid.quote.queries import LineView, deal_facts, lines_of
 from handsel.bid.quote.queries.approvers import calendar_of, people_of
+from handsel.bid.quote.queries.costs import line_costs
 from handsel.bid.quote.rules.approval.envelope import Approved, Envelope
 from handsel.bid.quote.rules.approval.facts import LineFacts, QuoteFacts
 from handsel.bid.quote.rules.approval.grammar import parse_condition
@@ -24,7 +23,6 @@ from handsel.bid.quote.rules.approval.nearest import Change, nearest_changes
 from handsel.bid.quote.rules.approval.people import Circumstance, People
 from handsel.bid.quote.rules.approval.plan import Plan, Rule, make_plan, parse_steps
 from handsel.ground.kernel.clock import local_date
-from handsel.ground.kernel.rate import Rate, extend
 from handsel.ground.platform.actor import Actor
 
 _MANUAL = ORDER[Stage.MANUAL]
@@ -145,9 +143,7 @@ def _lines(version: QuoteVersion, lines: Sequence[LineView]) -> tuple[LineFacts,
     wanted = {line.product_id for line in lines}
     products = facts_of(wanted)
     spoken = facts_of(wanted, language=quote.language)
-    known = ports.costs().of_products(
-        product_ids=wanted, currency=quote.currency, on=version.priced_on
-    )
+    costs = line_costs(lines, currency=quote.currency, on=version.priced_on)
     return tuple(
         LineFacts(
             key=str(line.key),
@@ -161,7 +157,7 @@ def _lines(version: QuoteVersion, lines: Sequence[LineView]) -> tuple[LineFacts,
             before_minor=_before_manual(line),
             discount_bps=line.discount_bps,
             net_minor=line.net_minor,
-            cost_minor=_cost(known.get(line.product_id), line.quantity),
+            cost_minor=costs.get(line.key),
             nonstandard=products[line.product_id].lifecycle != "active"
             or line.name not in (products[line.product_id].name, spoken[line.product_id].name),
         )
@@ -172,7 +168,3 @@ def _lines(version: QuoteVersion, lines: Sequence[LineView]) -> tuple[LineFacts,
 def _before_manual(line: LineView) -> int:
     """What price list and rules left before anybody's own discount."""
     return sum(row.amount_minor for row in line.rows if ORDER[row.stage] < _MANUAL)
-
-
-def _cost(per_unit: Rate | None, quantity: Decimal) -> int | None:
-    return None if per_unit is None else extend(per_unit, quantity).amount_minor

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,8 @@ from handsel.bid.catalog.models import Product
 from handsel.bid.quote.models import QuoteLine
 from handsel.bid.quote.rules.sheet.pasted import BadRow, FoundRow, raw_rows, read_rows
 from handsel.bid.quote.rules.sheet.sums import Summand
-from handsel.ground.kernel.rate import Rate, extend
+
+NO_COSTS: Mapping[UUID, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +84,16 @@ def line_order(version_id: int) -> list[UUID]:
     return list(rows.values_list("line_key", flat=True))
 
 
-def summands(rows: Iterable[SheetRow], currency: str) -> list[Summand]:
-    """Rows as sums see them; cost, periods and their length as they were asked of the price."""
-    return [_summand(row, currency) for row in rows]
+def summands(rows: Iterable[SheetRow], costs: Mapping[UUID, int] = NO_COSTS) -> list[Summand]:
+    """Rows as sums see them; periods and their length as they were asked of the price.
+
+    `costs` are what lines cost us, for those who may see it (`queries/costs`).
+    """
+    return [_summand(row, costs.get(row.key)) for row in rows]
 
 
-def _summand(row: SheetRow, currency: str) -> Summand:
+def _summand(row: SheetRow, cost_minor: int | None) -> Summand:
     asked = row.asked
-    cost = asked.get("cost")
     return Summand(
         row.group_key,
         row.charge,
@@ -99,9 +102,7 @@ def _summand(row: SheetRow, currency: str) -> Summand:
         row.list_minor,
         row.net_minor,
         row.counts,
-        None
-        if cost is None
-        else extend(Rate(Decimal(str(cost)), currency), row.quantity).amount_minor,
+        cost_minor,
     )
 
 

@@ -78,7 +78,7 @@ class AbsenceIn(ClosedSchema):
 
 
 class FindingOut(AnswerSchema):
-    """A limit that was broken, in words and as values."""
+    """A limit that was broken, in words and as values; a margin is null for who sees no costs."""
 
     fact: str
     op: str
@@ -98,7 +98,7 @@ class ReasonOut(AnswerSchema):
     found: list[FindingOut]
 
     @classmethod
-    def of(cls, reason: Reason, currency: str) -> ReasonOut:
+    def of(cls, reason: Reason, currency: str, sees_costs: bool) -> ReasonOut:
         """From a plan or a kept question."""
         found = [
             FindingOut(
@@ -110,7 +110,10 @@ class ReasonOut(AnswerSchema):
                 position=one.position,
                 text=ENGLISH.finding(one, currency),
             )
-            for one, told in ((one, one.as_json()) for one in reason.found[:20])
+            for one, told in (
+                (one, one.as_json())
+                for one in (each.shown(sees_costs=sees_costs) for each in reason.found[:20])
+            )
         ]
         return cls(
             rule_key=reason.rule_key,
@@ -132,7 +135,7 @@ class PlannedAskOut(AnswerSchema):
     reasons: list[ReasonOut]
 
     @classmethod
-    def of(cls, ask: PlannedAsk, picture: Picture) -> PlannedAskOut:
+    def of(cls, ask: PlannedAsk, picture: Picture, sees_costs: bool) -> PlannedAskOut:
         """From a plan."""
         hours = ask.usual_hours(picture.people)
         return cls(
@@ -142,7 +145,9 @@ class PlannedAskOut(AnswerSchema):
             user_ids=list(dict.fromkeys(user for seat in ask.seats for user in seat.users)),
             usual_hours=None if hours is None else decimal_text(hours),
             can_be_answered=ask.is_answerable,
-            reasons=[ReasonOut.of(reason, picture.facts.currency) for reason in ask.reasons],
+            reasons=[
+                ReasonOut.of(reason, picture.facts.currency, sees_costs) for reason in ask.reasons
+            ],
         )
 
 
@@ -177,13 +182,13 @@ class PreviewOut(AnswerSchema):
     nearest: list[ChangeOut]
 
     @classmethod
-    def of(cls, picture: Picture) -> PreviewOut:
+    def of(cls, picture: Picture, sees_costs: bool) -> PreviewOut:
         """From the same plan the real run uses."""
         hours = picture.plan.usual_hours(picture.people)
         currency = picture.facts.currency
         return cls(
             needs_nobody=picture.plan.needs_nobody,
-            asks=[PlannedAskOut.of(ask, picture) for ask in picture.plan.asks],
+            asks=[PlannedAskOut.of(ask, picture, sees_costs) for ask in picture.plan.asks],
             kept=list(dict.fromkeys(reason.rule_name for reason in picture.plan.kept)),
             usual_hours=None if hours is None else decimal_text(hours),
             nearest=[ChangeOut.of(change, currency) for change in picture.nearest],
@@ -221,7 +226,7 @@ class AskOut(AnswerSchema):
     decisions: list[DecisionOut]
 
     @classmethod
-    def of(cls, ask: ApprovalAsk, decisions: list[ApprovalDecision]) -> AskOut:
+    def of(cls, ask: ApprovalAsk, decisions: list[ApprovalDecision], sees_costs: bool) -> AskOut:
         """From the rows."""
         currency = ask.request.quote.currency
         return cls(
@@ -232,7 +237,9 @@ class AskOut(AnswerSchema):
             approvers=ask.step["approvers"],
             opened_at=ask.opened_at,
             due_at=ask.due_at,
-            reasons=[ReasonOut.of(Reason.from_json(one), currency) for one in ask.reasons],
+            reasons=[
+                ReasonOut.of(Reason.from_json(one), currency, sees_costs) for one in ask.reasons
+            ],
             decisions=[DecisionOut.of(one) for one in decisions if one.ask_id == ask.pk],
         )
 
@@ -254,12 +261,16 @@ class RequestOut(AnswerSchema):
 
     @classmethod
     def of(
-        cls, one: ApprovalRequest, asks: list[ApprovalAsk], decisions: list[ApprovalDecision]
+        cls,
+        one: ApprovalRequest,
+        asks: list[ApprovalAsk],
+        decisions: list[ApprovalDecision],
+        sees_costs: bool,
     ) -> RequestOut:
         """From the rows."""
         given = {"version_no", "asks"}
         same = {name: getattr(one, name) for name in cls.model_fields if name not in given}
-        own = [AskOut.of(ask, decisions) for ask in asks if ask.request_id == one.pk]
+        own = [AskOut.of(ask, decisions, sees_costs) for ask in asks if ask.request_id == one.pk]
         return cls(**same, version_no=one.version.version_no, asks=own)
 
 
@@ -280,7 +291,7 @@ class WaitingOut(AnswerSchema):
     reasons: list[ReasonOut]
 
     @classmethod
-    def of(cls, one: Waiting) -> WaitingOut:
+    def of(cls, one: Waiting, sees_costs: bool) -> WaitingOut:
         """From a row of the inbox."""
         quote = one.request.quote
         return cls(
@@ -295,7 +306,9 @@ class WaitingOut(AnswerSchema):
             due_at=one.ask.due_at,
             stands_in_for_id=one.stands_in_for,
             is_outdated=one.is_outdated,
-            reasons=[ReasonOut.of(reason, quote.currency) for reason in one.planned.reasons],
+            reasons=[
+                ReasonOut.of(reason, quote.currency, sees_costs) for reason in one.planned.reasons
+            ],
         )
 
 

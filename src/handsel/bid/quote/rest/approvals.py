@@ -7,6 +7,7 @@ from handsel.bid.quote.models import ApprovalRequest
 from handsel.bid.quote.queries.approval import listed_rules, picture_of
 from handsel.bid.quote.queries.approval_asks import asks_of, decisions_of, inbox, requests_of
 from handsel.bid.quote.queries.approvers import absences
+from handsel.bid.quote.queries.costs import SEES_COSTS
 from handsel.bid.quote.rest.approval_schemas import (
     AbsenceIn,
     AbsenceOut,
@@ -38,7 +39,8 @@ from handsel.ground.kernel.grammar import parse_instant
 )
 def waiting(request: Request) -> list[WaitingOut]:
     """Yours, and those of whom you stand in for."""
-    return [WaitingOut.of(one) for one in inbox(request.actor, now=request.now)]
+    sees_costs = request.actor.may(SEES_COSTS)
+    return [WaitingOut.of(one, sees_costs) for one in inbox(request.actor, now=request.now)]
 
 
 @router.post(
@@ -159,7 +161,8 @@ def preview(request: Request, quote_id: KeyInPath) -> PreviewOut:
     """The same plan as the real run."""
     version = queries.get_version(request.actor, quote_id)
     version.quote = queries.get_quote(request.actor, quote_id)
-    return PreviewOut.of(picture_of(version, now=request.now, requester_id=request.actor.user_id))
+    picture = picture_of(version, now=request.now, requester_id=request.actor.user_id)
+    return PreviewOut.of(picture, request.actor.may(SEES_COSTS))
 
 
 @router.get(
@@ -171,7 +174,7 @@ def preview(request: Request, quote_id: KeyInPath) -> PreviewOut:
 def list_requests(request: Request, quote_id: KeyInPath) -> list[RequestOut]:
     """With all questions and answers."""
     queries.get_quote(request.actor, quote_id)
-    return _told(requests_of(quote_id))
+    return _told(request, requests_of(quote_id))
 
 
 @router.post(
@@ -190,7 +193,7 @@ def ask(request: Request, quote_id: KeyInPath, body: AskIn) -> RequestOut:
         lock_no=body.lock_no,
         comment=body.comment,
     )
-    return _told([made])[0]
+    return _told(request, [made])[0]
 
 
 @router.post(
@@ -204,10 +207,11 @@ def recall(request: Request, quote_id: KeyInPath, body: RecallIn) -> RequestOut:
     closed = actions.recall_approval(
         actor=request.actor, now=request.now, quote_id=quote_id, reason=body.reason
     )
-    return _told([closed])[0]
+    return _told(request, [closed])[0]
 
 
-def _told(requests: list[ApprovalRequest]) -> list[RequestOut]:
+def _told(request: Request, requests: list[ApprovalRequest]) -> list[RequestOut]:
+    sees_costs = request.actor.may(SEES_COSTS)
     asks = asks_of([one.pk for one in requests])
     decisions = decisions_of([one.pk for one in asks])
-    return [RequestOut.of(one, asks, decisions) for one in requests]
+    return [RequestOut.of(one, asks, decisions, sees_costs) for one in requests]

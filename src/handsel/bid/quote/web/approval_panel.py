@@ -20,6 +20,7 @@ from handsel.bid.quote.queries.approval_asks import (
     requests_of,
 )
 from handsel.bid.quote.queries.approvers import people_of
+from handsel.bid.quote.queries.costs import SEES_COSTS
 from handsel.bid.quote.rules.approval.plan import PlannedAsk
 from handsel.bid.quote.web import approval_words as said
 from handsel.ground.identity.access import Request
@@ -83,7 +84,9 @@ def panel(at: Standing) -> dict[str, Any]:
     """The panel: its state, the preview, the nearest changes, what was asked and answered."""
     return {
         "state": _state(at),
-        "preview": preview(at.picture) if at.picture and at.must_ask else None,
+        "preview": preview(at.picture, sees_costs=at.request.actor.may(SEES_COSTS))
+        if at.picture and at.must_ask
+        else None,
         "is_waiting": at.is_waiting,
         "is_outdated": bool(at.must_ask and at.waiting and not at.is_waiting),
         "kept": _kept(at.picture),
@@ -120,11 +123,11 @@ def _state(at: Standing) -> tuple[Any, str]:
     return said.REQUEST_STATES[newest_state]
 
 
-def preview(picture: Picture) -> dict[str, Any]:
+def preview(picture: Picture, *, sees_costs: bool) -> dict[str, Any]:
     """Who will be asked, why, how long it usually takes, and what would need nobody."""
     plan, people = picture.plan, picture.people
     return {
-        "asks": [_planned(ask, picture) for ask in plan.asks],
+        "asks": [_planned(ask, picture, sees_costs) for ask in plan.asks],
         "usual": said.told_hours(plan.usual_hours(people)),
         "nearest": [
             {
@@ -136,7 +139,7 @@ def preview(picture: Picture) -> dict[str, Any]:
     }
 
 
-def _planned(ask: PlannedAsk, picture: Picture) -> dict[str, Any]:
+def _planned(ask: PlannedAsk, picture: Picture, sees_costs: bool) -> dict[str, Any]:
     return {
         "stage": ask.stage,
         "whom": said.told_whom(ask, picture.people),
@@ -144,7 +147,7 @@ def _planned(ask: PlannedAsk, picture: Picture) -> dict[str, Any]:
         "usual": said.told_hours(ask.usual_hours(picture.people)),
         "hours": ask.step.hours,
         "is_answerable": ask.is_answerable,
-        "reasons": said.told_reasons(ask.reasons, picture.facts.currency),
+        "reasons": said.told_reasons(ask.reasons, picture.facts.currency, sees_costs=sees_costs),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -108,15 +109,18 @@ SAID = (
 )
 
 
-def words() -> Words:
-    """Conditions and broken limits in the active language."""
+def words(*, sees_costs: bool = True) -> Words:
+    """Conditions and broken limits in the active language; margins for who may see costs."""
     locale = document_locale(get_language() or "en", "")
-    return Words(_, parts.shown_number, lambda amount: formatting.money(amount, locale))
+    amount_text = functools.partial(formatting.money, locale=locale)
+    return Words(_, parts.shown_number, amount_text, sees_costs)
 
 
-def told_reasons(reasons: Iterable[Reason], currency: str) -> list[dict[str, Any]]:
+def told_reasons(
+    reasons: Iterable[Reason], currency: str, *, sees_costs: bool
+) -> list[dict[str, Any]]:
     """Why somebody is asked: each rule with the worst of what it found."""
-    speaking = words()
+    speaking = words(sees_costs=sees_costs)
     return [
         {"rule": reason.rule_name, "found": speaking.findings(reason.found, currency)}
         for reason in reasons

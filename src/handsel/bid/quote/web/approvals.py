@@ -28,6 +28,7 @@ from handsel.bid.quote.queries.approval_asks import (
     planned_ask,
 )
 from handsel.bid.quote.queries.approvers import people_of
+from handsel.bid.quote.queries.costs import SEES_COSTS, user_sees_costs
 from handsel.bid.quote.web import approval_words as said
 from handsel.bid.quote.web import parts
 from handsel.bid.quote.web.approval_panel import panel, preview, standing
@@ -55,7 +56,7 @@ def ask(request: Request, quote_id: int) -> HttpResponseBase:
         return go_to(request, reverse("quote:record", args=[quote_id]))
     context = {
         "title": _("Ask for approval"),
-        "preview": preview(at.picture),
+        "preview": preview(at.picture, sees_costs=request.actor.may(SEES_COSTS)),
         "lock_no": version.lock_no,
         "action_url": reverse("quote:approval_ask", args=[quote_id]),
         "comment": {
@@ -261,6 +262,7 @@ def sheet_context(
     people = people_of(quote.seller_id, now=request.now)
     planned = planned_ask(found, people, circumstance_of(asked, request.now))
     answers = decisions_of([found.pk])
+    sees_costs = user_sees_costs(user_id)
     can_answer = bool(
         found.state == asked.state == "open"
         and user_id is not None
@@ -277,9 +279,9 @@ def sheet_context(
             "subtitle": _("%(name)s asks you to approve this quote for %(customer)s")
             % {"name": sheet["requester"], "customer": quote.organization.name},
         },
-        "facts": _facts(sheet, found),
+        "facts": _facts(sheet, found, sees_costs),
         "comment": sheet["comment"],
-        "reasons": said.told_reasons(planned.reasons, quote.currency),
+        "reasons": said.told_reasons(planned.reasons, quote.currency, sees_costs=sees_costs),
         "waterfall": {"rows": _waterfall(sheet)},
         "lines": {"rows": _lines(sheet), "caption": _("Lines of the quote")},
         "answers": [_told(one) for one in answers],
@@ -300,12 +302,16 @@ def sheet_context(
     }
 
 
-def _facts(sheet: dict[str, Any], found: ApprovalAsk) -> list[dict[str, Any]]:
+def _facts(sheet: dict[str, Any], found: ApprovalAsk, sees_costs: bool) -> list[dict[str, Any]]:
     known = sheet["facts"]
     rows = [
         {"label": _("Customer"), "value": sheet["customer"]},
         {"label": _("Off the list prices"), "value": known["total_discount"], "format": "percent"},
-        {"label": _("Margin"), "value": known["margin"], "format": "percent"},
+        {
+            "label": _("Margin"),
+            "value": known["margin"] if sees_costs else None,
+            "format": "percent",
+        },
         {"label": _("Days to pay"), "value": known["payment_days"], "format": "number"},
         {"label": _("Asked"), "value": found.request.requested_at, "format": "instant"},
         {"label": _("Answer until"), "value": found.due_at, "format": "instant"},

@@ -25,6 +25,7 @@ from handsel.bid.quote.web.approval_panel import (
 from handsel.bid.quote.web.configured import configuration_facts, configuration_notes
 from handsel.bid.quote.web.copying import more_actions
 from handsel.bid.quote.web.grid import grid
+from handsel.bid.quote.web.margin import margin_facts
 from handsel.bid.quote.web.terms import terms_facts
 from handsel.bid.quote.web.version_rows import version_rows
 from handsel.ground.identity.access import Request, page
@@ -356,6 +357,7 @@ def _facts(request: Request, version: QuoteVersion) -> list[dict[str, Any]]:
                 else "",
             },
         )
+    facts += margin_facts(request, version)
     facts += configuration_facts(request, version)
     facts += _opened_facts(request, quote.pk)
     return [fact for fact in facts if fact["value"] not in ("", None)]

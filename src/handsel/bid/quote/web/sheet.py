@@ -19,6 +19,7 @@ from handsel.bid.quote.actions.placing import groups_of
 from handsel.bid.quote.actions.sheet import check_size
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.configured import carried
+from handsel.bid.quote.queries.costs import SEES_COSTS, line_costs
 from handsel.bid.quote.queries.sheet import (
     SheetRow,
     line_order,
@@ -87,20 +88,25 @@ def rows(request: Request, quote_id: int) -> HttpResponseBase:
                 "quote:why",
                 args=[quote_id, version.version_no, "00000000-0000-8000-8000-000000000000"],
             ),
-            **_whole(version),
+            **_whole(request, version),
         }
     )
 
 
-def _whole(version: QuoteVersion) -> dict[str, Any]:
+def _whole(request: Request, version: QuoteVersion) -> dict[str, Any]:
     found = sheet_rows(version.pk)
-    return {"is_whole": True, "rows": wire_rows(found), **_around(version, found)}
+    return {"is_whole": True, "rows": wire_rows(found), **around_of(request, version, found)}
 
 
-def _around(version: QuoteVersion, found: Sequence[SheetRow]) -> dict[str, Any]:
-    """Order, groups and sums: what an edit anywhere can change."""
+def around_of(request: Request, version: QuoteVersion, found: Sequence[SheetRow]) -> dict[str, Any]:
+    """Order, groups and sums: what an edit anywhere can change; the margin for who may see it."""
     groups = groups_of(version.pk)
-    lines = summands(found, version.quote.currency)
+    costs = (
+        line_costs(found, currency=version.quote.currency, on=version.priced_on)
+        if request.actor.may(SEES_COSTS)
+        else {}
+    )
+    lines = summands(found, costs)
     sums = subtotals(lines, groups)
     return {
         "lock": version.lock_no,
@@ -223,7 +229,12 @@ def edits(request: Request, quote_id: int) -> HttpResponseBase:
     outcome = {name: answer[name] for name in ("applied", "conflicts", "refused", "added")}
     if body.get("lock") != answer["lock_before"]:
         return JsonResponse(
-            {**outcome, "is_whole": True, "rows": wire_rows(found), **_around(version, found)}
+            {
+                **outcome,
+                "is_whole": True,
+                "rows": wire_rows(found),
+                **around_of(request, version, found),
+            }
         )
     changed = set(answer["changed"])
     return JsonResponse(
@@ -232,7 +243,7 @@ def edits(request: Request, quote_id: int) -> HttpResponseBase:
             "is_whole": False,
             "rows": wire_rows(row for row in found if str(row.key) in changed),
             "order": [str(row.key) for row in found] if answer["is_moved"] else None,
-            **_around(version, found),
+            **around_of(request, version, found),
         }
     )
 

@@ -80,7 +80,7 @@ def _line(node: Node, place: str, taxes: Mapping[Any, LineTax]) -> list[RequestL
 def line_facts(fields: Mapping[str, Node]) -> LineFacts:
     """What a line says beyond product, quantity and percentage; NO_FACTS where that is nothing."""
     found = {
-        ("is_discountable" if name == "discountable" else name): read(fields[name])
+        _CALLED.get(name, name): read(fields[name])
         for name, read in _FACTS.items()
         if name in fields
     }
@@ -190,6 +190,13 @@ def _positive(node: Node) -> Decimal:
     return node.decimal(0)
 
 
+def _cost_share(node: Node) -> int:
+    share = node.bps()
+    if share < 0:
+        raise node.refuse("a cost is no less than nothing")
+    return share
+
+
 def _charge(node: Node) -> Charge:
     return node.choice(Charge)
 
@@ -200,6 +207,7 @@ _FACTS: Final[Mapping[str, Callable[[Node], Any]]] = {
     "bundle": Node.text,
     "deltas": _deltas,
     "cost": _positive,
+    "cost_percent": _cost_share,
     "sold": _positive,
     "tier_group": Node.text,
     "manual": _manual,
@@ -214,5 +222,6 @@ _FACTS: Final[Mapping[str, Callable[[Node], Any]]] = {
     "renewal": _renewal,
     "discountable": Node.flag,
 }
+_CALLED: Final = {"discountable": "is_discountable", "cost_percent": "cost_share_bps"}
 FACT_FIELDS: Final = tuple(_FACTS)
 LINE_FIELDS: Final = (*PLAIN_FIELDS, *FACT_FIELDS)

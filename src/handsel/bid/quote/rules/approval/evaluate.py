@@ -8,12 +8,13 @@ would be a hole. Both hold under `not` as well, because `not` is carried down to
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
 from handsel.bid.quote.rules.approval.facts import (
     NUMERIC,
+    OF_COST,
     Kind,
     LineFacts,
     QuoteFacts,
@@ -70,6 +71,10 @@ class Finding:
         """The finding as it is kept with a request."""
         kept = {name: getattr(self, name) for name in self.__slots__}
         return {**kept, "value": json_value(self.value), "limit": json_value(self.limit)}
+
+    def shown(self, *, sees_costs: bool) -> Finding:
+        """The finding for a reader: who may not see costs is not told a margin, only its limit."""
+        return self if sees_costs or self.fact not in OF_COST else replace(self, value=None)
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Finding:

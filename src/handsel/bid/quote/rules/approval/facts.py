@@ -71,6 +71,8 @@ FACTS: Final[Mapping[str, FactType]] = _declared(
         ("line.nonstandard", "flag", "A line out of the ordinary"),
     )
 )
+# What tells our costs to who knows the prices.
+OF_COST: Final = frozenset({"margin", "margin_value", "line.margin"})
 
 
 @dataclass(frozen=True, slots=True)

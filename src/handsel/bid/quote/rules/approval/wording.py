@@ -62,6 +62,7 @@ class Words:
     say: Callable[[str], str] = _same
     number: Callable[[Decimal], str] = plain
     money: Callable[[Money], str] = _amount
+    sees_costs: bool = True
 
     def condition(self, condition: Condition) -> str:
         """A whole condition as one sentence part."""
@@ -120,8 +121,16 @@ class Words:
 
     def finding(self, one: Finding, currency: str) -> str:
         """What a limit was held against: "Discount on a line, on line 3: 18 % (more than 15 %)"."""
+        one = one.shown(sees_costs=self.sees_costs)
         what = self._what(one.fact, one.aggregate)
         where = f", {self.say(ON_LINE) % one.position}" if one.position else ""
+        if one.value is None:  # not for this reader
+            limit = (
+                self.say(NO_LIMIT)
+                if one.limit is None
+                else self.say(COMPARED[one.op]) % self.value(one.kind, one.limit, currency)
+            )
+            return f"{what}{where}: {limit}"
         value = self.value(one.kind, one.value, currency)
         if one.limit is None:
             return f"{what}{where}: {value} ({self.say(NO_LIMIT)})"
@@ -134,3 +143,4 @@ class Words:
 
 
 ENGLISH: Final = Words()
+ENGLISH_WITHOUT_COSTS: Final = Words(sees_costs=False)
