@@ -9,6 +9,9 @@ import { STYLE } from "./configurator/style";
 import type { Alternative, Delta, Repair, State, Variable } from "./configurator/types";
 
 const HOVER_MS = 200;
+// Counting waits until nobody decides any more, and is asked again a few times while others count.
+const COUNT_MS = 1200;
+const COUNT_TRIES = 8;
 
 const UNITS = "handsel-units";
 
@@ -42,7 +45,9 @@ class Configurator extends HTMLElement {
   private readonly undo = h("button", { type: "button", class: "do", click: () => void this.run("undo/") });
   private readonly finish = h("button", { type: "button", class: "do main", click: () => void this.end() });
   private readonly goNext = h("button", { type: "button", class: "do", click: () => void this.next() });
+  private readonly variants = h("span", { class: "left", role: "status" });
   private hover = 0;
+  private counting = 0;
 
   connectedCallback(): void {
     const root = this.attachShadow({ mode: "open" });
@@ -81,7 +86,7 @@ class Configurator extends HTMLElement {
     const units = h("select", { class: "do", "aria-label": texts.units, change: () => this.showIn(units.value) });
     for (const one of ["model", "us"]) units.append(h("option", { value: one, selected: one === this.link.units }, texts[`units_${one}`] ?? one));
     const deciding = may_decide && is_open ? [this.goNext, this.undo, complete, proposals, this.finish] : [];
-    return h("div", { class: "bar" }, this.total, this.left, h("span", { class: "grow" }), search, units, ...deciding);
+    return h("div", { class: "bar" }, this.total, this.left, this.variants, h("span", { class: "grow" }), search, units, ...deciding);
   }
 
   private body(): HTMLElement {
@@ -126,7 +131,8 @@ class Configurator extends HTMLElement {
     Object.assign(this.state, { ...delta, answers: this.state.answers });
     put(this.total, delta.price?.shown ?? "");
     const counts = `${delta.remaining} ${texts.remaining} · ${delta.removed} ${texts.removed}`;
-    put(this.left, [counts, delta.variants, delta.lead_time].filter(Boolean).join(" · "));
+    put(this.left, [counts, delta.lead_time].filter(Boolean).join(" · "));
+    this.countLater(COUNT_TRIES);
     this.undo.disabled = !delta.can_undo;
     this.goNext.disabled = false;
     this.finish.disabled = !delta.is_complete && !this.state.may_decide;
@@ -136,6 +142,25 @@ class Configurator extends HTMLElement {
       put(this.counters.get(group.key) ?? h("i"), open ? String(open) : "✓");
     }
     this.panel.show(delta);
+  }
+
+  private countLater(tries: number): void {
+    window.clearTimeout(this.counting);
+    if (tries === COUNT_TRIES) put(this.variants);
+    if (tries > 0) this.counting = window.setTimeout(() => void this.count(tries), COUNT_MS);
+  }
+
+  private async count(tries: number): Promise<void> {
+    const lock = this.link.lock;
+    if (document.hidden) return this.countLater(tries);
+    try {
+      const { text, is_busy } = await this.link.variants();
+      if (lock !== this.link.lock) return;
+      if (is_busy) this.countLater(tries - 1);
+      else put(this.variants, text);
+    } catch {
+      // How many there are is worth knowing and nothing more: no message.
+    }
   }
 
   private async run(command: string, body: Record<string, unknown> = {}): Promise<void> {
@@ -209,7 +234,7 @@ class Configurator extends HTMLElement {
   private async propose(): Promise<void> {
     try {
       const { alternatives, note } = await this.link.alternatives();
-      compare(this.dialog, alternatives, note, this.state.texts, (one: Alternative) => void this.run("take/", { choices: one.choices }));
+      compare(this.dialog, alternatives, note, { ...this.state.texts, price: this.state.price?.title ?? this.state.texts.price ?? "" }, (one: Alternative) => void this.run("take/", { choices: one.choices }));
     } catch (error) {
       this.tell(error);
     }

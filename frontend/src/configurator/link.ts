@@ -1,6 +1,6 @@
 // Talks to the server about one configuration. One command at a time: a second waits its turn, so
 // that every command is decided on what the one before it answered.
-import type { Alternative, Delta, Problem, State, Why } from "./types";
+import type { Alternative, Delta, Problem, State, Variants, Why } from "./types";
 
 export class Refused extends Error {
   constructor(readonly problem: Problem, readonly status: number) {
@@ -25,6 +25,10 @@ export class Link {
 
   next(): Promise<{ next: string | null }> {
     return this.ask("next/");
+  }
+
+  variants(): Promise<Variants> {
+    return this.ask<Variants>("variants/");
   }
 
   alternatives(): Promise<{ alternatives: Alternative[]; note: string }> {

@@ -58,7 +58,7 @@ export class Panel {
     this.priceCard.hidden = !delta.price;
     if (delta.price) {
       const rows = delta.price.rows.flatMap((row) => [h("dt", {}, row.label), h("dd", {}, row.shown)]);
-      put(this.priceCard, h("h3", {}, texts.price ?? ""), h("dl", {}, ...rows), delta.price.note && h("p", { class: "none" }, delta.price.note));
+      put(this.priceCard, h("h3", {}, delta.price.title), h("dl", {}, ...rows), h("p", { class: "sum" }, delta.price.shown, delta.price.list && h("s", {}, delta.price.list)), delta.price.note && h("p", { class: "none" }, delta.price.note));
     }
     this.factCard.hidden = delta.facts.length === 0;
     const facts = delta.facts.flatMap((fact) => [h("dt", {}, fact.label), h("dd", {}, fact.value)]);

@@ -58,7 +58,9 @@ export interface PriceRow {
 }
 
 export interface Price {
+  title: string;
   shown: string;
+  list: string;
   note: string;
   rows: PriceRow[];
 }
@@ -77,9 +79,14 @@ export interface Delta {
   facts: Fact[];
   price: Price | null;
   lead_time: string;
-  variants: string;
   can_undo: boolean;
   is_complete: boolean;
+}
+
+// Counted when nobody decides any more; busy means to ask again a little later.
+export interface Variants {
+  text: string;
+  is_busy: boolean;
 }
 
 export interface State extends Delta {

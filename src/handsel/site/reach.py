@@ -43,6 +43,7 @@ STAFF: frozenset[str] = frozenset(
         "cash_receivableentry",
         "catalog_producttext",
         "configure_configuration",
+        "configure_configurationlink",
         "configure_configurationmodel",
         "configure_modelversion",
         "document_mail",

@@ -196,7 +196,7 @@ def test_a_link_opens_what_it_says_and_no_more(
     watching, deciding = shared(may_decide=False), shared(may_decide=True)
     with pytest.raises(LinkUnusable):
         actions.open_shared(now=world.now, token=watching, verb="decide")
-    buyer, opened = actions.open_shared(now=world.now, token=deciding, verb="decide")
+    buyer, opened, _prices = actions.open_shared(now=world.now, token=deciding, verb="decide")
     assert decide(world, buyer, opened, "colour", "red").decisions == [["colour", "=", "red"]]
     with pytest.raises(LinkUnusable):
         actions.open_shared(now=world.now + timedelta(days=91), token=watching)

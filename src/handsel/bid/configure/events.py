@@ -102,8 +102,13 @@ class ConfigurationShared(Event):
     """A link to a configuration was given out."""
 
     TYPE: ClassVar[str] = "configure.configuration.shared"
-    TOUCHES: ClassVar[dict[str, str]] = {"configuration_id": "configuration"}
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "configuration_id": "configuration",
+        "organization_id": "organization",
+    }
 
     configuration_id: int
     recipient: str
     may_decide: bool
+    prices: str = "list"
+    organization_id: int | None = None

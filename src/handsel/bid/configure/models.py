@@ -8,16 +8,21 @@ from django.db import models
 from django.db.models import Q
 
 from handsel.bid.catalog.models import Product
-from handsel.ground.party.models import Seller
+from handsel.ground.identity.models import LinkGrant
+from handsel.ground.party.models import Organization, Seller
 
 
 class ConfigurationModel(models.Model):
-    """What can be configured: a product with variables and laws, in versions."""
+    """What can be configured: a product with variables and laws, in versions.
+
+    `public_prices` says whether whoever configures without an account sees list prices.
+    """
 
     key = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=200)
     product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="+")
     is_public = models.BooleanField(default=False)
+    public_prices = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -87,12 +92,16 @@ class Configuration(models.Model):
     `decisions` are kept in order, as [variable, operator, value]; `undo_steps` are the decisions as
     they were before the last changes, newest last. Once complete, `assignment` has a
     value for every variable, `fingerprint` names the product, and nothing of it changes any more.
+    `organization` is the customer it is configured for, whose prices are shown with it.
     """
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    organization = models.ForeignKey(
+        Organization, null=True, on_delete=models.PROTECT, related_name="+"
     )
     title = models.CharField(max_length=200, default="")
     state = models.CharField(max_length=10, default="open")
@@ -136,3 +145,29 @@ class Configuration(models.Model):
 
     def __str__(self) -> str:
         return self.title or f"configuration {self.pk}"
+
+
+class ConfigurationLink(models.Model):
+    """Which prices the holder of a link sees; a link without a row shows list prices.
+
+    `organization` is the one whose own prices they are: pinned here, so that a link never shows
+    another one's, whatever becomes of the configuration.
+    """
+
+    grant = models.OneToOneField(LinkGrant, on_delete=models.CASCADE, related_name="+")
+    prices = models.CharField(max_length=6)
+    organization = models.ForeignKey(
+        Organization, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="configuration_link_prices",
+                condition=Q(prices__in=["none", "list", "public"], organization=None)
+                | Q(prices="own", organization__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"link {self.grant_id}: {self.prices}"

@@ -15,10 +15,15 @@ from handsel.ground.platform.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class ConfigurationPrice:
-    """List price of one piece, and its rows in the order they add up."""
+    """The price of one piece.
+
+    `rows` add up to `list_total`; `total` is what the buyer who was asked for pays, with what was
+    agreed with him, and the same as the list where nobody was.
+    """
 
     total: Money
     rows: tuple[tuple[str, Money], ...]
+    list_total: Money
 
 
 class ConfigurationPricing(Protocol):
@@ -33,11 +38,19 @@ class ConfigurationPricing(Protocol):
         currency: str,
         language: str,
         on: date,
+        organization_id: int | None = None,
     ) -> ConfigurationPrice | None:
-        """The price of a whole assignment; None when the model has no price list on that day."""
+        """The price of a whole assignment, for an organization or at list; None when the model has
+        no price list on that day."""
 
     def objective(
-        self, *, model_key: str, model: ProductModel, currency: str, on: date
+        self,
+        *,
+        model_key: str,
+        model: ProductModel,
+        currency: str,
+        on: date,
+        organization_id: int | None = None,
     ) -> Expression | None:
         """The list price in minor units as an expression over the model's variables, for finding
         the cheapest; None when there is no price list."""

@@ -6,6 +6,7 @@ from handsel.bid.configure.actions.begin import (
     begin_configuration,
     copy_configuration,
     rename_configuration,
+    set_customer,
     try_version,
 )
 from handsel.bid.configure.actions.decide import (
@@ -56,6 +57,7 @@ __all__ = [
     "revise_source",
     "revoke_configuration_links",
     "roll_back",
+    "set_customer",
     "set_model_head",
     "share_configuration",
     "take_choices",

@@ -11,6 +11,7 @@ from handsel.bid.configure.events import ConfigurationBegun
 from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.queries.engines import ready
 from handsel.ground.party import queries as party
+from handsel.ground.party.models import Organization
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.log import announce
 
@@ -25,8 +26,9 @@ def begin_configuration(
     model_id: int,
     title: str = "",
     seller_id: int | None = None,
+    organization_id: int | None = None,
 ) -> Configuration:
-    """Begin to configure with the version in use, with nothing decided.
+    """Begin to configure with the version in use, with nothing decided, perhaps for a customer.
 
     Raises ModelNotFound and ModelNotPublished.
     """
@@ -38,6 +40,7 @@ def begin_configuration(
         seller=seller,
         version=version,
         owner_id=actor.user_id,
+        organization=_customer(organization_id),
         title=(title.strip() or version.model.title)[:MOST_TITLE],
         created_at=now,
         changed_at=now,
@@ -76,6 +79,7 @@ def copy_configuration(
         seller_id=source.seller_id,
         version_id=source.version_id,
         owner_id=actor.user_id,
+        organization_id=source.organization_id,
         title=(title.strip() or source.title)[:MOST_TITLE],
         decisions=source.decisions,
         copied_from=source,
@@ -95,6 +99,24 @@ def rename_configuration(
     configuration.title = (title.strip() or configuration.version.model.title)[:MOST_TITLE]
     configuration.save(update_fields=["title"])
     return configuration
+
+
+@transaction.atomic
+def set_customer(
+    *, actor: Actor, now: datetime, configuration_id: int, organization_id: int | None
+) -> Configuration:
+    """Say whom it is configured for: the house sees that customer's prices with it. None: nobody.
+
+    What was chosen stays as it is, and so do links that were given out.
+    """
+    configuration = queries.get_configuration(actor, configuration_id)
+    configuration.organization = _customer(organization_id)
+    configuration.save(update_fields=["organization"])
+    return configuration
+
+
+def _customer(organization_id: int | None) -> Organization | None:
+    return None if organization_id is None else party.get_organization(organization_id)
 
 
 def _announce(made: Configuration, actor: Actor, now: datetime) -> None:

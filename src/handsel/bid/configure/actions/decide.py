@@ -107,6 +107,7 @@ def complete_choices(
     configuration_id: int,
     by: str,
     currency: str,
+    organization_id: int | None = None,
     lock_no: int | None = None,
 ) -> Configuration:
     """Decide everything that is open: by preference, so that it costs least, or comes soonest.
@@ -117,7 +118,7 @@ def complete_choices(
     def change(made: Ready, before: Decisions) -> Decisions:
         if by == "preference":
             return _all_of(before, complete(made.configurator, before).values)
-        goal = Goal(_amount(made, by, currency, now))
+        goal = Goal(_amount(made, by, currency, now, organization_id))
         seconds = SECONDS_TO_OPTIMIZE
         return _all_of(
             before, complete_best(made.configurator, before, goal, seconds=seconds).values
@@ -126,11 +127,17 @@ def complete_choices(
     return _change(actor, now, configuration_id, lock_no, change)
 
 
-def _amount(made: Ready, by: str, currency: str, now: datetime) -> Expression:
+def _amount(
+    made: Ready, by: str, currency: str, now: datetime, organization_id: int | None
+) -> Expression:
     """What is to be least."""
     if by == "cheapest":
         price = pricing().objective(
-            model_key=made.key, model=made.model, currency=currency, on=now.date()
+            model_key=made.key,
+            model=made.model,
+            currency=currency,
+            on=now.date(),
+            organization_id=organization_id,
         )
         if price is None:
             raise NotPossible(f"There is no price list for {made.key} in {currency}.")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 
 from handsel.bid.configure import queries
 from handsel.bid.configure.events import ConfigurationHandedOver, ConfigurationShared
-from handsel.bid.configure.models import Configuration
+from handsel.bid.configure.models import Configuration, ConfigurationLink
+from handsel.bid.configure.queries.prices import KINDS, Prices, by_link, link_of
 from handsel.ground.identity import grants
 from handsel.ground.identity.models import User
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.party import queries as party
+from handsel.ground.party.models import Organization
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.log import announce
 
@@ -51,11 +55,18 @@ def share_configuration(
     configuration_id: int,
     recipient: str,
     may_decide: bool = False,
+    prices: str = "list",
+    organization_id: int | None = None,
     days: int = LINK_DAYS,
 ) -> str:
-    """Give out a link; returns its token, which is never to be seen again."""
+    """Give out a link; returns its token, which is never to be seen again.
+
+    `prices` says what its holder sees: `none`, the `list`, an organization's `own`, or what the
+    model shows to the `public`.
+    """
     configuration = queries.get_configuration(actor, configuration_id)
-    _grant, token = grants.grant_link(
+    organization = _whose(prices, organization_id)
+    grant, token = grants.grant_link(
         actor=actor,
         now=now,
         kind=LINK_KIND,
@@ -65,11 +76,32 @@ def share_configuration(
         recipient=recipient.strip()[:200],
         expires_at=now + timedelta(days=days),
     )
+    ConfigurationLink.objects.create(grant=grant, prices=prices, organization=organization)
     shared = ConfigurationShared(
-        configuration_id=configuration_id, recipient=recipient.strip()[:200], may_decide=may_decide
+        configuration_id=configuration_id,
+        recipient=recipient.strip()[:200],
+        may_decide=may_decide,
+        prices=prices,
+        organization_id=organization_id,
     )
     announce(shared, actor=actor, now=now)
     return token
+
+
+def _whose(prices: str, organization_id: int | None) -> Organization | None:
+    if prices not in (*KINDS, "public"):
+        raise Invalid(
+            f"{prices[:20]!r} are no prices.",
+            code="link_prices",
+            fields={"prices": ", ".join(KINDS)},
+        )
+    if (prices == "own") is not (organization_id is not None):
+        raise Invalid(
+            "Prices of its own has an organization, and only an organization.",
+            code="link_prices",
+            fields={"organization": "whose prices the link shows"},
+        )
+    return None if organization_id is None else party.get_organization(organization_id)
 
 
 @transaction.atomic
@@ -79,12 +111,21 @@ def revoke_configuration_links(*, actor: Actor, now: datetime, configuration_id:
     return grants.revoke_links(now=now, kind=LINK_KIND, object_id=configuration_id)
 
 
-def open_shared(*, now: datetime, token: str, verb: str = "view") -> tuple[Actor, Configuration]:
-    """Who holds the link, and the configuration it opens. Raises LinkUnusable."""
+class Opened(NamedTuple):
+    """What a link opens: who holds it, the configuration, and the prices he sees."""
+
+    actor: Actor
+    configuration: Configuration
+    prices: Prices
+
+
+def open_shared(*, now: datetime, token: str, verb: str = "view") -> Opened:
+    """Who holds the link, and what it opens. Raises LinkUnusable."""
     grant = grants.open_link(now=now, kind=LINK_KIND, token=token, verb=verb)
     actor = Actor.buyer(
         grant.recipient or "link",
         seller_id=grant.seller_id,
         permissions=[f"configure.{one}" for one in grant.verbs],
     )
-    return actor, queries.get_configuration(actor, grant.object_id)
+    configuration = queries.get_configuration(actor, grant.object_id)
+    return Opened(actor, configuration, by_link(link_of(grant.pk), configuration))

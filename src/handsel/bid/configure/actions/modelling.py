@@ -82,13 +82,15 @@ def set_model_head(
     title: str,
     product_id: int | None,
     is_public: bool,
+    public_prices: bool = True,
 ) -> ConfigurationModel:
-    """Change what a model is called, the product it configures, and whether outsiders may."""
+    """Change what a model is called, the product it configures, whether outsiders may, and whether
+    they see list prices."""
     model = queries.get_model(model_id)
     _check_head(model.key, title)
     model.title, model.is_public = title.strip(), is_public
-    model.product_id = product_id
-    model.save(update_fields=["title", "product", "is_public"])
+    model.product_id, model.public_prices = product_id, public_prices
+    model.save(update_fields=["title", "product", "is_public", "public_prices"])
     return model
 
 

@@ -34,5 +34,10 @@ def begin_as_visitor(*, now: datetime, key: str, language: str = "") -> str:
     visitor = Actor.buyer("visitor", seller_id=seller.pk, permissions=["configure.decide"])
     begun = begin_configuration(actor=visitor, now=now, model_id=model.pk, seller_id=seller.pk)
     return share_configuration(
-        actor=visitor, now=now, configuration_id=begun.pk, recipient="visitor", may_decide=True
+        actor=visitor,
+        now=now,
+        configuration_id=begun.pk,
+        recipient="visitor",
+        may_decide=True,
+        prices="public",
     )

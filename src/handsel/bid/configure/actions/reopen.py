@@ -29,6 +29,7 @@ def reopen_configuration(*, actor: Actor, now: datetime, configuration_id: int) 
         seller_id=source.seller_id,
         version=one.version,
         owner_id=actor.user_id,
+        organization_id=source.organization_id,
         title=source.title,
         decisions=[kept_form(variables, decision) for decision in one.found.kept],
         copied_from=source,

@@ -143,6 +143,6 @@ def same_product(configuration: Configuration) -> QuerySet[Configuration]:
 
 def _configurations(actor: Actor) -> QuerySet[Configuration]:
     visible = Configuration.objects.filter(seller_id__in=actor.seller_ids)
-    return visible.select_related("version__model", "owner").defer(
+    return visible.select_related("version__model", "owner", "organization").defer(
         "version__source", "version__report"
     )

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from handsel.bid.configure.ports import pricing
 from handsel.bid.configure.queries.states import Seen, choices_of
 from handsel.bid.configure.rules.alternatives import Alternative, alternatives, differing
 from handsel.bid.configure.rules.expressions import Value
@@ -54,12 +53,5 @@ def _price(one: Seen, each: Alternative) -> str:
 
 
 def _amount(one: Seen, values: Mapping[str, Value]) -> int:
-    priced = pricing().price(
-        model_key=one.ready.key,
-        model=one.ready.model,
-        assignment=values,
-        currency=one.currency,
-        language=one.language,
-        on=one.on,
-    )
+    priced = one.priced(values)
     return priced.total.amount_minor if priced else 0

@@ -17,6 +17,7 @@ from handsel.bid.configure.errors import StaleModel, UnknownOption
 from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.ports import ConfigurationPrice, pricing
 from handsel.bid.configure.queries.engines import Ready, ready
+from handsel.bid.configure.queries.prices import AT_LIST, Prices
 from handsel.bid.configure.rules.complete import Completion, preferred_values
 from handsel.bid.configure.rules.decisions import Decision, Decisions, decided
 from handsel.bid.configure.rules.derived import derived_values
@@ -47,6 +48,7 @@ class Seen:
     currency: str
     on: date
     units: Units = "model"
+    prices: Prices = AT_LIST
 
     @cached_property
     def variables(self) -> Mapping[str, Variable]:
@@ -73,15 +75,22 @@ class Seen:
     @cached_property
     def price(self) -> ConfigurationPrice | None:
         """What it comes to, with open choices as proposed; None without a price list."""
-        if self.configuration.version.model.product_id is None:
-            return None  # nothing sold, nothing priced: no need to complete it
+        if self.prices.kind == "none" or self.configuration.version.model.product_id is None:
+            return None  # nothing shown or sold, nothing priced: no need to complete it
+        return self.priced(self.completion.values)
+
+    def priced(self, values: Mapping[str, Value]) -> ConfigurationPrice | None:
+        """The price of a whole assignment, as this reader may see it."""
+        if self.prices.kind == "none":
+            return None
         return pricing().price(
             model_key=self.ready.key,
             model=self.ready.model,
-            assignment=self.completion.values,
+            assignment=values,
             currency=self.currency,
             language=self.language,
             on=self.on,
+            organization_id=self.prices.organization_id,
         )
 
     @property
@@ -97,11 +106,14 @@ def seen(
     currency: str,
     on: date,
     units: Units = "model",
+    prices: Prices = AT_LIST,
 ) -> Seen:
     """A configuration with its decisions as they are kept."""
     made = ready(configuration.version)
     decisions = kept_decisions(made, configuration.decisions)
-    return Seen(configuration, made, decisions, language, currency, on, units)
+    return Seen(
+        configuration, made, decisions, language, prices.currency or currency, on, units, prices
+    )
 
 
 def kept_decisions(made: Ready, kept: Iterable[Sequence[str]]) -> Decisions:
@@ -206,7 +218,6 @@ def changes(one: Seen, before: Answer | None = None) -> dict[str, Any]:
         "facts": derived_facts(one),
         "price": _price(one),
         "lead_time": _lead_time(one),
-        "variants": "",
         "can_undo": bool(one.configuration.undo_steps),
         "is_complete": one.is_decided,
     }
@@ -235,9 +246,17 @@ def _price(one: Seen) -> dict[str, Any] | None:
     found = one.price
     if found is None:
         return None
+    rows = list(found.rows)
+    if found.total != found.list_total:
+        # One row for all that was agreed: how the house came to it stays in the house.
+        rows.append((one.prices.terms_title, found.total - found.list_total))
     return {
+        "title": one.prices.title,
         "total": found.total.text(),
         "shown": f"{_amount_shown(found.total, one.language)} {found.total.currency}",
+        "list": f"{_amount_shown(found.list_total, one.language)} {found.total.currency}"
+        if found.total != found.list_total
+        else "",
         "currency": found.total.currency,
         "rows": [
             {
@@ -245,7 +264,7 @@ def _price(one: Seen) -> dict[str, Any] | None:
                 "amount": amount.text(),
                 "shown": _amount_shown(amount, one.language),
             }
-            for label, amount in found.rows
+            for label, amount in rows
         ],
         "is_whole": one.is_decided,
     }

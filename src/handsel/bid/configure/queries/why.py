@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from handsel.bid.configure.ports import pricing
 from handsel.bid.configure.queries.states import Seen
 from handsel.bid.configure.rules.decisions import Decision, Decisions
 from handsel.bid.configure.rules.explain import Explanation
@@ -66,14 +65,7 @@ def _repair(one: Seen, repair: Repair) -> dict[str, Any]:
 def _amount(one: Seen, decisions: Decisions) -> int | None:
     if one.price is None:
         return None
-    priced = pricing().price(
-        model_key=one.ready.key,
-        model=one.ready.model,
-        assignment=one.ready.completion(decisions).values,
-        currency=one.currency,
-        language=one.language,
-        on=one.on,
-    )
+    priced = one.priced(one.ready.completion(decisions).values)
     return None if priced is None else priced.total.amount_minor
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from handsel.bid.configure import actions, queries
+from handsel.bid.configure.queries.prices import inside
 from handsel.bid.configure.queries.proposals import proposals
 from handsel.bid.configure.queries.states import Seen, outline, seen, wish_of
+from handsel.bid.configure.queries.variants import variants as variants_of
 from handsel.bid.configure.queries.why import why as why_of
 from handsel.bid.configure.rest.routing import router
 from handsel.bid.configure.rest.schemas import (
@@ -22,6 +24,7 @@ from handsel.bid.configure.rest.schemas import (
     RepairIn,
     RetractIn,
     StandOut,
+    VariantsOut,
     WhyOut,
 )
 from handsel.ground.identity.access import Request
@@ -29,8 +32,8 @@ from handsel.ground.identity.access import Request
 
 def _stand(request: Request, configuration_id: int, language: str = "en") -> Seen:
     row = queries.get_configuration(request.actor, configuration_id)
-    on = request.now.date()
-    return seen(row, language=language, currency=row.seller.currency, on=on)
+    on, currency = request.now.date(), row.seller.currency
+    return seen(row, language=language, currency=currency, on=on, prices=inside(row))
 
 
 @router.get(
@@ -54,7 +57,11 @@ def configurations(request: Request, limit: Limit = 100) -> list[ConfigurationOu
 def begin(request: Request, body: BeginIn) -> StandOut:
     """With the version in use, nothing decided."""
     made = actions.begin_configuration(
-        actor=request.actor, now=request.now, model_id=body.model_id, title=body.title
+        actor=request.actor,
+        now=request.now,
+        model_id=body.model_id,
+        title=body.title,
+        organization_id=body.organization_id,
     )
     return StandOut.of(_stand(request, made.pk))
 
@@ -112,6 +119,19 @@ def compare(
 ) -> ProposalsOut:
     """Up to three, with what differs."""
     return ProposalsOut(**proposals(_stand(request, configuration_id, language)))
+
+
+@router.get(
+    "/configurations/{configuration_id}/variants",
+    permission="configure.view",
+    response=VariantsOut,
+    summary="How many products are left",
+)
+def variants(
+    request: Request, configuration_id: KeyInPath, language: Language = "en"
+) -> VariantsOut:
+    """Counted when asked for; while another count runs, it has to be asked for again."""
+    return VariantsOut(**variants_of(_stand(request, configuration_id, language)))
 
 
 @router.post(
@@ -191,12 +211,14 @@ def undo(request: Request, configuration_id: KeyInPath, body: LockIn) -> StandOu
 def complete(request: Request, configuration_id: KeyInPath, body: CompleteIn) -> StandOut:
     """By preference, or at the lowest price."""
     row = queries.get_configuration(request.actor, configuration_id)
+    shown = inside(row)
     actions.complete_choices(
         actor=request.actor,
         now=request.now,
         configuration_id=configuration_id,
         by=body.by,
-        currency=row.seller.currency,
+        currency=shown.currency or row.seller.currency,
+        organization_id=shown.organization_id,
         lock_no=body.lock_no,
     )
     return StandOut.of(_stand(request, configuration_id))

@@ -93,10 +93,11 @@ class NoteIn(ClosedSchema):
 
 
 class BeginIn(ClosedSchema):
-    """What to configure."""
+    """What to configure, and for which customer: his prices are shown with it."""
 
     model_id: KeyOut
     title: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+    organization_id: KeyOut | None = None
 
 
 class DecisionIn(ClosedSchema):
@@ -220,6 +221,15 @@ class OutlineOut(AnswerSchema):
 
     groups: list[dict[str, Any]]
     variables: list[dict[str, Any]]
+
+
+class VariantsOut(AnswerSchema):
+    """How many products are left: exactly, or at least so many; `text` says it in words."""
+
+    count: str
+    is_exact: bool
+    text: str
+    is_busy: bool
 
 
 class WhyOut(AnswerSchema):

@@ -19,7 +19,10 @@ from handsel.bid.configure.rules.session import Configurator
 BUDGET = 2_000_000  # clauses looked at; a million take about half a second
 DEEPEST = 250  # branches one inside the other; Python's stack has an end
 MOST_MEASURED = 200
-LOOKS = 40  # a search is worth beginning when each clause can be looked at so often
+LOOKS = 100  # a search is worth beginning when each clause can be looked at so often
+LOOKS_AT_FEW = 40
+FEW_LEFT = 64  # options
+ONE_BY_ONE = 16  # so many are fixed one at a time, then more and more at once
 
 Component = tuple[tuple[int, ...], tuple[int, ...]]  # solver variables, numbers of clauses
 
@@ -103,11 +106,13 @@ class _Counting:
         """
         ranked = sorted(self.reach, key=lambda one: (-self.reach[one], one))
         numbers = [number for number in range(len(self.clauses)) if self._open(number) is not None]
-        limit, step, fixed = self.budget // LOOKS, 1, 0
+        left = sum(1 for one in self.counts if one not in self.value)
+        looks = LOOKS if left > FEW_LEFT else LOOKS_AT_FEW
+        limit, step, fixed = self.budget // looks, 1, 0
         while len(numbers) > limit and fixed < len(ranked):
             self._assign([self.model[one - 1] for one in ranked[fixed : fixed + step]])
             fixed += step
-            step *= 2
+            step = step if fixed < ONE_BY_ONE else 2 * step
             numbers = [number for number in numbers if self._open(number) is not None]
         return numbers, not fixed
 

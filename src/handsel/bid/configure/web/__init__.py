@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handsel.bid.configure.web import commands, lists, outside, record, versions, workbench
+from handsel.bid.configure.web import commands, heads, lists, outside, record, versions, workbench
 
 urlpatterns = [
     path("", lists.configurations, name="list"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:configuration_id>/data/why/", record.why, name="why"),
     path("<int:configuration_id>/data/next/", record.question, name="question"),
     path("<int:configuration_id>/data/alternatives/", record.alternatives, name="alternatives"),
+    path("<int:configuration_id>/data/variants/", record.variants, name="variants"),
     path("<int:configuration_id>/data/finish/", record.finish, name="finish"),
     path("<int:configuration_id>/data/<slug:name>/", record.command, name="command"),
     path("<int:configuration_id>/copy/", commands.copy, name="copy"),
@@ -21,10 +22,12 @@ urlpatterns = [
     path("<int:configuration_id>/reopen/", commands.reopen, name="reopen"),
     path("<int:configuration_id>/share/", commands.share, name="share"),
     path("<int:configuration_id>/unshare/", commands.unshare, name="unshare"),
+    path("<int:configuration_id>/customer/", commands.customer, name="customer"),
     path("<int:configuration_id>/hand-over/", commands.hand_over, name="hand_over"),
     path("models/", workbench.models, name="models"),
     path("models/new/", workbench.new, name="model_new"),
     path("models/<int:model_id>/", workbench.model, name="model"),
+    path("models/<int:model_id>/settings/", heads.settings, name="model_settings"),
     path("models/<int:model_id>/draft/", workbench.begin_draft, name="model_draft"),
     path("models/<int:model_id>/<int:version_no>/", workbench.version, name="version"),
     path("models/<int:model_id>/<int:version_no>/check/", workbench.check, name="version_check"),
@@ -48,5 +51,6 @@ public_urlpatterns = [
     path("configuration/<str:token>/data/why/", outside.why, name="why"),
     path("configuration/<str:token>/data/next/", outside.question, name="question"),
     path("configuration/<str:token>/data/alternatives/", outside.alternatives, name="alternatives"),
+    path("configuration/<str:token>/data/variants/", outside.variants, name="variants"),
     path("configuration/<str:token>/data/<slug:name>/", outside.command, name="command"),
 ]

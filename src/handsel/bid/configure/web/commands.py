@@ -12,7 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from handsel.bid.configure import actions, queries
+from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.queries.reopening import reopening, told
+from handsel.bid.configure.web.parts import customers, number_in
 from handsel.ground.identity.access import Request, page
 from handsel.ground.identity.models import User
 from handsel.ground.platform.posted import go_to, once_posted
@@ -30,6 +32,10 @@ def _text(request: Request, name: str) -> str:
     return request.POST.get(name, "").strip()
 
 
+def _number(request: Request, name: str) -> int | None:
+    return number_in(_text(request, name))
+
+
 @page("configure.edit")
 def begin(request: Request, model_id: int) -> HttpResponseBase:
     """Begin to configure a product."""
@@ -38,18 +44,22 @@ def begin(request: Request, model_id: int) -> HttpResponseBase:
 
     def effect() -> dict[str, Any]:
         made = actions.begin_configuration(
-            actor=request.actor, now=request.now, model_id=model_id, title=_text(request, "title")
+            actor=request.actor,
+            now=request.now,
+            model_id=model_id,
+            title=_text(request, "title"),
+            organization_id=_number(request, "customer"),
         )
         return {"id": made.pk}
 
     done = once_posted(
         request, actor=request.actor, now=request.now, route="configure.begin", effect=effect
     )
-    quote = _text(request, "quote")
-    if quote.isascii() and quote.isdigit() and len(quote) < 18:
+    quote = _number(request, "quote")
+    if quote is not None:
         # Where it is wanted; it goes back there once it is finished.
         wanted = request.session.get(FOR_QUOTES, {})
-        request.session[FOR_QUOTES] = {**wanted, str(done["id"]): int(quote)}
+        request.session[FOR_QUOTES] = {**wanted, str(done["id"]): quote}
     return _record(request, done["id"])
 
 
@@ -108,12 +118,11 @@ def hand_over(request: Request, configuration_id: int) -> HttpResponseBase:
         ]
         title = _("Hand over")
         return _dialog(request, configuration_id, title, "hand_over", fields, title)
-    to = _text(request, "to")
     actions.hand_over(
         actor=request.actor,
         now=request.now,
         configuration_id=configuration_id,
-        to_user_id=int(to) if to.isascii() and to.isdigit() and len(to) < 18 else 0,
+        to_user_id=_number(request, "to") or 0,
         note=_text(request, "note"),
     )
     return _record(request, configuration_id, _("Handed over."))
@@ -149,22 +158,46 @@ def reopen(request: Request, configuration_id: int) -> HttpResponseBase:
 
 
 @page("configure.edit")
+def customer(request: Request, configuration_id: int) -> HttpResponseBase:
+    """Say whom it is for: the page shows that customer's prices then."""
+    configuration = queries.get_configuration(request.actor, configuration_id)
+    if request.method != "POST":
+        chosen = configuration.organization
+        field = {
+            "name": "organization",
+            "label": _("Customer"),
+            "type": "select",
+            "options": [("", _("Nobody: list prices")), *customers(chosen)],
+            "value": str(chosen.pk) if chosen else "",
+        }
+        title = _("For which customer")
+        return _dialog(request, configuration_id, title, "customer", [field], _("Take over"))
+    actions.set_customer(
+        actor=request.actor,
+        now=request.now,
+        configuration_id=configuration_id,
+        organization_id=_number(request, "organization"),
+    )
+    return _record(request, configuration_id)
+
+
+@page("configure.edit")
 def share(request: Request, configuration_id: int) -> HttpResponseBase:
     """Give out a link; it is shown once."""
-    queries.get_configuration(request.actor, configuration_id)
+    configuration = queries.get_configuration(request.actor, configuration_id)
     if request.method != "POST":
-        asked: list[dict[str, Any]] = [
-            {"name": "recipient", "label": _("For whom"), "required": True},
-            {"name": "decide", "label": _("May change the choices"), "type": "checkbox"},
-        ]
+        asked = _sharing_fields(configuration)
         title = _("Share by link")
         return _dialog(request, configuration_id, title, "share", asked, _("Make the link"))
+    kind, _colon, organization = _text(request, "prices").partition(":")
     token = actions.share_configuration(
         actor=request.actor,
         now=request.now,
         configuration_id=configuration_id,
         recipient=_text(request, "recipient"),
         may_decide="decide" in request.POST,
+        prices=kind or "list",
+        organization_id=number_in(organization),
     )
     link = request.build_absolute_uri(reverse("configure_public:shared", args=[token]))
     field = {"name": "link", "label": _("Link"), "value": link, "readonly": True}
@@ -172,6 +205,24 @@ def share(request: Request, configuration_id: int) -> HttpResponseBase:
     response = _dialog(request, configuration_id, _("Share by link"), "", [field], "")
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _sharing_fields(configuration: Configuration) -> list[dict[str, Any]]:
+    chosen = configuration.organization
+    own = [
+        (f"own:{key}", _("What %(who)s pays") % {"who": name}) for key, name in customers(chosen)
+    ]
+    return [
+        {"name": "recipient", "label": _("For whom"), "required": True},
+        {
+            "name": "prices",
+            "label": _("Prices shown"),
+            "type": "select",
+            "options": [("list", _("List prices")), ("none", _("None")), *own],
+            "value": f"own:{chosen.pk}" if chosen else "list",
+        },
+        {"name": "decide", "label": _("May change the choices"), "type": "checkbox"},
+    ]
 
 
 @page("configure.edit")

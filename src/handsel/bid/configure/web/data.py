@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from handsel.bid.configure import actions, queries
 from handsel.bid.configure.errors import NotPossible
 from handsel.bid.configure.models import Configuration
+from handsel.bid.configure.queries.prices import Prices, inside
 from handsel.bid.configure.queries.proposals import proposals
 from handsel.bid.configure.queries.states import (
     Seen,
@@ -22,9 +23,9 @@ from handsel.bid.configure.queries.states import (
     seen,
     wish_of,
 )
+from handsel.bid.configure.queries.variants import variants as variants_of
 from handsel.bid.configure.queries.why import reasons, why
 from handsel.bid.configure.rules.decisions import decided
-from handsel.bid.configure.rules.display import Units
 from handsel.bid.configure.rules.explain import Explanation
 from handsel.bid.configure.rules.session import Answer
 from handsel.bid.configure.web.words import words
@@ -52,20 +53,28 @@ def answering(view: Data) -> Data:
     return guarded
 
 
-def looked_at(request: Request, configuration: Configuration) -> Seen:
+def looked_at(request: Request, configuration: Configuration, prices: Prices) -> Seen:
     """The configuration as this reader sees it."""
-    currency = configuration.seller.currency
-    language = get_language() or "en"
-    units: Units = "us" if request.GET.get("units") == "us" else "model"
-    on = request.now.date()
-    return seen(configuration, language=language, currency=currency, on=on, units=units)
+    return seen(
+        configuration,
+        language=get_language() or "en",
+        currency=configuration.seller.currency,
+        on=request.now.date(),
+        units="us" if request.GET.get("units") == "us" else "model",
+        prices=prices,
+    )
 
 
 def state(
-    request: Request, configuration: Configuration, *, may_decide: bool, finish_label: str
+    request: Request,
+    configuration: Configuration,
+    prices: Prices,
+    *,
+    may_decide: bool,
+    finish_label: str,
 ) -> HttpResponse:
     """All of it, once."""
-    one = looked_at(request, configuration)
+    one = looked_at(request, configuration, prices)
     return JsonResponse(
         {
             **outline(one),
@@ -79,27 +88,35 @@ def state(
     )
 
 
-def reason(request: Request, configuration: Configuration) -> HttpResponse:
+def reason(request: Request, configuration: Configuration, prices: Prices) -> HttpResponse:
     """Why a value cannot be had, and what to give up for it."""
-    one = looked_at(request, configuration)
+    one = looked_at(request, configuration, prices)
     key, value = request.GET.get("variable", ""), request.GET.get("value", "")
     return JsonResponse(why(one, wish_of(one, key, value)))
 
 
-def question(request: Request, configuration: Configuration) -> HttpResponse:
+def question(request: Request, configuration: Configuration, prices: Prices) -> HttpResponse:
     """The question worth asking next; it takes an answer to every question to know."""
-    one = looked_at(request, configuration)
+    one = looked_at(request, configuration, prices)
     return JsonResponse({"next": one.ready.next_question(one.decisions)})
 
 
-def alternatives(request: Request, configuration: Configuration) -> HttpResponse:
+def alternatives(request: Request, configuration: Configuration, prices: Prices) -> HttpResponse:
     """Up to three complete proposals."""
-    return JsonResponse(proposals(looked_at(request, configuration)))
+    return JsonResponse(proposals(looked_at(request, configuration, prices)))
 
 
-def command(request: Request, actor: Actor, configuration_id: int, name: str) -> HttpResponse:
-    """Do one thing and answer what changed by it."""
-    if name not in _COMMANDS:
+def variants(request: Request, configuration: Configuration, prices: Prices) -> HttpResponse:
+    """How many products are left; asked for once nobody decides any more."""
+    return JsonResponse(variants_of(looked_at(request, configuration, prices)))
+
+
+def command(
+    request: Request, actor: Actor, configuration_id: int, name: str, prices: Prices | None = None
+) -> HttpResponse:
+    """Do one thing and answer what changed by it. `prices` are what a link shows; the house sees
+    those of the customer it is for."""
+    if name not in (*_COMMANDS, "complete"):
         raise NotFound(f"There is no command {name[:40]!r}.", code="no_command")
     body = _body(request)
     lock_no = _number(body, "lock")
@@ -110,11 +127,14 @@ def command(request: Request, actor: Actor, configuration_id: int, name: str) ->
         "lock_no": lock_no,
     }
     try:
-        changed = _COMMANDS[name](body, given)
+        if name == "complete":
+            changed = _complete(body, given, prices)
+        else:
+            changed = _COMMANDS[name](body, given)
     except NotPossible as refused:
-        before = looked_at(request, queries.get_configuration(actor, configuration_id))
-        return _not_possible(before, refused)
-    after = looked_at(request, changed)
+        before = queries.get_configuration(actor, configuration_id)
+        return _not_possible(looked_at(request, before, prices or inside(before)), refused)
+    after = looked_at(request, changed, prices or inside(changed))
     return JsonResponse(changes(after, _shown_before(after, lock_no, name)))
 
 
@@ -165,10 +185,15 @@ def _undo(_body: dict[str, Any], given: dict[str, Any]) -> Configuration:
     return actions.undo(**given)
 
 
-def _complete(body: dict[str, Any], given: dict[str, Any]) -> Configuration:
+def _complete(body: dict[str, Any], given: dict[str, Any], prices: Prices | None) -> Configuration:
     configuration = queries.get_configuration(given["actor"], given["configuration_id"])
-    currency = configuration.seller.currency
-    return actions.complete_choices(by=_text(body, "by"), currency=currency, **given)
+    shown = prices or inside(configuration)
+    return actions.complete_choices(
+        by=_text(body, "by"),
+        currency=shown.currency or configuration.seller.currency,
+        organization_id=shown.organization_id,
+        **given,
+    )
 
 
 def _take(body: dict[str, Any], given: dict[str, Any]) -> Configuration:
@@ -183,7 +208,6 @@ _COMMANDS: dict[str, Callable[[dict[str, Any], dict[str, Any]], Configuration]] 
     "retract": _retract,
     "repair": _repair,
     "undo": _undo,
-    "complete": _complete,
     "take": _take,
 }
 

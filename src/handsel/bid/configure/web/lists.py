@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from handsel.bid.configure import queries
 from handsel.bid.configure.models import Configuration
-from handsel.bid.configure.web.parts import STATES
+from handsel.bid.configure.web.parts import STATES, number_in
 from handsel.ground.identity.access import Request, page
 
 PAGE_SIZE = 50
@@ -56,12 +56,12 @@ def configurations(request: Request) -> HttpResponseBase:
             "icon": "settings",
         },
     }
-    quote = request.GET.get("quote", "")
+    hidden = {name: number_in(request.GET.get(name, "")) for name in ("quote", "customer")}
     context = {
         "header": _header(request),
         "table": table,
         "products": _products(request),
-        "quote": quote if quote.isascii() and quote.isdigit() else "",
+        "hidden": {name: key for name, key in hidden.items() if key is not None},
     }
     return render(request, "configure/list.html", context)
 

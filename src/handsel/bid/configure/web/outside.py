@@ -80,7 +80,7 @@ def welcome(request: Request, key: str) -> HttpResponseBase:
 def page(request: Request, token: str) -> HttpResponseBase:
     """The component, full page."""
     try:
-        actor, configuration = actions.open_shared(now=request.now, token=token)
+        actor, configuration, _prices = actions.open_shared(now=request.now, token=token)
     except LinkUnusable as gone:
         context = {"seller_name": "Handsel", "reason": gone.message}
         return render(request, "configure/gone.html", context, status=404)
@@ -101,9 +101,9 @@ def page(request: Request, token: str) -> HttpResponseBase:
 @data.answering
 def state(request: Request, token: str) -> HttpResponseBase:
     """All of it."""
-    actor, configuration = actions.open_shared(now=request.now, token=token)
+    actor, configuration, prices = actions.open_shared(now=request.now, token=token)
     may = actor.may("configure.decide")
-    return data.state(request, configuration, may_decide=may, finish_label=_("Done"))
+    return data.state(request, configuration, prices, may_decide=may, finish_label=_("Done"))
 
 
 @_by_link
@@ -111,8 +111,8 @@ def state(request: Request, token: str) -> HttpResponseBase:
 @data.answering
 def why(request: Request, token: str) -> HttpResponseBase:
     """Why a value cannot be had."""
-    _actor, configuration = actions.open_shared(now=request.now, token=token)
-    return data.reason(request, configuration)
+    _actor, configuration, prices = actions.open_shared(now=request.now, token=token)
+    return data.reason(request, configuration, prices)
 
 
 @_by_link
@@ -120,8 +120,8 @@ def why(request: Request, token: str) -> HttpResponseBase:
 @data.answering
 def question(request: Request, token: str) -> HttpResponseBase:
     """The question worth asking next."""
-    _actor, configuration = actions.open_shared(now=request.now, token=token)
-    return data.question(request, configuration)
+    _actor, configuration, prices = actions.open_shared(now=request.now, token=token)
+    return data.question(request, configuration, prices)
 
 
 @_by_link
@@ -129,8 +129,17 @@ def question(request: Request, token: str) -> HttpResponseBase:
 @data.answering
 def alternatives(request: Request, token: str) -> HttpResponseBase:
     """Complete proposals."""
-    _actor, configuration = actions.open_shared(now=request.now, token=token)
-    return data.alternatives(request, configuration)
+    _actor, configuration, prices = actions.open_shared(now=request.now, token=token)
+    return data.alternatives(request, configuration, prices)
+
+
+@_by_link
+@_embeddable
+@data.answering
+def variants(request: Request, token: str) -> HttpResponseBase:
+    """How many products are left."""
+    _actor, configuration, prices = actions.open_shared(now=request.now, token=token)
+    return data.variants(request, configuration, prices)
 
 
 @_by_link
@@ -138,5 +147,5 @@ def alternatives(request: Request, token: str) -> HttpResponseBase:
 @data.answering
 def command(request: Request, token: str, name: str) -> HttpResponseBase:
     """One of the component's commands, where the link allows deciding."""
-    actor, configuration = actions.open_shared(now=request.now, token=token, verb="decide")
-    return data.command(request, actor, configuration.pk, name)
+    actor, configuration, prices = actions.open_shared(now=request.now, token=token, verb="decide")
+    return data.command(request, actor, configuration.pk, name, prices)

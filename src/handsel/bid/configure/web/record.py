@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from handsel.bid.configure import actions, ports, queries
 from handsel.bid.configure.models import Configuration
+from handsel.bid.configure.queries.prices import inside
 from handsel.bid.configure.web import data
 from handsel.bid.configure.web.commands import FOR_QUOTES
 from handsel.bid.configure.web.parts import STATES, choice_rows
@@ -36,7 +37,9 @@ def record(request: Request, configuration_id: int) -> HttpResponseBase:
         "thread": None if is_open else thread_of("configuration", configuration_id, request.actor),
     }
     if not is_open:
-        context["groups"] = choice_rows(data.looked_at(request, configuration))
+        context["groups"] = choice_rows(
+            data.looked_at(request, configuration, inside(configuration))
+        )
         places = ports.quoted().places(actor=request.actor, fingerprint=configuration.fingerprint)
         context["quoted"] = places
         context["same"] = [
@@ -51,12 +54,18 @@ def _header(request: Request, configuration: Configuration) -> dict[str, Any]:
     version = configuration.version
     links = {
         name: reverse(f"configure:{name}", args=[configuration.pk])
-        for name in ("copy", "rename", "share", "unshare", "hand_over")
+        for name in ("copy", "rename", "share", "unshare", "hand_over", "customer")
     }
     no_right = "" if may else _("Your role does not configure.")
     passing = [
         {"label": _("Share by link"), "url": links["share"], "method": "dialog", "icon": "link"},
         {"label": _("Hand over"), "url": links["hand_over"], "method": "dialog", "icon": "users"},
+        {
+            "label": _("For a customer"),
+            "url": links["customer"],
+            "method": "dialog",
+            "icon": "handshake",
+        },
         {"label": _("Rename"), "url": links["rename"], "method": "dialog", "icon": "pencil"},
         {"label": _("Copy"), "url": links["copy"], "method": "post", "icon": "copy"},
         {"label": _("Stop all links"), "url": links["unshare"], "method": "post", "icon": "x"},
@@ -79,8 +88,9 @@ def _header(request: Request, configuration: Configuration) -> dict[str, Any]:
 
 
 def _meta(configuration: Configuration) -> list[dict[str, Any]]:
-    owner = configuration.owner
-    return [{"label": _("Owner"), "value": owner.name}] if owner else []
+    owner, customer = configuration.owner, configuration.organization
+    found = [{"label": _("Owner"), "value": owner.name}] if owner else []
+    return [*found, {"label": _("Customer"), "value": customer.name}] if customer else found
 
 
 def _to_quote(request: Request, configuration: Configuration) -> dict[str, Any]:
@@ -110,28 +120,41 @@ def state(request: Request, configuration_id: int) -> HttpResponseBase:
     configuration = queries.get_configuration(request.actor, configuration_id)
     may = request.actor.may("configure.edit")
     label = pgettext("configurator", "Finish")
-    return data.state(request, configuration, may_decide=may, finish_label=label)
+    return data.state(
+        request, configuration, inside(configuration), may_decide=may, finish_label=label
+    )
 
 
 @page("configure.view")
 @data.answering
 def why(request: Request, configuration_id: int) -> HttpResponseBase:
     """Why a value cannot be had."""
-    return data.reason(request, queries.get_configuration(request.actor, configuration_id))
+    configuration = queries.get_configuration(request.actor, configuration_id)
+    return data.reason(request, configuration, inside(configuration))
 
 
 @page("configure.view")
 @data.answering
 def question(request: Request, configuration_id: int) -> HttpResponseBase:
     """The question worth asking next."""
-    return data.question(request, queries.get_configuration(request.actor, configuration_id))
+    configuration = queries.get_configuration(request.actor, configuration_id)
+    return data.question(request, configuration, inside(configuration))
 
 
 @page("configure.view")
 @data.answering
 def alternatives(request: Request, configuration_id: int) -> HttpResponseBase:
     """Complete proposals."""
-    return data.alternatives(request, queries.get_configuration(request.actor, configuration_id))
+    configuration = queries.get_configuration(request.actor, configuration_id)
+    return data.alternatives(request, configuration, inside(configuration))
+
+
+@page("configure.view")
+@data.answering
+def variants(request: Request, configuration_id: int) -> HttpResponseBase:
+    """How many products are left."""
+    configuration = queries.get_configuration(request.actor, configuration_id)
+    return data.variants(request, configuration, inside(configuration))
 
 
 @page("configure.edit")

@@ -10,11 +10,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from handsel.bid.catalog.models import Product
 from handsel.bid.configure import actions, queries
 from handsel.bid.configure.errors import StaleConfiguration
 from handsel.bid.configure.models import ConfigurationModel, ModelVersion
 from handsel.bid.configure.rules.language import Problem, check_model
+from handsel.bid.configure.web.heads import product_id
 from handsel.bid.configure.web.parts import VERSION_STATES
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
@@ -85,7 +85,7 @@ def new(request: Request) -> HttpResponseBase:
                 key=values["key"],
                 title=values["title"],
                 source=FIRST_TEXT,
-                product_id=_product_id(values["sku"]),
+                product_id=product_id(values["sku"]),
             )
             return {"id": made.model_id}
 
@@ -118,17 +118,6 @@ def new(request: Request) -> HttpResponseBase:
     return render(request, "configure/form.html", context, status=422 if errors else 200)
 
 
-def _product_id(sku: str) -> int | None:
-    if not sku:
-        return None
-    product = Product.objects.filter(sku=sku).first()
-    if product is None:
-        raise Invalid(
-            f"There is no product {sku[:60]}.", fields={"sku": _("an article of the catalog")}
-        )
-    return product.pk
-
-
 @page("configure.model")
 def model(request: Request, model_id: int) -> HttpResponseBase:
     """A model with its versions."""
@@ -159,7 +148,13 @@ def model(request: Request, model_id: int) -> HttpResponseBase:
                 "method": "post",
                 "kind": "primary",
                 "icon": "pencil",
-            }
+            },
+            {
+                "label": _("Settings"),
+                "url": reverse("configure:model_settings", args=[model_id]),
+                "method": "dialog",
+                "icon": "settings",
+            },
         ],
     }
     context = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -18,6 +19,7 @@ from handsel.bid.configure.rules.model import ProductModel
 from handsel.bid.price.errors import NoBook, NoPrice
 from handsel.bid.price.models import PriceBook
 from handsel.bid.price.queries import book_on, context_for
+from handsel.bid.price.queries.agreed import agreed_for
 from handsel.bid.price.rules.configured import attributes_of
 from handsel.bid.price.rules.context import LineFacts, LineTax, PriceContext, RequestLine
 from handsel.bid.price.rules.engine import extend
@@ -26,6 +28,7 @@ from handsel.bid.price.rules.lines import ExtendedLine
 from handsel.bid.price.rules.objective import list_price
 from handsel.bid.price.rules.waterfall import LAST_LIST_STAGE, ORDER
 from handsel.ground.kernel.money import Money
+from handsel.ground.party import queries as party
 
 MOST_KEPT = 32
 _NO_TAX = {"": LineTax("O", 0)}
@@ -48,9 +51,13 @@ class ConfiguredPrices:
         currency: str,
         language: str,
         on: date,
+        organization_id: int | None = None,
     ) -> ConfigurationPrice | None:
-        """List price of one piece with a row for every element that adds to it."""
-        line = _priced(model_key, model, assignment, currency, on)
+        """The price of one piece with a row for every element that adds to its list price.
+
+        For an organization by its segment's book and what was agreed with it, as a quote would.
+        """
+        line = _priced(model_key, model, assignment, currency, on, organization_id)
         if line is None:
             return None
         rows = tuple(
@@ -58,13 +65,20 @@ class ConfiguredPrices:
             for row in line.rows
             if row.amount_minor and ORDER[row.stage] <= LAST_LIST_STAGE
         )
-        return ConfigurationPrice(Money(line.list_minor, currency), rows)
+        own = line.list_minor if organization_id is None else line.amount_minor
+        return ConfigurationPrice(Money(own, currency), rows, Money(line.list_minor, currency))
 
     def objective(
-        self, *, model_key: str, model: ProductModel, currency: str, on: date
+        self,
+        *,
+        model_key: str,
+        model: ProductModel,
+        currency: str,
+        on: date,
+        organization_id: int | None = None,
     ) -> Expression | None:
         """The list price over the model's variables; kept, because it takes a moment to say."""
-        found = _context(model_key, currency, on)
+        found = _context(model_key, currency, on, organization_id)
         if found is None:
             return None
         context, product = found
@@ -110,11 +124,14 @@ def _priced(
     assignment: Mapping[str, Value],
     currency: str,
     on: date,
+    organization_id: int | None = None,
 ) -> ExtendedLine | None:
-    found = _context(model_key, currency, on)
+    found = _context(model_key, currency, on, organization_id)
     if found is None:
         return None
     context, product = found
+    if organization_id is not None:
+        context = _agreed(context, product, organization_id)
     facts = LineFacts(attributes=attributes_of(model, assignment))
     asked = RequestLine(
         0, product.product_id, product.title, product.group, "", Decimal(1), facts=facts
@@ -126,12 +143,30 @@ def _priced(
     return line
 
 
-def _context(model_key: str, currency: str, on: date) -> tuple[PriceContext, ProductFact] | None:
+def _agreed(context: PriceContext, product: ProductFact, organization_id: int) -> PriceContext:
+    """What was agreed may change any moment, so that it is read every time: one query."""
+    contracted = agreed_for(
+        organization_id,
+        currency=context.currency,
+        product_ids=[product.product_id],
+        groups={product.group, ""},
+    )
+    if not contracted:
+        return context
+    return replace(context, terms=replace(context.terms, contracted=contracted))
+
+
+def _context(
+    model_key: str, currency: str, on: date, organization_id: int | None = None
+) -> tuple[PriceContext, ProductFact] | None:
     product_id = product_of(model_key)
     if product_id is None:
         return None
+    segment = ""
+    if organization_id is not None:
+        segment = party.get_organization(organization_id).price_segment
     try:
-        book = book_on(currency=currency, on=on)
+        book = book_on(currency=currency, segment=segment, on=on)
     except NoBook:
         return None
     return _frozen(book.pk, product_id, on)

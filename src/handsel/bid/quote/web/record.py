@@ -190,7 +190,7 @@ def _draft_actions(
         _action(
             request,
             _("Configure a product"),
-            f"{reverse('configure:list')}?quote={quote_id}",
+            f"{reverse('configure:list')}?quote={quote_id}&customer={version.quote.organization_id}",
             "configure.edit",
             "settings",
         ),
