@@ -1,4 +1,4 @@
-"""The JSON API of price books: the same actions as the pages."""
+"""Price books: their entries, discounts and life; a price and why."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pydantic import Field
 from handsel.bid.price import actions, queries
 from handsel.bid.price.actions import NewRule
 from handsel.bid.price.models import PriceBook, PriceRule
+from handsel.bid.price.rest.routing import router
 from handsel.bid.price.rules.waterfall import Row
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.grammar import parse_date, parse_decimal
@@ -19,10 +20,7 @@ from handsel.ground.platform.api import (
     ClosedSchema,
     CurrencyCode,
     MoneyOut,
-    RoomRouter,
 )
-
-router = RoomRouter("price")
 
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 KeyInPath = Annotated[int, Path(..., ge=1, le=2**63 - 1)]
