@@ -69,6 +69,11 @@ SENTENCES: dict[str, Sentence] = {
     "quote.template.ended": (_("Template ended"), "ended", "x"),
     "quote.proposal.written": (_("Proposal text written"), "neutral", "pencil"),
     "quote.proposal.published": (_("Proposal text published"), "good", "file-check"),
+    "quote.version.scenarios_changed": (
+        _("Scenarios changed: %(name)s"),
+        "neutral",
+        "split",
+    ),
     "quote.proposal.chosen": (_("Proposal chosen"), "neutral", "file-text"),
     "quote.quote.withdrawn": (_("Quote withdrawn"), "ended", "x"),
     "quote.approval.asked": (_("Approval asked for (%(asks)s to answer)"), "progress", "send"),

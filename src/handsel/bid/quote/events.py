@@ -373,3 +373,16 @@ class ProposalChosen(Event):
     quote_id: int
     version_id: int
     template_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteScenariosChanged(Event):
+    """A named choice of options was kept, offered (with no name: none is) or removed."""
+
+    TYPE: ClassVar[str] = "quote.version.scenarios_changed"
+    TOUCHES: ClassVar[dict[str, str]] = {"quote_id": "quote", "version_id": "quote_version"}
+
+    quote_id: int
+    version_id: int
+    name: str
+    change: str

@@ -64,10 +64,12 @@ from handsel.bid.quote.actions.quote_templates import (
     end_template,
     keep_as_template,
 )
+from handsel.bid.quote.actions.scenarios import keep_scenario, offer_scenario, remove_scenario
 from handsel.bid.quote.actions.sheet import Outcome, Previewed, apply_edits, preview_edits
 from handsel.bid.quote.actions.talk import answer_question, ask_question, record_quote_opened
 from handsel.bid.quote.actions.versions import new_version
 from handsel.bid.quote.actions.write import WRITE_JOB, write_offer
+from handsel.bid.quote.rules.subscription import Step as RampStep
 
 __all__ = [
     "CONFIRM_JOB",
@@ -80,6 +82,7 @@ __all__ = [
     "Outcome",
     "Presented",
     "Previewed",
+    "RampStep",
     "Signature",
     "accept_for_buyer",
     "accept_quote",
@@ -102,9 +105,11 @@ __all__ = [
     "escalate_ask",
     "expire_quote",
     "keep_as_template",
+    "keep_scenario",
     "merge_quotes",
     "name_superior",
     "new_version",
+    "offer_scenario",
     "open_approval_link",
     "open_quote",
     "present_quote",
@@ -115,6 +120,7 @@ __all__ = [
     "recall_approval",
     "record_quote_opened",
     "remove_line",
+    "remove_scenario",
     "reorder",
     "reprice",
     "request_approval",

@@ -26,7 +26,8 @@ from handsel.bid.quote.errors import (
     QuoteState,
 )
 from handsel.bid.quote.events import QuoteAccepted
-from handsel.bid.quote.models import Quote, QuoteAcceptance, QuoteVersion
+from handsel.bid.quote.models import Quote, QuoteAcceptance, QuoteLine, QuoteVersion
+from handsel.bid.quote.queries.choice import net_of_target
 from handsel.bid.quote.queries.offer import ShownOffer, default_choice, shown_offer
 from handsel.bid.quote.rules.states import QUOTE, VERSION
 from handsel.ground.document.addresses import parse_address
@@ -206,8 +207,12 @@ def _accepted_version(version: QuoteVersion, shown: ShownOffer, now: datetime) -
     accepted.presented_at = version.presented_at
     for column, value in totals_of(shown.priced).items():
         setattr(accepted, column, value)
+    if accepted.target_minor is not None:  # what this choice comes to by the target of that one
+        accepted.target_minor = net_of_target(shown.priced)
     accepted.save()
     copy_lines(version.pk, accepted.pk)
+    on_offer = [line.key for line in shown.lines]
+    QuoteLine.objects.filter(version=accepted).exclude(line_key__in=on_offer).delete()
     rows = [
         line_row(
             accepted.pk,

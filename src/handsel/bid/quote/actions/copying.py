@@ -272,11 +272,15 @@ def _take_groups(keys: Collection[Any], source: QuoteVersion, target: QuoteVersi
 def _take_scenarios(source: QuoteVersion, target: QuoteVersion, names: Names) -> None:
     renamed = {str(old): str(new) for old, new in names.items()}
     there = {scenario["name"] for scenario in target.scenarios}
+    is_begun = bool(target.scenarios)
     fresh = []
     for scenario in source.scenarios:
         chosen = [renamed[key] for key in scenario["chosen"] if key in renamed]
         if chosen and scenario["name"] not in there:
-            fresh.append({**scenario, "chosen": chosen})
+            taken = {**scenario, "chosen": chosen}
+            if is_begun:  # which one is offered was decided there
+                taken.pop("is_offered", None)
+            fresh.append(taken)
     if fresh:
         target.scenarios = [*target.scenarios, *fresh]
         target.save(update_fields=["scenarios"])

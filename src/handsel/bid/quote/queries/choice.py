@@ -149,6 +149,15 @@ def header_for(
     return HeaderTarget(discount=Money(change, currency).amount)
 
 
+def net_of_target(priced: PricedDocument) -> int:
+    """What the lines a target speaks of come to: all but percentages of others."""
+    return sum(
+        line.net_minor
+        for line in priced.lines
+        if line.counts and line.rows[0].stage is not Stage.DERIVED
+    )
+
+
 def header_bps_of(version: QuoteVersion) -> int:
     """The percentage off the whole quote; a target stands instead of one."""
     return 0 if version.target_minor is not None else version.discount_bps

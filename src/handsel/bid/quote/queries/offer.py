@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from handsel.bid.price.rules.context import LineTax
 from handsel.bid.price.rules.document import PricedDocument, recalled, settle
 from handsel.bid.price.rules.lines import ExtendedLine
 from handsel.bid.quote.errors import BadQuote, QuoteState
-from handsel.bid.quote.models import QuoteLine, QuoteVersion
+from handsel.bid.quote.models import QuoteGroup, QuoteVersion
 from handsel.bid.quote.queries import LineView, lines_of, terms_of
 from handsel.bid.quote.queries.choice import (
     depend_on_each_other,
@@ -24,12 +24,16 @@ from handsel.bid.quote.queries.configured import carried, offered
 from handsel.bid.quote.rules.asked import facts_asked
 from handsel.bid.quote.rules.content import (
     Offer,
+    OfferedGroup,
     OfferedLine,
     canonical,
     chosen_content,
     hash_of,
 )
+from handsel.bid.quote.rules.paid import paid_of
+from handsel.bid.quote.rules.scenarios import offered_name, outside
 from handsel.bid.quote.rules.sheet.sums import is_allowed_choice
+from handsel.bid.quote.rules.sheet.tree import Group, ancestors, reading_order
 from handsel.ground.party import queries as party
 from handsel.ground.platform import store
 
@@ -62,6 +66,31 @@ class ShownOffer:
         """The bytes as JSON values: seller and buyer as they were when it was presented."""
         read: dict[str, Any] = json.loads(self.content)
         return read
+
+
+def on_offer(version: QuoteVersion, lines: Sequence[LineView]) -> Sequence[LineView]:
+    """The lines of a version that are on the offer, counted 1, 2, 3: without those of scenarios
+    that are not the offered one."""
+    hidden = outside(version.scenarios, lines)
+    if not hidden:
+        return lines
+    shown = [line for line in lines if line.key not in hidden]
+    return [replace(line, position=place) for place, line in enumerate(shown, 1)]
+
+
+def _groups(version: QuoteVersion, lines: Sequence[LineView]) -> tuple[OfferedGroup, ...]:
+    """Headings with a line anywhere under them, in the order of reading."""
+    rows = QuoteGroup.objects.filter(version_id=version.pk).order_by("position", "pk")
+    groups = {
+        key: Group(key, title, parent)
+        for key, title, parent in rows.values_list("group_key", "title", "parent_key")
+    }
+    used = {key for line in lines for key in ancestors(line.group_key, groups)}
+    return tuple(
+        OfferedGroup(place.group.key, place.group.parent_key, place.group.title)
+        for place in reading_order(groups.values())
+        if place.group.key in used
+    )
 
 
 def default_choice(lines: Sequence[LineView]) -> frozenset[UUID]:
@@ -117,12 +146,20 @@ def _recalled(
     return found
 
 
-def _check_alternatives(version: QuoteVersion, chosen: Collection[UUID]) -> None:
-    sets = QuoteLine.objects.filter(version=version).exclude(alternative_set="")
-    if not is_allowed_choice(sets.values_list("line_key", "alternative_set"), chosen):
+def _check_choice(lines: Sequence[LineView], chosen: Collection[UUID]) -> None:
+    sets = ((line.key, line.alternative_set) for line in lines if line.alternative_set)
+    if not is_allowed_choice(sets, chosen):
         raise BadQuote(
             "Choose exactly one of the lines that stand instead of each other.",
             fields={"chosen": "one of each set of alternatives"},
+        )
+    ramps: dict[str, set[bool]] = {}
+    for line in lines:
+        if line.is_optional and "ramp" in line.asked:
+            ramps.setdefault(line.asked["ramp"]["of"], set()).add(line.key in chosen)
+    if any(len(taken) > 1 for taken in ramps.values()):
+        raise BadQuote(
+            "The periods of one price belong together.", fields={"chosen": "all periods or none"}
         )
 
 
@@ -140,10 +177,10 @@ def shown_offer(
 
     The bytes are those kept when it was presented, with the choice and its amounts in them.
     """
-    view = lines_of(version.pk) if lines is None else lines
+    view = on_offer(version, lines_of(version.pk) if lines is None else lines)
     wanted = default_choice(view) if chosen is None else frozenset(chosen)
     if wanted != default_choice(view):
-        _check_alternatives(version, wanted)
+        _check_choice(view, wanted)
     priced = settled(version, view, wanted)
     if version.content_id is None:
         raise QuoteState(f"Quote {version.quote.number} was not presented yet.", state="draft")
@@ -155,6 +192,7 @@ def shown_offer(
 def fresh_offer(version: QuoteVersion, lines: Sequence[LineView]) -> ShownOffer:
     """A draft as it would be presented now, with seller and buyer as they are now."""
     quote = version.quote
+    lines = on_offer(version, lines)
     products = carried(line.configuration_id for line in lines)
     built = {key: offered(one, quote.language) for key, one in products.items()}
     priced = settled(version, lines, default_choice(lines))
@@ -181,8 +219,13 @@ def fresh_offer(version: QuoteVersion, lines: Sequence[LineView]) -> ShownOffer:
                 line.unit,
                 line.is_optional,
                 built.get(line.configuration_id or 0),
+                paid_of(line.charge, line.asked, line.rows),
+                line.group_key,
+                line.alternative_set,
             )
             for line in lines
         ],
+        groups=_groups(version, lines),
+        scenario=offered_name(version.scenarios),
     )
     return ShownOffer(version, lines, priced, canonical(offer, priced))

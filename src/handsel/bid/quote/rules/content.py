@@ -16,6 +16,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from handsel.bid.price.rules.document import PricedDocument, PricedLine
+from handsel.bid.quote.rules.paid import PLAIN, Paid
+from handsel.bid.quote.rules.sheet.sums import Summand, subtotals, totals
+from handsel.bid.quote.rules.sheet.tree import Group
 from handsel.bid.quote.rules.terms import Terms
 
 FORMAT: Final = "handsel.quote/1"
@@ -25,7 +28,8 @@ FORMAT: Final = "handsel.quote/1"
 class OfferedLine:
     """A line as the buyer sees it; what it costs is in the priced document.
 
-    `configuration` is what is built: title, fingerprint, model with version, and every choice.
+    `configuration` is what is built: title, fingerprint, model with version, and every choice;
+    `group` the heading it stands under. Of an `alternative_set` exactly one is taken.
     """
 
     key: UUID
@@ -36,6 +40,18 @@ class OfferedLine:
     unit: str
     is_optional: bool
     configuration: Mapping[str, Any] | None = None
+    paid: Paid = PLAIN
+    group: UUID | None = None
+    alternative_set: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedGroup:
+    """A heading among the lines, in the order of reading; `parent` is the one it lies in."""
+
+    key: UUID
+    parent: UUID | None
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +68,8 @@ class Offer:
     priced_on: date
     terms: Terms
     lines: Sequence[OfferedLine]
+    groups: Sequence[OfferedGroup] = ()
+    scenario: str = ""
 
 
 def canonical(offer: Offer, priced: PricedDocument) -> bytes:
@@ -72,7 +90,14 @@ def canonical(offer: Offer, priced: PricedDocument) -> bytes:
                 {**_line(line), **_amounts(amounts)}
                 for line, amounts in zip(offer.lines, priced.lines, strict=True)
             ],
+            **_of_groups(offer.groups),
+            **({"scenario": offer.scenario} if offer.scenario else {}),
             **_totals(priced),
+            **_sums(
+                [(line.group, line.paid) for line in offer.lines],
+                priced,
+                {group.key: group.parent for group in offer.groups},
+            ),
         }
     )
 
@@ -82,7 +107,76 @@ def chosen_content(kept: bytes, priced: PricedDocument) -> bytes:
     content = json.loads(kept)
     for line, amounts in zip(content["lines"], priced.lines, strict=True):
         line.update(_amounts(amounts))
-    return _bytes({**content, **_totals(priced)})
+    paid = [
+        (UUID(line["group"]) if "group" in line else None, _read_paid(line))
+        for line in content["lines"]
+    ]
+    parents = {
+        UUID(group["key"]): UUID(group["parent"]) if "parent" in group else None
+        for group in content.get("groups", ())
+    }
+    return _bytes({**content, **_totals(priced), **_sums(paid, priced, parents)})
+
+
+def _read_paid(line: Mapping[str, Any]) -> Paid:
+    kept = line.get("paid", {})
+    return Paid(kept.get("charge", "one_time"), kept.get("months", 0), kept.get("periods", 1))
+
+
+def _of_groups(groups: Sequence[OfferedGroup]) -> dict[str, Any]:
+    """Headings; nothing where there are none, so that such offers keep their bytes."""
+    if not groups:
+        return {}
+    return {
+        "groups": [
+            {
+                "key": str(group.key),
+                "title": group.title,
+                **({"parent": str(group.parent)} if group.parent else {}),
+            }
+            for group in groups
+        ]
+    }
+
+
+def _sums(
+    lines: Sequence[tuple[UUID | None, Paid]],
+    priced: PricedDocument,
+    parents: Mapping[UUID, UUID | None],
+) -> dict[str, Any]:
+    """Totals by kind of charge and by group, where there is more than one of either."""
+    summands = [
+        Summand(
+            group,
+            paid.charge,
+            paid.months,
+            paid.periods,
+            amounts.list_minor,
+            amounts.net_minor,
+            amounts.counts,
+        )
+        for (group, paid), amounts in zip(lines, priced.lines, strict=True)
+    ]
+    found: dict[str, Any] = {}
+    if any(paid.charge != "one_time" for _group, paid in lines):
+        sums = totals(summands)
+        found["charges"] = [
+            {
+                "charge": one.charge,
+                "months": one.months,
+                "net_minor": one.net_minor,
+                "contract_minor": one.contract_minor,
+            }
+            for one in sums.charges
+        ]
+        found["contract_minor"] = sums.contract_minor
+        found["annual_minor"] = sums.annual_minor
+    if parents:
+        groups = {key: Group(key, "", parent) for key, parent in parents.items()}
+        found["subtotals"] = {
+            str(key): sum(net.values()) for key, net in subtotals(summands, groups).items()
+        }
+    return found
 
 
 def _bytes(content: Mapping[str, Any]) -> bytes:
@@ -131,10 +225,16 @@ def _terms(terms: Terms) -> dict[str, Any]:
 
 
 def _line(line: OfferedLine) -> dict[str, Any]:
-    # Lines without a configuration stay byte for byte what they were before there were any.
+    # What is not there is not said: plain lines keep the bytes they always had.
     built = {} if line.configuration is None else {"configuration": dict(line.configuration)}
+    paid = {} if line.paid.is_plain else {"paid": line.paid.as_json()}
+    placed = {} if line.group is None else {"group": str(line.group)}
+    instead = {"alternative_set": line.alternative_set} if line.alternative_set else {}
     return {
         **built,
+        **paid,
+        **placed,
+        **instead,
         "key": str(line.key),
         "position": line.position,
         "sku": line.sku,

@@ -1,0 +1,114 @@
+"""How a line is paid: once, by the period, or as it is used; and for which time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+from uuid import UUID
+
+from handsel.bid.price.rules.priced import PricedDocument
+from handsel.bid.price.rules.waterfall import Row, Stage
+from handsel.bid.quote.rules.sheet.sums import Summand, Totals, totals
+from handsel.ground.kernel.grammar import parse_date
+
+_PRORATION = "proration:"
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What a line says of time: `periods` periods of `months` months; first and last day, inside.
+
+    `convention` is how the days were counted, where the price is for a part of a period.
+    """
+
+    charge: str = "one_time"
+    months: int = 0
+    periods: int = 1
+    start_on: date | None = None
+    end_on: date | None = None
+    convention: str = ""
+    segment: int = 0
+    segments: int = 0
+
+    @property
+    def is_plain(self) -> bool:
+        """Paid once, for no time: there is nothing to say."""
+        return self == PLAIN
+
+    def as_json(self) -> dict[str, Any]:
+        """As it stands in the bytes that are accepted; nothing for plain lines."""
+        found: dict[str, Any] = {}
+        if self.charge != "one_time":
+            found["charge"] = self.charge
+        for name in ("months", "segment", "segments"):
+            if getattr(self, name):
+                found[name] = getattr(self, name)
+        if self.periods != 1:
+            found["periods"] = self.periods
+        if self.start_on is not None and self.end_on is not None:
+            found["start_on"] = self.start_on.isoformat()
+            found["end_on"] = self.end_on.isoformat()
+        if self.convention:
+            found["convention"] = self.convention
+        return found
+
+
+PLAIN = Paid()
+
+
+def paid_of(charge: str, asked: Mapping[str, Any], rows: Iterable[Row] = ()) -> Paid:
+    """How a kept line is paid."""
+    if not asked and charge == "one_time":
+        return PLAIN
+    days: Mapping[str, str] = asked.get("term") or asked.get("service") or {}
+    ramp: Mapping[str, str] = asked.get("ramp") or {}
+    return Paid(
+        charge,
+        int(asked.get("charge_months") or 0),
+        int(asked.get("periods") or 1),
+        parse_date(days["start_on"]) if "start_on" in days else None,
+        parse_date(days["end_on"]) if "end_on" in days else None,
+        next((convention_of(row) for row in rows if row.stage is Stage.PRORATION), ""),
+        int(ramp.get("place") or 0),
+        int(ramp.get("count") or 0),
+    )
+
+
+def convention_of(row: Row) -> str:
+    """The convention behind a row of proration; nothing where a plain multiple was given."""
+    name = row.rule.removeprefix(_PRORATION)
+    return "" if name == "multiplier" else name
+
+
+class PaidLine(Protocol):
+    """A line as sums see it."""
+
+    @property
+    def charge(self) -> str: ...
+    @property
+    def asked(self) -> Mapping[str, Any]: ...
+    @property
+    def group_key(self) -> UUID | None: ...
+
+
+def sums_of(lines: Sequence[PaidLine], priced: PricedDocument) -> Totals:
+    """What a priced document comes to by kind of charge, over the contract and in a year."""
+    return totals(summands_of(lines, priced))
+
+
+def summands_of(lines: Sequence[PaidLine], priced: PricedDocument) -> list[Summand]:
+    """A priced document's lines as sums see them."""
+    return [
+        Summand(
+            line.group_key,
+            line.charge,
+            int(line.asked.get("charge_months") or 0),
+            int(line.asked.get("periods") or 1),
+            amounts.list_minor,
+            amounts.net_minor,
+            amounts.counts,
+        )
+        for line, amounts in zip(lines, priced.lines, strict=True)
+    ]
