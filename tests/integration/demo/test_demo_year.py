@@ -99,10 +99,16 @@ def a_conveyor_is_configured() -> None:
         ("halden-care", "published"),
     }
     assert states(Configuration) == {"open", "complete"}
-    (line,) = QuoteLine.objects.filter(configuration__isnull=False)
+    line, care = QuoteLine.objects.filter(configuration__isnull=False).order_by("list_minor")
     # Case A of the reference: 9,179.52 at list.
     assert (line.list_minor, line.version.state) == (917_952, "draft")
     assert QuoteLine.objects.filter(version=line.version).count() == 3
+    # And its worked deal of Halden Care: 117,944.96 over three years.
+    assert (care.list_minor, care.net_minor) == (11_794_496, 11_794_496)
+    charged = {row["label"]: row["amount_minor"] for row in care.waterfall}
+    assert charged["Monitoring, year 3"] == 2_199_696
+    assert charged["Service level, year 2"] == 1_108_692
+    assert charged["Platform, year 2"] == 617_028
 
 
 def documents_passed_the_rules() -> None:

@@ -129,6 +129,67 @@ def test_the_worked_deal_of_halden_care() -> None:
     assert by_year[2] - years["hours"][2] == Decimal("39858.08")
 
 
+WORKED_DEAL = {
+    "term": "36 month", "billing": "monthly", "lock": False, "sites": 1, "units": 60,
+    "monitored": 60, "monitored_1": 12, "monitored_2": 30, "zone": "zone1", "platform": "M",
+    "sla": "gold", "hours": "40 h", "visits": 4, "training_days": "3 day",
+    "implementation": True, "parts": False, "bronze_free": False, "hardware_net": 82400,
+    "spares_list": 0,
+}  # fmt: skip
+
+
+def agreement(**changes: Any) -> dict[str, Decimal]:
+    """The rows of a configured agreement, and its total."""
+    document = case("halden-care-agreement.json")
+    document["context"]["date"] = "2026-03-02"
+    attributes = {
+        key: value if isinstance(value, bool) else str(value)
+        for key, value in (WORKED_DEAL | changes).items()
+    }
+    line = {"product": "halden-care", "attributes": attributes}
+    found = price_case(document | {"lines": [line]})
+    rows = {row["label"]: Decimal(row["amount"]) for row in found["lines"][0]["rows"]}
+    return rows | {"total": Decimal(found["totals"]["net"])}
+
+
+def test_the_worked_deal_as_one_agreement() -> None:
+    found = agreement()
+    years = {
+        name: [found[f"{name}, year {year}"] for year in (1, 2, 3)]
+        for name in ("Monitoring", "Platform", "Service level")
+    }
+    assert years == {
+        "Monitoring": [Decimal("4879.68"), Decimal("11426.40"), Decimal("21996.96")],
+        "Platform": [Decimal("5961.60"), Decimal("6170.28"), Decimal("6386.16")],
+        "Service level": [Decimal("10712.00"), Decimal("11086.92"), Decimal("11474.96")],
+    }
+    assert found["Prepaid hours"] == Decimal("13200.00")
+    assert found["Implementation"] + found["Training"] == Decimal("14650.00")
+    assert found["total"] == Decimal("117944.96")
+
+
+@pytest.mark.parametrize(
+    ("change", "label", "amount"),
+    [
+        # Bronze is free in the first year of a conveyor with the long warranty, then 6 %.
+        ({"sla": "bronze", "bronze_free": True}, "Service level, year 2", "5117.04"),
+        ({"sla": "silver", "hardware_net": 5000}, "Service level, year 1", "900.00"),
+        # 540 a month less 8 %; a year in advance less 2 % more, rounded once a bill.
+        ({"billing": "annual"}, "Platform, year 1", "5842.37"),
+        ({"billing": "quarterly"}, "Platform, year 2", "6170.24"),
+        # A price lock takes the uplift away and costs 1.5 % of what recurs but hours.
+        ({"lock": True}, "Monitoring, year 3", "20534.40"),
+        ({"lock": True}, "Price lock, year 1", "323.30"),
+        # Gold brings four visits a year; the fifth and sixth are paid for.
+        ({"visits": 6}, "Visits beyond those of the service level", "4080.00"),
+        ({"parts": True, "spares_list": 12000}, "Consignment stock", "5400.00"),
+        ({"term": "60 month"}, "Monitoring, year 5", "22539.24"),
+    ],
+)
+def test_siblings_of_the_agreement(change: dict[str, Any], label: str, amount: str) -> None:
+    assert agreement(**change)[label] == Decimal(amount)
+
+
 @pytest.mark.parametrize(
     ("product", "more", "net"),
     [

@@ -57,10 +57,31 @@ def add_built_products(house: House, now: datetime) -> None:
         house.products[sku] = product
 
 
-def conveyor_terms(house: House) -> list[NewTerm]:
-    """The conveyor's list price by element, for the book in euro."""
-    case: dict[str, Any] = json.loads((HERE / "prices" / "halden-conveyor.json").read_text("utf-8"))
-    return terms_of_case(case["context"], {"halden-bc": house.products[CONVEYOR].pk})
+# By whose elements each is priced; of an agreement they say what it comes to over its term.
+PRICES = (
+    ("halden-conveyor", "halden-bc", CONVEYOR),
+    ("halden-care-agreement", "halden-care", CARE),
+)
+
+
+def built_terms(house: House, converted_at: Decimal | None = None) -> list[NewTerm]:
+    """List prices of both by element, in euro or converted at a fixed rate."""
+    found = []
+    for file, name, sku in PRICES:
+        case: dict[str, Any] = json.loads((HERE / "prices" / f"{file}.json").read_text("utf-8"))
+        context = case["context"]
+        if converted_at is not None:
+            context["elements"].append(
+                {
+                    "product": name,
+                    "key": "converted",
+                    "label": f"From euro at {converted_at}",
+                    "formula": str(converted_at),
+                    "factor": True,
+                }
+            )
+        found += terms_of_case(context, {name: house.products[sku].pk})
+    return found
 
 
 def publish_models(house: House, now: datetime) -> None:
@@ -80,10 +101,25 @@ def publish_models(house: House, now: datetime) -> None:
             step(actor=modeller, now=now, model_id=draft.model_id, version_no=draft.version_no)
 
 
-def configure(now: datetime, deal: Deal, title: str, choices: dict[str, str]) -> Configuration:
+# The reference's worked deal: 117,944.96 over three years.
+SIXTY_ON_GOLD = {
+    "term": "36", "billing": "monthly", "sites": "1", "platform": "M", "sla": "gold",
+    "units": "60", "ramp": "true", "monitored": "60", "monitored_1": "12", "monitored_2": "30",
+    "hours": "40", "trained": "30", "implementation": "true", "zone": "zone1", "visits": "4",
+    "conveyor_control": "plc_ready", "hardware_net": "82400",
+}  # fmt: skip
+
+
+def configure(
+    now: datetime,
+    deal: Deal,
+    title: str,
+    choices: dict[str, str],
+    key: str = "halden-conveyor",
+) -> Configuration:
     """Choices of the deal's rep, one after the other; still open."""
     rep = deal.house.actor(deal.rep)
-    model = ConfigurationModel.objects.get(key="halden-conveyor")
+    model = ConfigurationModel.objects.get(key=key)
     begun = actions.begin_configuration(actor=rep, now=now, model_id=model.pk, title=title)
     for variable, value in choices.items():
         actions.decide(
@@ -92,10 +128,16 @@ def configure(now: datetime, deal: Deal, title: str, choices: dict[str, str]) ->
     return begun
 
 
-def add_configured(now: datetime, deal: Deal, title: str, choices: dict[str, str]) -> None:
+def add_configured(
+    now: datetime,
+    deal: Deal,
+    title: str,
+    choices: dict[str, str],
+    key: str = "halden-conveyor",
+) -> None:
     """A finished configuration at the end of the deal's draft."""
     rep = deal.house.actor(deal.rep)
-    made = configure(now, deal, title, choices)
+    made = configure(now, deal, title, choices, key)
     actions.finish_configuration(actor=rep, now=now, configuration_id=made.pk)
     line = quotes.NewLine(product_id=0, quantity=Decimal(1), configuration_id=made.pk)
     quotes.add_lines(actor=rep, now=now, quote_id=deal.quote_id, lines=[line])

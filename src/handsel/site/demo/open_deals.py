@@ -7,6 +7,7 @@ from datetime import date
 from handsel.site.demo.configured import (
     FOOD_INCLINE,
     HALF_WAY,
+    SIXTY_ON_GOLD,
     add_configured,
     configure,
 )
@@ -22,6 +23,7 @@ def write(world: Stories) -> None:
         presented_quotes,
         drafted_quote,
         configured_quote,
+        agreement_quote,
         quote_waiting_for_approval,
         closed_quotes,
         lost_deals,
@@ -92,6 +94,15 @@ def configured_quote(world: Stories) -> None:
     deal.on("11-20 13:00", deal.draft, lines, **valid(FAR))
     deal.on("11-20 13:20", add_configured, deal, "Food incline, 6 m", FOOD_INCLINE)
     deal.on("11-20 13:40", configure, deal, "Second incline", HALF_WAY)
+
+
+def agreement_quote(world: Stories) -> None:
+    """Three years of care for a line that grows to sixty conveyors: the reference's worked deal."""
+    deal = world.deal("kornfeld-lingen", "otten", "Halden Care for the new hall")
+    deal.on("11-18 14:00", deal.open, "118000.00", "2026-12-21")
+    deal.on("11-19 11:00", deal.draft, [("CARE-VISIT-1", 1)], **valid(FAR))
+    title = "Sixty conveyors on Gold"
+    deal.on("11-19 11:30", add_configured, deal, title, SIXTY_ON_GOLD, "halden-care")
 
 
 def quote_waiting_for_approval(world: Stories) -> None:

@@ -18,7 +18,7 @@ from handsel.bid.price.rules.stored import NewTerm
 from handsel.deliver.fulfillment import actions as fulfillment
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.split import portion_bps
-from handsel.site.demo.configured import CARE, CONVEYOR, add_built_products, conveyor_terms
+from handsel.site.demo.configured import CARE, CONVEYOR, add_built_products, built_terms
 from handsel.site.demo.house import House
 
 FROM = date(2026, 1, 1)
@@ -141,12 +141,14 @@ def _publish_lists(house: House, now: datetime) -> None:
         )
     ]
     dealer = [NewRule(discount_bps=DEALER_TIER_2_BPS, label="partner tier 2")]
-    built = {CONVEYOR: Decimal(0)}  # all of its price is in its elements
-    rules, terms = [*volume, *belts], conveyor_terms(house)
-    _publish(house, now, "Halden list EUR 2026", "EUR", "", eur | built, rules, terms)
-    _publish(house, now, "Halden list USD 2026", "USD", "", usd, volume)
-    _publish(house, now, "Halden list GBP 2026", "GBP", "", gbp, volume)
-    _publish(house, now, "Partner tier 2 GBP 2026", "GBP", "partner-2", gbp, dealer)
+    built = {CONVEYOR: Decimal(0), CARE: Decimal(0)}  # all of their price is in their elements
+    euro, dollars = built_terms(house), built_terms(house, USD_PER_EUR)
+    pounds = built_terms(house, GBP_PER_EUR)
+    rules = [*volume, *belts]
+    _publish(house, now, "Halden list EUR 2026", "EUR", "", eur | built, rules, euro)
+    _publish(house, now, "Halden list USD 2026", "USD", "", usd | built, volume, dollars)
+    _publish(house, now, "Halden list GBP 2026", "GBP", "", gbp | built, volume, pounds)
+    _publish(house, now, "Partner tier 2 GBP 2026", "GBP", "partner-2", gbp | built, dealer, pounds)
 
 
 def _publish(
