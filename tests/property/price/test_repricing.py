@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from hypothesis import event, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from handsel.bid.price.rules import terms
@@ -109,7 +109,7 @@ def same(context: PriceContext, before: list[RequestLine], after: Edited) -> boo
     return True
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(contexts(), requests(), st.randoms(use_true_random=False))
 def test_a_change_is_priced_as_all_of_it_would_be(
     context: PriceContext, lines: list[RequestLine], random: Random
@@ -134,7 +134,7 @@ def alone(context: PriceContext) -> PriceContext:
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(contexts(), requests(), st.randoms(use_true_random=False))
 def test_lines_with_tiers_of_their_own_are_priced_alone(
     context: PriceContext, lines: list[RequestLine], random: Random

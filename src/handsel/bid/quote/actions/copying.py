@@ -316,4 +316,6 @@ def _priced(version: QuoteVersion, *, actor: Actor, now: datetime) -> QuoteVersi
         segment = queries.deal_facts(quote).price_segment
         on = draft.version.priced_on
         draft.version.price_book = book_on(currency=quote.currency, segment=segment, on=on)
+    # Lines came and went without their prices: nothing stands as it was.
+    draft.version.priced_with = ""
     return keep(draft, draft.lines, actor=actor, now=now)

@@ -13,7 +13,14 @@ from handsel.bid.configure.queries.products import main_choices
 from handsel.bid.price.queries import book_on
 from handsel.bid.price.rules.document import PricedDocument
 from handsel.bid.quote import queries
-from handsel.bid.quote.actions.pricing import WorkLine, apply_totals, insert_lines, price_lines
+from handsel.bid.quote.actions.pricing import (
+    Deal,
+    WorkLine,
+    apply_totals,
+    basis_of,
+    insert_lines,
+    price_lines,
+)
 from handsel.bid.quote.errors import BadQuote
 from handsel.bid.quote.events import QuoteDrafted
 from handsel.bid.quote.models import Quote, QuoteVersion
@@ -187,9 +194,9 @@ def _priced(
     work = new_work_lines(
         quote.pk, lines, first_serial=1, language=quote.language, seller_id=quote.seller_id
     )
-    priced = price_lines(
-        work, book=book, on=version.priced_on, facts=facts, header_bps=version.discount_bps
-    )
+    deal = Deal(book, version.priced_on, facts, version.discount_bps)
+    priced = price_lines(work, deal)
+    version.priced_with = basis_of(deal)
     apply_totals(version, priced)
     return work, priced
 

@@ -1,23 +1,26 @@
-"""Changing a draft: lock it, check that the editor saw its newest state, price all of it, keep
-what changed."""
+"""Changing a draft: lock it, check that the editor saw its newest state, price what changed of it,
+keep that."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from handsel.bid.catalog.queries import facts_of
 from handsel.bid.price.models import PriceBook
 from handsel.bid.price.queries import book_on
+from handsel.bid.price.rules.document import PricedDocument
+from handsel.bid.price.rules.reprice import Repriced
 from handsel.bid.price.rules.terms import HeaderTarget
 from handsel.bid.quote import queries
 from handsel.bid.quote.actions.pricing import (
     COLUMNS,
+    Deal,
     WorkLine,
     apply_totals,
+    basis_of,
     insert_lines,
     is_asked_anew,
     keep_asked,
@@ -25,6 +28,14 @@ from handsel.bid.quote.actions.pricing import (
     place_lines,
     price_lines,
     update_lines,
+)
+from handsel.bid.quote.actions.standing import (
+    Change,
+    KeptLine,
+    is_asking_anew,
+    price_change,
+    read_lines,
+    shift_lines,
 )
 from handsel.bid.quote.errors import QuoteNotEditable, StaleEdit
 from handsel.bid.quote.events import QuoteRepriced
@@ -37,17 +48,17 @@ from handsel.ground.kernel.money import Money
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
-Change = Callable[[list[WorkLine]], list[WorkLine]]
 _POSITION, _KEY = COLUMNS.index("position"), COLUMNS.index("line_key")
 
 
 @dataclass(slots=True)
 class Draft:
-    """A locked draft with its lines as they are kept; `changed` are those that `keep` wrote."""
+    """A locked draft with its lines as they were read and as they are kept; `changed` are those of
+    which `keep` wrote other fields or amounts."""
 
     version: QuoteVersion
     lines: list[WorkLine]
-    kept: dict[Any, tuple[Any, ...]]
+    kept: dict[UUID, KeptLine]
     changed: list[UUID] = field(default_factory=list)
 
     @property
@@ -104,29 +115,7 @@ def lock_draft(
 def open_draft(actor: Actor, quote_id: int, lock_no: int | None) -> Draft:
     """Lock a draft and read its lines: three queries."""
     version = lock_draft(actor, quote_id, lock_no)
-    rows = list(
-        QuoteLine.objects.filter(version=version).order_by("position").values_list(*COLUMNS)
-    )
-    facts = facts_of([row[3] for row in rows]) if rows else {}
-    lines = [_work_line(dict(zip(COLUMNS, row, strict=True)), facts) for row in rows]
-    return Draft(version, lines, {row[1]: row for row in rows})
-
-
-def _work_line(row: dict[str, Any], facts: dict[int, Any]) -> WorkLine:
-    return WorkLine(
-        key=row["line_key"],
-        product=facts[row["product_id"]],
-        name=row["name"],
-        description=row["description"],
-        unit=row["unit"],
-        quantity=row["quantity"],
-        discount_bps=row["discount_bps"],
-        is_optional=row["is_optional"],
-        is_chosen=row["is_chosen"],
-        configuration_id=row["configuration_id"],
-        charge=row["charge"],
-        asked=row["asked"],
-    )
+    return Draft(version, *read_lines(version.pk))
 
 
 def keep(
@@ -140,25 +129,40 @@ def keep(
     """Price the lines and write what differs from what is kept; announces QuoteRepriced.
 
     Everything is priced from the book and on the day the version was frozen to, so that an edit
-    changes the prices of the lines it concerns and no others. `touched` says what was edited, for
-    whoever wants to know who did it.
+    changes the prices of the lines it concerns and no others; only those are priced, unless
+    others depend on them. `touched` says what was edited, for whoever wants to know who did it.
     """
-    version, quote = draft.version, draft.version.quote
-    priced = price_lines(
-        lines,
-        book=book_of(version, quote),
-        on=version.priced_on,
-        facts=queries.deal_facts(quote),
-        header_bps=header_bps_of(version),
-        header=target_of(version),
-        pricing=version.pricing,
-    )
-    _write(draft, lines, priced.lines)
-    apply_totals(version, priced)
+    version = draft.version
+    deal = deal_of(version)
+    basis = basis_of(deal)
+    found = None
+    if basis and basis == version.priced_with:
+        found = price_change(deal, draft.lines, lines, draft.kept)
+    if found is None:
+        priced = price_lines(lines, deal)
+        _keep_all(draft, lines, priced)
+        apply_totals(version, priced)
+    else:
+        _keep_change(draft, lines, *found)
+        apply_totals(version, found[1].document)
+    version.priced_with = basis
     version.lock_no += 1
     version.save()
     announce_repriced(version, actor=actor, now=now, touched=touched)
     return version
+
+
+def deal_of(version: QuoteVersion) -> Deal:
+    """What the lines of a version are priced with."""
+    quote = version.quote
+    return Deal(
+        book_of(version, quote),
+        version.priced_on,
+        queries.deal_facts(quote),
+        header_bps_of(version),
+        target_of(version),
+        version.pricing,
+    )
 
 
 def target_of(version: QuoteVersion) -> HeaderTarget | None:
@@ -176,15 +180,54 @@ def book_of(version: QuoteVersion, quote: Quote) -> PriceBook:
     return version.price_book
 
 
-def _write(draft: Draft, lines: Sequence[WorkLine], priced: Sequence[Any]) -> None:
+def _keep_change(draft: Draft, lines: Sequence[WorkLine], change: Change, found: Repriced) -> None:
+    """Write lines that were priced, and the shares that moved of those that were not."""
     version_id, kept = draft.version.pk, draft.kept
-    gone = kept.keys() - {line.key for line in lines}
-    if gone:
-        QuoteLine.objects.filter(version_id=version_id, line_key__in=gone).delete()
+    _take_out(draft, [line.key for line in change.gone])
+    standing: dict[UUID, int] = {}
+    if change.is_moved or change.fresh:
+        standing = dict(zip((line.key for line in lines), _places(lines, kept), strict=True))
+    edited = {
+        line.key: line_row(
+            version_id,
+            standing.get(line.key) or kept[line.key].position,
+            line,
+            found.lines[line.key.int],
+        )
+        for line in change.edited
+    }
+    update_lines(version_id, list(edited.values()))
+    asks = [line.key for line in change.edited if is_asking_anew(kept[line.key], line)]
+    keep_asked(version_id, [edited[key] for key in asks])
+    place_lines(
+        version_id,
+        [
+            (key, place)
+            for key, place in standing.items()
+            if key in kept and key not in edited and kept[key].position != place
+        ],
+    )
+    currency = draft.version.quote.currency
+    draft.changed += shift_lines(version_id, change, found.shifted, currency=currency)
+    insert_lines(
+        version_id,
+        change.fresh,
+        [found.lines[line.key.int] for line in change.fresh],
+        [standing[line.key] for line in change.fresh],
+    )
+    draft.changed += [*edited, *(line.key for line in change.fresh)]
+
+
+def _keep_all(draft: Draft, lines: Sequence[WorkLine], priced: PricedDocument) -> None:
+    """Write of all lines, each priced, those that differ."""
+    version_id = draft.version.pk
+    _take_out(draft, draft.kept.keys() - {line.key for line in lines})
+    stored = QuoteLine.objects.filter(version_id=version_id).values_list(*COLUMNS)
+    kept = {row[_KEY]: row for row in stored}
     changed, moved, asked = [], [], []
     run: list[tuple[int, WorkLine, Any]] = []
-    standing = places([kept[line.key][_POSITION] if line.key in kept else None for line in lines])
-    for place, line, amounts in zip(standing, lines, priced, strict=True):
+    standing = _places(lines, draft.kept)
+    for place, line, amounts in zip(standing, lines, priced.lines, strict=True):
         if line.key not in kept:
             run.append((place, line, amounts))
             continue
@@ -208,6 +251,15 @@ def _write(draft: Draft, lines: Sequence[WorkLine], priced: Sequence[Any]) -> No
         [amounts for _, _, amounts in run],
         [place for place, _, _ in run],
     )
+
+
+def _take_out(draft: Draft, gone: Collection[UUID]) -> None:
+    if gone:
+        QuoteLine.objects.filter(version_id=draft.version.pk, line_key__in=gone).delete()
+
+
+def _places(lines: Sequence[WorkLine], kept: Mapping[UUID, KeptLine]) -> list[int]:
+    return places([kept[line.key].position if line.key in kept else None for line in lines])
 
 
 def announce_repriced(

@@ -15,10 +15,12 @@ from django.db import connection
 from handsel.bid.catalog.queries import ProductFact
 from handsel.bid.price.models import PriceBook
 from handsel.bid.price.queries import context_for
+from handsel.bid.price.queries.basis import basis_of_prices
 from handsel.bid.price.queries.configured import line_facts_of
-from handsel.bid.price.queries.costs import price_with_costs
-from handsel.bid.price.rules.context import LineTax, RequestLine
-from handsel.bid.price.rules.document import PricedDocument, PricedLine
+from handsel.bid.price.queries.costs import costed
+from handsel.bid.price.rules.context import LineTax, PriceContext, RequestLine
+from handsel.bid.price.rules.document import PricedDocument, PricedLine, Settlement
+from handsel.bid.price.rules.engine import price
 from handsel.bid.price.rules.terms import HeaderTarget
 from handsel.bid.quote.models import QuoteLine, QuoteVersion
 from handsel.bid.quote.queries import DealFacts, LineView
@@ -53,66 +55,93 @@ class WorkLine:
         return self.product.product_id
 
     @property
+    def tax_key(self) -> tuple[str, str]:
+        """What the tax of the line is decided by."""
+        return (self.product.kind, self.product.tax_category)
+
+    @property
     def counts(self) -> bool:
         """Whether the line is part of the totals."""
         return self.is_chosen or not self.is_optional
 
 
-def price_lines(
-    lines: Sequence[WorkLine],
-    *,
-    book: PriceBook,
-    on: date,
-    facts: DealFacts,
-    header_bps: int,
-    header: HeaderTarget | None = None,
-    pricing: Mapping[str, Any] | None = None,
-) -> PricedDocument:
-    """Price lines of a deal from a book on a day, with the taxes of that deal.
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """What the lines of a version are priced with: a book on a day, who buys, what is taken off
+    the whole of it."""
+
+    book: PriceBook
+    on: date
+    facts: DealFacts
+    header_bps: int = 0
+    header: HeaderTarget | None = None
+    pricing: Mapping[str, Any] = field(default_factory=dict)
+
+
+def price_lines(lines: Sequence[WorkLine], deal: Deal) -> PricedDocument:
+    """Price lines of a deal, with the taxes of that deal.
 
     A handful of queries, however many lines; what was agreed with the customer counts. Raises
     NoPrice naming products the book has no price for, and what the tax rules leave to a person.
     """
     products = {line.product.product_id: line.product for line in lines}
-    made_of = line_facts_of({line.configuration_id for line in lines})
+    context = context_of(deal, list(products.values()))
+    return with_terms_listed(price(context, requested(lines, context)))
+
+
+def basis_of(deal: Deal) -> str:
+    """What lines of the deal are priced with beside themselves, as a hash: one query."""
+    return basis_of_prices(
+        deal.book,
+        on=deal.on,
+        organization_id=deal.facts.organization_id,
+        codes=deal.pricing.get("codes", ()),
+        tier=deal.pricing.get("partner", ""),
+    )
+
+
+def context_of(deal: Deal, products: Sequence[ProductFact]) -> PriceContext:
+    """What the engine needs for these products of a deal."""
     context = context_for(
-        book,
-        on=on,
-        products=list(products.values()),
-        taxes=_taxes(products.values(), facts, on),
-        header_bps=header_bps,
-        organization_id=facts.organization_id,
-        codes=(pricing or {}).get("codes", ()),
-        tier=(pricing or {}).get("partner", ""),
+        deal.book,
+        on=deal.on,
+        products=products,
+        taxes=taxes_of(products, deal),
+        header_bps=deal.header_bps,
+        organization_id=deal.facts.organization_id,
+        codes=deal.pricing.get("codes", ()),
+        tier=deal.pricing.get("partner", ""),
     )
-    context = with_bought_before(context, facts)
-    if header is not None:
-        context = replace(context, header=header)
-    priced = price_with_costs(
-        context,
-        [
-            RequestLine(
-                line.key,
-                line.product.product_id,
-                line.product.title,
-                line.product.group,
-                (line.product.kind, line.product.tax_category),
-                line.quantity,
-                line.discount_bps,
-                line.counts,
-                facts_asked(line.asked, line.charge, made_of[line.configuration_id]),
-            )
-            for line in lines
-        ],
-    )
-    return with_terms_listed(priced)
+    context = with_bought_before(context, deal.facts)
+    return context if deal.header is None else replace(context, header=deal.header)
 
 
-def _taxes(
-    products: Iterable[ProductFact], facts: DealFacts, on: date
-) -> dict[tuple[str, str], LineTax]:
+def requested(lines: Sequence[WorkLine], context: PriceContext) -> list[RequestLine]:
+    """Lines as the engine takes them, with their costs where a rule asks for those."""
+    made_of = line_facts_of({line.configuration_id for line in lines})
+    asked = [
+        RequestLine(
+            line.key,
+            line.product.product_id,
+            line.product.title,
+            line.product.group,
+            line.tax_key,
+            line.quantity,
+            line.discount_bps,
+            line.counts,
+            facts_asked(line.asked, line.charge, made_of[line.configuration_id]),
+        )
+        for line in lines
+    ]
+    return costed(context, asked)
+
+
+def taxes_of(products: Iterable[ProductFact], deal: Deal) -> dict[tuple[str, str], LineTax]:
+    """The tax decided for every kind of product in a deal."""
     kinds = {(product.kind, product.tax_category) for product in products}
-    return {(kind, category): _line_tax(kind, category, facts, on) for kind, category in kinds}
+    return {
+        (kind, category): _line_tax(kind, category, deal.facts, deal.on) for kind, category in kinds
+    }
 
 
 def _line_tax(kind: Any, category: Any, facts: DealFacts, on: date) -> LineTax:
@@ -153,6 +182,9 @@ COLUMNS = (
     "configuration_id",
     "charge",
     "asked",
+    "own_minor",
+    "tax_minor",
+    "takes_discount",
 )
 # The columns an edit or a new price can change, in the order of the statement below.
 _CHANGING = (
@@ -171,6 +203,9 @@ _CHANGING = (
     "tax_rate_bps",
     "tax_reason_code",
     "configuration_id",
+    "own_minor",
+    "tax_minor",
+    "takes_discount",
     "waterfall",
 )
 _UPDATE = """
@@ -180,15 +215,19 @@ _UPDATE = """
         list_price = c.list_price, discount_bps = c.discount_bps, unit_net = c.unit_net,
         list_minor = c.list_minor, net_minor = c.net_minor, tax_category = c.tax_category,
         tax_rate_bps = c.tax_rate_bps, tax_reason_code = c.tax_reason_code,
-        configuration_id = c.configuration_id, waterfall = c.waterfall::jsonb
+        configuration_id = c.configuration_id, own_minor = c.own_minor,
+        tax_minor = c.tax_minor, takes_discount = c.takes_discount,
+        waterfall = c.waterfall::jsonb
     FROM unnest(
         %s::uuid[], %s::integer[], %s::text[], %s::text[], %s::numeric[], %s::boolean[],
         %s::boolean[], %s::numeric[], %s::integer[], %s::numeric[], %s::bigint[], %s::bigint[],
-        %s::text[], %s::integer[], %s::text[], %s::bigint[], %s::text[]
+        %s::text[], %s::integer[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[],
+        %s::boolean[], %s::text[]
     ) AS c (
         line_key, position, name, description, quantity, is_optional,
         is_chosen, list_price, discount_bps, unit_net, list_minor, net_minor,
-        tax_category, tax_rate_bps, tax_reason_code, configuration_id, waterfall
+        tax_category, tax_rate_bps, tax_reason_code, configuration_id, own_minor, tax_minor,
+        takes_discount, waterfall
     )
     WHERE line.version_id = %s AND line.line_key = c.line_key
 """
@@ -288,10 +327,14 @@ def line_row(
         line.configuration_id,
         line.charge,
         dict(line.asked),
+        # What is a percentage of other lines does not stand by itself.
+        None if amounts.is_derived else amounts.own_minor,
+        amounts.tax_minor,
+        amounts.takes_header,
     )
 
 
-def totals_of(priced: PricedDocument) -> dict[str, Any]:
+def totals_of(priced: PricedDocument | Settlement) -> dict[str, Any]:
     """The columns of a version that its priced lines fill."""
     return {
         "list_minor": priced.list_minor,
@@ -302,7 +345,7 @@ def totals_of(priced: PricedDocument) -> dict[str, Any]:
     }
 
 
-def apply_totals(version: QuoteVersion, priced: PricedDocument) -> None:
+def apply_totals(version: QuoteVersion, priced: PricedDocument | Settlement) -> None:
     """Put the totals on the version in memory; the caller writes them."""
     for column, value in totals_of(priced).items():
         setattr(version, column, value)

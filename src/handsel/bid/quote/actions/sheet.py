@@ -14,15 +14,13 @@ from django.db import transaction
 from handsel.bid.catalog.queries import ProductFact, facts_of
 from handsel.bid.price.errors import NoPrice
 from handsel.bid.price.rules.document import PricedDocument
-from handsel.bid.quote import queries
 from handsel.bid.quote.actions.draft import MOST_LINES, NewLine, new_work_lines
-from handsel.bid.quote.actions.edit import Draft, book_of, keep, open_draft, target_of
+from handsel.bid.quote.actions.edit import Draft, deal_of, keep, open_draft
 from handsel.bid.quote.actions.lines import last_serial
 from handsel.bid.quote.actions.placing import Before, open_sheet
 from handsel.bid.quote.actions.pricing import WorkLine, price_lines
 from handsel.bid.quote.errors import BadQuote
 from handsel.bid.quote.models import QuoteVersion
-from handsel.bid.quote.queries.choice import header_bps_of
 from handsel.bid.quote.rules.line_keys import line_key, serial_of
 from handsel.bid.quote.rules.sheet.edits import AddLine, Conflict, Edit, Refusal
 from handsel.bid.quote.rules.sheet.fields import Sheet, Unreadable, canonical
@@ -126,16 +124,7 @@ def _order(lines: Sequence[WorkLine]) -> list[UUID]:
 
 
 def _priced(draft: Draft, lines: Sequence[WorkLine]) -> PricedDocument:
-    version, quote = draft.version, draft.version.quote
-    return price_lines(
-        lines,
-        book=book_of(version, quote),
-        on=version.priced_on,
-        facts=queries.deal_facts(quote),
-        header_bps=header_bps_of(version),
-        header=target_of(version),
-        pricing=version.pricing,
-    )
+    return price_lines(lines, deal_of(draft.version))
 
 
 def _merged(draft: Draft, sheet: Sheet[WorkLine], edits: Sequence[Edit]) -> Merged:

@@ -23,11 +23,11 @@ _COPY_LINES = """
         version_id, line_key, position, product_id, name, description, quantity, unit,
         is_optional, is_chosen, list_price, discount_bps, unit_net, list_minor, net_minor,
         tax_category, tax_rate_bps, tax_reason_code, waterfall, group_key, alternative_set,
-        configuration_id, charge, asked)
+        configuration_id, charge, asked, own_minor, tax_minor, takes_discount)
     SELECT %s, line_key, position, product_id, name, description, quantity, unit,
         is_optional, is_chosen, list_price, discount_bps, unit_net, list_minor, net_minor,
         tax_category, tax_rate_bps, tax_reason_code, waterfall, group_key, alternative_set,
-        configuration_id, charge, asked
+        configuration_id, charge, asked, own_minor, tax_minor, takes_discount
     FROM quote_quoteline WHERE version_id = %s ORDER BY position
 """
 _COPY_GROUPS = """
@@ -97,6 +97,7 @@ def copy_of(version: QuoteVersion, *, now: datetime) -> QuoteVersion:
         version_no=version.version_no + 1,
         priced_on=version.priced_on,
         price_book_id=version.price_book_id,
+        priced_with=version.priced_with,
         list_minor=version.list_minor,
         net_minor=version.net_minor,
         tax_minor=version.tax_minor,

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from handsel.bid.price.rules.document import PricedDocument, PricedLine
+from handsel.bid.price.rules.document import PricedDocument, PricedLine, Settlement
 from handsel.bid.quote.rules.paid import PLAIN, Paid
 from handsel.bid.quote.rules.sheet.sums import Summand, subtotals, totals
 from handsel.bid.quote.rules.sheet.tree import Group
@@ -190,7 +190,7 @@ def hash_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def tax_rows(priced: PricedDocument) -> list[dict[str, Any]]:
+def tax_rows(priced: PricedDocument | Settlement) -> list[dict[str, Any]]:
     """The tax of a document as it is kept with a version: one row per kind, highest rate first."""
     return [
         {

@@ -4,6 +4,7 @@ quantity × price − discount = amount, and a shorter term is no discount."""
 from __future__ import annotations
 
 import decimal
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -31,15 +32,21 @@ def times_of(facts: LineFacts, convention: Convention = Convention.DAY365) -> Fr
 
 def with_terms_listed(priced: PricedDocument) -> PricedDocument:
     """The same document with list prices for the terms of its lines; nets stay what they are."""
-    with_terms = [line for line in priced.lines if _has_term(line.facts)]
+    added = list_terms(priced.lines, priced.currency)
+    return replace(priced, list_minor=priced.list_minor + added) if added else priced
+
+
+def list_terms(lines: Iterable[PricedLine], currency: str) -> int:
+    """Set the list prices of lines to those of their terms; what that adds to the total."""
+    with_terms = [line for line in lines if _has_term(line.facts)]
     if not with_terms:
-        return priced
-    scale = Scale.of(priced.currency)
+        return 0
+    scale = Scale.of(currency)
+    before = sum(line.list_minor for line in with_terms if line.counts)
     with decimal.localcontext(WORK):
         for line in with_terms:
             _list(line, scale)
-    listed = sum(line.list_minor for line in priced.lines if line.counts)
-    return replace(priced, list_minor=listed)
+    return sum(line.list_minor for line in with_terms if line.counts) - before
 
 
 def _has_term(facts: LineFacts) -> bool:

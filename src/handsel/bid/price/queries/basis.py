@@ -1,0 +1,75 @@
+"""What prices of a book on a day stand on beside the book, as a hash: where it is the same, a line
+that was priced before would be priced the same again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from datetime import date
+from typing import Final
+
+from django.db import connection
+
+from handsel.bid.price.models import PriceBook
+
+_HIGHEST: Final = 20
+# What was agreed with the organization and those above it; the rates of the day and the books
+# prices may be converted from; what products cost us, where rules may ask. A published book itself
+# never changes. A fee that is written for one product binds the whole document to whether that
+# product is there.
+_BASIS: Final = """
+    WITH RECURSIVE above (id, parent_id, depth) AS (
+        SELECT id, parent_id, 0 FROM party_organization WHERE id = %s
+        UNION ALL
+        SELECT o.id, o.parent_id, above.depth + 1
+        FROM party_organization o JOIN above ON o.id = above.parent_id
+        WHERE above.depth < %s
+    )
+    SELECT
+        (SELECT string_agg(c::text || above.depth, '|' ORDER BY c.id)
+         FROM price_contractedprice c JOIN above ON above.id = c.organization_id
+         WHERE c.currency = %s),
+        (SELECT count(*) || ' ' || coalesce(max(id), 0) FROM price_exchangerate
+         WHERE currency = %s AND dated_on <= %s),
+        (SELECT string_agg(id || state, ' ' ORDER BY id) FROM price_pricebook
+         WHERE currency <> %s AND state <> 'draft'),
+        CASE WHEN EXISTS (SELECT FROM price_bookterm
+                          WHERE book_id = %s AND kind IN ('cost_plus', 'limits'))
+             THEN (SELECT sum(hashtext(c::text)) FROM catalog_productcost c) END,
+        EXISTS (SELECT FROM price_bookterm WHERE book_id = %s AND kind = 'fees'
+                AND (product_id IS NOT NULL OR product_group <> ''))
+"""
+
+
+def basis_of_prices(
+    book: PriceBook,
+    *,
+    on: date,
+    organization_id: int,
+    codes: Collection[str] = (),
+    tier: str = "",
+) -> str:
+    """A hash of what lines of a deal are priced with beside themselves; one query.
+
+    Empty where lines of the book cannot be told apart from their document.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _BASIS,
+            [
+                organization_id,
+                _HIGHEST,
+                book.currency,
+                book.currency,
+                on,
+                book.currency,
+                book.pk,
+                book.pk,
+            ],
+        )
+        *found, has_own_fees = cursor.fetchone() or (True,)
+    if has_own_fees:
+        return ""
+    given = (book.pk, book.version, on, "|".join(sorted(codes)), tier)
+    told = "\n".join(map(str, (*given, *found)))
+    return hashlib.sha256(told.encode()).hexdigest()

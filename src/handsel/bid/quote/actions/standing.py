@@ -1,0 +1,253 @@
+"""A draft's lines as they stand: read without how their prices came about, priced again only where
+they changed, and only that written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from handsel.bid.catalog.queries import facts_of
+from handsel.bid.price.rules.context import LineTax
+from handsel.bid.price.rules.document import own_rows, with_shares
+from handsel.bid.price.rules.reprice import Repriced, Standing, reprice
+from handsel.bid.price.rules.waterfall import Row
+from handsel.bid.quote.actions.pricing import Deal, WorkLine, context_of, requested, taxes_of
+from handsel.bid.quote.models import QuoteLine
+from handsel.bid.quote.rules.listed import list_terms
+
+_READ = """
+    SELECT line_key, position, product_id, unit, name, description, quantity, discount_bps,
+           is_optional, is_chosen, configuration_id, charge, NULLIF(asked, '{}')::text,
+           list_minor, own_minor, net_minor, tax_minor, takes_discount,
+           tax_category, tax_rate_bps, tax_reason_code
+    FROM quote_quoteline WHERE version_id = %s ORDER BY position
+"""
+_SHIFT = """
+    UPDATE quote_quoteline AS line SET
+        net_minor = c.net_minor, unit_net = c.unit_net, tax_minor = c.tax_minor,
+        waterfall = c.waterfall::jsonb
+    FROM unnest(%s::uuid[], %s::bigint[], %s::numeric[], %s::bigint[], %s::text[])
+        AS c (line_key, net_minor, unit_net, tax_minor, waterfall)
+    WHERE line.version_id = %s AND line.line_key = c.line_key
+"""
+# Where there was a share of the tax and there is one, it stands in the last row.
+_SHIFT_TAX = """
+    UPDATE quote_quoteline AS line SET
+        tax_minor = c.tax_minor,
+        waterfall = jsonb_set(line.waterfall, '{-1,amount_minor}', to_jsonb(c.tax_minor))
+    FROM unnest(%s::uuid[], %s::bigint[]) AS c (line_key, tax_minor)
+    WHERE line.version_id = %s AND line.line_key = c.line_key
+"""
+
+
+@dataclass(slots=True)
+class KeptLine:
+    """A line as it is kept: its place, what a person decided, and what its document needs of it.
+
+    `own_minor` is None where that is not known, or depends on other lines.
+    """
+
+    position: int
+    given: tuple[Any, ...]
+    list_minor: int
+    own_minor: int | None
+    net_minor: int
+    tax_minor: int
+    takes_discount: bool
+    tax: tuple[Any, ...]
+
+
+def read_lines(version_id: int) -> tuple[list[WorkLine], dict[UUID, KeptLine]]:
+    """A version's lines in their order, and as they are kept: two queries."""
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [version_id])
+        rows = cursor.fetchall()
+    products = facts_of({row[2] for row in rows}) if rows else {}
+    lines, kept = [], {}
+    for row in rows:
+        key, asked = row[0], row[12]
+        own = {} if asked is None else json.loads(asked)
+        line = WorkLine(key, products[row[2]], row[4], row[5], row[3], *row[6:11])
+        line.charge, line.asked = row[11], own
+        lines.append(line)
+        given = (*row[4:12], own)
+        kept[key] = KeptLine(row[1], given, row[13], row[14], row[15], row[16], row[17], row[18:])
+    return lines, kept
+
+
+def _given(line: WorkLine) -> tuple[Any, ...]:
+    """What a person decides of a line, as it is read."""
+    return (
+        line.name,
+        line.description,
+        line.quantity,
+        line.discount_bps,
+        line.is_optional,
+        line.is_chosen,
+        line.configuration_id,
+        line.charge,
+        line.asked,
+    )
+
+
+def is_asking_anew(kept: KeptLine, line: WorkLine) -> bool:
+    """Whether a line asks something else of its price than it did."""
+    return kept.given[-2:] != (line.charge, line.asked)
+
+
+@dataclass(slots=True)
+class Change:
+    """What differs between lines as they are kept and as they are wanted.
+
+    `fresh` and `edited` are lines that need a price, the others stand; `gone` are no more. `moved`
+    says that lines are not in the order they are kept in.
+    """
+
+    fresh: list[WorkLine] = field(default_factory=list)
+    edited: list[WorkLine] = field(default_factory=list)
+    standing: list[Standing] = field(default_factory=list)
+    gone: list[WorkLine] = field(default_factory=list)
+    is_moved: bool = False
+
+
+def change_of(
+    before: Sequence[WorkLine],
+    lines: Sequence[WorkLine],
+    kept: Mapping[UUID, KeptLine],
+    taxes: Mapping[Any, LineTax],
+) -> Change:
+    """Which lines need a price: new and edited ones, and those with another tax decision.
+
+    What stands is named by its key as a number, which is quicker and sorts the same.
+    """
+    found = Change()
+    standing = found.standing
+    kinds = {key: (tax.category, tax.rate_bps, tax.reason_code) for key, tax in taxes.items()}
+    last = 0
+    for line in lines:
+        one = kept.get(line.key)
+        if one is None:
+            found.fresh.append(line)
+            continue
+        found.is_moved |= one.position <= last
+        last = one.position
+        about = line.tax_key
+        own = one.own_minor
+        if own is None or one.given != _given(line) or one.tax != kinds[about]:
+            found.edited.append(line)
+            continue
+        standing.append(
+            Standing(
+                line.key.int,
+                one.list_minor,
+                own,
+                one.net_minor - own,
+                one.tax_minor,
+                taxes[about],
+                line.is_chosen or not line.is_optional,
+                one.takes_discount,
+            )
+        )
+    if len(standing) + len(found.edited) < len(kept):
+        present = {line.key for line in lines}
+        found.gone = [line for line in before if line.key not in present]
+    return found
+
+
+def price_change(
+    deal: Deal,
+    before: Sequence[WorkLine],
+    lines: Sequence[WorkLine],
+    kept: Mapping[UUID, KeptLine],
+) -> tuple[Change, Repriced] | None:
+    """Price what changed of a deal's lines; None where all of them must be priced."""
+    products = {line.product.product_id: line.product for line in lines}
+    change = change_of(before, lines, kept, taxes_of(products.values(), deal))
+    anew = [*change.fresh, *change.edited]
+    about = {line.product.product_id: line.product for line in (*anew, *change.gone)}
+    context = context_of(deal, list(about.values()))
+    found = reprice(
+        context,
+        change.standing,
+        [replace(line, key=line.key.int) for line in requested(anew, context)],
+        [(line.product.product_id, line.product.group) for line in change.gone],
+    )
+    if found is None:
+        return None
+    added = list_terms(found.lines.values(), deal.book.currency)
+    document = found.document
+    document = replace(document, list_minor=document.list_minor + added)
+    return change, replace(found, document=document)
+
+
+def shift_lines(
+    version_id: int,
+    change: Change,
+    shares: Mapping[int, tuple[int, int]],
+    *,
+    currency: str,
+) -> list[UUID]:
+    """Give lines their new shares of the document's discount and tax; the keys of those whose net
+    amount is another. One statement for those of which only the tax moved."""
+    taxed: dict[UUID, int] = {}
+    others: dict[UUID, Standing] = {}
+    for line in change.standing:
+        share = shares.get(line.key)
+        if share is None:
+            continue
+        header, tax = share
+        if header == line.header_minor and tax and line.tax_minor:
+            taxed[UUID(int=line.key)] = tax
+        else:
+            others[UUID(int=line.key)] = line
+    if taxed:
+        with connection.cursor() as cursor:
+            cursor.execute(_SHIFT_TAX, [list(taxed), list(taxed.values()), version_id])
+    if others:
+        _shift(version_id, others, shares, currency)
+    return [key for key, line in others.items() if shares[line.key][0] != line.header_minor]
+
+
+def _shift(
+    version_id: int,
+    lines: Mapping[UUID, Standing],
+    shares: Mapping[int, tuple[int, int]],
+    currency: str,
+) -> None:
+    rows = QuoteLine.objects.filter(version_id=version_id, line_key__in=list(lines))
+    columns: list[list[Any]] = [[], [], [], [], []]
+    for key, quantity, unit_net, waterfall in rows.values_list(
+        "line_key", "quantity", "unit_net", "waterfall"
+    ):
+        line = lines[key]
+        values = _shifted(line, shares[line.key], quantity, unit_net, waterfall, currency)
+        for column, value in zip(columns, (key, *values), strict=True):
+            column.append(value)
+    with connection.cursor() as cursor:
+        cursor.execute(_SHIFT, [*columns, version_id])
+
+
+def _shifted(
+    line: Standing,
+    shares: tuple[int, int],
+    quantity: Decimal,
+    unit_net: Decimal,
+    waterfall: Sequence[Mapping[str, Any]],
+    currency: str,
+) -> tuple[int, Decimal, int, str]:
+    rows, net_minor, unit_net = with_shares(
+        own_rows(map(Row.from_json, waterfall)),
+        *shares,
+        amount_minor=line.amount_minor,
+        unit_net=unit_net,
+        quantity=quantity,
+        tax=line.tax,
+        currency=currency,
+    )
+    return net_minor, unit_net, shares[1], json.dumps([row.as_json() for row in rows])
