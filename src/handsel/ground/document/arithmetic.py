@@ -90,16 +90,7 @@ def _check_offer(
             _equal("The discount", item.discount, item.list_total - lines_net)
 
 
-@check.register
-def _quote(document: content.QuoteDocument) -> None:
-    _check_offer(document.lines, document.totals)
-    for line in document.optional_lines:
-        _check_line(line)
-
-
-@check.register
-def _proposal(document: ProposalDocument) -> None:
-    _quote(document)
+def _check_sections(document: content.QuoteDocument) -> None:
     shown = [line for section in document.sections for line in section.lines]
     if sorted(ln.position for ln in shown) != sorted(ln.position for ln in document.lines):
         raise DoesNotAddUp("The sections do not show every line once.")
@@ -107,6 +98,20 @@ def _proposal(document: ProposalDocument) -> None:
         if section.amount is not None:
             reckoned = own_sum(document.sections, place)
             _equal(section.title, section.amount, Money(reckoned, section.amount.currency))
+
+
+@check.register
+def _quote(document: content.QuoteDocument) -> None:
+    _check_offer(document.lines, document.totals)
+    for line in document.optional_lines:
+        _check_line(line)
+    if document.sections:
+        _check_sections(document)
+
+
+@check.register
+def _proposal(document: ProposalDocument) -> None:
+    _quote(document)
     for story in document.stories:
         parts = total((step.amount for step in story.steps), story.amount.currency)
         _equal(f"The price of line {story.position}", story.amount, parts)

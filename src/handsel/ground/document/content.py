@@ -104,8 +104,38 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChargePart:
+    """What one kind of charge adds to a sum, net."""
+
+    charge: Charge
+    interval: Interval
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineSection:
+    """Lines under one heading with what they come to; an empty title heads nothing.
+
+    `depth` is 0 for a group that lies in no other; `amount` counts the groups within it too, and
+    is None where nothing is summed (options). `parts` tell kinds of charge apart, where there
+    are several.
+    """
+
+    title: str
+    depth: int
+    lines: tuple[PricedLine, ...]
+    amount: Money | None = None
+    parts: tuple[ChargePart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteDocument(Letter):
-    """An offer. `last_valid_on` is the last day it can be accepted, in `time_zone`."""
+    """An offer. `last_valid_on` is the last day it can be accepted, in `time_zone`.
+
+    The sections hold the same lines as `lines` and `optional_lines`, where there are groups or
+    sets of alternatives. `contract_value` is net, over all periods; `annual_value` what recurs in
+    a year, net.
+    """
 
     TEMPLATE: ClassVar[str] = "quote"
 
@@ -114,6 +144,10 @@ class QuoteDocument(Letter):
     lines: tuple[PricedLine, ...]
     totals: tuple[ChargeTotal, ...]
     optional_lines: tuple[PricedLine, ...] = ()
+    sections: tuple[LineSection, ...] = ()
+    option_sections: tuple[LineSection, ...] = ()
+    contract_value: Money | None = None
+    annual_value: Money | None = None
     delivery: str = ""
     payment_terms: str = ""
     delivery_terms: str = ""

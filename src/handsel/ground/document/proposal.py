@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from handsel.ground.document.content import PricedLine, QuoteDocument
+from handsel.ground.document.content import LineSection, QuoteDocument
 from handsel.ground.kernel.money import Money
 
 PieceKind = Literal["heading", "subheading", "paragraph", "item", "block"]
@@ -18,20 +18,6 @@ class ProposalPiece:
 
     kind: PieceKind
     body: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineSection:
-    """Lines under one heading with what they come to; an empty title heads nothing.
-
-    `depth` is 0 for a group that lies in no other; `amount` counts the groups within it too, and
-    is None where nothing is summed (options).
-    """
-
-    title: str
-    depth: int
-    lines: tuple[PricedLine, ...]
-    amount: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +49,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalDocument(QuoteDocument):
-    """An offer in the words of a template. The sections hold the same lines as `lines`."""
+    """An offer in the words of a template."""
 
     TEMPLATE: ClassVar[str] = "proposal"
 
     pieces: tuple[ProposalPiece, ...]
-    sections: tuple[LineSection, ...]
-    option_sections: tuple[LineSection, ...] = ()
     stories: tuple[PriceStory, ...] = ()
     pictures: tuple[Picture, ...] = ()
 

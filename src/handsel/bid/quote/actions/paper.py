@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import translation
@@ -12,17 +13,18 @@ from django.utils.translation import ngettext
 
 from handsel.bid.configure.queries.products import SHORT
 from handsel.bid.price.rules.document import PricedLine
+from handsel.bid.quote.actions.paper_sections import charge_totals, interval_of, sections
+from handsel.bid.quote.actions.price_words import time_note
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.offer import ShownOffer
 from handsel.bid.quote.rules.discounts import single_discount_bps
+from handsel.bid.quote.rules.paid import paid_of, sums_of
 from handsel.ground.document import formatting
 from handsel.ground.document.content import (
     Acceptance,
-    ChargeTotal,
     Clause,
     QuoteDocument,
-    TaxRow,
 )
 from handsel.ground.document.content import (
     PricedLine as PaperLine,
@@ -32,6 +34,7 @@ from handsel.ground.document.letter import Contact, Reference
 from handsel.ground.document.stationery import document_locale, letterhead, postal_address
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.period import DatePeriod
 from handsel.ground.kernel.quantity import Quantity
 from handsel.ground.kernel.rate import Rate
 
@@ -49,7 +52,11 @@ def paper_of(
     """The offer as a document; with `acceptance` as it was accepted."""
     version = shown.version
     quote, facts = version.quote, shown.facts
+    sums = sums_of(shown.lines, shown.priced)
+    recurs = any(one.charge != "one_time" for one in sums.charges)
+    currency = shown.priced.currency
     with translation.override(language_of(quote.language)):
+        lines, options = _lines(shown, counted=True), _lines(shown, counted=False)
         return QuoteDocument(
             seller=letterhead(facts["seller"]),
             recipient=postal_address(facts["buyer"], attention=facts["buyer"]["contact"]),
@@ -66,9 +73,15 @@ def paper_of(
             intro=version.intro,
             version=version.version_no,
             last_valid_on=version.valid_until,
-            lines=_lines(shown, counted=True),
-            optional_lines=_lines(shown, counted=False),
-            totals=(_total(shown),),
+            lines=lines,
+            optional_lines=options,
+            sections=sections(shown, lines, counted=True),
+            option_sections=sections(shown, options, counted=False),
+            totals=charge_totals(shown),
+            contract_value=Money(sums.contract_minor, currency) if recurs else None,
+            annual_value=Money(sums.annual_minor, currency)
+            if sums.annual_minor is not None
+            else None,
             payment_terms=payment_terms(version),
             delivery_terms=version.delivery_terms,
             terms=(Clause(text=version.terms),) if version.terms else (),
@@ -122,6 +135,9 @@ def _line(
 ) -> PaperLine:
     said = [line.description, configuration_note(built) if built else ""]
     discount = amounts.list_minor - amounts.net_minor
+    paid = paid_of(line.charge, line.asked, line.rows)
+    said_of_time = time_note(replace(paid, start_on=None, end_on=None))
+    interval = interval_of(line)
     return PaperLine(
         position=str(line.position),
         name=line.name,
@@ -134,26 +150,13 @@ def _line(
         discount_bps=single_discount_bps(amounts.rows),
         amount=Money(amounts.net_minor, currency),
         tax_bps=amounts.tax.rate_bps,
-    )
-
-
-def _total(shown: ShownOffer) -> ChargeTotal:
-    priced, currency = shown.priced, shown.priced.currency
-    saved = priced.list_minor - priced.net_minor
-    return ChargeTotal(
-        net=Money(priced.net_minor, currency),
-        taxes=tuple(
-            TaxRow(
-                rate_bps=row.tax.rate_bps,
-                base=Money(row.base_minor, currency),
-                tax=Money(row.tax_minor, currency),
-                reason=_(row.tax.reason) if row.tax.reason else "",
-            )
-            for row in priced.taxes
-        ),
-        gross=Money(priced.gross_minor, currency),
-        list_total=Money(priced.list_minor, currency) if saved else None,
-        discount=Money(saved, currency) if saved else None,
+        notes=(said_of_time,) if said_of_time else (),
+        service_period=DatePeriod(paid.start_on, paid.end_on + timedelta(days=1))
+        if paid.start_on and paid.end_on
+        else None,
+        charge=line.charge,  # type: ignore[arg-type]
+        interval=interval,
+        per=interval,
     )
 
 

@@ -6,24 +6,19 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 from decimal import Decimal
-from uuid import UUID
 
 from django.utils import translation
 
 from handsel.bid.price.rules.document import PricedLine
 from handsel.bid.price.rules.waterfall import LAST_NET_STAGE, ORDER
 from handsel.bid.quote.actions.paper import language_of, paper_of
-from handsel.bid.quote.models import QuoteGroup, QuoteLine
-from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.offer import ShownOffer
 from handsel.bid.quote.rules.proposal.grammar import parse_template
 from handsel.bid.quote.rules.proposal.merge import Merge, Value, merged
-from handsel.bid.quote.rules.proposal.sections import Heading, Placed, Section, sections_of
 from handsel.ground.document import formatting
 from handsel.ground.document.content import Acceptance, QuoteDocument
 from handsel.ground.document.content import PricedLine as PaperLine
 from handsel.ground.document.proposal import (
-    LineSection,
     Picture,
     PriceStep,
     PriceStory,
@@ -49,10 +44,8 @@ def proposal_of(
     """
     paper = paper_of(shown, now=now, time_zone=time_zone, acceptance=acceptance)
     nodes = parse_template(body)
-    placed = _Placement(shown.version.pk)
-    counted = _sections(shown, paper.lines, placed, counted=True)
     with translation.override(language_of(shown.version.quote.language)):
-        merge = _merge(shown, paper, counted, placed, has_pictures=bool(pictures))
+        merge = _merge(shown, paper, has_pictures=bool(pictures))
         pieces = tuple(ProposalPiece(kind=p.kind, body=p.text) for p in merged(nodes, merge))  # type: ignore[arg-type]
         stories = _stories(shown) if with_waterfall else ()
     inherited = {field.name: getattr(paper, field.name) for field in fields(paper)}
@@ -60,70 +53,9 @@ def proposal_of(
     return ProposalDocument(
         **{**inherited, "intro": ""},
         pieces=pieces,
-        sections=counted,
-        option_sections=_sections(shown, paper.optional_lines, placed, counted=False),
         stories=stories,
         pictures=tuple(pictures),
     )
-
-
-class _Placement:
-    """What the tables of lines and groups say beyond the shown lines."""
-
-    def __init__(self, version_id: int) -> None:
-        rows = QuoteLine.objects.filter(version_id=version_id).values_list(
-            "line_key", "group_key", "alternative_set", "charge"
-        )
-        self.of: dict[UUID, tuple[UUID | None, str, str]] = {row[0]: row[1:] for row in rows}
-        groups = QuoteGroup.objects.filter(version_id=version_id)
-        self.headings = [
-            Heading(*row)
-            for row in groups.values_list("group_key", "parent_key", "title", "position")
-        ]
-
-
-def _sections(
-    shown: ShownOffer, papers: Sequence[PaperLine], placed: _Placement, *, counted: bool
-) -> tuple[LineSection, ...]:
-    pairs = [
-        line
-        for line, amounts in zip(shown.lines, shown.priced.lines, strict=True)
-        if amounts.counts is counted
-    ]
-    headings = placed.headings if counted else _alternatives(pairs, placed)
-    lines = [
-        Placed(place, _group(line, placed, counted), paper.amount.amount_minor)
-        for place, (line, paper) in enumerate(zip(pairs, papers, strict=True))
-    ]
-    found = sections_of(headings, lines)
-    currency = shown.priced.currency
-    return tuple(_section(one, papers, currency if counted else "") for one in found)
-
-
-def _section(section: Section, papers: Sequence[PaperLine], currency: str) -> LineSection:
-    return LineSection(
-        title=section.title,
-        depth=section.depth,
-        lines=tuple(papers[place] for place in section.places),
-        amount=Money(section.net_minor, currency) if currency and section.title else None,
-    )
-
-
-def _group(line: LineView, placed: _Placement, counted: bool) -> UUID | None:
-    group, alternative, _charge = placed.of[line.key]
-    if counted:
-        return group
-    return _set_key(alternative) if alternative else None
-
-
-def _set_key(name: str) -> UUID:
-    return UUID(bytes=name.encode().ljust(16, b"\0")[:16])
-
-
-def _alternatives(lines: Sequence[LineView], placed: _Placement) -> list[Heading]:
-    """Alternatives stand apart from options, each set under its name."""
-    names = dict.fromkeys(placed.of[line.key][1] for line in lines)
-    return [Heading(_set_key(name), None, name, at) for at, name in enumerate(names) if name]
 
 
 def _stories(shown: ShownOffer) -> tuple[PriceStory, ...]:
@@ -151,25 +83,23 @@ def _steps(amounts: PricedLine, currency: str) -> tuple[PriceStep, ...]:
 def _merge(
     shown: ShownOffer,
     paper: QuoteDocument,
-    sections: Sequence[LineSection],
-    placed: _Placement,
     *,
     has_pictures: bool,
 ) -> Merge:
     locale, version = paper.locale, shown.version
-    charges = {charge for _group_key, _set, charge in placed.of.values()}
-    alternatives = {name for _group_key, name, _charge in placed.of.values() if name}
+    charges = {line.charge for line in shown.lines}
+    alternatives = {line.alternative_set for line in shown.lines if line.alternative_set}
     values = {
         **_quote_values(shown, paper),
         **_party_values(shown, paper),
         "has_options": any(line.is_optional for line in shown.lines),
         "has_alternatives": bool(alternatives),
-        "has_groups": any(section.title for section in sections),
+        "has_groups": bool(paper.sections),
         "has_discount": shown.priced.list_minor > shown.priced.net_minor,
         "has_pictures": has_pictures,
         "has_recurring": "recurring" in charges,
     }
-    by_position = {str(line.position): placed.of[line.key][2] for line in shown.lines}
+    by_position = {str(line.position): line.charge for line in shown.lines}
     groups: list[dict[str, Value]] = [
         {
             "group.title": section.title,
@@ -177,7 +107,7 @@ def _merge(
             "group.line_count": Decimal(len(section.lines)),
             "group.depth": Decimal(section.depth),
         }
-        for section in sections
+        for section in paper.sections
         if section.title and section.amount is not None
     ]
     lines: list[dict[str, Value]] = []

@@ -1,0 +1,100 @@
+"""What a line says of time and of how its price was set, in the active language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from handsel.bid.quote.rules.paid import Paid
+from handsel.ground.document import formatting
+from handsel.ground.document.stationery import document_locale
+
+
+def time_note(paid: Paid, locale: str = "") -> str:
+    """ "1 Apr 2026 – 31 Mar 2029 · every month, 36 times"; nothing for plain lines."""
+    if paid.is_plain:
+        return ""
+    said = [_days(paid, locale), every(paid)]
+    if paid.convention:
+        said.append(_("counted by %(convention)s") % {"convention": counted(paid.convention)})
+    if paid.segments > 1:
+        said.append(
+            _("period %(place)s of %(count)s") % {"place": paid.segment, "count": paid.segments}
+        )
+    return " · ".join(one for one in said if one)
+
+
+def _days(paid: Paid, locale: str) -> str:
+    if paid.start_on is None or paid.end_on is None:
+        return ""
+    where = locale or document_locale(translation.get_language() or "en", "DE")
+    return f"{formatting.day(paid.start_on, where)} – {formatting.day(paid.end_on, where)}"
+
+
+def every(paid: Paid) -> str:
+    """How often it is paid: "every month, 36 times"."""
+    if paid.charge == "usage":
+        return f"{_('estimate, billed as used')}{_times(paid)}"
+    if paid.charge != "recurring":
+        return ""
+    return f"{period(paid.months)}{_times(paid)}"
+
+
+def period(months: int) -> str:
+    """ "every month", "every year", "every 6 months"."""
+    named = {
+        1: _("every month"),
+        3: _("every quarter"),
+        12: _("every year"),
+    }
+    return named.get(months) or _("every %(months)s months") % {"months": months}
+
+
+def _times(paid: Paid) -> str:
+    if paid.periods < 2:
+        return ""
+    return ", " + ngettext("%(count)s time", "%(count)s times", paid.periods) % {
+        "count": paid.periods
+    }
+
+
+def counted(convention: str) -> str:
+    """A convention of proration as it is printed."""
+    named = {
+        "DAY365": _("days of 365"),
+        "ACTACT": _("days of each year’s own length"),
+        "MONTH_UP": _("whole months, begun ones too"),
+        "MONTH_DAY": _("months, and days of 365"),
+        "ANNIV": _("anniversary months and their days"),
+        "CAL": _("calendar months and their days"),
+        "M30": _("months of 30 days"),
+        "30/360": _("months of 30, years of 360 days"),
+    }
+    return named.get(convention, convention)
+
+
+def charge_name(charge: str, months: int) -> str:
+    """What a kind of charge is called in a table of sums."""
+    if charge == "recurring":
+        return period(months)
+    if charge == "usage":
+        return _("by usage, estimated")
+    return pgettext("charge", "once")
+
+
+def hand_note(asked: Mapping[str, Any]) -> str:
+    """How a person set the price, for the house only; nothing where nobody did."""
+    reason = asked.get("reason", "")
+    if "override" in asked:
+        said = _("own price")
+    elif "manual" in asked:
+        said = _("price by hand")
+    elif "percent_of" in asked:
+        return _("%(percent)s %% of other lines") % {"percent": asked["percent_of"]["percent"]}
+    else:
+        return ""
+    return f"{said}: {reason}" if reason else said
