@@ -16,16 +16,25 @@ _RIGHTS = """
                      WHERE user_id = %(user)s), '{}')
 """
 
+# When a key was last used is kept to the minute: a program that asks ten times a second must not
+# write ten times a second, nor wait for itself on its key's row.
 _KEY = """
-    UPDATE identity_apikey k SET last_used_at = %(now)s
-    FROM identity_user u
-    WHERE k.token_hash = %(hash)s AND u.id = k.user_id AND u.is_active
-      AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > %(now)s)
-    RETURNING k.user_id, k.label, k.permissions, u.name,
-              COALESCE((SELECT array_agg(r.role) FROM identity_userrole r
-                        WHERE r.user_id = k.user_id), '{}'),
-              COALESCE((SELECT array_agg(m.seller_id) FROM party_sellermember m
-                        WHERE m.user_id = k.user_id), '{}')
+    WITH found AS (
+        SELECT k.id, k.user_id, k.label, k.permissions, u.name
+        FROM identity_apikey k JOIN identity_user u ON u.id = k.user_id
+        WHERE k.token_hash = %(hash)s AND u.is_active
+          AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > %(now)s)
+    ), used AS (
+        UPDATE identity_apikey k SET last_used_at = %(now)s FROM found
+        WHERE k.id = found.id
+          AND (k.last_used_at IS NULL OR k.last_used_at <= %(now)s - interval '1 minute')
+    )
+    SELECT found.user_id, found.label, found.permissions, found.name,
+           COALESCE((SELECT array_agg(r.role) FROM identity_userrole r
+                     WHERE r.user_id = found.user_id), '{}'),
+           COALESCE((SELECT array_agg(m.seller_id) FROM party_sellermember m
+                     WHERE m.user_id = found.user_id), '{}')
+    FROM found
 """
 
 

@@ -35,6 +35,7 @@ from handsel.ground.identity.models import User
 from handsel.ground.party.models import SellerMember
 from handsel.ground.platform import listing
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.reading import row_by_key
 
 # What a list can be sorted by; each ends with the key, so that pages never overlap.
 SORTS: dict[str, tuple[str, ...]] = {
@@ -53,7 +54,7 @@ def leads(actor: Actor) -> QuerySet[Lead]:
 
 def get_lead(actor: Actor, lead_id: int) -> Lead:
     """A lead; foreign and missing ones alike are LeadMissing."""
-    lead = leads(actor).filter(pk=lead_id).first()
+    lead = row_by_key(Lead, lead_id, sellers=actor.seller_ids)
     if lead is None:
         raise LeadMissing("this lead does not exist")
     return lead
@@ -61,7 +62,7 @@ def get_lead(actor: Actor, lead_id: int) -> Lead:
 
 def locked_lead(actor: Actor, lead_id: int) -> Lead:
     """The lead, locked until the transaction ends."""
-    lead = leads(actor).select_for_update(of=("self",)).filter(pk=lead_id).first()
+    lead = row_by_key(Lead, lead_id, sellers=actor.seller_ids, lock=True)
     if lead is None:
         raise LeadMissing("this lead does not exist")
     return lead

@@ -23,11 +23,12 @@ from handsel.ground.party.models import (
     SellerTaxRegistration,
 )
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.reading import row_by_key
 
 
 def get_seller(actor: Actor, seller_id: int) -> Seller:
     """A seller the actor works for."""
-    seller = Seller.objects.filter(pk=seller_id, pk__in=actor.seller_ids).first()
+    seller = row_by_key(Seller, seller_id) if seller_id in actor.seller_ids else None
     if seller is None:
         raise SellerMissing("this seller does not exist")
     return seller
@@ -55,7 +56,7 @@ def default_seller_id(actor: Actor) -> int:
 
 def get_organization(organization_id: int) -> Organization:
     """An organization by its key."""
-    organization = Organization.objects.filter(pk=organization_id).first()
+    organization = row_by_key(Organization, organization_id)
     if organization is None:
         raise OrganizationMissing("this organization does not exist")
     return organization
@@ -63,7 +64,7 @@ def get_organization(organization_id: int) -> Organization:
 
 def get_person(person_id: int) -> Person:
     """A person by his key."""
-    person = Person.objects.filter(pk=person_id).first()
+    person = row_by_key(Person, person_id)
     if person is None:
         raise PersonMissing("this person does not exist")
     return person

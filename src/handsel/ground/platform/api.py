@@ -12,7 +12,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from ninja import Header, Router, Schema
+from django.http import JsonResponse
+from ninja import Header, Router
 from pydantic import BaseModel, ConfigDict, Field
 
 from handsel.ground.kernel.money import Money
@@ -32,7 +33,7 @@ def _room_of(module: str) -> str:
     return steps[2].capitalize() if len(steps) > 3 and steps[2] != "platform" else ""
 
 
-class AnswerSchema(Schema):
+class AnswerSchema(BaseModel):
     """What an operation answers with, or a part of it; named after its room in the document."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -49,7 +50,7 @@ class ClosedSchema(AnswerSchema):
     model_config = ConfigDict(extra="forbid", str_max_length=10_000)
 
 
-class MoneyOut(Schema):
+class MoneyOut(BaseModel):
     """An amount on the wire: exact text and its currency."""
 
     amount: str = Field(examples=["1190.00"])
@@ -66,7 +67,7 @@ def decimal_text(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-class FileOut(Schema):
+class FileOut(BaseModel):
     """A kept file, byte for byte, with its hash."""
 
     name: str
@@ -87,7 +88,7 @@ class FileOut(Schema):
         )
 
 
-class Problem(Schema):
+class Problem(BaseModel):
     """A refusal, as RFC 9457 says it."""
 
     type: str = Field(examples=["/problems/quote_expired"])
@@ -180,7 +181,8 @@ def _guarded(
             now=request.now,
             effect=lambda: _jsonable(view(request, *args, **kwargs)),
         )
-        return status, answer
+        # Made of the declared type once already; the API library would check and dump it again.
+        return JsonResponse(answer, status=status, safe=False)
 
     _add_key_parameter(commanded, view)
     return commanded

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, cast
 
@@ -43,27 +44,57 @@ def copy_in(
         raise transaction.TransactionManagementError("rows are copied inside a transaction")
     if not rows:
         return
-    fields = {field.attname: field for field in model._meta.concrete_fields}
-    absent = [field for name, field in fields.items() if name not in columns]
-    fixed = [field.get_default() for field in absent]
-    prepare = [_prepared(fields[name]) for name in columns]
-    names = [fields[name].column for name in columns] + [field.column for field in absent]
-    table = sql.Identifier(model._meta.db_table)
-    into = sql.SQL("{} ({})").format(
-        table, sql.SQL(", ").join(sql.Identifier(str(name)) for name in names)
-    )
+    plan = _plan(model, tuple(columns))
     connection.ensure_connection()
     raw = cast("psycopg.Connection[Any]", connection.connection)
     with raw.cursor() as cursor:
         if _has_row_security(model._meta.db_table):
-            every = [fields[name] for name in columns] + absent
-            _insert(cursor, into, every, rows, fixed)
+            _insert(cursor, plan, rows)
             return
-        ready = [_prepared(field)(value) for field, value in zip(absent, fixed, strict=True)]
+        ready = [_prepared(field)(value) for field, value in plan.fixed]
+        prepare = [_prepared(field) for field in plan.given]
         made = ([make(v) for make, v in zip(prepare, row, strict=True)] + ready for row in rows)
-        with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(into)) as copy:
+        with cursor.copy(plan.copy) as copy:
             for row in made:
                 copy.write_row(row)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How rows of a table and a set of columns are written: worked out once."""
+
+    copy: sql.Composed
+    insert: str
+    given: tuple[models.Field[Any, Any], ...]
+    fixed: tuple[tuple[models.Field[Any, Any], Any], ...]
+
+
+@lru_cache(maxsize=256)
+def _plan(model: type[models.Model], columns: tuple[str, ...]) -> _Plan:
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    absent = [field for name, field in fields.items() if name not in columns]
+    every = [fields[name] for name in columns] + absent
+    into = sql.SQL("{} ({})").format(
+        sql.Identifier(model._meta.db_table),
+        sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in every),
+    )
+    arrays = [sql.SQL("%s::{}[]").format(sql.SQL(_element(field))) for field in every]
+    names = [sql.Identifier(f"c{place}") for place in range(len(every))]
+    taken = [
+        sql.SQL("{}::jsonb").format(name) if isinstance(field, models.JSONField) else name
+        for name, field in zip(names, every, strict=True)
+    ]
+    comma = sql.SQL(", ")
+    # One array a column: the statement is the same however many rows there are.
+    insert = sql.SQL("INSERT INTO {} SELECT {} FROM unnest({}) AS given ({})").format(
+        into, comma.join(taken), comma.join(arrays), comma.join(names)
+    )
+    return _Plan(
+        copy=sql.SQL("COPY {} FROM STDIN").format(into),
+        insert=insert.as_string(None),
+        given=tuple(fields[name] for name in columns),
+        fixed=tuple((field, field.get_default()) for field in absent),
+    )
 
 
 @lru_cache(maxsize=256)
@@ -74,30 +105,14 @@ def _has_row_security(table: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _insert(
-    cursor: psycopg.Cursor[Any],
-    into: sql.Composed,
-    fields: Sequence[models.Field[Any, Any]],
-    rows: Sequence[Sequence[Any]],
-    fixed: Sequence[Any],
-) -> None:
-    """One array a column: the statement is the same however many rows there are."""
-    arrays = [sql.SQL("%s::{}[]").format(sql.SQL(_element(field))) for field in fields]
-    names = [sql.Identifier(f"c{place}") for place in range(len(fields))]
-    taken = [
-        sql.SQL("{}::jsonb").format(name) if isinstance(field, models.JSONField) else name
-        for name, field in zip(names, fields, strict=True)
-    ]
-    comma = sql.SQL(", ")
-    statement = sql.SQL("INSERT INTO {} SELECT {} FROM unnest({}) AS given ({})").format(
-        into, comma.join(taken), comma.join(arrays), comma.join(names)
-    )
+def _insert(cursor: psycopg.Cursor[Any], plan: _Plan, rows: Sequence[Sequence[Any]]) -> None:
+    fields = [*plan.given, *(field for field, _ in plan.fixed)]
     for start in range(0, len(rows), ROWS_AT_ONCE):
         part = rows[start : start + ROWS_AT_ONCE]
         columns = [list(column) for column in zip(*part, strict=True)]
-        columns += [[value] * len(part) for value in fixed]
+        columns += [[value] * len(part) for _, value in plan.fixed]
         cursor.execute(
-            statement, [_as_text(field, c) for field, c in zip(fields, columns, strict=True)]
+            plan.insert, [_as_text(field, c) for field, c in zip(fields, columns, strict=True)]
         )
 
 

@@ -27,6 +27,7 @@ from handsel.bid.quote.rules.terms import Terms
 from handsel.ground.identity.models import LinkGrant
 from handsel.ground.party.models import Organization
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.reading import row_by_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +254,7 @@ def facts_of_deal(seller_id: int, organization_id: int) -> DealFacts:
 
 def get_opportunity(actor: Actor, opportunity_id: int) -> Opportunity:
     """The opportunity a quote is to be drafted from; raises QuoteNotFound."""
-    found = Opportunity.objects.filter(pk=opportunity_id, seller_id__in=actor.seller_ids).first()
+    found = row_by_key(Opportunity, opportunity_id, sellers=actor.seller_ids)
     if found is None:
         raise QuoteNotFound("this opportunity does not exist", code="opportunity_missing")
     return found
