@@ -13,12 +13,13 @@ from handsel.ground.platform.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class QuotedLine:
-    """A line that counts: product, quantity and the discount a person gave."""
+    """A line that counts: product, quantity, the discount a person gave, what is configured."""
 
     key: str
     product_id: int
     quantity: Decimal
     discount_bps: int
+    configuration_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,11 @@ def _lines(version_ids: Sequence[int]) -> dict[int, list[QuotedLine]]:
         QuoteLine.objects.filter(Q(is_optional=False) | Q(is_chosen=True))
         .filter(version_id__in=version_ids)
         .order_by("version_id", F("position"))
-        .values_list("version_id", "line_key", "product_id", "quantity", "discount_bps")
+        .values_list(
+            "version_id", "line_key", "product_id", "quantity", "discount_bps", "configuration_id"
+        )
     )
     found: dict[int, list[QuotedLine]] = defaultdict(list)
-    for version_id, key, product_id, quantity, discount_bps in rows:
-        found[version_id].append(QuotedLine(str(key), product_id, quantity, discount_bps))
+    for version_id, key, *line in rows:
+        found[version_id].append(QuotedLine(str(key), *line))
     return found

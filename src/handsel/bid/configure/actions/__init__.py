@@ -35,7 +35,7 @@ from handsel.bid.configure.actions.modelling import (
     test_version,
 )
 from handsel.bid.configure.actions.public import begin_as_visitor
-from handsel.bid.configure.actions.reopen import reopen_configuration
+from handsel.bid.configure.actions.reopen import renew_configuration, reopen_configuration
 
 __all__ = [
     "add_table",
@@ -51,6 +51,7 @@ __all__ = [
     "open_shared",
     "publish_version",
     "rename_configuration",
+    "renew_configuration",
     "reopen_configuration",
     "repair",
     "retract",

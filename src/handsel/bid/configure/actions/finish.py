@@ -14,9 +14,10 @@ from handsel.bid.configure.actions.decide import lock_open
 from handsel.bid.configure.errors import NotPossible, StaleModel
 from handsel.bid.configure.events import ConfigurationCompleted
 from handsel.bid.configure.models import Configuration
-from handsel.bid.configure.queries.engines import ready
+from handsel.bid.configure.queries.engines import Ready, ready
 from handsel.bid.configure.queries.states import kept_decisions
 from handsel.bid.configure.rules.complete import complete
+from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.texts import value_text
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.log import announce
@@ -43,7 +44,17 @@ def finish_configuration(
         )
     made = ready(configuration.version)
     decisions = kept_decisions(made, configuration.decisions)
-    values = complete(made.configurator, decisions).values
+    return freeze(actor, now, configuration, made, complete(made.configurator, decisions).values)
+
+
+def freeze(
+    actor: Actor,
+    now: datetime,
+    configuration: Configuration,
+    made: Ready,
+    values: Mapping[str, Value],
+) -> Configuration:
+    """Give an open configuration its product for good. Raises NotPossible where a law is broken."""
     broken = made.broken_laws(values)
     if broken:
         raise NotPossible(f"The completed product breaks {', '.join(broken[:5])}.")
@@ -56,7 +67,7 @@ def finish_configuration(
     configuration.lock_no += 1
     configuration.save()
     completed = ConfigurationCompleted(
-        configuration_id=configuration_id, fingerprint=configuration.fingerprint
+        configuration_id=configuration.pk, fingerprint=configuration.fingerprint
     )
     announce(completed, actor=actor, now=now)
     return configuration

@@ -7,10 +7,13 @@ from datetime import datetime
 from django.db import transaction
 
 from handsel.bid.configure import queries
+from handsel.bid.configure.actions.finish import freeze
+from handsel.bid.configure.errors import NotPossible
 from handsel.bid.configure.events import ConfigurationBegun
 from handsel.bid.configure.models import Configuration
-from handsel.bid.configure.queries.reopening import reopening
+from handsel.bid.configure.queries.reopening import Reopening, reopening, told
 from handsel.bid.configure.rules.texts import kept_form
+from handsel.ground.kernel.errors import Refused
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.log import announce
 
@@ -23,7 +26,37 @@ def reopen_configuration(*, actor: Actor, now: datetime, configuration_id: int) 
     `queries.reopening`. Raises NothingNewer and ModelNotPublished.
     """
     source = queries.get_configuration(actor, configuration_id)
+    return _copied(actor, now, source, reopening(source))
+
+
+@transaction.atomic
+def renew_configuration(*, actor: Actor, now: datetime, configuration_id: int) -> Configuration:
+    """A complete configuration under the version in use: itself where it is that one's, else the
+    same product anew, with what is left open coming out as before as far as it can.
+
+    Raises NotPossible naming every choice that is impossible there, with its reasons, and
+    ModelNotPublished.
+    """
+    source = queries.get_configuration(actor, configuration_id)
+    if source.state != "complete":
+        raise Refused(f"“{source.title}” is still open; finish it first.")
+    if queries.published_of(source.version.model_id).pk == source.version_id:
+        return source
     one = reopening(source)
+    if one.found.impossible or one.found.values is None:
+        lost = told(one, "en")["impossible"]
+        said = "; ".join(
+            f"{each['title']} ({'; '.join(each['reasons']) or each['why']})" for each in lost
+        )
+        raise NotPossible(
+            f"“{source.title}” cannot be had under version {one.version.version_no} of "
+            f"{one.version.model.title}: {said}.",
+            configuration_id=configuration_id,
+        )
+    return freeze(actor, now, _copied(actor, now, source, one), one.new, one.found.values)
+
+
+def _copied(actor: Actor, now: datetime, source: Configuration, one: Reopening) -> Configuration:
     variables = one.new.configurator.variables
     made = Configuration.objects.create(
         seller_id=source.seller_id,

@@ -41,11 +41,16 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
-    """Choices that stand (in the new model's scale), values that changed, choices that are lost."""
+    """Choices that stand (in the new model's scale), values that changed, choices that are lost.
+
+    `values` is the full configuration that leaves all as it was as far as it can; None where no
+    full one was given.
+    """
 
     kept: Decisions
     changed: tuple[Changed, ...]
     impossible: tuple[Lost, ...]
+    values: Mapping[str, Value] | None = None
 
     @property
     def is_unchanged(self) -> bool:
@@ -76,8 +81,10 @@ def reopen(
         else:
             reason = new.explainer.explain(tuple(kept), translated)
             lost.append(Lost(decision, "contradiction", reason))
-    changed = _changes(kept, old, new, values) if values is not None else ()
-    return Reopened(tuple(kept), tuple(changed), tuple(lost))
+    if values is None:
+        return Reopened(tuple(kept), (), tuple(lost))
+    changed, now = _changes(kept, old, new, values)
+    return Reopened(tuple(kept), tuple(changed), tuple(lost), now)
 
 
 def _translated(decision: Decision, old: ProductModel, new: Configurator) -> Decision | Lost:
@@ -117,8 +124,8 @@ def _rescaled(value: Value, before: Variable | None, after: Variable) -> Value |
 
 def _changes(
     kept: Sequence[Decision], old: ProductModel, new: Configurator, values: Mapping[str, Value]
-) -> list[Changed]:
-    """What the preferred completion has otherwise, trying to leave all as it was."""
+) -> tuple[list[Changed], Mapping[str, Value]]:
+    """What the preferred completion has otherwise, trying to leave all as it was; and all of it."""
     mine = {one.variable for one in kept if one.operator == "="}
     held = list(kept)
     reasons: dict[str, Explanation | None] = {}
@@ -143,4 +150,4 @@ def _changes(
     ]
     gone = [Changed(key, value, None) for key, value in values.items() if key not in before]
     born = [Changed(key, None, value) for key, value in now.items() if key not in values]
-    return [*found, *gone, *born]
+    return [*found, *gone, *born], now

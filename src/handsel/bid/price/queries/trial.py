@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,7 +12,8 @@ from handsel.bid.price.models import PriceBook
 from handsel.bid.price.ports import QuotedDeal
 from handsel.bid.price.queries import context_for
 from handsel.bid.price.queries.agreed import agreed_for
-from handsel.bid.price.rules.context import LineTax, PriceContext, RequestLine
+from handsel.bid.price.queries.configured import line_facts_of
+from handsel.bid.price.rules.context import LineFacts, LineTax, PriceContext, RequestLine
 from handsel.bid.price.rules.engine import price
 from handsel.bid.price.rules.terms import Contracted
 from handsel.ground.kernel.errors import HandselError
@@ -68,6 +69,7 @@ def _tried(book: PriceBook, deals: Sequence[QuotedDeal]) -> list[Tried]:
     products = facts_of(keys)
     context = context_for(book, on=book.valid_from, products=list(products.values()), taxes=_NO_TAX)
     agreed = _agreements(book, wanted, list(products.values()))
+    made_of = line_facts_of({line.configuration_id for deal in wanted for line in deal.lines})
     return [
         _priced(
             replace(
@@ -79,6 +81,7 @@ def _tried(book: PriceBook, deals: Sequence[QuotedDeal]) -> list[Tried]:
             ),
             deal,
             products,
+            made_of,
         )
         for deal in wanted
     ]
@@ -97,7 +100,12 @@ def _agreements(
     }
 
 
-def _priced(context: PriceContext, deal: QuotedDeal, products: dict[int, ProductFact]) -> Tried:
+def _priced(
+    context: PriceContext,
+    deal: QuotedDeal,
+    products: dict[int, ProductFact],
+    made_of: Mapping[int | None, LineFacts],
+) -> Tried:
     lines = [
         RequestLine(
             line.key,
@@ -107,6 +115,7 @@ def _priced(context: PriceContext, deal: QuotedDeal, products: dict[int, Product
             "",
             line.quantity,
             line.discount_bps,
+            facts=made_of[line.configuration_id],
         )
         for line in deal.lines
     ]

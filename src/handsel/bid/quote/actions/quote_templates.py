@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
+from handsel.bid.configure.actions import renew_configuration
 from handsel.bid.quote import queries
 from handsel.bid.quote.actions.draft import NewLine, draft_quote
 from handsel.bid.quote.errors import BadTemplate
@@ -31,7 +33,8 @@ def keep_as_template(
 ) -> QuoteTemplate:
     """Keep the lines and terms of a version under a name; one of that name gives way to it.
 
-    Kept are products, quantities, words and discounts, never prices. Raises BadTemplate.
+    Kept are products, quantities, words, discounts and what is configured, never prices. Raises
+    BadTemplate.
     """
     title = " ".join(name.split())
     if not 1 <= len(title) <= 120:
@@ -40,11 +43,6 @@ def keep_as_template(
     lines = queries.lines_of(version.pk)
     if not 0 < len(lines) <= MOST_LINES:
         raise BadTemplate(f"A template has 1 to {MOST_LINES} lines.")
-    if any(line.configuration_id is not None for line in lines):
-        raise BadTemplate(
-            "A configured product cannot stand in a template; take its lines out of a copy first.",
-            fields={"lines": "lines without a configuration"},
-        )
     seller_id = version.quote.seller_id
     QuoteTemplate.objects.filter(seller_id=seller_id, name=title, ended_at=None).update(
         ended_at=now
@@ -63,6 +61,7 @@ def keep_as_template(
                 "name": line.name,
                 "description": line.description,
             }
+            | ({} if line.configuration_id is None else {"configuration_id": line.configuration_id})
             for line in lines
         ],
         terms={name: getattr(terms, name) for name in _TERMS}
@@ -97,8 +96,9 @@ def draft_from_template(
 ) -> QuoteVersion:
     """Begin a quote with a template's lines and terms, at today's prices for this customer.
 
-    Raises TemplateNotFound, ProductNotSellable for what is not offered any more, and what pricing
-    refuses.
+    What is configured is looked at under the version of its model that is in use today. Raises
+    TemplateNotFound, ProductNotSellable for what is not offered any more, NotPossible for a
+    configuration that cannot be had any more, and what pricing refuses.
     """
     template = get_quote_template(actor, template_id)
     seller = party.get_seller(actor, template.seller_id)
@@ -113,10 +113,18 @@ def draft_from_template(
         person_id=person_id,
         seller_id=template.seller_id,
         title=title or template.name,
-        lines=[_line(one) for one in template.lines],
+        lines=[_line(one, actor, now) for one in template.lines],
         terms=terms,
     )
 
 
-def _line(kept: dict[str, Any]) -> NewLine:
-    return NewLine(**{**kept, "quantity": Decimal(kept["quantity"])})
+def _line(kept: dict[str, Any], actor: Actor, now: datetime) -> NewLine:
+    line = NewLine(**{**kept, "quantity": Decimal(kept["quantity"])})
+    if line.configuration_id is None:
+        return line
+    made = renew_configuration(actor=actor, now=now, configuration_id=line.configuration_id)
+    is_same = made.pk == line.configuration_id
+    # Another version may have other choices: what the line says of them is written anew.
+    return replace(
+        line, configuration_id=made.pk, description=line.description if is_same else None
+    )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
+from handsel.bid.configure.queries.products import ConfiguredProduct
 from handsel.bid.price.rules.waterfall import Row
 from handsel.bid.quote.models import Quote, QuoteAcceptance, QuoteMessage, QuoteVersion
 from handsel.bid.quote.queries import LineView
@@ -131,6 +132,27 @@ _SAME_ON_A_LINE = (
 )
 
 
+class ConfiguredOut(AnswerSchema):
+    """The configuration a line carries: which, the product it is, and the model's version."""
+
+    configuration_id: int
+    fingerprint: str
+    title: str
+    model: str
+    model_version: int
+
+    @classmethod
+    def of(cls, product: ConfiguredProduct) -> ConfiguredOut:
+        """From what the configurator says of it."""
+        return cls(
+            configuration_id=product.configuration_id,
+            fingerprint=product.fingerprint,
+            title=product.title,
+            model=product.model_title,
+            model_version=product.version_no,
+        )
+
+
 class LineOut(AnswerSchema):
     """A line with its price and how it came about."""
 
@@ -152,10 +174,11 @@ class LineOut(AnswerSchema):
     tax_category: str
     tax_rate_bps: int
     waterfall: list[StepOut]
+    configured: ConfiguredOut | None = None
 
     @classmethod
-    def of(cls, line: LineView, currency: str) -> LineOut:
-        """From the view of a line."""
+    def of(cls, line: LineView, currency: str, product: ConfiguredProduct | None = None) -> LineOut:
+        """From the view of a line, with the configuration it carries."""
         same = {name: getattr(line, name) for name in _SAME_ON_A_LINE}
         return cls(
             **same,
@@ -165,6 +188,7 @@ class LineOut(AnswerSchema):
             list_amount=MoneyOut.of(line.list_minor, currency),
             net=MoneyOut.of(line.net_minor, currency),
             waterfall=[StepOut.of(row, currency) for row in line.rows],
+            configured=None if product is None else ConfiguredOut.of(product),
         )
 
 

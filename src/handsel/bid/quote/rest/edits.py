@@ -56,6 +56,7 @@ def set_line(request: Request, quote_id: KeyInPath, line_key: UUID, body: SetLin
         description=body.description,
         is_optional=body.is_optional,
         is_chosen=body.is_chosen,
+        configuration_id=body.configuration_id,
         lock_no=body.lock_no,
     )
     return QuoteOut.of(version)

@@ -10,6 +10,7 @@ from ninja import Query
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.models import Quote
 from handsel.bid.quote.queries.compare import compared
+from handsel.bid.quote.queries.configured import carried
 from handsel.bid.quote.rest.answers import (
     DiffOut,
     LineOut,
@@ -145,8 +146,12 @@ def _record(request: Request, quote_id: int, version_no: int | None) -> QuoteRec
     version = queries.get_version(request.actor, quote_id, version_no)
     lines = queries.lines_of(version.pk)
     currency = version.quote.currency
+    products = carried(line.configuration_id for line in lines)
     return QuoteRecordOut(
-        quote=QuoteOut.of(version), lines=[LineOut.of(line, currency) for line in lines]
+        quote=QuoteOut.of(version),
+        lines=[
+            LineOut.of(line, currency, products.get(line.configuration_id or 0)) for line in lines
+        ],
     )
 
 

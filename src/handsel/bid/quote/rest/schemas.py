@@ -10,6 +10,7 @@ from ninja import Path
 from pydantic import Field
 
 from handsel.bid.quote.actions import NewLine
+from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_date, parse_decimal
 from handsel.ground.platform.api import ClosedSchema, CurrencyCode
 
@@ -37,9 +38,13 @@ def number(text: str) -> Decimal:
 
 
 class LineIn(ClosedSchema):
-    """A line to be added; its price comes from the price book."""
+    """A line to be added; its price comes from the price book.
 
-    product_id: Key
+    Either a product, or a finished configuration: then the product is that of its model.
+    """
+
+    product_id: Key | None = None
+    configuration_id: Key | None = None
     quantity: QuantityText
     discount_bps: Bps = 0
     is_optional: bool = False
@@ -48,9 +53,15 @@ class LineIn(ClosedSchema):
     description: Words | None = None
 
     def new_line(self) -> NewLine:
-        """As the action takes it."""
+        """As the action takes it. Raises Invalid unless it is one of the two."""
+        if (self.product_id is None) is (self.configuration_id is None):
+            raise Invalid(
+                "A line has a product or a configuration.",
+                fields={"product_id": "a product, or a configuration_id instead"},
+            )
         return NewLine(
-            product_id=self.product_id,
+            product_id=self.product_id or 0,
+            configuration_id=self.configuration_id,
             quantity=number(self.quantity),
             discount_bps=self.discount_bps,
             is_optional=self.is_optional,
@@ -111,6 +122,7 @@ class SetLineIn(ClosedSchema):
     description: Words | None = None
     is_optional: bool | None = None
     is_chosen: bool | None = None
+    configuration_id: Key | None = None
     lock_no: LockNo = None
 
 
