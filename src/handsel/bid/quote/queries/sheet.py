@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models.functions import Lower
 
 from handsel.bid.catalog.models import Product
@@ -19,7 +21,7 @@ from handsel.bid.quote.rules.sheet.sums import Summand
 NO_COSTS: Mapping[UUID, int] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SheetRow:
     """A line in a sheet; amounts in minor units."""
 
@@ -48,34 +50,55 @@ class SheetRow:
         return self.is_chosen or not self.is_optional
 
 
-_COLUMNS = (
-    "line_key",
-    "product_id",
-    "product__sku",
-    "name",
-    "description",
-    "quantity",
-    "unit",
-    "list_price",
-    "discount_bps",
-    "is_optional",
-    "is_chosen",
-    "list_minor",
-    "net_minor",
-    "group_key",
-    "alternative_set",
-    "charge",
-    "configuration_id",
-    "asked",
-)
+@dataclass(slots=True)
+class SummedRow:
+    """A line as far as sums need it."""
+
+    key: UUID
+    product_id: int
+    quantity: Decimal
+    counts: bool
+    list_minor: int
+    net_minor: int
+    group_key: UUID | None
+    charge: str
+    asked: Mapping[str, Any]
+
+
+# Read at every edit, as long as the quote is: written out, and nothing parsed that is empty.
+_ROWS = """
+    SELECT l.line_key, l.product_id, p.sku, l.name, l.description, l.quantity, l.unit,
+           l.list_price, l.discount_bps, l.is_optional, l.is_chosen, l.list_minor, l.net_minor,
+           l.group_key, l.alternative_set, l.charge, l.configuration_id, NULLIF(l.asked, '{}')::text
+    FROM quote_quoteline l JOIN catalog_product p ON p.id = l.product_id
+    WHERE l.version_id = %s AND (%s OR l.line_key = ANY(%s))
+    ORDER BY l.position
+"""
+_SUMMED = """
+    SELECT line_key, product_id, quantity, is_chosen OR NOT is_optional, list_minor, net_minor,
+           group_key, charge, NULLIF(asked, '{}')::text
+    FROM quote_quoteline WHERE version_id = %s ORDER BY position
+"""
 
 
 def sheet_rows(version_id: int, keys: Collection[UUID] | None = None) -> list[SheetRow]:
     """A version's lines in their order, or those of them that are asked for: one query."""
-    rows = QuoteLine.objects.filter(version_id=version_id).order_by("position")
-    if keys is not None:
-        rows = rows.filter(line_key__in=list(keys))
-    return [SheetRow(*row) for row in rows.values_list(*_COLUMNS)]
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS, [version_id, keys is None, list(keys or ())])
+        rows = cursor.fetchall()
+    return [SheetRow(*row[:-1], asked=_asked(row[-1])) for row in rows]
+
+
+def summed_rows(version_id: int) -> list[SummedRow]:
+    """A version's lines in their order as far as sums need them: one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMMED, [version_id])
+        rows = cursor.fetchall()
+    return [SummedRow(*row[:-1], asked=_asked(row[-1])) for row in rows]
+
+
+def _asked(text: str | None) -> dict[str, Any]:
+    return {} if text is None else dict(json.loads(text))
 
 
 def line_order(version_id: int) -> list[UUID]:
@@ -84,21 +107,23 @@ def line_order(version_id: int) -> list[UUID]:
     return list(rows.values_list("line_key", flat=True))
 
 
-def summands(rows: Iterable[SheetRow], costs: Mapping[UUID, int] = NO_COSTS) -> list[Summand]:
+def summands(
+    rows: Iterable[SheetRow | SummedRow], costs: Mapping[UUID, int] = NO_COSTS
+) -> list[Summand]:
     """Rows as sums see them; periods and their length as they were asked of the price.
 
     `costs` are what lines cost us, for those who may see it (`queries/costs`).
     """
-    return [_summand(row, costs.get(row.key)) for row in rows]
+    return [_summand(row, costs.get(row.key) if costs else None) for row in rows]
 
 
-def _summand(row: SheetRow, cost_minor: int | None) -> Summand:
+def _summand(row: SheetRow | SummedRow, cost_minor: int | None) -> Summand:
     asked = row.asked
     return Summand(
         row.group_key,
         row.charge,
-        int(asked.get("charge_months") or 0),
-        int(asked.get("periods") or 1),
+        int(asked.get("charge_months") or 0) if asked else 0,
+        int(asked.get("periods") or 1) if asked else 1,
         row.list_minor,
         row.net_minor,
         row.counts,

@@ -16,16 +16,18 @@ from handsel.bid.catalog.queries import facts_of, search_products
 from handsel.bid.price.rules.document import PricedDocument
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions.placing import groups_of
-from handsel.bid.quote.actions.sheet import check_size
+from handsel.bid.quote.actions.sheet import Outcome, check_size
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.configured import carried
 from handsel.bid.quote.queries.costs import SEES_COSTS, line_costs
 from handsel.bid.quote.queries.sheet import (
     SheetRow,
+    SummedRow,
     line_order,
     read_pasted,
     sheet_rows,
     summands,
+    summed_rows,
 )
 from handsel.bid.quote.rules.content import plain
 from handsel.bid.quote.rules.sheet.edits import AddLine, Conflict, Refusal
@@ -98,7 +100,9 @@ def _whole(request: Request, version: QuoteVersion) -> dict[str, Any]:
     return {"is_whole": True, "rows": wire_rows(found), **around_of(request, version, found)}
 
 
-def around_of(request: Request, version: QuoteVersion, found: Sequence[SheetRow]) -> dict[str, Any]:
+def around_of(
+    request: Request, version: QuoteVersion, found: Sequence[SheetRow | SummedRow]
+) -> dict[str, Any]:
     """Order, groups and sums: what an edit anywhere can change; the margin for who may see it."""
     groups = groups_of(version.pk)
     costs = (
@@ -212,53 +216,58 @@ def wire_refusal(one: Refusal) -> dict[str, Any]:
 @page("quote.edit")
 @answering
 def edits(request: Request, quote_id: int) -> HttpResponseBase:
-    """Apply a batch once; answers what became of it and every row that changed."""
+    """Apply a batch once; answers what became of it and every row that changed.
+
+    What changed is read while the draft is still held, so that the state that is told (`lock`) is
+    that of the rows. All of the sheet comes where the editor's was older than the one he edited,
+    or where the batch is one that was answered before.
+    """
     body = _posted(request)
     wanted = body.get("edits")
     check_size(len(wanted) if isinstance(wanted, list) else 0)
+    shown: dict[str, Any] = {}
+
+    def effect() -> dict[str, Any]:
+        done = _applied(request, quote_id, wanted)
+        if body.get("lock") == done.lock_before:
+            shown.update(_changed(request, done))
+        return _outcome(done)
+
     answer = idempotency.once(
         actor=request.actor,
         route="quote.sheet_edits",
         key=str(body.get("key", "")),
         request={"quote_id": quote_id, "edits": wanted},
         now=request.now,
-        effect=lambda: _applied(request, quote_id, wanted),
+        effect=effect,
     )
-    version = queries.get_version(request.actor, quote_id)
-    found = sheet_rows(version.pk)
-    outcome = {name: answer[name] for name in ("applied", "conflicts", "refused", "added")}
-    if body.get("lock") != answer["lock_before"]:
-        return JsonResponse(
-            {
-                **outcome,
-                "is_whole": True,
-                "rows": wire_rows(found),
-                **around_of(request, version, found),
-            }
-        )
-    changed = set(answer["changed"])
-    return JsonResponse(
-        {
-            **outcome,
-            "is_whole": False,
-            "rows": wire_rows(row for row in found if str(row.key) in changed),
-            "order": [str(row.key) for row in found] if answer["is_moved"] else None,
-            **around_of(request, version, found),
-        }
-    )
+    if not shown:
+        shown = _whole(request, queries.get_version(request.actor, quote_id))
+    return JsonResponse({**answer, **shown})
 
 
-def _applied(request: Request, quote_id: int, wanted: object) -> dict[str, Any]:
+def _applied(request: Request, quote_id: int, wanted: object) -> Outcome:
     asked = edits_of(wanted)
-    done = actions.apply_edits(actor=request.actor, now=request.now, quote_id=quote_id, edits=asked)
+    return actions.apply_edits(actor=request.actor, now=request.now, quote_id=quote_id, edits=asked)
+
+
+def _outcome(done: Outcome) -> dict[str, Any]:
     return {
         "applied": list(done.applied),
         "conflicts": [wire_conflict(one) for one in done.conflicts],
         "refused": [wire_refusal(one) for one in done.refused],
         "added": {ref: str(key) for ref, key in done.added.items()},
-        "changed": [str(key) for key in done.changed],
-        "lock_before": done.lock_before,
-        "is_moved": done.is_moved,
+    }
+
+
+def _changed(request: Request, done: Outcome) -> dict[str, Any]:
+    version = done.version
+    found = summed_rows(version.pk)
+    return {
+        "is_whole": False,
+        "rows": wire_rows(sheet_rows(version.pk, done.changed)),
+        "order": [str(row.key) for row in found] if done.is_moved else None,
+        **around_of(request, version, found),
     }
 
 

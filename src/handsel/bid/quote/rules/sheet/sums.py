@@ -16,7 +16,7 @@ CHARGES = ("one_time", "recurring", "usage")
 MONTHS_A_YEAR = 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Summand:
     """A line as sums see it. A recurring line costs `net_minor` for each of `periods` periods of
     `months` months; `cost_minor` is what it costs us, None where nobody knows."""
@@ -76,10 +76,13 @@ class Totals:
 def totals(lines: Iterable[Summand]) -> Totals:
     """Sum the lines that count. Independent of their order."""
     counted = [line for line in lines if line.counts]
-    sums: dict[tuple[int, int], list[int]] = {}
+    sums: dict[tuple[str, int], list[int]] = {}
     annual: int | None = None
     for line in counted:
-        total = sums.setdefault((CHARGES.index(line.charge), line.months), [0, 0, 0])
+        kind = (line.charge, line.months)
+        total = sums.get(kind)
+        if total is None:
+            total = sums[kind] = [0, 0, 0]
         total[0] += line.list_minor
         total[1] += line.net_minor
         total[2] += line.net_minor * line.periods
@@ -87,7 +90,8 @@ def totals(lines: Iterable[Summand]) -> Totals:
             annual = (annual or 0) + divide(line.net_minor * MONTHS_A_YEAR, line.months)
     costs = [line.cost_minor for line in counted]
     known = [cost for cost in costs if cost is not None]
-    charges = tuple(ChargeSum(CHARGES[kind[0]], kind[1], *sums[kind]) for kind in sorted(sums))
+    order = sorted(sums, key=lambda kind: (CHARGES.index(kind[0]), kind[1]))
+    charges = tuple(ChargeSum(*kind, *sums[kind]) for kind in order)
     return Totals(
         charges,
         sum(one.list_minor for one in charges),
