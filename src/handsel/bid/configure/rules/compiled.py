@@ -28,6 +28,29 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Steps:
+    """All laws of a model as steps of a calculation on a stack. Flat arrays, as the kernel reads.
+
+    `options` has for each variable how many options it has, 0 for a truth. Law *i* is about
+    `scope[starts[i] : starts[i + 1]]` and is calculated by the steps from `step_starts[i]`, three
+    numbers each: what, of which variable, and where its number or column of `numbers` begins.
+    """
+
+    options: array[int]
+    starts: array[int] = field(default_factory=lambda: array("i", [0]))
+    scope: array[int] = field(default_factory=lambda: array("i"))
+    step_starts: array[int] = field(default_factory=lambda: array("i", [0]))
+    steps: array[int] = field(default_factory=lambda: array("i"))
+    numbers: array[int] = field(default_factory=lambda: array("q"))
+
+    @property
+    def counts(self) -> array[int]:
+        """How many variables, laws, numbers and steps there are."""
+        laws, steps = len(self.starts) - 1, len(self.steps) // 3
+        return array("i", [len(self.options), laws, len(self.numbers), steps])
+
+
+@dataclass(frozen=True)
 class Compiled:
     """A model as clauses.
 
@@ -44,6 +67,8 @@ class Compiled:
     options: tuple[Option, ...]
     option_literals: array[int]
     is_contradictory: bool = field(default=False)
+    # The laws as an engine may calculate them (encode/calculation.py), where that is worth it.
+    steps: Steps | None = field(default=None, compare=False)
 
     @cached_property
     def number_of(self) -> dict[Option, int]:
@@ -116,7 +141,7 @@ class Builder:
         self.options.append(Option(variable, value))
         self.option_literals.append(literal)
 
-    def build(self) -> Compiled:
+    def build(self, steps: Steps | None = None) -> Compiled:
         """The immutable form."""
         return Compiled(
             self.n_variables,
@@ -126,4 +151,5 @@ class Builder:
             tuple(self.laws),
             tuple(self.options),
             self.option_literals,
+            steps=steps,
         )

@@ -8,6 +8,7 @@ thresholds; intermediate quantities are defined once, for all laws, and only as 
 from __future__ import annotations
 
 from handsel.bid.configure.rules.compiled import Builder, Compiled
+from handsel.bid.configure.rules.encode.calculation import calculated
 from handsel.bid.configure.rules.encode.conditions import Conditions
 from handsel.bid.configure.rules.encode.diagrams import encode_table
 from handsel.bid.configure.rules.encode.literals import Literals
@@ -39,4 +40,4 @@ def encode(model: ProductModel) -> Compiled:
                 builder.add(sorted(clause, key=abs))
     builder.begin_structure()
     define_waiting(quantities)
-    return builder.build()
+    return builder.build(calculated(model, builder.n_variables))

@@ -213,6 +213,8 @@ class Quantities:
             position = int(np.searchsorted(quantity.values, limit))
             if position == 0:
                 return self.literals.always()
+            if position == len(quantity.values):  # bounds may be wider than what it can be
+                return -self.literals.always()
             return quantity.at_least(position, need)
         peeled = self._peeled(formula, limit)
         if peeled is not None:

@@ -20,7 +20,10 @@ class UnknownOption(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What an engine did since it was opened; `name` is "native" or "pure"."""
+    """What an engine did since it was opened; `name` is "native" or "pure".
+
+    `calculates` says that it finds products by calculating laws, beside searching clauses.
+    """
 
     name: str
     steps: int = 0
@@ -28,6 +31,7 @@ class Statistics:
     conflicts: int = 0
     learned: int = 0
     witnesses: int = 0
+    calculates: bool = False
 
 
 class Engine(Protocol):
@@ -56,6 +60,15 @@ class Engine(Protocol):
     def solve(self, decisions: Sequence[int], literals: Sequence[int] = ()) -> bool:
         """Whether a valid product fulfils the decisions and the solver's literals given."""
 
+    def instead(
+        self, decisions: Sequence[int], leaving: Sequence[int], asked: Sequence[int]
+    ) -> list[bool]:
+        """Which options can be had when the decisions at the positions `leaving` are left out.
+
+        For what could be decided instead: asked of decisions that hold together. Raises
+        UnknownOption.
+        """
+
     def core(self) -> list[int]:
         """Decisions of the last failed `solve` that cannot hold together (with `core_literals`).
 
@@ -70,6 +83,15 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Give the memory back. An engine closed answers no more."""
+
+
+def each_instead(
+    engine: Engine, decisions: Sequence[int], leaving: Sequence[int], asked: Sequence[int]
+) -> list[bool]:
+    """What `Engine.instead` answers, asked option by option."""
+    left = frozenset(leaving)
+    others = [one for place, one in enumerate(decisions) if place not in left]
+    return [engine.solve([*others, one]) for one in asked]
 
 
 def check_decisions(compiled: Compiled, decisions: Sequence[int]) -> None:

@@ -16,7 +16,9 @@ from handsel.bid.configure.rules.engine.contract import (
     Statistics,
     check_decisions,
     check_literals,
+    each_instead,
 )
+from handsel.bid.configure.rules.engine.moments import Moments
 
 # Set to "pure" to leave the kernel aside.
 CHOICE = "HANDSEL_ENGINE"
@@ -24,7 +26,9 @@ CHOICE = "HANDSEL_ENGINE"
 ANSWERS = 2048
 ANSWER_BYTES = 4 << 20
 
-_COUNTS = ("steps", "patches", "searches", "conflicts", "learned", "flips", "killed", "moved")
+_COUNTS = (
+    "steps", "patches", "searches", "conflicts", "learned", "flips", "killed", "moved", "calculated"
+)  # fmt: skip
 _ADDRESS = ctypes.c_void_p
 _NUMBER = ctypes.c_int32
 
@@ -43,6 +47,14 @@ def load() -> ctypes.CDLL | None:
         "open": ([_NUMBER, _ADDRESS, _ADDRESS, _NUMBER, _ADDRESS, _NUMBER], _ADDRESS),
         "domains": ([_ADDRESS, _ADDRESS, _NUMBER, _ADDRESS], ctypes.c_int),
         "solve": ([_ADDRESS, *[_ADDRESS, _NUMBER] * 2, _ADDRESS, _ADDRESS], ctypes.c_int),
+        "instead": (
+            [_ADDRESS, _ADDRESS, _NUMBER, *[_ADDRESS] * 2, _NUMBER, _ADDRESS],
+            ctypes.c_int,
+        ),
+        "keep": ([_ADDRESS, _ADDRESS, _NUMBER, _ADDRESS], _ADDRESS),
+        "recall": ([_ADDRESS, _ADDRESS], None),
+        "drop": ([_ADDRESS], None),
+        "direct": ([_ADDRESS] * 8, None),
         "counts": ([_ADDRESS, _ADDRESS], None),
         "tune": ([_ADDRESS, _NUMBER], None),
         "close": ([_ADDRESS], None),
@@ -66,6 +78,8 @@ class NativeEngine:
         self._told = threading.local()
         self._domains = library.handsel_domains
         self._solve = library.handsel_solve
+        self._instead = library.handsel_instead
+        self._moments = Moments(library)
         self._read_counts = library.handsel_counts
         self._tune = library.handsel_tune
         self._release = library.handsel_close
@@ -84,6 +98,11 @@ class NativeEngine:
             _address(compiled.option_literals),
             self._count,
         )
+        laws = compiled.steps
+        if laws is not None:
+            parts = (laws.options, laws.starts, laws.scope, laws.step_starts, laws.steps)
+            arrays = (laws.counts, *parts, laws.numbers)
+            library.handsel_direct(self._kernel, *map(_address, arrays))
 
     @property
     def compiled(self) -> Compiled:
@@ -104,6 +123,7 @@ class NativeEngine:
             told["conflicts"],
             told["learned"],
             told["patches"],
+            calculates=told["calculated"] > 0,
         )
 
     def domains(self, decisions: Sequence[int]) -> bytes | None:
@@ -117,12 +137,40 @@ class NativeEngine:
             if known is not None:
                 return known
             given = array("i", key)
+            self._moments.turn_to(self._opened(), key)
             if not self._domains(self._opened(), _address(given), len(given), self._states_at):
                 return None
             states = self._answers[key] = ctypes.string_at(self._states_at, self._count)
             if len(self._answers) > self._answers_kept:
                 self._answers.popitem(last=False)
             return states
+
+    def instead(
+        self, decisions: Sequence[int], leaving: Sequence[int], asked: Sequence[int]
+    ) -> list[bool]:
+        """Which options can be had when the decisions at the positions `leaving` are left out."""
+        check_decisions(self._compiled, decisions)
+        check_decisions(self._compiled, asked)
+        given, wanted = array("i", decisions), array("i", asked)
+        marks, found = bytearray(len(given) + 1), bytearray(len(wanted) + 1)
+        for position in leaving:
+            marks[position] = 1
+        if self._contradictory:
+            return [False] * len(asked)
+        with self._lock:
+            self._moments.turn_to(self._opened(), tuple(given))
+            do_hold = self._instead(
+                self._opened(),
+                _address(given),
+                len(given),
+                ctypes.addressof(ctypes.c_char.from_buffer(marks)),
+                _address(wanted),
+                len(wanted),
+                ctypes.addressof(ctypes.c_char.from_buffer(found)),
+            )
+        if not do_hold:
+            return each_instead(self, decisions, leaving, asked)
+        return list(map(bool, found[: len(wanted)]))
 
     def tune(self, longest_patch: int) -> None:
         """Set how much a patch may change; answers stay the same. For tests of the other ways."""
@@ -174,6 +222,7 @@ class NativeEngine:
     def close(self) -> None:
         """Give the kernel's memory back."""
         with self._lock:
+            self._moments.clear()
             if self._kernel is not None:
                 self._release(self._kernel)
             self._kernel = None

@@ -21,6 +21,7 @@ from handsel.bid.configure.rules.engine.contract import (
     Statistics,
     check_decisions,
     check_literals,
+    each_instead,
 )
 
 if TYPE_CHECKING:
@@ -101,6 +102,12 @@ class PureEngine:
         told.core = [one for one, lit in zip(decisions, assumed, strict=True) if lit in core]
         told.core_literals = [one for one in literals if one in core and one not in assumed]
         return False
+
+    def instead(
+        self, decisions: Sequence[int], leaving: Sequence[int], asked: Sequence[int]
+    ) -> list[bool]:
+        """Which options can be had when the decisions at the positions `leaving` are left out."""
+        return each_instead(self, decisions, leaving, asked)
 
     def core(self) -> list[int]:
         """Decisions of the calling thread's last failed `solve` that cannot hold together."""

@@ -1,7 +1,6 @@
 /* What Python calls. */
 #include "kernel.h"
 
-#define SHARED __attribute__((visibility("default")))
 enum { NO = 0, YES = 1 };
 
 static Formula formula_of(int32_t variables, const int32_t *literals, const int32_t *starts,
@@ -32,8 +31,12 @@ SHARED Kernel *handsel_open(int32_t variables, const int32_t *literals, const in
     return k;
 }
 
-/* From here on keep what changes more than `longest` as a whole product. Answers stay the same. */
-SHARED void handsel_tune(Kernel *k, int32_t longest) { k->longest_patch = (uint32_t)longest; }
+/* From here on keep what changes more than `longest` as a whole product, and every moment. Answers
+ * stay the same. */
+SHARED void handsel_tune(Kernel *k, int32_t longest) {
+    k->longest_patch = (uint32_t)longest;
+    k->keeps_all = 1;
+}
 
 SHARED void handsel_close(Kernel *k) { release(k); }
 
@@ -45,12 +48,8 @@ static void assert_units(Kernel *k) {
     if (propagate(k)) k->contradictory = 1;
 }
 
-static Lit literal_of(const Kernel *k, int32_t decision) {
-    return decision > 0 ? k->option_literal[decision - 1] : NEG(k->option_literal[-decision - 1]);
-}
-
 /* One more decision. 0 when it clashes with those before; then nothing is changed. */
-static int decide(Kernel *k, Lit l) {
+int decide(Kernel *k, Lit l) {
     if (k->value[l] < 0) {
         k->conflict.n = 0;
         push(&k->conflict, l);
@@ -64,7 +63,7 @@ static int decide(Kernel *k, Lit l) {
 }
 
 /* Bring the base to all that is decided. 0 when no product fulfils it. */
-static int move_base(Kernel *k) {
+int move_base(Kernel *k) {
     uint32_t floor = current_level(k), from = k->agreed_to, i = from;
     while (i < k->trail.n && k->base.has[k->trail.at[i]]) i++;
     if (i == k->trail.n) {
@@ -101,22 +100,31 @@ static uint32_t return_to_common(Kernel *k, const int32_t *decisions, uint32_t n
     return common;
 }
 
-/* The state of every option after these decisions, in `out`. 0 when they clash. */
-SHARED int handsel_domains(Kernel *k, const int32_t *decisions, int32_t n, uint8_t *out) {
-    k->counts[COUNT_STEPS]++;
-    if (k->contradictory) return NO;
-    uint32_t common = return_to_common(k, decisions, (uint32_t)n);
-    for (uint32_t i = common; i < (uint32_t)n; i++) {
+/* Take these decisions and bring the base to them. 0 when they clash. */
+int take(Kernel *k, const int32_t *decisions, uint32_t n) {
+    uint32_t common = return_to_common(k, decisions, n);
+    for (uint32_t i = common; i < n; i++) {
         if (decide(k, literal_of(k, decisions[i]))) continue;
         retreat(k, common);
         return NO;
     }
-    if (k->agreed_to < k->trail.n && !move_base(k)) {
-        retreat(k, common);
-        return NO;
+    if (k->direct && move_direct(k)) return YES;
+    if (k->agreed_to == k->trail.n || move_base(k)) {
+        if (k->direct) follow_base(k);
+        return YES;
     }
+    retreat(k, common);
+    return NO;
+}
+
+/* The state of every option after these decisions, in `out`. 0 when they clash. */
+SHARED int handsel_domains(Kernel *k, const int32_t *decisions, int32_t n, uint8_t *out) {
+    k->counts[COUNT_STEPS]++;
+    if (k->contradictory || !take(k, decisions, (uint32_t)n)) return NO;
     if (n > 0 && !k->is_settled.at[n - 1]) {
-        settle(k);
+        if (k->direct) settle_direct(k);
+        if (!k->direct && k->agreed_to < k->trail.n && !move_base(k)) return NO;
+        if (!k->direct) settle(k);
         k->is_settled.at[n - 1] = 1;
     }
     tell(k);

@@ -69,8 +69,11 @@ typedef struct {
 #define REASON_CLAUSE(c) ((c) << 1)
 #define IS_LIT(r) ((r) & 1u)
 
+/* What Python calls. */
+#define SHARED __attribute__((visibility("default")))
+
 enum { COUNT_STEPS, COUNT_PATCHES, COUNT_SEARCHES, COUNT_CONFLICTS, COUNT_LEARNED, COUNT_FLIPS,
-       COUNT_KILLED, COUNT_MOVED, COUNTS };
+       COUNT_KILLED, COUNT_MOVED, COUNT_CALCULATED, COUNTS };
 
 /* A valid product, with what is needed to change it in few steps. */
 typedef struct {
@@ -79,7 +82,11 @@ typedef struct {
     Lit *group_holder;        /* group -> the member it has, or some literal it has not */
 } Product;
 
+/* Laws that are calculated; see direct.h. */
+typedef struct Direct Direct;
+
 typedef struct Kernel {
+    Direct *direct;           /* NULL where laws are only known as clauses */
     uint32_t variables, options;
     int contradictory;
 
@@ -135,6 +142,9 @@ typedef struct Kernel {
     Ints *row_shows;          /* row -> variables it was taken as support for */
     uint32_t rows_to;         /* decisions up to here are heeded */
 
+    uint64_t flips_before;    /* what was flipped before the session at hand; see moments.c */
+    int keeps_all;            /* whether also moments that are found anew as soon */
+
     /* Room for the work of one moment. */
     Ints flips, undone_groups, choices, change, clause, spare;
     uint32_t *stamp, stamp_now;     /* literal -> */
@@ -153,6 +163,11 @@ typedef struct Kernel {
     uint32_t check;
     uint64_t counts[COUNTS];
 } Kernel;
+
+/* The literal of an option's number, negative to exclude it. */
+static inline Lit literal_of(const Kernel *k, int32_t decision) {
+    return decision > 0 ? k->option_literal[decision - 1] : NEG(k->option_literal[-decision - 1]);
+}
 
 /* memory.c */
 void *allot(size_t size);
@@ -222,11 +237,13 @@ void forget_learned(Kernel *k);
 
 /* rows.c */
 void keep_row(Kernel *k, uint32_t v);
+void put_row(Kernel *k, const uint32_t *words);
+int find_row_near(const Kernel *k, Lit l);
 int find_row(Kernel *k, Lit l);
 void part_rows(Kernel *k);
 void wake_rows(Kernel *k, uint32_t level);
 
-/* patch.c, base.c, settle.c */
+/* patch.c, base.c, settle.c, api.c */
 int flip_patch(Kernel *k, Product *p, Lit l, int stays);
 void keep_patch(Kernel *k, const Lit *literals, uint32_t n);
 void end_patch(Kernel *k, uint32_t patch, uint32_t state);
@@ -238,8 +255,28 @@ void sweep_patches(Kernel *k);
 void settle(Kernel *k);
 void tell(Kernel *k);
 void retreat(Kernel *k, uint32_t level);
+int decide(Kernel *k, Lit l);
+int move_base(Kernel *k);
+void clear_patches(Kernel *k);
+void orphan_all(Kernel *k);
+int take(Kernel *k, const int32_t *decisions, uint32_t n);
+void keep_found(Kernel *k, uint32_t floor, uint32_t v);
 void make_products(Kernel *k);
 void move_holders(Kernel *k, Product *p, Lit lost);
 void move_product(Kernel *k, Product *p, const Lit *changed, uint32_t n);
+
+/* laws.c, direct.c */
+Direct *make_direct(const Kernel *k, const int32_t *counts, const int32_t *options,
+                    const int32_t *starts, const int32_t *scope, const int32_t *step_starts,
+                    const int32_t *steps, const int64_t *numbers);
+void release_direct(Direct *d);
+int move_direct(Kernel *k);
+int follow_base(Kernel *k);
+void settle_direct(Kernel *k);
+void allow_instead(Kernel *k, const int32_t *decisions, uint32_t n, const uint8_t *leaving);
+int shows_option(Kernel *k, int32_t option);
+int search_option(Kernel *k, int32_t option);
+void keep_direct(const Kernel *k, Ints *out);
+void recall_direct(Kernel *k, const uint32_t *from);
 
 #endif

@@ -43,6 +43,7 @@ void lists_end(Lists *lists, uint32_t n) {
 
 void release(Kernel *k) {
     if (!k) return;
+    release_direct(k->direct);
     uint32_t literals = 2 * k->variables;
     Lists *lists[] = {&k->implied, &k->groups_of, &k->members, &k->clauses_of, &k->options_of};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) lists_end(lists[i], 0);

@@ -45,12 +45,23 @@ static void show(Kernel *k, uint32_t row, uint32_t v) {
     push(&k->row_shows[row], v);
 }
 
-/* Keep the walker's product: it shows v and every orphan's value that it has. */
-void keep_row(Kernel *k, uint32_t v) {
+static uint32_t new_row(Kernel *k) {
     uint32_t row = place_for_row(k);
-    uint64_t *words = k->rows + (size_t)row * k->row_words;
     k->row_end[row] = NONE;
     k->row_uses[row] = k->row_shows[row].n = 0;
+    return row;
+}
+
+/* Keep a product given in words; it shows nothing yet. */
+void put_row(Kernel *k, const uint32_t *words) {
+    uint32_t row = new_row(k);
+    memcpy(k->rows + (size_t)row * k->row_words, words, k->row_words * sizeof(uint64_t));
+}
+
+/* Keep the walker's product: it shows v and every orphan's value that it has. */
+void keep_row(Kernel *k, uint32_t v) {
+    uint32_t row = new_row(k);
+    uint64_t *words = k->rows + (size_t)row * k->row_words;
     memset(words, 0, k->row_words * sizeof(uint64_t));
     for (uint32_t w = 0; w < k->variables; w++)
         words[w >> 6] |= (uint64_t)k->walker.has[2 * w] << (w & 63);
@@ -69,6 +80,17 @@ int find_row(Kernel *k, Lit l) {
         if (k->row_end[row - 1] != NONE || !row_has(k, row - 1, l)) continue;
         show(k, row - 1, VAR(l));
         return 1;
+    }
+    return 0;
+}
+
+/* Whether some row has l and none of `choices`. */
+int find_row_near(const Kernel *k, Lit l) {
+    for (uint32_t row = k->row_n; row > 0; row--) {
+        if (!row_has(k, row - 1, l)) continue;
+        uint32_t i = 0;
+        while (i < k->choices.n && !row_has(k, row - 1, k->choices.at[i])) i++;
+        if (i == k->choices.n) return 1;
     }
     return 0;
 }

@@ -57,7 +57,7 @@ static void walk_to_found(Kernel *k, uint32_t floor) {
 }
 
 /* Keep the product that a search found. */
-static void keep_found(Kernel *k, uint32_t floor, uint32_t v) {
+void keep_found(Kernel *k, uint32_t floor, uint32_t v) {
     k->change.n = 0;
     for (uint32_t i = k->level_begin.at[floor]; i < k->trail.n; i++)
         if (!k->base.has[k->trail.at[i]]) push(&k->change, k->trail.at[i]);
