@@ -221,7 +221,7 @@ def test_a_price_is_converted_by_the_latest_rate_and_its_own_goes_first(
     dollars = make_book(
         world.system, world.now, {shelf.stand.pk: Decimal(310)}, currency="USD", name="USD list"
     )
-    with pytest.raises(HandselError, match="no price in USD list"):
+    with pytest.raises(HandselError, match="no rate from EUR to USD"):
         reckon(dollars, shelf.belt.pk, "1")
     record = {"actor": world.system, "now": world.now, "source": "ECB"}
     for day, rate in ((27, "1.09"), (28, "1.10")):

@@ -89,6 +89,12 @@ class AgreementNotFound(NotFound):
     default_code = "agreed_price_missing"
 
 
+class BadRates(Invalid):
+    """What was given is no exchange rate, or no list of them."""
+
+    default_code = "bad_exchange_rate"
+
+
 class BookOverlaps(Refused):
     """Two published books of one currency and segment would be valid on the same day."""
 

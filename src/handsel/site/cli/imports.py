@@ -71,6 +71,23 @@ def import_statement(call: Call) -> int:
         return bring_in_file(content, path, call.output, is_trial=call.arguments.dry_run)
 
 
+@IMPORTS.member(
+    "rates",
+    "exchange rates of days: CSV with date, base, currency, rate",
+    argument("file", help="a CSV file; its first row names the columns"),
+    argument("--both-ways", action="store_true", help="each rate the other way round too"),
+    argument("--source", default="", help="where they are from, such as ECB"),
+    argument("--preview", action="store_true", help="show what would happen, change nothing"),
+)
+def import_rates(call: Call) -> int:
+    """Record a list of rates: 0 when every row was taken, 1 when rows were refused."""
+    path, content = _file(call)
+    with surroundings.django():
+        from handsel.site.cli.rate_import import bring_in_rates
+
+        return bring_in_rates(content, path, call.arguments, call.output)
+
+
 def _file(call: Call) -> tuple[Path, bytes]:
     path = Path(call.arguments.file)
     try:

@@ -1,6 +1,6 @@
 """The only writers of price books, agreed prices and exchange rates."""
 
-from handsel.bid.price.actions.agreements import agree_price, end_agreement, record_rates
+from handsel.bid.price.actions.agreements import agree_price, change_agreement, end_agreement
 from handsel.bid.price.actions.books import (
     NewRule,
     add_rules,
@@ -12,17 +12,21 @@ from handsel.bid.price.actions.books import (
     retire_book,
     set_entries,
 )
+from handsel.bid.price.actions.rates import ImportedRates, import_rates, record_rates
 from handsel.bid.price.actions.terms import add_terms, change_prices, remove_term
 
 __all__ = [
+    "ImportedRates",
     "NewRule",
     "add_rules",
     "add_terms",
     "agree_price",
+    "change_agreement",
     "change_prices",
     "copy_book",
     "draft_book",
     "end_agreement",
+    "import_rates",
     "publish_book",
     "record_rates",
     "remove_entry",

@@ -1,8 +1,7 @@
-"""Prices agreed with an organization, and exchange rates."""
+"""Prices agreed with an organization."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,7 +10,8 @@ from django.db import transaction
 from handsel.bid.catalog.queries import facts_of
 from handsel.bid.price.errors import AgreementNotFound, BadBook
 from handsel.bid.price.events import PriceAgreed, PriceAgreementEnded
-from handsel.bid.price.models import ContractedPrice, ExchangeRate
+from handsel.bid.price.models import ContractedPrice
+from handsel.bid.price.queries import agreements as queries
 from handsel.ground.kernel.money import is_currency
 from handsel.ground.party import queries as party
 from handsel.ground.platform.actor import Actor
@@ -41,6 +41,7 @@ def agree_price(
     It holds for the organization and all below it; the nearest agreement wins. `valid_until` is
     the first day it no longer holds. Raises BadBook naming the field, OrganizationNotFound.
     """
+    actor.require("price.edit")
     party.get_organization(organization_id)
     if product_id is not None:
         facts_of([product_id])
@@ -84,6 +85,7 @@ def agree_price(
 @transaction.atomic
 def end_agreement(*, actor: Actor, now: datetime, agreement_id: int, until: date) -> None:
     """Let an agreement end before a day; quotes priced from it keep their prices."""
+    actor.require("price.edit")
     found = ContractedPrice.objects.select_for_update().filter(pk=agreement_id).first()
     if found is None:
         raise AgreementNotFound("this agreed price does not exist", agreement_id=agreement_id)
@@ -100,30 +102,41 @@ def end_agreement(*, actor: Actor, now: datetime, agreement_id: int, until: date
 
 
 @transaction.atomic
-def record_rates(
+def change_agreement(
     *,
     actor: Actor,
     now: datetime,
-    dated_on: date,
-    rates: Sequence[tuple[str, str, Decimal]],
-    source: str = "",
-) -> int:
-    """Keep rates of a day, given as (base, currency, rate); how many were new.
+    agreement_id: int,
+    valid_from: date,
+    valid_until: date | None = None,
+    unit_price: Decimal | None = None,
+    discount_bps: int | None = None,
+    is_net: bool = False,
+    label: str = "",
+) -> ContractedPrice:
+    """Agree something else from a day on: the old agreement ends there, a new one begins.
 
-    A rate that is there already stays as it is: what was priced with it can be told again.
+    It is about the same organization, product or group and currency. Raises what `end_agreement`
+    and `agree_price` raise, and BadBook where the old one ends before that day anyway.
     """
-    actor.require("price.edit")
-    for base, currency, rate in rates:
-        if not is_currency(base) or not is_currency(currency) or base == currency:
-            raise BadBook(f"{base} to {currency} is no pair of currencies.")
-        if not rate.is_finite() or not 0 < rate < 10**12:
-            raise BadBook(f"{rate} is not a rate from {base} to {currency}.")
-    before = ExchangeRate.objects.filter(dated_on=dated_on).count()
-    ExchangeRate.objects.bulk_create(
-        (
-            ExchangeRate(base=base, currency=currency, rate=rate, dated_on=dated_on, source=source)
-            for base, currency, rate in rates
-        ),
-        ignore_conflicts=True,
+    old = queries.get_agreement(agreement_id)
+    if old.valid_until is not None and old.valid_until < valid_from:
+        raise BadBook(
+            f"It ended before {old.valid_until}; agree a new one.",
+            fields={"valid_from": "a day on which the agreement holds"},
+        )
+    end_agreement(actor=actor, now=now, agreement_id=agreement_id, until=valid_from)
+    return agree_price(
+        actor=actor,
+        now=now,
+        organization_id=old.organization_id,
+        currency=old.currency,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        product_id=old.product_id,
+        product_group=old.product_group,
+        unit_price=unit_price,
+        discount_bps=discount_bps,
+        is_net=is_net,
+        label=label,
     )
-    return ExchangeRate.objects.filter(dated_on=dated_on).count() - before

@@ -89,11 +89,10 @@ def foreign_prices(
 
     A price that is made of elements or a matrix in its own book is none by itself: it is left out.
     Of several currencies with a rate the first by code is taken. The rate is the latest one not
-    after the day, and keeps its date; without any there is no price.
+    after the day, and keeps its date. A price without a rate comes along too, so that the engine
+    can say what is missing.
     """
     rates = rates_on(book.currency, on)
-    if not rates:
-        return {}, {}
     entries = (
         PriceEntry.objects.filter(
             Q(book__valid_until=None) | Q(book__valid_until__gt=on),
@@ -102,7 +101,8 @@ def foreign_prices(
             book__segment__in={book.segment, ""},
             book__valid_from__lte=on,
         )
-        .filter(~Exists(_built), book__currency__in=list(rates))
+        .filter(~Exists(_built))
+        .exclude(book__currency=book.currency)
         .order_by("product_id", "-book__currency", "book__segment")
         .values_list("product_id", "pk", "unit_price", "book__currency", "book__version")
     )
