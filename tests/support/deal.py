@@ -13,6 +13,7 @@ from handsel.attract.opportunity import actions as opportunities
 from handsel.attract.opportunity.actions import Parties
 from handsel.attract.opportunity.models import CommitteeMember
 from handsel.bid.configure import actions as configurator
+from handsel.bid.price import actions as prices
 from handsel.bid.quote import actions as quotes
 from handsel.bid.quote.actions import NewLine, Signature
 from handsel.bid.quote.models import QuoteLine, QuoteVersion
@@ -45,6 +46,14 @@ def walk_deal(world: World) -> Keys:
         "user_id": world.users["sales_rep"].pk,
         "product_id": shelf.stand.pk,
         "book_id": shelf.book.pk,
+        "agreement_id": prices.agree_price(
+            actor=world.system,
+            now=world.now,
+            organization_id=world.customer.pk,
+            currency="USD",
+            valid_from=world.now.date(),
+            discount_bps=500,
+        ).pk,
     }
     form = leads.create_form(
         actor=world.system,

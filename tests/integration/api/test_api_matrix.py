@@ -28,6 +28,7 @@ SHARED = {
     "key_id",
     "product_id",
     "book_id",
+    "agreement_id",
     "entry_id_of_book",
     "team_id",
     "rule_id",

@@ -10,7 +10,7 @@ import pytest
 
 from handsel.bid.catalog.queries import facts_of
 from handsel.bid.price import actions, queries
-from handsel.bid.price.errors import BadBook, BookNotEditable, BookNotPublishable
+from handsel.bid.price.errors import BadBook, BadRates, BookNotEditable, BookNotPublishable
 from handsel.bid.price.models import BookTerm, ExchangeRate, PriceBook, PriceEntry
 from handsel.bid.price.queries import trial
 from handsel.bid.price.rules.case.reading import CaseFault
@@ -236,7 +236,7 @@ def test_a_price_is_converted_by_the_latest_rate_and_its_own_goes_first(
     assert priced.net_minor == 149_05  # 135.50 × 1.10
     assert "2026-02-28" in priced.lines[0].rows[0].label
     assert reckon(dollars, shelf.stand.pk, "1").net_minor == 310_00
-    with pytest.raises(BadBook):
+    with pytest.raises(BadRates):
         actions.record_rates(dated_on=DAY, rates=[("EUR", "USD", Decimal("NaN"))], **record)
 
 

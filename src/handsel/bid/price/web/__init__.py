@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handsel.bid.price.web import books, entries, terms, why
+from handsel.bid.price.web import agreeing, agreements, books, entries, rates, terms, why
 
 urlpatterns = [
     path("", books.book_list, name="list"),
     path("new/", books.new, name="new"),
+    path("agreements/", agreements.agreement_list, name="agreements"),
+    path("agreements/new/", agreeing.agree, name="agree"),
+    path("agreements/of/<int:organization_id>/", agreements.agreed_with, name="agreed_with"),
+    path("agreements/<int:agreement_id>/", agreements.agreement, name="agreement"),
+    path("agreements/<int:agreement_id>/change/", agreeing.change, name="agreement_change"),
+    path("agreements/<int:agreement_id>/end/", agreeing.end, name="agreement_end"),
+    path("rates/", rates.rate_list, name="rates"),
+    path("rates/add/", rates.rate_add, name="rate_add"),
+    path("rates/import/", rates.rates_import, name="rates_import"),
     path("why/", why.why, name="why"),
     path("of-product/<int:product_id>/", why.of_product, name="of_product"),
     path("<int:book_id>/", books.record, name="record"),

@@ -50,7 +50,13 @@ def book_list(request: Request) -> HttpResponseBase:
     header = {
         "title": _("Price books"),
         "actions": [
-            _action(request, _("New price book"), reverse("price:new"), "plus", kind="primary"),
+            parts.action(request, _("New price book"), reverse("price:new"), "plus"),
+            {
+                "label": _("Agreed prices"),
+                "url": reverse("price:agreements"),
+                "icon": "handshake",
+            },
+            {"label": _("Exchange rates"), "url": reverse("price:rates"), "icon": "banknote"},
             {"label": _("Why a price"), "url": reverse("price:why"), "icon": "calculator"},
         ],
     }
@@ -70,17 +76,6 @@ def _row(book: PriceBook) -> dict[str, Any]:
         ],
         "state": "muted" if book.state == "retired" else "",
     }
-
-
-def _action(request: Request, label: str, url: str, icon: str, **more: Any) -> dict[str, Any]:
-    facts = {
-        "label": label,
-        "url": url,
-        "icon": icon,
-        "ok": request.actor.may("price.edit"),
-        "why_not": _("Your role may not change prices"),
-    }
-    return {**facts, **more}
 
 
 @page("price.view")
@@ -115,7 +110,7 @@ def record(request: Request, book_id: int) -> HttpResponseBase:
 
 
 def _header(request: Request, book: PriceBook) -> dict[str, Any]:
-    copy = _action(
+    copy = parts.action(
         request,
         _("New version"),
         reverse("price:copy", args=[book.pk]),
@@ -125,7 +120,7 @@ def _header(request: Request, book: PriceBook) -> dict[str, Any]:
     )
     by_state: dict[str, list[dict[str, Any]]] = {
         "draft": [
-            _action(
+            parts.action(
                 request,
                 _("Publish"),
                 reverse("price:publish", args=[book.pk]),
@@ -137,7 +132,7 @@ def _header(request: Request, book: PriceBook) -> dict[str, Any]:
         ],
         "published": [
             copy,
-            _action(
+            parts.action(
                 request,
                 _("Retire"),
                 reverse("price:retire", args=[book.pk]),

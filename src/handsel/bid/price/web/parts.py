@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +11,12 @@ from django.utils.formats import get_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from handsel.bid.price.models import PriceBook, PriceRule
+from handsel.bid.catalog.queries import groups, ids_of
+from handsel.bid.price.models import ContractedPrice, PriceBook, PriceRule
 from handsel.ground.document import formatting
-from handsel.ground.kernel.errors import Invalid
-from handsel.ground.kernel.grammar import parse_localized_decimal
+from handsel.ground.identity.access import Request
+from handsel.ground.kernel.errors import Invalid, NotFound
+from handsel.ground.kernel.grammar import parse_date, parse_localized_decimal
 
 STATES = {
     "draft": (gettext_lazy("Draft"), "neutral"),
@@ -31,6 +33,31 @@ def asked(request: HttpRequest, name: str) -> str:
 def posted(request: HttpRequest, name: str) -> str:
     """Text of a form without what no database keeps."""
     return str(request.POST.get(name, "")).replace("\x00", "").strip()
+
+
+def posted_lines(request: HttpRequest, name: str) -> str:
+    """Text of several lines of a form."""
+    return str(request.POST.get(name, "")).replace("\x00", "").replace("\r\n", "\n")
+
+
+def action(
+    request: Request, label: str, url: str, icon: str, *, kind: str = "primary", **more: Any
+) -> dict[str, Any]:
+    """Something only who may change prices can do."""
+    facts = {
+        "label": label,
+        "url": url,
+        "icon": icon,
+        "kind": kind,
+        "ok": request.actor.may("price.edit"),
+        "why_not": _("Your role may not change prices"),
+    }
+    return {**facts, **more}
+
+
+def shown_percent(bps: int) -> str:
+    """Basis points as a percentage in a field."""
+    return shown(Decimal(bps) / 100)
 
 
 def key(text: str) -> int | None:
@@ -58,17 +85,47 @@ def shown(value: Decimal, decimals: int = 0) -> str:
     return f"{whole}{decimal_mark()}{rest}" if rest else whole
 
 
+def day(text: str, field: str) -> date:
+    """A day typed into a field; raises Invalid naming the field."""
+    try:
+        return parse_date(text)
+    except Invalid as wrong:
+        raise Invalid(wrong.message, code=wrong.code, fields={field: wrong.message}) from None
+
+
+def percent(text: str, field: str, *, minimum: int = -1000, maximum: int = 100) -> int:
+    """A percentage typed into a field, as basis points."""
+    typed = text.strip().removesuffix("%").strip()
+    return int(number(typed, field, scale=2, minimum=minimum, maximum=maximum) * 100)
+
+
+def subject(text: str, field: str = "scope") -> tuple[int | None, str]:
+    """A product's key or a group from what was typed; neither is everything."""
+    if not text or text in groups():
+        return None, text
+    try:
+        return ids_of([text])[text], ""
+    except NotFound:
+        message = _("There is no product and no group “%(name)s”.") % {"name": text}
+        raise Invalid(message, fields={field: message}) from None
+
+
 def validity(book: PriceBook) -> str:
     """From when to when a book is valid, the last day included."""
+    return days(book.valid_from, book.valid_until)
+
+
+def days(first_on: date, until: date | None) -> str:
+    """From when to when something holds, the last day included; `until` is the day after it."""
     locale = "de_DE" if (get_language() or "en").startswith("de") else "en_GB"
-    first = formatting.day(book.valid_from, locale)
-    if book.valid_until is None:
+    first = formatting.day(first_on, locale)
+    if until is None:
         return _("from %(first)s") % {"first": first}
-    last = formatting.day(book.valid_until - timedelta(days=1), locale)
+    last = formatting.day(until - timedelta(days=1), locale)
     return f"{first} – {last}"
 
 
-def scope_of(rule: PriceRule) -> str:
+def scope_of(rule: PriceRule | ContractedPrice) -> str:
     """What a rule is about."""
     if rule.product is not None:
         return f"{rule.product.sku} {rule.product.name}"
