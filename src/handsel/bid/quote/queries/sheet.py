@@ -86,7 +86,7 @@ def sheet_rows(version_id: int, keys: Collection[UUID] | None = None) -> list[Sh
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, [version_id, keys is None, list(keys or ())])
         rows = cursor.fetchall()
-    return [SheetRow(*row[:-1], asked=_asked(row[-1])) for row in rows]
+    return [SheetRow(*(*row[:-1], _asked(row[-1]))) for row in rows]
 
 
 def summed_rows(version_id: int) -> list[SummedRow]:
@@ -94,7 +94,7 @@ def summed_rows(version_id: int) -> list[SummedRow]:
     with connection.cursor() as cursor:
         cursor.execute(_SUMMED, [version_id])
         rows = cursor.fetchall()
-    return [SummedRow(*row[:-1], asked=_asked(row[-1])) for row in rows]
+    return [SummedRow(*(*row[:-1], _asked(row[-1]))) for row in rows]
 
 
 def _asked(text: str | None) -> dict[str, Any]:
