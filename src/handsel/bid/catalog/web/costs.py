@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from handsel.bid.catalog import actions, queries
 from handsel.bid.catalog.models import ProductCost
 from handsel.bid.catalog.rules.costs import NewCost
-from handsel.bid.catalog.web.parts import posted
+from handsel.bid.catalog.web.parts import posted, request_language
+from handsel.ground.document import formatting
+from handsel.ground.document.stationery import document_locale
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_date, parse_localized_decimal
@@ -46,6 +48,7 @@ def panel(
 def _rows(kept: list[ProductCost], today: date) -> list[dict[str, Any]]:
     """The newest first; of each currency the one that holds today is marked."""
     holding: set[str] = set()
+    locale = document_locale(request_language(), "")
     rows = []
     for cost in kept:
         state = None
@@ -58,7 +61,7 @@ def _rows(kept: list[ProductCost], today: date) -> list[dict[str, Any]]:
             {
                 "valid_from": cost.valid_from,
                 "rate": None if cost.unit_cost is None else Rate(cost.unit_cost, cost.currency),
-                "share": cost.list_share_bps,
+                "share_text": formatting.percent(cost.list_share_bps or 0, locale),
                 "state": state,
                 "remove_url": reverse("catalog:cost_remove", args=[cost.product_id, cost.pk]),
             }

@@ -77,7 +77,7 @@ def _agree_form(
         "customer": customer,
         "customers": [] if organization else list(party.search_organizations(customer, limit=30)),
         "message": message,
-        "fields": [
+        "subject": [
             {
                 "name": "scope",
                 "label": _("Product number or group"),
@@ -92,8 +92,8 @@ def _agree_form(
                 "value": values.get("currency", ""),
                 "error": errors.get("currency", ""),
             },
-            *value_fields(values, wrong, ""),
         ],
+        "fields": value_fields(values, wrong, ""),
     }
     return render(request, "price/agree.html", context, status=422 if wrong else 200)
 

@@ -50,7 +50,7 @@ def _list(request: Request, wrong: Invalid | None = None) -> HttpResponseBase:
             {"key": "pair", "label": _("One unit of"), "format": "link"},
             {"key": "rate", "label": _("Is"), "align": "right"},
             {"key": "day", "label": _("Day"), "format": "day"},
-            {"key": "source", "label": _("From"), "phone": False},
+            {"key": "source", "label": _("Source"), "phone": False},
         ],
         "rows": [_row(row) for row in rows[:PAGE_SIZE]],
         "previous_url": addresses["previous_url"] if start else "",
@@ -113,7 +113,7 @@ def _fields(request: Request, wrong: Invalid | None) -> list[dict[str, Any]]:
             "required": True,
             "value": request.now.date().isoformat(),
         },
-        {"name": "source", "label": _("From"), "placeholder": "ECB"},
+        {"name": "source", "label": _("Source"), "placeholder": "ECB"},
     ]
     for field in fields:
         if wrong:
@@ -229,7 +229,7 @@ def _list_fields(request: Request, text: str, both_ways: bool) -> list[dict[str,
             "type": "checkbox",
             "value": both_ways,
         },
-        {"name": "source", "label": _("From"), "value": parts.posted(request, "source")},
+        {"name": "source", "label": _("Source"), "value": parts.posted(request, "source")},
     ]
 
 
