@@ -117,7 +117,7 @@ def test_what_is_paid_by_the_period_has_a_contract_value(world: World, shelf: Sh
     version = asking(world, version, belt.key, charge="recurring", **asked)
     line = lines_of(version)[0]
     assert line.net_minor == 30_83  # 406.50 / 12 less 9 %
-    sums = totals(summands(sheet_rows(version.pk), "EUR"))
+    sums = totals(summands(sheet_rows(version.pk)))
     assert [(one.charge, one.months, one.net_minor) for one in sums.charges] == [
         ("one_time", 0, 580_00),
         ("recurring", 1, 30_83),

@@ -168,20 +168,35 @@ def _tax(line: LineView, reasons: dict[Any, str]) -> LineTax:
     return LineTax(*kind, reasons.get(kind, ""))
 
 
+def reckoned(version: QuoteVersion, chosen: Collection[UUID] | None) -> PricedDocument | None:
+    """What a choice comes to, by the house: it may ask price books, which no customer reaches.
+
+    None for the choice as it was presented. Raises what `settled` and `shown_offer` raise.
+    """
+    if chosen is None:
+        return None
+    lines = on_offer(version, lines_of(version.pk))
+    _check_choice(lines, chosen)
+    return settled(version, lines, chosen)
+
+
 def shown_offer(
     version: QuoteVersion,
     chosen: Collection[UUID] | None = None,
     lines: Sequence[LineView] | None = None,
+    priced: PricedDocument | None = None,
 ) -> ShownOffer:
     """A presented version with a choice of options; None is the choice as it was presented.
 
     The bytes are those kept when it was presented, with the choice and its amounts in them.
+    `priced` is the choice as `reckoned` gave it, for a reader who reaches no price book.
     """
     view = on_offer(version, lines_of(version.pk) if lines is None else lines)
     wanted = default_choice(view) if chosen is None else frozenset(chosen)
     if wanted != default_choice(view):
         _check_choice(view, wanted)
-    priced = settled(version, view, wanted)
+    if priced is None:
+        priced = settled(version, view, wanted)
     if version.content_id is None:
         raise QuoteState(f"Quote {version.quote.number} was not presented yet.", state="draft")
     kept = store.read(version.content_id)

@@ -38,6 +38,8 @@ class VersionOut(AnswerSchema):
     lock_no: int
     content_hash: str
     presented_at: datetime | None
+    target: MoneyOut | None
+    pricing: dict[str, Any]
 
     @classmethod
     def of(cls, version: QuoteVersion, currency: str) -> VersionOut:
@@ -45,6 +47,8 @@ class VersionOut(AnswerSchema):
         values: dict[str, Any] = {
             name: getattr(version, name) for name in cls.model_fields if hasattr(version, name)
         }
+        target = version.target_minor
+        values["target"] = None if target is None else MoneyOut.of(target, currency)
         values["list_total"] = MoneyOut.of(version.list_minor, currency)
         for name in ("net", "tax", "gross"):
             values[name] = MoneyOut.of(getattr(version, f"{name}_minor"), currency)
@@ -129,6 +133,9 @@ _SAME_ON_A_LINE = (
     "discount_bps",
     "tax_category",
     "tax_rate_bps",
+    "charge",
+    "group_key",
+    "alternative_set",
 )
 
 
@@ -173,6 +180,10 @@ class LineOut(AnswerSchema):
     net: MoneyOut
     tax_category: str
     tax_rate_bps: int
+    charge: str
+    asked: dict[str, Any]
+    group_key: UUID | None
+    alternative_set: str
     waterfall: list[StepOut]
     configured: ConfiguredOut | None = None
 
@@ -187,6 +198,7 @@ class LineOut(AnswerSchema):
             unit_net=plain(line.unit_net),
             list_amount=MoneyOut.of(line.list_minor, currency),
             net=MoneyOut.of(line.net_minor, currency),
+            asked={name: value for name, value in line.asked.items() if name != "cost"},
             waterfall=[StepOut.of(row, currency) for row in line.rows],
             configured=None if product is None else ConfiguredOut.of(product),
         )

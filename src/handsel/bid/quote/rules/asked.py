@@ -18,7 +18,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from handsel.bid.price.rules.case.lines import FACT_FIELDS, line_facts
-from handsel.bid.price.rules.case.reading import Node
+from handsel.bid.price.rules.case.reading import CaseFault, Node
 from handsel.bid.price.rules.context import NO_FACTS, Charge, LineFacts
 from handsel.bid.price.rules.stored import as_written
 from handsel.bid.price.rules.terms import PercentOf, Point
@@ -122,6 +122,6 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(one) for key, one in value.items() if one not in (None, "")}
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
-    if isinstance(value, bool | str):
-        return value
-    return str(value)
+    if isinstance(value, bool | str | int):
+        return value if isinstance(value, bool | str) else str(value)
+    raise CaseFault("asked", "write numbers as text, such as “12.50”")

@@ -33,17 +33,20 @@ def more_actions(request: Request, version: QuoteVersion) -> list[dict[str, Any]
     wanted = [(_("Copy"), "copy", "copy"), (_("Keep as a template"), "keep_template", "copy")]
     if version.state == "draft":
         wanted += [
+            (_("Target price"), "target", "target"),
+            (_("Promotions and partner"), "pricing", "users"),
             (_("Split"), "split", "split"),
             (_("Merge with another quote"), "merge", "merge"),
             (_("Proposal"), "choose_proposal", "file-text"),
         ]
+    wanted.append((_("Scenarios"), "scenarios", "git-compare"))
     return [
         {
             "label": label,
             "url": reverse(f"quote:{name}", args=[version.quote_id]),
             "icon": icon,
-            "method": "get" if name == "split" else "dialog",
-            "ok": request.actor.may("quote.edit"),
+            "method": "get" if name in ("split", "scenarios") else "dialog",
+            "ok": name == "scenarios" or request.actor.may("quote.edit"),
             "why_not": _("Your role may not do this"),
         }
         for label, name, icon in wanted

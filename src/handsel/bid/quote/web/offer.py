@@ -22,16 +22,23 @@ from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions import Signature
 from handsel.bid.quote.errors import (
     AlreadyAccepted,
+    ChoiceNotPriced,
     OfferChanged,
     QuoteExpiredRefusal,
     QuoteNotFound,
     QuoteState,
 )
 from handsel.bid.quote.models import Quote, QuoteVersion
-from handsel.bid.quote.queries.offer import shown_offer
 from handsel.bid.quote.rules.visitors import looks_human
 from handsel.bid.quote.web import parts
-from handsel.bid.quote.web.offer_page import offer_page, offer_parts, speaking
+from handsel.bid.quote.web.offer_lines import SET, with_later_periods
+from handsel.bid.quote.web.offer_page import (
+    buyers_view,
+    in_words,
+    offer_page,
+    offer_parts,
+    speaking,
+)
 from handsel.ground.document.documents import MEDIA_TYPE
 from handsel.ground.identity.access import Request, public_page
 from handsel.ground.identity.grants import LinkUnusable
@@ -91,12 +98,16 @@ def offer(request: Request, token: str) -> HttpResponseBase:
 def choice(request: Request, token: str) -> HttpResponseBase:
     """The offer with other options: totals by the server, and the hash of what is shown now."""
     actor, _quote, version = _open(request, token, "choose")
-    chosen = _chosen(request)
+    chosen = _chosen(request, version)
     if not request.headers.get("HX-Request"):
         return offer_page(request, token, actor, version, chosen=chosen)
     with speaking(version):
-        with as_customer(version.quote.organization_id):
-            shown = shown_offer(version, chosen)
+        try:
+            shown = buyers_view(version, chosen)
+        except ChoiceNotPriced as refused:
+            shown = buyers_view(version, None)
+            context = {**offer_parts(token, shown), "choice_refused": in_words(refused)}
+            return render(request, "quote/offer_choice.html", context)
         return render(request, "quote/offer_choice.html", offer_parts(token, shown))
 
 
@@ -123,11 +134,11 @@ def accept(request: Request, token: str) -> HttpResponseBase:
                 ip_address=request.META.get("REMOTE_ADDR") or None,
                 user_agent=request.headers.get("User-Agent", ""),
             ),
-            chosen=_chosen(request),
+            chosen=_chosen(request, version),
         )
     except OfferChanged:
         return _changed(request, token, quote, version)
-    except (QuoteExpiredRefusal, QuoteState, AlreadyAccepted) as refused:
+    except (QuoteExpiredRefusal, QuoteState, AlreadyAccepted, ChoiceNotPriced) as refused:
         _actor, _quote, version = _open(request, token, "view")
         return offer_page(request, token, actor, version, refused=refused, status=409)
     except Invalid as wrong:
@@ -136,7 +147,7 @@ def accept(request: Request, token: str) -> HttpResponseBase:
             token,
             actor,
             version,
-            chosen=_chosen(request),
+            chosen=_chosen(request, version),
             typed=typed,
             errors=wrong.fields,
             status=422,
@@ -220,7 +231,11 @@ def _file(file_id: int | None, name: str) -> HttpResponse:
     return file_response(store.read(file_id), name=name, media_type=MEDIA_TYPE, inline=True)
 
 
-def _chosen(request: Request) -> frozenset[UUID]:
+def _chosen(request: Request, version: QuoteVersion) -> frozenset[UUID]:
+    """The options that are ticked, one of each set of alternatives, whole ramps."""
     given = request.POST if request.method == "POST" else request.GET
-    keys = (parts.line_key_of(text) for text in given.getlist("chosen"))
-    return frozenset(key for key in keys if key is not None)
+    ticked = given.getlist("chosen")
+    ticked += [given[name] for name in given if name.startswith(SET)]
+    keys = (parts.line_key_of(text) for text in ticked)
+    chosen = frozenset(key for key in keys if key is not None)
+    return with_later_periods(queries.lines_of(version.pk), chosen)

@@ -15,11 +15,19 @@ from django.utils.translation import gettext as _
 
 from handsel.bid.price.rules.document import PricedDocument
 from handsel.bid.quote import queries
-from handsel.bid.quote.actions.paper import configuration_note, language_of, payment_terms
+from handsel.bid.quote.actions.paper import language_of, payment_terms
 from handsel.bid.quote.models import QuoteVersion
-from handsel.bid.quote.queries.offer import ShownOffer, default_choice, shown_offer
+from handsel.bid.quote.queries.offer import (
+    ShownOffer,
+    default_choice,
+    reckoned,
+    shown_offer,
+)
 from handsel.bid.quote.rules.content import tax_rows
+from handsel.bid.quote.rules.paid import sums_of
 from handsel.bid.quote.web import parts
+from handsel.bid.quote.web.offer_lines import offered_lines
+from handsel.bid.quote.web.price_parts import worth_of
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.clock import local_date, zone
 from handsel.ground.kernel.errors import HandselError
@@ -61,8 +69,7 @@ def offer_page(
     status: int = 200,
 ) -> HttpResponse:
     with speaking(version):
-        with as_customer(version.quote.organization_id):
-            shown = shown_offer(version, chosen)
+        shown = buyers_view(version, chosen)
         context = {
             **offer_parts(token, shown),
             **_people(version, actor, typed or {}, errors or {}),
@@ -84,12 +91,18 @@ def offer_page(
         return render(request, "quote/offer.html", context, status=status)
 
 
+def buyers_view(version: QuoteVersion, chosen: frozenset[UUID] | None) -> ShownOffer:
+    """The offer as its customer may read it, with a choice that the house has priced."""
+    priced = reckoned(version, chosen)
+    with as_customer(version.quote.organization_id):
+        return shown_offer(version, chosen, priced=priced)
+
+
 def offer_parts(token: str, shown: ShownOffer) -> dict[str, Any]:
     """What a choice of options changes: lines, totals, the hash."""
     version, priced = shown.version, shown.priced
     currency = priced.currency
     pairs = list(zip(shown.lines, priced.lines, strict=True))
-    notes = {key: configuration_note(built) for key, built in shown.built.items()}
     return {
         "token": token,
         "header": {
@@ -100,18 +113,8 @@ def offer_parts(token: str, shown: ShownOffer) -> dict[str, Any]:
             "amount_before": _before(priced),
             "amount_label": _("Total with tax"),
         },
-        "lines": {
-            "rows": [
-                parts.line_row(line, amounts, currency, notes.get(line.key, ""))
-                for line, amounts in pairs
-                if not line.is_optional
-            ]
-        },
-        "options": [
-            parts.line_row(line, amounts, currency, notes.get(line.key, ""))
-            for line, amounts in pairs
-            if line.is_optional
-        ],
+        **offered_lines(shown),
+        "worth": worth_of(sums_of(shown.lines, priced), currency),
         "totals": parts.totals_of(
             currency,
             list_minor=priced.list_minor,
@@ -192,6 +195,10 @@ def in_words(refused: HandselError) -> str:
     return {
         "quote_expired": _("This quote is no longer valid. Ask us below for a new one."),
         "quote_already_accepted": _("Somebody of your company has accepted this quote already."),
+        "quote_choice_not_priced": _(
+            "Another choice can no longer be priced as it was offered. Accept it as it stands, or "
+            "ask us below for a new version."
+        ),
         "quote_state": _("This quote can no longer be answered. Write to us below."),
     }.get(refused.code, refused.message)
 

@@ -13,12 +13,14 @@ from django.utils.formats import get_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from handsel.bid.price.rules.document import PricedLine
+from handsel.bid.price.rules.document import PricedDocument, PricedLine
 from handsel.bid.price.rules.waterfall import Row, Stage
+from handsel.bid.quote.actions.price_words import counted, time_note
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
-from handsel.bid.quote.rules.content import plain
+from handsel.bid.quote.rules.content import plain, tax_rows
 from handsel.bid.quote.rules.discounts import single_discount_bps
+from handsel.bid.quote.rules.paid import convention_of, paid_of
 from handsel.ground.document.units import unit_label
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_localized_decimal
@@ -43,8 +45,18 @@ VERSION_STATES = {
 }
 STAGES = {
     Stage.BASE: gettext_lazy("List price × quantity"),
+    Stage.OPTION: gettext_lazy("Options"),
+    Stage.MARKET: gettext_lazy("Market surcharge"),
     Stage.TIER: gettext_lazy("Price list discount"),
+    Stage.AGREEMENT: gettext_lazy("Agreed with the customer"),
+    Stage.PROMOTION: gettext_lazy("Promotion"),
+    Stage.TERM: gettext_lazy("Term and way of paying"),
+    Stage.PRORATION: gettext_lazy("Part or multiple of the price’s period"),
     Stage.MANUAL: gettext_lazy("Discount on this line"),
+    Stage.PARTNER: gettext_lazy("Partner"),
+    Stage.DISTRIBUTOR: gettext_lazy("Distributor"),
+    Stage.ENDING: gettext_lazy("Price ending and limits"),
+    Stage.DERIVED: gettext_lazy("Percentage of other lines"),
     Stage.ROUNDING: gettext_lazy("Rounding"),
     Stage.HEADER: gettext_lazy("Share of the discount on the quote"),
     Stage.TAX: gettext_lazy("Share of the tax"),
@@ -142,12 +154,13 @@ def line_row(
     `note` says which configuration is built.
     """
     discount = amounts.list_minor - amounts.net_minor
+    time = time_note(paid_of(line.charge, line.asked, line.rows))
     return {
         "position": line.position,
         "name": line.name,
-        "detail": " · ".join(one for one in (line.description, note) if one),
+        "detail": " · ".join(one for one in (line.description, note, time) if one),
         "quantity": Quantity(line.quantity, line.unit),
-        "unit_price": Rate(line.list_price, currency),
+        "unit_price": Rate(amounts.list_price, currency),
         "discount": Money(discount, currency) if discount else None,
         "discount_bps": single_discount_bps(amounts.rows),
         "amount": Money(amounts.net_minor, currency),
@@ -167,6 +180,11 @@ def totals(version: QuoteVersion) -> dict[str, Any]:
         gross_minor=version.gross_minor,
         taxes=version.tax_rows,
     )
+
+
+def taxes_of(priced: PricedDocument) -> list[dict[str, Any]]:
+    """The tax rows of a priced document as they are kept with a version."""
+    return tax_rows(priced)
 
 
 def totals_of(
@@ -218,8 +236,14 @@ def _step(line: LineView, row: Row, currency: str) -> dict[str, Any]:
     is_element = row.stage is Stage.OPTION and bool(row.label)
     details = [row.label] if row.label and not is_element else []
     if row.stage is Stage.BASE:
-        price, count = shown_number(line.list_price), shown_number(line.quantity)
-        details.append(f"{price} {currency} × {count}")
+        # What is listed may be the price for a term; the base is before it.
+        exact = Money(row.amount_minor, currency).amount / line.quantity
+        is_term = any(one.stage is Stage.PRORATION for one in line.rows)
+        price = exact.quantize(Decimal("0.000001")) if is_term else line.list_price
+        details.append(f"{shown_number(price)} {currency} × {shown_number(line.quantity)}")
+    elif row.stage is Stage.PRORATION:
+        way = convention_of(row)
+        details.append(counted(way) if way else "")
     elif row.bps is not None:
         details.append(f"{shown_percent(row.bps)} %")
     return {

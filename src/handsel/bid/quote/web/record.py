@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from handsel.bid.quote import queries
 from handsel.bid.quote.actions.letters import buyer_address
+from handsel.bid.quote.actions.price_words import hand_note
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.sheet import line_order
+from handsel.bid.quote.rules.scenarios import outside
 from handsel.bid.quote.web import parts
 from handsel.bid.quote.web.approval_panel import (
     asking_actions,
@@ -22,10 +24,15 @@ from handsel.bid.quote.web.approval_panel import (
     standing,
     waiting_state,
 )
-from handsel.bid.quote.web.configured import configuration_facts, configuration_notes
+from handsel.bid.quote.web.configured import configuration_notes
 from handsel.bid.quote.web.copying import more_actions
 from handsel.bid.quote.web.grid import grid
-from handsel.bid.quote.web.margin import margin_facts
+from handsel.bid.quote.web.price_parts import (
+    sums_of_version,
+    worth_of,
+)
+from handsel.bid.quote.web.record_facts import record_facts
+from handsel.bid.quote.web.scenarios import scenario_names
 from handsel.bid.quote.web.terms import terms_facts
 from handsel.bid.quote.web.version_rows import version_rows
 from handsel.ground.identity.access import Request, page
@@ -49,16 +56,20 @@ def record(request: Request, quote_id: int) -> HttpResponseBase:
     is_long = len(order) > MOST_WITHOUT_SCRIPT
     lines = [] if is_long else queries.lines_of(version.pk)
     head = header(request, version, order or lines)
+    # The sheet has its own sums; what is read only is summed here.
+    sums = None if has_sheet else sums_of_version(version)
     at = head["standing"] or standing(request, version)
     context = {
         "quote": version.quote,
         "version": version,
         "header": head,
-        "facts": _facts(request, version),
+        "facts": record_facts(request, version),
         "terms": terms_facts(version),
         "may_edit": request.actor.may("quote.edit"),
         "approval": shown_panel(at, len(order or lines)) if at else None,
         "totals": parts.totals(version),
+        "worth": worth_of(sums, version.quote.currency) if sums else None,
+        "scenarios": scenario_names(version),
         "notice": _notice(request, version),
         "versions": version_rows(request, quote_id),
         "messages_list": queries.messages_of(quote_id),
@@ -86,8 +97,11 @@ def _readonly_lines(version: QuoteVersion, lines: list[LineView]) -> dict[str, A
     currency = version.quote.currency
     rows = []
     notes = configuration_notes(lines)
+    hidden = outside(version.scenarios, lines)
+    lines = [line for line in lines if line.key not in hidden]
     for line in lines:
-        row = parts.line_row(line, line, currency, notes.get(line.key, ""))
+        note = " · ".join(one for one in (notes.get(line.key, ""), hand_note(line.asked)) if one)
+        row = parts.line_row(line, line, currency, note)
         row["why"] = reverse("quote:why", args=[version.quote_id, version.version_no, line.key])
         rows.append(row)
     return {
@@ -324,54 +338,6 @@ def _withdraw_action(request: Request, quote_id: int) -> Action:
         kind="danger",
         confirm=_("The customer can no longer open or accept this quote. Withdraw it?"),
     )
-
-
-def _facts(request: Request, version: QuoteVersion) -> list[dict[str, Any]]:
-    quote = version.quote
-    facts: list[dict[str, Any]] = [
-        {
-            "label": _("Customer"),
-            "value": quote.organization.name,
-            "url": parts.address("party:record", quote.organization_id),
-        },
-        {"label": _("For"), "value": quote.person.name if quote.person else ""},
-        {"label": _("Goes to"), "value": buyer_address(quote), "format": "email"},
-        {"label": _("Owner"), "value": quote.owner.name if quote.owner else ""},
-        {"label": _("Prices of"), "value": version.priced_on, "format": "day"},
-        {
-            "label": _("Price book"),
-            "value": version.price_book.name if version.price_book else "",
-            "url": parts.address("price:record", version.price_book_id),
-        },
-        {"label": _("Presented"), "value": version.presented_at, "format": "instant"},
-        {"label": _("Reason"), "value": quote.declined_reason},
-    ]
-    if quote.opportunity is not None:
-        facts.insert(
-            2,
-            {
-                "label": _("Opportunity"),
-                "value": quote.opportunity.name,
-                "url": parts.address("opportunity:record", quote.opportunity_id)
-                if request.actor.may("opportunity.view")
-                else "",
-            },
-        )
-    facts += margin_facts(request, version)
-    facts += configuration_facts(request, version)
-    facts += _opened_facts(request, quote.pk)
-    return [fact for fact in facts if fact["value"] not in ("", None)]
-
-
-def _opened_facts(request: Request, quote_id: int) -> list[dict[str, Any]]:
-    opened = queries.link_summary(quote_id, now=request.now)
-    if not opened.links:
-        return []
-    return [
-        {"label": _("Links that work"), "value": opened.working, "format": "number"},
-        {"label": _("Opened"), "value": opened.openings, "format": "number"},
-        {"label": _("Last opened"), "value": opened.last_opened_at, "format": "instant"},
-    ]
 
 
 def _notice(request: Request, version: QuoteVersion) -> dict[str, Any] | None:

@@ -1,0 +1,74 @@
+"""What pages say of sums by kind of charge and over the contract, and of what prices depend on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from handsel.bid.quote.actions.price_words import charge_name
+from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.queries.sheet import sheet_rows, summands
+from handsel.bid.quote.rules.sheet.sums import ChargeSum, Totals, totals
+from handsel.ground.document import formatting
+from handsel.ground.document.stationery import document_locale
+from handsel.ground.kernel.money import Money
+
+
+def money_text(minor: int, currency: str) -> str:
+    """An amount within a sentence, in the reader's language."""
+    return formatting.money(Money(minor, currency), document_locale(get_language() or "en", "DE"))
+
+
+def worth_of(sums: Totals, currency: str) -> dict[str, Any] | None:
+    """What is paid once and by the period, and the contract's value; None where all is paid once.
+
+    For the shell's `totals`: the kinds add up to the contract.
+    """
+    if all(one.charge == "one_time" for one in sums.charges):
+        return None
+    rows: list[dict[str, Any]] = [_charge(one, currency) for one in sums.charges]
+    rows.append(
+        {
+            "label": _("Total contract value"),
+            "amount": Money(sums.contract_minor, currency),
+            "type": "total",
+            "detail": _("net, over all periods"),
+        }
+    )
+    note = ""
+    if sums.annual_minor is not None:
+        annual = money_text(sums.annual_minor, currency)
+        note = _("Recurring in a year, net: %(amount)s") % {"amount": annual}
+    return {"rows": rows, "note": note}
+
+
+def _charge(one: ChargeSum, currency: str) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "label": charge_name(one.charge, one.months),
+        "amount": Money(one.contract_minor, currency),
+    }
+    if one.contract_minor != one.net_minor:
+        each = money_text(one.net_minor, currency)
+        row["detail"] = _("%(amount)s a period, net") % {"amount": each}
+    return row
+
+
+def sums_of_version(version: QuoteVersion) -> Totals:
+    """What a version comes to by kind of charge."""
+    return totals(summands(sheet_rows(version.pk)))
+
+
+def pricing_facts(version: QuoteVersion) -> list[dict[str, Any]]:
+    """What all prices of a version depend on beside its lines."""
+    pricing = version.pricing
+    facts: list[dict[str, Any]] = []
+    if version.target_minor is not None:
+        amount = money_text(version.target_minor, version.quote.currency)
+        facts.append({"label": _("Target price"), "value": f"{amount} · {pricing['reason']}"})
+    if pricing.get("codes"):
+        facts.append({"label": _("Promotion codes"), "value": ", ".join(pricing["codes"])})
+    if pricing.get("partner"):
+        facts.append({"label": _("Tier of the reseller"), "value": pricing["partner"]})
+    return facts
