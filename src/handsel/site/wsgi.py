@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import suppress
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "handsel.site.settings.django")
 
@@ -14,9 +15,18 @@ application = get_wsgi_application()
 
 
 def _warm_up() -> None:
-    """Compile the e-invoice rules beside the first requests, so that no accountant waits."""
+    """Make product models ready and compile the e-invoice rules beside the first requests.
+
+    So that neither who configures nor an accountant waits.
+    """
+    from django.db import DatabaseError, connections
+
+    from handsel.bid.configure.queries import engines
     from handsel.earn.billing.adapters.validator import validate
 
+    with suppress(DatabaseError):  # the first requests will tell
+        engines.warm_up()
+    connections.close_all()
     validate.prepare()
 
 

@@ -1,14 +1,19 @@
 """Sessions that take turns on one engine, and laws calculated: answers are as on one's own."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handsel.bid.configure.rules.compiled import Compiled
+from handsel.bid.configure.rules.complete import complete, preferred_values
+from handsel.bid.configure.rules.decisions import Decision, Decisions
 from handsel.bid.configure.rules.encode import calculation, encode
 from handsel.bid.configure.rules.engine import OPEN, Engine, PureEngine
+from handsel.bid.configure.rules.model import ProductModel
+from handsel.bid.configure.rules.session import Configurator
 from tests.property.configure.test_engine_random import walks
 from tests.support.engines import ENGINES
 from tests.support.random_models import random_model
@@ -66,6 +71,48 @@ def test_laws_calculated_give_the_answers_of_clauses(
         assert engine.statistics.calculates  # no law was found to be calculated wrongly
     engine.close()
     judge.close()
+
+
+@settings(parent=LOOSE, max_examples=150)
+@given(seed=st.integers(0, 10**9))
+def test_the_preferred_product_is_that_of_asking_one_by_one(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr(calculation, "VARIABLES_AN_OPTION", 0)
+    model = with_wishes(random_model(seed), seed)
+    compiled = encode(model)
+    one = Configurator.of(compiled, model, ENGINES["native"](compiled))
+    other = Configurator.of(compiled, model, PureEngine(compiled))
+    for decisions in decisions_of(other, seed):
+        states = other.answer(decisions).states
+        if states is None:
+            continue
+        assert complete(one, decisions) == complete(other, decisions)
+        wished = preferred_values(one, decisions, states)
+        assert wished == preferred_values(other, decisions, states)
+    one.engine.close()
+    other.engine.close()
+
+
+def with_wishes(model: ProductModel, seed: int) -> ProductModel:
+    luck = random.Random(seed)
+    variables = [
+        replace(one, default=luck.choice(one.values)) if luck.random() < 0.5 else one
+        for one in model.variables
+    ]
+    return replace(model, variables=tuple(variables))
+
+
+def decisions_of(configurator: Configurator, seed: int) -> list[Decisions]:
+    options = configurator.compiled.options
+    numbered = drawn(configurator.engine, seed)
+    said = [
+        Decision(
+            options[abs(one) - 1].variable, options[abs(one) - 1].value, "=" if one > 0 else "!="
+        )
+        for one in numbered
+    ]
+    return [tuple(said[:length]) for length in range(len(said) + 1)]
 
 
 def drawn(engine: Engine, seed: int) -> list[int]:

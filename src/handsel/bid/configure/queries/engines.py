@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,9 +21,11 @@ from handsel.bid.configure.rules.language import read_model
 from handsel.bid.configure.rules.model import LEAD_TIME, Law, ProductModel, TableLaw
 from handsel.bid.configure.rules.session import Configurator
 from handsel.bid.configure.rules.texts import text_in
+from handsel.ground.kernel.errors import HandselError
 
 MOST_READY = 24
 MOST_COMPLETED = 256
+MOST_WARMED = 8
 
 
 @dataclass(frozen=True)
@@ -99,13 +102,15 @@ class Ready:
 
 
 _ready: OrderedDict[tuple[int, int], Ready] = OrderedDict()
+_making: dict[tuple[int, int], threading.Lock] = {}
 _lock = threading.Lock()
 
 
 def ready(version: ModelVersion) -> Ready:
     """A version made ready; those asked for last stay in memory. Raises ModelNotFound.
 
-    A draft that is tried is made anew with every text that is kept.
+    A draft that is tried is made anew with every text that is kept. While one is made, others
+    answer; who asks for the same waits for it.
     """
     key = (version.pk, version.lock_no)
     with _lock:
@@ -113,10 +118,30 @@ def ready(version: ModelVersion) -> Ready:
         if found is not None:
             _ready.move_to_end(key)
             return found
-        _ready[key] = made = _made(version.pk)
+        making = _making.setdefault(key, threading.Lock())
+    with making:
+        with _lock:
+            found = _ready.get(key)
+        if found is None:
+            found = _made(version.pk)
+            _keep(key, found)
+        return found
+
+
+def _keep(key: tuple[int, int], made: Ready) -> None:
+    with _lock:
+        _ready[key] = made
+        _making.pop(key, None)
         while len(_ready) > MOST_READY:
             _ready.popitem(last=False)
-        return made
+
+
+def warm_up() -> None:
+    """Make the models in use ready, the newest first; for a process that begins."""
+    in_use = ModelVersion.objects.filter(state="published").defer("source", "report")
+    for version in in_use.order_by("-published_at", "-pk")[:MOST_WARMED]:
+        with suppress(HandselError):  # who asks for it will be told
+            ready(version)
 
 
 def model_of(version: ModelVersion) -> ProductModel:

@@ -16,6 +16,7 @@ from handsel.bid.configure.rules.decisions import Decision, Decisions, decided
 from handsel.bid.configure.rules.engine import FALSE, OPEN
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.model import Variable
+from handsel.bid.configure.rules.prover import Prover
 from handsel.bid.configure.rules.session import Configurator, Origin
 
 # In models of tens of thousands of options the last of them are taken as the solver has them.
@@ -114,32 +115,49 @@ def value_literal(configurator: Configurator, key: str, value: Value) -> int:
 
 
 class _Filling:
-    """Fills variable after variable, asking the solver only what its last model leaves open."""
+    """Fills variable after variable, asking the solver only what its last model leaves open.
+
+    The engine does it at once where it can; the values are the same.
+    """
 
     def __init__(self, configurator: Configurator, decisions: Decisions, states: bytes) -> None:
         self.configurator = configurator
         self.states = states
-        self.prover = configurator.explainer.plain
-        compiled = configurator.compiled
-        self.assumed = [compiled.literal(n) for n in configurator.numbers(decisions)]
+        self.decided = configurator.numbers(decisions)
+        self.assumed = [configurator.compiled.literal(n) for n in self.decided]
         self.asked = 0
         self.model: list[int] = []
         variables = configurator.model.variables
         self.wished = [v for v in variables if v.default is not None or v.preferred]
         self.others = [v for v in variables if v.default is None and not v.preferred]
 
+    @property
+    def prover(self) -> Prover:
+        return self.configurator.explainer.plain
+
     def filled(self, *, only_wished: bool = False) -> dict[str, Value]:
         order = self.wished if only_wished else [*self.wished, *self.others]
         ways = {variable.key: self._ways(variable) for variable in order}
+        options = [[number for _value, number in own] for own in ways.values()]
+        places = self.configurator.engine.preferred(self.decided, options)
+        if places is None:
+            return self._asked_one_by_one(ways)
+        return {key: own[place][0] for (key, own), place in zip(ways.items(), places, strict=True)}
+
+    def _asked_one_by_one(
+        self, numbered: Mapping[str, list[tuple[Value, int]]]
+    ) -> dict[str, Value]:
+        literal = self.configurator.compiled.literal
+        ways = {key: [(v, literal(n)) for v, n in own] for key, own in numbered.items()}
         leaning = [own[0][1] for own in ways.values() if len(own) > 1]
         found: dict[str, Value] = {}
         with self.prover.lock:
             self._ask([], leaning)
             self.model = self.prover.model()
             for key, own in ways.items():
-                found[key], literal = self._best(own, leaning)
+                found[key], chosen = self._best(own, leaning)
                 if len(own) > 1:
-                    self.assumed.append(literal)
+                    self.assumed.append(chosen)
         return found
 
     def _best(self, ways: list[tuple[Value, int]], leaning: list[int]) -> tuple[Value, int]:
@@ -153,20 +171,20 @@ class _Filling:
         raise AssertionError("the last model has none of the values the engine calls possible")
 
     def _ways(self, variable: Variable) -> list[tuple[Value, int]]:
-        """The possible values of a variable, best first, with their literals."""
+        """The possible values of a variable, best first, with the options that say them."""
         compiled = self.configurator.compiled
         own = compiled.numbers_of[variable.key]
         if variable.kind == "boolean":
-            literal, state = compiled.literal(own[0]), self.states[own[0] - 1]
-            by_value: dict[Value, int] = {False: -literal, True: literal}
+            number, state = own[0], self.states[own[0] - 1]
+            by_value: dict[Value, int] = {False: -number, True: number}
             possible = {False, True} if state == OPEN else {state != FALSE}
             return [(v, by_value[v]) for v in ranking(variable) if v in possible]
-        literals = {
-            compiled.options[number - 1].value: compiled.literal(number)
+        numbers = {
+            compiled.options[number - 1].value: number
             for number in own
             if self.states[number - 1] != FALSE
         }
-        return [(v, literals[v]) for v in ranking(variable) if v in literals]
+        return [(v, numbers[v]) for v in ranking(variable) if v in numbers]
 
     def _ask(self, more: list[int], leaning: list[int]) -> bool:
         self.asked += 1

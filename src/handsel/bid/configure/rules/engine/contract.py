@@ -69,6 +69,15 @@ class Engine(Protocol):
         UnknownOption.
         """
 
+    def preferred(
+        self, decisions: Sequence[int], groups: Sequence[Sequence[int]]
+    ) -> list[int] | None:
+        """Of each group of options the place of the first that can still be had.
+
+        That is, with the decisions and what was chosen of the groups before. Only of truths may an
+        option be denied. None where the engine does not tell, or nothing can be had.
+        """
+
     def core(self) -> list[int]:
         """Decisions of the last failed `solve` that cannot hold together (with `core_literals`).
 

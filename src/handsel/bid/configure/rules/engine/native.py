@@ -9,6 +9,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate, chain
 
 from handsel.bid.configure.rules.compiled import Compiled
 from handsel.bid.configure.rules.engine import library as built
@@ -51,6 +52,7 @@ def load() -> ctypes.CDLL | None:
             [_ADDRESS, _ADDRESS, _NUMBER, *[_ADDRESS] * 2, _NUMBER, _ADDRESS],
             ctypes.c_int,
         ),
+        "prefer": ([_ADDRESS, _ADDRESS, _NUMBER, *[_ADDRESS] * 2, _NUMBER, _ADDRESS], ctypes.c_int),
         "keep": ([_ADDRESS, _ADDRESS, _NUMBER, _ADDRESS], _ADDRESS),
         "recall": ([_ADDRESS, _ADDRESS], None),
         "drop": ([_ADDRESS], None),
@@ -79,6 +81,7 @@ class NativeEngine:
         self._domains = library.handsel_domains
         self._solve = library.handsel_solve
         self._instead = library.handsel_instead
+        self._prefer = library.handsel_prefer
         self._moments = Moments(library)
         self._read_counts = library.handsel_counts
         self._tune = library.handsel_tune
@@ -171,6 +174,30 @@ class NativeEngine:
         if not do_hold:
             return each_instead(self, decisions, leaving, asked)
         return list(map(bool, found[: len(wanted)]))
+
+    def preferred(
+        self, decisions: Sequence[int], groups: Sequence[Sequence[int]]
+    ) -> list[int] | None:
+        """Of each group of options the place of the first that can still be had."""
+        if self._contradictory or self._compiled.steps is None:
+            return None
+        check_decisions(self._compiled, decisions)
+        given, options = array("i", decisions), array("i", chain.from_iterable(groups))
+        check_decisions(self._compiled, options)
+        starts = array("i", accumulate(map(len, groups), initial=0))
+        chosen = array("i", [0] * (len(groups) + 1))
+        with self._lock:
+            self._moments.turn_to(self._opened(), tuple(given))
+            told = self._prefer(
+                self._opened(),
+                _address(given),
+                len(given),
+                _address(options),
+                _address(starts),
+                len(groups),
+                _address(chosen),
+            )
+        return list(chosen[: len(groups)]) if told else None
 
     def tune(self, longest_patch: int) -> None:
         """Set how much a patch may change; answers stay the same. For tests of the other ways."""

@@ -109,6 +109,12 @@ class PureEngine:
         """Which options can be had when the decisions at the positions `leaving` are left out."""
         return each_instead(self, decisions, leaving, asked)
 
+    def preferred(
+        self, decisions: Sequence[int], groups: Sequence[Sequence[int]]
+    ) -> list[int] | None:
+        """Not told; a prover is asked group by group."""
+        return None
+
     def core(self) -> list[int]:
         """Decisions of the calling thread's last failed `solve` that cannot hold together."""
         return list(self._told.core)

@@ -1,10 +1,10 @@
 /* Answers by laws calculated: the base moved, values shown, and the search asked about the rest. */
 #include "direct.h"
 
-#define ASKED_A_VALUE 4000u
 #define ASKED_A_MOVE 30000u
 
-static void read_allowed(const Kernel *k, uint8_t *allowed) {
+/* What may be had at most with what is assigned. */
+void read_allowed(const Kernel *k, uint8_t *allowed) {
     const Direct *d = k->direct;
     for (uint32_t s = 0; s < d->slots; s++) allowed[s] = k->value[d->literal[s]] >= 0;
 }
@@ -16,7 +16,7 @@ static int is_allowed(const Direct *d) {
 }
 
 /* What is tried becomes the base. */
-static void go_there(Direct *d) {
+void go_there(Direct *d) {
     memcpy(d->now, d->value, d->variables * sizeof(uint16_t));
     begin_change(d);
 }
@@ -92,7 +92,8 @@ int move_direct(Kernel *k) {
     return 1;
 }
 
-static uint32_t variable_of(const Direct *d, uint32_t slot) {
+/* The variable of a slot. */
+uint32_t variable_of(const Direct *d, uint32_t slot) {
     uint32_t low = 0, high = d->variables;
     while (high - low > 1) {
         uint32_t middle = (low + high) / 2;

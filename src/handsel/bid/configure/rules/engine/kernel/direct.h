@@ -51,6 +51,9 @@ struct Direct {
     uint32_t asked, most_asked;
 };
 
+/* Laws asked about for one value before it is left to the search. */
+#define ASKED_A_VALUE 4000u
+
 /* laws.c */
 int law_holds(Direct *d, uint32_t law);
 
@@ -63,5 +66,11 @@ int stands(Direct *d);
 int has_known(Direct *d, uint32_t v, uint32_t value);
 int find_change(Direct *d, uint32_t v, uint32_t value, uint32_t most);
 int mend_all(Direct *d, uint32_t most);
+
+/* direct.c */
+void read_allowed(const Kernel *k, uint8_t *allowed);
+void go_there(Direct *d);
+uint32_t variable_of(const Direct *d, uint32_t slot);
+int search_direct(Kernel *k, uint32_t slot);
 
 #endif
