@@ -54,6 +54,11 @@ def period(months: int) -> str:
     return named.get(months) or _("every %(months)s months") % {"months": months}
 
 
+def length(months: int) -> str:
+    """A stretch of time: "12 months"."""
+    return ngettext("%(count)s month", "%(count)s months", months) % {"count": months}
+
+
 def _times(paid: Paid) -> str:
     if paid.periods < 2:
         return ""

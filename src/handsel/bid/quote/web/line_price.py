@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from handsel.bid.price.rules.proration import Convention
 from handsel.bid.quote import actions, queries
-from handsel.bid.quote.actions.price_words import counted, period
+from handsel.bid.quote.actions.price_words import counted, length, period
 from handsel.bid.quote.errors import QuoteNotFound, StaleEdit
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
@@ -166,7 +166,7 @@ def months_field(field: str, label: str, value: object) -> dict[str, Any]:
         "name": field,
         "label": label,
         "type": "select",
-        "options": [(str(months), period(months)) for months in PERIODS],
+        "options": [(str(months), length(months)) for months in PERIODS],
         "value": value,
         "required": True,
     }
@@ -222,7 +222,10 @@ def _time_fields() -> Fields:
         {"name": "start_on", "label": _("First day"), "type": "date"},
         {"name": "end_on", "label": _("Last day"), "type": "date"},
         months_field("price_months", _("The list price is for"), "12"),
-        months_field("charge_months", _("Paid by the period: how often"), "1"),
+        {
+            **months_field("charge_months", _("Paid by the period: how often"), "1"),
+            "options": [(str(months), period(months)) for months in PERIODS],
+        },
         {
             "name": "convention",
             "label": _("Parts of a period are counted by"),
