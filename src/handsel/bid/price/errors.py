@@ -71,6 +71,12 @@ class RuleCycle(Invalid):
         )
 
 
+class TermNotFound(NotFound):
+    """There is no such rule in the book."""
+
+    default_code = "price_rule_missing"
+
+
 class BookNotEditable(Refused):
     """A published or retired book never changes; a new version of it can."""
 

@@ -6,20 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
+from handsel.bid.price.rules.context import NO_FACTS, LineFacts
 from handsel.ground.platform.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class QuotedLine:
-    """A line that counts: product, quantity, the discount a person gave, what is configured."""
+    """A line that counts: product, quantity, the discount a person gave, what is configured, and
+    in `facts` what else is asked of its price."""
 
-    key: str
+    key: Any
     product_id: int
     quantity: Decimal
     discount_bps: int
     configuration_id: int | None = None
+    facts: LineFacts = NO_FACTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 
 from handsel.bid.price.ports import QuotedDeal, QuotedLine
 from handsel.bid.quote.models import QuoteLine, QuoteVersion
+from handsel.bid.quote.rules.asked import facts_asked
 from handsel.ground.platform.actor import Actor
 
 _OPEN = ("draft", "presented")
@@ -63,10 +64,19 @@ def _lines(version_ids: Sequence[int]) -> dict[int, list[QuotedLine]]:
         .filter(version_id__in=version_ids)
         .order_by("version_id", F("position"))
         .values_list(
-            "version_id", "line_key", "product_id", "quantity", "discount_bps", "configuration_id"
+            "version_id",
+            "line_key",
+            "product_id",
+            "quantity",
+            "discount_bps",
+            "configuration_id",
+            "charge",
+            "asked",
         )
     )
     found: dict[int, list[QuotedLine]] = defaultdict(list)
-    for version_id, key, *line in rows:
-        found[version_id].append(QuotedLine(str(key), *line))
+    for version_id, key, product_id, quantity, bps, configuration_id, charge, asked in rows:
+        facts = facts_asked(asked, charge)
+        line = QuotedLine(key, product_id, quantity, bps, configuration_id, facts)
+        found[version_id].append(line)
     return found

@@ -13,7 +13,7 @@ from handsel.bid.price.actions.books import (
     set_entries,
 )
 from handsel.bid.price.actions.rates import ImportedRates, import_rates, record_rates
-from handsel.bid.price.actions.terms import add_terms, change_prices, remove_term
+from handsel.bid.price.actions.terms import add_terms, change_prices, change_term, remove_term
 
 __all__ = [
     "ImportedRates",
@@ -23,6 +23,7 @@ __all__ = [
     "agree_price",
     "change_agreement",
     "change_prices",
+    "change_term",
     "copy_book",
     "draft_book",
     "end_agreement",

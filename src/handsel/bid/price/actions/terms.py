@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from handsel.bid.price import queries
 from handsel.bid.price.actions.books import lock_draft, revised, set_entries
 from handsel.bid.price.models import BookTerm, PriceBook
 from handsel.bid.price.rules.mass_change import PriceChange
-from handsel.bid.price.rules.stored import NewTerm, read_terms, written
+from handsel.bid.price.rules.stored import NewTerm, kept, read_terms, written
 from handsel.ground.platform.actor import Actor
 
 
@@ -37,13 +38,30 @@ def add_terms(
             product_id=term.product_id,
             product_group=term.product_group,
             position=last + place,
-            definition=dict(term.definition),
+            definition=kept(term.definition),
         )
         for place, term in enumerate(terms, 1)
     )
     PriceBook.objects.filter(pk=book_id).update(has_terms=True)
     revised(actor, now, book_id, rules=len(made))
     return made
+
+
+@transaction.atomic
+def change_term(
+    *, actor: Actor, now: datetime, book_id: int, term_id: int, term: NewTerm
+) -> BookTerm:
+    """Put another rule of the same kind in the place of one of a draft. Raises CaseFault."""
+    lock_draft(actor, book_id)
+    found = queries.get_term(book_id, term_id)
+    if term.product_id is not None:
+        facts_of([term.product_id])
+    read_terms([written(replace(term, kind=found.kind), 0)])
+    found.product_id, found.product_group = term.product_id, term.product_group
+    found.definition = kept(term.definition)
+    found.save(update_fields=["product", "product_group", "definition"])
+    revised(actor, now, book_id, rules=1)
+    return found
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from handsel.bid.catalog.queries import ProductFact, facts_of
-from handsel.bid.price.errors import BookNotFound, NoBook
+from handsel.bid.price.errors import BookNotFound, NoBook, TermNotFound
 from handsel.bid.price.models import BookTerm, PriceBook, PriceEntry, PriceRule
 from handsel.bid.price.queries.agreed import agreed_for, foreign_prices
 from handsel.bid.price.queries.agreed import agreements_of as agreements_of
@@ -157,6 +157,19 @@ def _stored(terms: QuerySet[BookTerm], version: int) -> list[StoredTerm]:
 def terms_of(book_id: int) -> QuerySet[BookTerm]:
     """A book's rules in the written form, in their order."""
     return BookTerm.objects.filter(book_id=book_id).order_by("position", "pk")
+
+
+def get_term(book_id: int, term_id: int) -> BookTerm:
+    """A rule of a book; raises TermNotFound."""
+    found = BookTerm.objects.filter(book_id=book_id, pk=term_id).select_related("product").first()
+    if found is None:
+        raise TermNotFound("this rule does not exist in this book", term_id=term_id)
+    return found
+
+
+def tells_costs(kind: str, definition: Mapping[str, Any]) -> bool:
+    """Whether a rule tells, beside the price, what a product costs us."""
+    return kind == "cost_plus" or (kind == "limits" and "margin_percent" in definition)
 
 
 def findings_of(book: PriceBook) -> list[Finding]:

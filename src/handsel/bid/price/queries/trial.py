@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from handsel.bid.catalog.queries import ProductFact, facts_of
 from handsel.bid.price import ports
 from handsel.bid.price.models import PriceBook
-from handsel.bid.price.ports import QuotedDeal
-from handsel.bid.price.queries import context_for
+from handsel.bid.price.ports import QuotedDeal, QuotedLine
+from handsel.bid.price.queries import changed_prices, context_for
 from handsel.bid.price.queries.agreed import agreed_for
 from handsel.bid.price.queries.configured import line_facts_of
-from handsel.bid.price.rules.context import LineFacts, LineTax, PriceContext, RequestLine
-from handsel.bid.price.rules.engine import price
+from handsel.bid.price.queries.costs import price_with_costs
+from handsel.bid.price.rules.context import NO_FACTS, LineFacts, LineTax, PriceContext, RequestLine
+from handsel.bid.price.rules.mass_change import PriceChange
 from handsel.bid.price.rules.terms import Contracted
 from handsel.ground.kernel.errors import HandselError
 from handsel.ground.platform.actor import Actor
@@ -43,6 +45,15 @@ def tried_on_open_quotes(*, actor: Actor, book: PriceBook) -> list[Tried]:
     return _tried(book, deals)
 
 
+def touched_by(*, actor: Actor, book: PriceBook, change: PriceChange) -> list[Tried]:
+    """The open quotes with a product whose price a mass change of the book would change, and what
+    they would come to under the book so changed. Writes nothing."""
+    prices = {key: after for key, (_before, after) in changed_prices(book.pk, change).items()}
+    deals = ports.quoted().still_open(actor=actor, currency=book.currency, most=MOST_DEALS)
+    touched = [one for one in deals if any(line.product_id in prices for line in one.lines)]
+    return _tried(book, touched, prices)
+
+
 def tried_on_days(*, actor: Actor, book: PriceBook, since: date, until: date) -> list[Tried]:
     """What the book would have made of the quotes begun from a day to before another."""
     deals = ports.quoted().of_days(
@@ -60,14 +71,25 @@ def quarter_before(day: date) -> tuple[date, date]:
     return since, until
 
 
-def _tried(book: PriceBook, deals: Sequence[QuotedDeal]) -> list[Tried]:
-    """Price deals of the book's segment again on its first day: read once, reckon in memory."""
+def _tried(
+    book: PriceBook, deals: Sequence[QuotedDeal], prices: Mapping[int, Decimal] | None = None
+) -> list[Tried]:
+    """Price deals of the book's segment again on its first day: read once, reckon in memory.
+
+    `prices` are list prices that stand in place of the book's.
+    """
     wanted = [deal for deal in deals if book.segment in ("", deal.segment)]
     keys = {line.product_id for deal in wanted for line in deal.lines}
     if not keys:
         return []
     products = facts_of(keys)
     context = context_for(book, on=book.valid_from, products=list(products.values()), taxes=_NO_TAX)
+    if prices:
+        entries = {
+            key: replace(entry, unit_price=prices.get(int(key), entry.unit_price))
+            for key, entry in context.entries.items()
+        }
+        context = replace(context, entries=entries)
     agreed = _agreements(book, wanted, list(products.values()))
     made_of = line_facts_of({line.configuration_id for deal in wanted for line in deal.lines})
     return [
@@ -115,11 +137,17 @@ def _priced(
             "",
             line.quantity,
             line.discount_bps,
-            facts=made_of[line.configuration_id],
+            facts=_facts(line, made_of[line.configuration_id]),
         )
         for line in deal.lines
     ]
     try:
-        return Tried(deal, price(context, lines).net_minor)
+        return Tried(deal, price_with_costs(context, lines).net_minor)
     except HandselError as refused:
         return Tried(deal, None, refused.message)
+
+
+def _facts(line: QuotedLine, made_of: LineFacts) -> LineFacts:
+    if line.facts is NO_FACTS:
+        return made_of
+    return replace(line.facts, attributes={**made_of.attributes, **line.facts.attributes})

@@ -193,6 +193,19 @@ def _about(node: Node, one: StoredTerm) -> Node:
     return node
 
 
+def kept(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """A definition as JSON keeps it exactly: numbers with decimals as text."""
+    return {str(name): _exact(value) for name, value in definition.items()}
+
+
+def _exact(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return kept(value)
+    if isinstance(value, list | tuple):
+        return [_exact(one) for one in value]
+    return f"{value:f}" if isinstance(value, Decimal) and value.is_finite() else value
+
+
 def as_written(value: Any) -> Any:
     """Numbers of JSON as they are written, for the strict grammar."""
     if isinstance(value, Mapping):
