@@ -5,12 +5,12 @@ handsel-quotegrid { display: grid; gap: 8px; min-width: 0; }
 .qg-bar { padding-top: 8px; }
 .qg-state { margin-left: auto; color: var(--muted); font-size: var(--text-small); }
 .qg-state.is-lost { color: var(--bad); font-weight: 600; }
-.qg-scroll { position: relative; overflow: auto; max-height: min(68vh, 46rem); border-block: 1px solid var(--line); }
+.qg-scroll { position: relative; overflow: auto; contain: content; max-height: min(68vh, 46rem); border-block: 1px solid var(--line); }
 .qg-frame { min-width: 45rem; outline: none; font-variant-numeric: tabular-nums; }
 .qg-head { position: sticky; top: 0; z-index: 3; background: var(--color-base-200); }
 .qg-body { position: relative; }
 .qg-row { display: grid; grid-template-columns: 56px minmax(10rem, 1fr) 80px 118px 86px 84px 140px; align-items: stretch; }
-.qg-body > .qg-row { position: absolute; inset-inline: 0; height: 34px; border-bottom: 1px solid var(--line); background: var(--color-base-100); }
+.qg-body > .qg-row { position: absolute; inset-inline: 0; height: 34px; contain: strict; border-bottom: 1px solid var(--line); background: var(--color-base-100); }
 .qg-head > .qg-row { font-size: var(--text-small); font-weight: 550; color: var(--muted); border-bottom: 1px solid var(--line-strong); }
 .qg-row > * { padding: 7px 6px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; line-height: 20px; }
 .qg-head .qg-row > * { padding-block: 6px; }

@@ -1,5 +1,5 @@
 // Draws what is on screen of the sheet, and nothing else.
-import { h, put } from "../configurator/dom";
+import { h } from "../configurator/dom";
 import type { Item, Model } from "./model";
 import type { Words } from "./words";
 
@@ -25,6 +25,7 @@ export class View {
   private readonly body: HTMLElement;
   private readonly mark = h("div", { class: "qg-mark", hidden: true });
   private asked = 0;
+  private drawn = new Map<string, HTMLElement>();
   isNarrow = false;
   at: Spot = { row: 0, column: 2 };
   anchor: Spot = { row: 0, column: 2 };
@@ -94,12 +95,36 @@ export class View {
     const first = Math.max(0, Math.floor(this.scroll.scrollTop / this.height) - MORE);
     const until = Math.min(items.length, first + Math.ceil((this.scroll.clientHeight || 600) / this.height) + 2 * MORE);
     const selected = this.range();
-    const rows: HTMLElement[] = [];
-    for (let index = first; index < until; index += 1) rows.push(this.row(items[index]!, index, selected));
-    put(this.body, ...rows);
+    const drawn = new Map<string, HTMLElement>();
+    for (let index = first; index < until; index += 1) {
+      const item = items[index]!;
+      const sign = this.sign(item, index, selected);
+      drawn.set(sign, this.drawn.get(sign) ?? this.row(item, index, selected));
+    }
+    this.take(drawn);
     const id = `qg-${this.at.row}-${this.at.column}`;
     if (items.length && this.at.row >= first && this.at.row < until) this.frame.setAttribute("aria-activedescendant", this.cellId(id));
     else this.frame.removeAttribute("aria-activedescendant");
+  }
+
+  // Only rows that look different are made anew: laying rows out costs more than all the rest.
+  private take(drawn: Map<string, HTMLElement>): void {
+    for (const [sign, row] of this.drawn) if (drawn.get(sign) !== row) row.remove();
+    let at = this.body.firstChild;
+    for (const row of drawn.values()) {
+      if (row === at) at = at.nextSibling;
+      else this.body.insertBefore(row, at);
+    }
+    this.drawn = drawn;
+  }
+
+  private sign(item: Item, index: number, selected: ReturnType<View["range"]>): string {
+    const isIn = index >= selected.top && index <= selected.bottom;
+    const active = this.at.row === index ? this.at.column : "";
+    const place = [index, this.height, item.depth, active, isIn ? selected.left : "", isIn ? selected.right : ""];
+    if (item.type === "group") return JSON.stringify([place, item.group, this.model.folded.has(item.group.key)]);
+    const conflicts = COLUMNS.map((name) => this.model.conflicts.get(`${item.line.key} ${name}`) ?? 0);
+    return JSON.stringify([place, item.position, item.line, conflicts]);
   }
 
   private cellId(id: string): string {

@@ -53,13 +53,15 @@ _POSITION, _KEY = COLUMNS.index("position"), COLUMNS.index("line_key")
 
 @dataclass(slots=True)
 class Draft:
-    """A locked draft with its lines as they were read and as they are kept; `changed` are those of
-    which `keep` wrote other fields or amounts."""
+    """A locked draft with its lines as they were read and as they are kept.
+
+    `changed` are the list and net amounts of lines of which `keep` wrote other fields or amounts.
+    """
 
     version: QuoteVersion
     lines: list[WorkLine]
     kept: dict[UUID, KeptLine]
-    changed: list[UUID] = field(default_factory=list)
+    changed: dict[UUID, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def quote(self) -> Quote:
@@ -208,14 +210,18 @@ def _keep_change(draft: Draft, lines: Sequence[WorkLine], change: Change, found:
         ],
     )
     currency = draft.version.quote.currency
-    draft.changed += shift_lines(version_id, change, found.shifted, currency=currency)
+    draft.changed |= shift_lines(version_id, change, found.shifted, currency=currency)
     insert_lines(
         version_id,
         change.fresh,
         [found.lines[line.key.int] for line in change.fresh],
         [standing[line.key] for line in change.fresh],
     )
-    draft.changed += [*edited, *(line.key for line in change.fresh)]
+    draft.changed |= {
+        line.key: (amounts.list_minor, amounts.net_minor)
+        for line in (*change.edited, *change.fresh)
+        for amounts in (found.lines[line.key.int],)
+    }
 
 
 def _keep_all(draft: Draft, lines: Sequence[WorkLine], priced: PricedDocument) -> None:
@@ -244,7 +250,12 @@ def _keep_all(draft: Draft, lines: Sequence[WorkLine], priced: PricedDocument) -
     update_lines(version_id, changed)
     keep_asked(version_id, asked)
     place_lines(version_id, moved)
-    draft.changed += [row[_KEY] for row in changed] + [line.key for _, line, _ in run]
+    anew = {row[_KEY] for row in changed} | {line.key for _, line, _ in run}
+    draft.changed |= {
+        amounts.key: (amounts.list_minor, amounts.net_minor)
+        for amounts in priced.lines
+        if amounts.key in anew
+    }
     insert_lines(
         version_id,
         [line for _, line, _ in run],

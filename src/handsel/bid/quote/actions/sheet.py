@@ -21,6 +21,7 @@ from handsel.bid.quote.actions.placing import Before, open_sheet
 from handsel.bid.quote.actions.pricing import WorkLine, price_lines
 from handsel.bid.quote.errors import BadQuote
 from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.queries.sheet import SummedRow
 from handsel.bid.quote.rules.line_keys import line_key, serial_of
 from handsel.bid.quote.rules.sheet.edits import AddLine, Conflict, Edit, Refusal
 from handsel.bid.quote.rules.sheet.fields import Sheet, Unreadable, canonical
@@ -41,7 +42,7 @@ class Outcome:
 
     `added` tells the keys of new lines by their `ref`; `changed` the lines with new amounts or
     fields; `lock_before` the state the batch met, `version` the one it left; `is_moved` says that
-    lines came, went or stand in another order.
+    lines came, went or stand in another order. `rows` are all lines as they are now, for sums.
     """
 
     applied: tuple[int, ...]
@@ -52,6 +53,7 @@ class Outcome:
     lock_before: int
     version: QuoteVersion
     is_moved: bool
+    rows: Sequence[SummedRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def apply_edits(*, actor: Actor, now: datetime, quote_id: int, edits: Sequence[E
         lock_before,
         draft.version,
         _order(draft.lines) != _order(sheet.lines),
+        _rows(draft, sheet),
     )
 
 
@@ -121,6 +124,30 @@ def check_size(count: int) -> None:
 
 def _order(lines: Sequence[WorkLine]) -> list[UUID]:
     return [line.key for line in lines]
+
+
+def _rows(draft: Draft, sheet: Sheet[WorkLine]) -> list[SummedRow]:
+    group_of, kept, changed = sheet.group_of.get, draft.kept, draft.changed
+    found = []
+    for line in sheet.lines:
+        key = line.key
+        amounts = changed.get(key)
+        if amounts is None:
+            one = kept[key]
+            amounts = (one.list_minor, one.net_minor)
+        found.append(
+            SummedRow(
+                key,
+                line.product.product_id,
+                line.quantity,
+                line.is_chosen or not line.is_optional,
+                *amounts,
+                group_of(key),
+                line.charge,
+                line.asked,
+            )
+        )
+    return found
 
 
 def _priced(draft: Draft, lines: Sequence[WorkLine]) -> PricedDocument:

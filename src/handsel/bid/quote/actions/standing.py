@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -46,21 +46,37 @@ _SHIFT_TAX = """
 """
 
 
-@dataclass(slots=True)
-class KeptLine:
+class KeptLine(NamedTuple):
     """A line as it is kept: its place, what a person decided, and what its document needs of it.
 
     `own_minor` is None where that is not known, or depends on other lines.
     """
 
+    key: UUID
     position: int
-    given: tuple[Any, ...]
+    product_id: int
+    unit: str
+    name: str
+    description: str
+    quantity: Decimal
+    discount_bps: int
+    is_optional: bool
+    is_chosen: bool
+    configuration_id: int | None
+    charge: str
+    asked: Mapping[str, Any] | None
     list_minor: int
     own_minor: int | None
     net_minor: int
     tax_minor: int
     takes_discount: bool
-    tax: tuple[Any, ...]
+    tax_category: str
+    tax_rate_bps: int
+    tax_reason_code: str
+
+
+_GIVEN: Final = slice(4, 12)
+_TAX: Final = slice(18, 21)
 
 
 def read_lines(version_id: int) -> tuple[list[WorkLine], dict[UUID, KeptLine]]:
@@ -71,19 +87,32 @@ def read_lines(version_id: int) -> tuple[list[WorkLine], dict[UUID, KeptLine]]:
     products = facts_of({row[2] for row in rows}) if rows else {}
     lines, kept = [], {}
     for row in rows:
-        key, asked = row[0], row[12]
-        own = {} if asked is None else json.loads(asked)
-        line = WorkLine(key, products[row[2]], row[4], row[5], row[3], *row[6:11])
-        line.charge, line.asked = row[11], own
-        lines.append(line)
-        given = (*row[4:12], own)
-        kept[key] = KeptLine(row[1], given, row[13], row[14], row[15], row[16], row[17], row[18:])
+        one = KeptLine._make(row)
+        if one.asked is not None:
+            one = one._replace(asked=json.loads(str(one.asked)))
+        kept[one.key] = one
+        lines.append(
+            WorkLine(
+                one.key,
+                products[one.product_id],
+                one.name,
+                one.description,
+                one.unit,
+                one.quantity,
+                one.discount_bps,
+                one.is_optional,
+                one.is_chosen,
+                one.configuration_id,
+                one.charge,
+                one.asked or {},
+            )
+        )
     return lines, kept
 
 
-def _given(line: WorkLine) -> tuple[Any, ...]:
-    """What a person decides of a line, as it is read."""
-    return (
+def is_edited(kept: KeptLine, line: WorkLine) -> bool:
+    """Whether a person decided something else of a line than is kept."""
+    return is_asking_anew(kept, line) or kept[_GIVEN] != (
         line.name,
         line.description,
         line.quantity,
@@ -92,13 +121,12 @@ def _given(line: WorkLine) -> tuple[Any, ...]:
         line.is_chosen,
         line.configuration_id,
         line.charge,
-        line.asked,
     )
 
 
 def is_asking_anew(kept: KeptLine, line: WorkLine) -> bool:
     """Whether a line asks something else of its price than it did."""
-    return kept.given[-2:] != (line.charge, line.asked)
+    return kept.charge != line.charge or (kept.asked or {}) != line.asked
 
 
 @dataclass(slots=True)
@@ -139,7 +167,7 @@ def change_of(
         last = one.position
         about = line.tax_key
         own = one.own_minor
-        if own is None or one.given != _given(line) or one.tax != kinds[about]:
+        if own is None or one[_TAX] != kinds[about] or is_edited(one, line):
             found.edited.append(line)
             continue
         standing.append(
@@ -192,9 +220,9 @@ def shift_lines(
     shares: Mapping[int, tuple[int, int]],
     *,
     currency: str,
-) -> list[UUID]:
-    """Give lines their new shares of the document's discount and tax; the keys of those whose net
-    amount is another. One statement for those of which only the tax moved."""
+) -> dict[UUID, tuple[int, int]]:
+    """Give lines their new shares of the document's discount and tax; the list and net amounts of
+    those whose net is another. One statement for those of which only the tax moved."""
     taxed: dict[UUID, int] = {}
     others: dict[UUID, Standing] = {}
     for line in change.standing:
@@ -211,7 +239,11 @@ def shift_lines(
             cursor.execute(_SHIFT_TAX, [list(taxed), list(taxed.values()), version_id])
     if others:
         _shift(version_id, others, shares, currency)
-    return [key for key, line in others.items() if shares[line.key][0] != line.header_minor]
+    return {
+        key: (line.list_minor, line.amount_minor + shares[line.key][0])
+        for key, line in others.items()
+        if shares[line.key][0] != line.header_minor
+    }
 
 
 def _shift(

@@ -74,11 +74,6 @@ _ROWS = """
     WHERE l.version_id = %s AND (%s OR l.line_key = ANY(%s))
     ORDER BY l.position
 """
-_SUMMED = """
-    SELECT line_key, product_id, quantity, is_chosen OR NOT is_optional, list_minor, net_minor,
-           group_key, charge, NULLIF(asked, '{}')::text
-    FROM quote_quoteline WHERE version_id = %s ORDER BY position
-"""
 
 
 def sheet_rows(version_id: int, keys: Collection[UUID] | None = None) -> list[SheetRow]:
@@ -87,14 +82,6 @@ def sheet_rows(version_id: int, keys: Collection[UUID] | None = None) -> list[Sh
         cursor.execute(_ROWS, [version_id, keys is None, list(keys or ())])
         rows = cursor.fetchall()
     return [SheetRow(*(*row[:-1], _asked(row[-1]))) for row in rows]
-
-
-def summed_rows(version_id: int) -> list[SummedRow]:
-    """A version's lines in their order as far as sums need them: one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SUMMED, [version_id])
-        rows = cursor.fetchall()
-    return [SummedRow(*(*row[:-1], _asked(row[-1]))) for row in rows]
 
 
 def _asked(text: str | None) -> dict[str, Any]:

@@ -28,7 +28,6 @@ from handsel.bid.quote.queries.sheet import (
     read_pasted,
     sheet_rows,
     summands,
-    summed_rows,
 )
 from handsel.bid.quote.rules.content import plain
 from handsel.bid.quote.rules.paid import paid_of
@@ -271,13 +270,11 @@ def _outcome(done: Outcome) -> dict[str, Any]:
 
 
 def _changed(request: Request, done: Outcome) -> dict[str, Any]:
-    version = done.version
-    found = summed_rows(version.pk)
     return {
         "is_whole": False,
-        "rows": wire_rows(sheet_rows(version.pk, done.changed)),
-        "order": [str(row.key) for row in found] if done.is_moved else None,
-        **around_of(request, version, found),
+        "rows": wire_rows(sheet_rows(done.version.pk, done.changed)),
+        "order": [str(row.key) for row in done.rows] if done.is_moved else None,
+        **around_of(request, done.version, done.rows),
     }
 
 
