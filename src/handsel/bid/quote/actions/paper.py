@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from handsel.bid.configure.queries.products import SHORT
 from handsel.bid.price.rules.document import PricedLine
 from handsel.bid.quote.actions.paper_sections import charge_totals, interval_of, sections
-from handsel.bid.quote.actions.price_words import time_note
+from handsel.bid.quote.actions.price_words import share_note, time_note
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.offer import ShownOffer
@@ -136,7 +136,7 @@ def _line(
     said = [line.description, configuration_note(built) if built else ""]
     discount = amounts.list_minor - amounts.net_minor
     paid = paid_of(line.charge, line.asked, line.rows)
-    said_of_time = time_note(replace(paid, start_on=None, end_on=None))
+    notes = (time_note(replace(paid, start_on=None, end_on=None)), share_note(line.rows))
     interval = interval_of(line)
     return PaperLine(
         position=str(line.position),
@@ -150,7 +150,7 @@ def _line(
         discount_bps=single_discount_bps(amounts.rows),
         amount=Money(amounts.net_minor, currency),
         tax_bps=amounts.tax.rate_bps,
-        notes=(said_of_time,) if said_of_time else (),
+        notes=tuple(one for one in notes if one),
         service_period=DatePeriod(paid.start_on, paid.end_on + timedelta(days=1))
         if paid.start_on and paid.end_on
         else None,

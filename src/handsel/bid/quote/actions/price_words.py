@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from handsel.bid.quote.rules.paid import Paid
+from handsel.bid.price.rules.waterfall import Row, Stage
+from handsel.bid.quote.rules.paid import Paid, paid_of
 from handsel.ground.document import formatting
 from handsel.ground.document.stationery import document_locale
+
+
+class PricedWords(Protocol):
+    """A line with how it was priced."""
+
+    @property
+    def charge(self) -> str: ...
+    @property
+    def asked(self) -> Mapping[str, Any]: ...
+    @property
+    def rows(self) -> tuple[Row, ...]: ...
 
 
 def time_note(paid: Paid, locale: str = "") -> str:
@@ -83,12 +95,33 @@ def counted(convention: str) -> str:
 
 
 def charge_name(charge: str, months: int) -> str:
-    """What a kind of charge is called in a table of sums."""
+    """What a kind of charge is called in a table of sums; 0 months where periods differ."""
     if charge == "recurring":
-        return period(months)
+        return period(months) if months else _("recurring, a period each")
     if charge == "usage":
         return _("by usage, estimated")
     return pgettext("charge", "once")
+
+
+def said_of(line: PricedWords) -> str:
+    """All a customer reads of how a line is priced: its time, and of what it is a percentage."""
+    said = [time_note(paid_of(line.charge, line.asked, line.rows)), share_note(line.rows)]
+    return " · ".join(one for one in said if one)
+
+
+def share_note(rows: Sequence[Row]) -> str:
+    """ "18 % of other lines", for a line that costs so; nothing for others."""
+    if not rows or rows[0].stage is not Stage.DERIVED or rows[0].bps is None:
+        return ""
+    where = document_locale(translation.get_language() or "en", "DE")
+    return _("%(percent)s of other lines") % {"percent": formatting.percent(rows[0].bps, where)}
+
+
+def share_asked(asked: Mapping[str, Any]) -> str:
+    """The same of a line whose rows are not at hand."""
+    if "percent_of" not in asked:
+        return ""
+    return _("%(percent)s of other lines") % {"percent": f"{asked['percent_of']['percent']} %"}
 
 
 def hand_note(asked: Mapping[str, Any]) -> str:
@@ -98,8 +131,6 @@ def hand_note(asked: Mapping[str, Any]) -> str:
         said = _("own price")
     elif "manual" in asked:
         said = _("price by hand")
-    elif "percent_of" in asked:
-        return _("%(percent)s %% of other lines") % {"percent": asked["percent_of"]["percent"]}
     else:
         return ""
     return f"{said}: {reason}" if reason else said

@@ -196,13 +196,31 @@ def _price_form(
         fields[0]["error"] = " ".join([fields[0]["error"], *left]).strip()
     context = {
         "title": _("Price of “%(name)s”") % {"name": line.name},
-        "fields": fields,
+        "sections": _sections(fields),
         "lock_no": version.lock_no,
         "action_url": reverse("quote:line_price", args=[version.quote_id, line.key]),
         "submit": _("Save the price"),
         "back_url": reverse("quote:record", args=[version.quote_id]),
     }
     return dialog_or_page(request, context, status)
+
+
+def _sections(fields: Fields) -> list[tuple[str, list[Fields]]]:
+    """The fields under their headings, those that belong together side by side."""
+    named = {field["name"]: field for field in fields}
+    rows = {
+        _("Time"): [
+            ("charge",),
+            ("start_on", "end_on"),
+            ("price_months", "charge_months"),
+            ("convention",),
+        ],
+        _("Price by hand"): [("how", "amount"), ("reason",)],
+        _("Percentage of other lines"): [("percent", "of"), ("lines",), ("least",)],
+    }
+    return [
+        (title, [[named[name] for name in row] for row in names]) for title, names in rows.items()
+    ]
 
 
 def _time_fields() -> Fields:
@@ -245,7 +263,7 @@ def _hand_fields() -> Fields:
         ("override", _("Own list price per unit")),
     ]
     return [
-        {"name": "how", "label": _("Price by hand"), "type": "select", "options": ways},
+        {"name": "how", "label": _("Kind"), "type": "select", "options": ways},
         {"name": "amount", "label": _("Amount by hand"), "type": "money"},
         {
             "name": "reason",

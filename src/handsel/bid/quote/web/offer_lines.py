@@ -3,6 +3,7 @@ tick, alternatives to choose one of."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.offer import ShownOffer
 from handsel.bid.quote.rules.paid import summands_of
 from handsel.bid.quote.rules.sheet.sums import subtotals
-from handsel.bid.quote.rules.sheet.tree import Group, ancestors, reading_order
+from handsel.bid.quote.rules.sheet.tree import Group, reading_order
 from handsel.bid.quote.web import parts
 from handsel.ground.kernel.money import Money
 
@@ -96,8 +97,9 @@ def _title(shown: ShownOffer, line: LineView) -> str:
 def _sections(
     shown: ShownOffer, pairs: list[Pair], rows: dict[UUID, dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Lines that are no options under their headings. A subtotal counts the options taken too, so
-    that all subtotals and what stands in no group come to the total."""
+    """Lines that are no options under their headings, each group's subtotal after all that lies
+    in it. Subtotals count the options taken too, so that with what stands in no group they come
+    to the total."""
     groups, currency = _groups(shown), shown.priced.currency
     sums = subtotals(summands_of(shown.lines, shown.priced), groups)
     by_group: dict[UUID | None, list[dict[str, Any]]] = {}
@@ -105,24 +107,27 @@ def _sections(
         if not line.is_optional:
             key = line.group_key if line.group_key in groups else None
             by_group.setdefault(key, []).append(rows[line.key])
-    found: list[dict[str, Any]] = []
-    if by_group.get(None):
-        found.append({"title": "", "depth": 0, "rows": by_group[None]})
+    found: list[dict[str, Any]] = [{"rows": by_group[None]}] if by_group.get(None) else []
+    waiting: list[tuple[int, dict[str, Any]]] = []
     for place in reading_order(groups.values()):
-        key = place.group.key
-        found.append(
-            {
-                "title": place.group.title,
-                "depth": place.depth,
-                "rows": by_group.get(key, []),
-                "amount": Money(sum(sums[key].values()), currency),
-                "parts": [
-                    {"label": charge_name(charge, 0), "amount": Money(minor, currency)}
-                    for charge, minor in sums[key].items()
-                ]
-                if len(sums[key]) > 1
-                else [],
-                "path": [groups[one].title for one in reversed(ancestors(key, groups))],
-            }
-        )
-    return found
+        while waiting and waiting[-1][0] >= place.depth:
+            found.append(waiting.pop()[1])
+        key, title = place.group.key, place.group.title
+        found.append({"title": title, "depth": place.depth, "rows": by_group.get(key, [])})
+        total = {
+            "sum_of": title,
+            "depth": place.depth,
+            "amount": Money(sum(sums[key].values()), currency),
+            "parts": _parts(sums[key], currency),
+        }
+        waiting.append((place.depth, total))
+    return found + [total for _depth, total in reversed(waiting)]
+
+
+def _parts(sums: Mapping[str, int], currency: str) -> list[dict[str, Any]]:
+    if len(sums) < 2:
+        return []
+    return [
+        {"label": charge_name(charge, 0), "amount": Money(minor, currency)}
+        for charge, minor in sums.items()
+    ]

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 
 from handsel.bid.price.rules.document import PricedDocument, PricedLine
 from handsel.bid.price.rules.waterfall import Row, Stage
-from handsel.bid.quote.actions.price_words import counted, time_note
+from handsel.bid.quote.actions.price_words import counted, said_of
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.rules.content import plain, tax_rows
 from handsel.bid.quote.rules.discounts import single_discount_bps
-from handsel.bid.quote.rules.paid import convention_of, paid_of
+from handsel.bid.quote.rules.paid import convention_of
 from handsel.ground.document.units import unit_label
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_localized_decimal
@@ -154,11 +154,10 @@ def line_row(
     `note` says which configuration is built.
     """
     discount = amounts.list_minor - amounts.net_minor
-    time = time_note(paid_of(line.charge, line.asked, line.rows))
     return {
         "position": line.position,
         "name": line.name,
-        "detail": " · ".join(one for one in (line.description, note, time) if one),
+        "detail": " · ".join(one for one in (line.description, note, said_of(line)) if one),
         "quantity": Quantity(line.quantity, line.unit),
         "unit_price": Rate(amounts.list_price, currency),
         "discount": Money(discount, currency) if discount else None,

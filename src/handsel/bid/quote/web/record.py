@@ -70,6 +70,7 @@ def record(request: Request, quote_id: int) -> HttpResponseBase:
         "totals": parts.totals(version),
         "worth": worth_of(sums, version.quote.currency) if sums else None,
         "scenarios": scenario_names(version),
+        "offered_badge": (_("Offered"), "good"),
         "notice": _notice(request, version),
         "versions": version_rows(request, quote_id),
         "messages_list": queries.messages_of(quote_id),

@@ -42,6 +42,7 @@ def scenarios(request: Request, quote_id: int) -> HttpResponseBase:
             ],
         },
         "scenarios": [_shown(one, version) for one in found.scenarios],
+        "offered_badge": (_("Offered"), "good"),
         "rows": _rows(found, version.quote.currency),
         "may_edit": may_edit,
         "has_options": any(line.is_optional for line in found.lines),

@@ -16,14 +16,13 @@ from django.utils.translation import gettext as _
 
 from handsel.bid.price.rules.waterfall import Stage
 from handsel.bid.quote import actions, queries
-from handsel.bid.quote.actions.price_words import hand_note, time_note
+from handsel.bid.quote.actions.price_words import hand_note, said_of
 from handsel.bid.quote.actions.proposals import document_of
 from handsel.bid.quote.errors import QuoteNotFound, StaleEdit
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.compare import compared, documents_changed, price_steps
 from handsel.bid.quote.queries.offer import fresh_offer
 from handsel.bid.quote.rules.diff import Change, LineChange
-from handsel.bid.quote.rules.paid import paid_of
 from handsel.bid.quote.web import parts
 from handsel.bid.quote.web.grid import conflict, lock_no_of
 from handsel.ground.document.documents import MEDIA_TYPE, typeset_document
@@ -219,7 +218,7 @@ def why(request: Request, quote_id: int, version_no: int, line_key: UUID) -> Htt
         "book_url": parts.address("price:record", version.price_book_id),
         "priced_on": version.priced_on,
         "by_hand": hand_note(line.asked),
-        "time": time_note(paid_of(line.charge, line.asked, line.rows)),
+        "time": said_of(line),
         "header": {
             "title": line.name,
             "trail": [
