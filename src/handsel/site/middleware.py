@@ -13,9 +13,11 @@ from django.core.exceptions import BadRequest, DisallowedHost, PermissionDenied,
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from handsel.ground.kernel.clock import Clock, SystemClock, zone
 from handsel.ground.kernel.errors import HandselError
+from handsel.ground.kernel.said import worded
 from handsel.site.actors import actor_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -91,7 +93,8 @@ class ErrorPageMiddleware:
         if type(failure).__module__.startswith("allauth."):
             return None  # sign-in answers its own: "confirm who you are first"
         if isinstance(failure, HandselError):
-            return error_page(request, failure.http_status, str(failure), failure)
+            message = worded(failure.message, gettext)
+            return error_page(request, failure.http_status, message, failure)
         if isinstance(failure, Http404):
             return error_page(request, 404, "This page does not exist.")
         if isinstance(failure, PermissionDenied):

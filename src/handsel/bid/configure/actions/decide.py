@@ -28,6 +28,7 @@ from handsel.bid.configure.rules.expressions import Expression, Ref
 from handsel.bid.configure.rules.model import LEAD_TIME
 from handsel.bid.configure.rules.optimise import Goal, complete_best
 from handsel.bid.configure.rules.texts import decision_of, kept_form
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.actor import Actor
 
 STEPS_BACK = 50
@@ -68,7 +69,7 @@ def retract(
     def change(made: Ready, before: Decisions) -> Decisions:
         if variable not in made.configurator.variables:
             raise UnknownOption(
-                f"The model has no variable {variable[:60]!r}.",
+                said("The model has no variable %(wrong)s.", wrong=repr(variable[:60])),
                 fields={"variable": "one of the model's"},
             )
         return tuple(one for one in before if one.variable != variable)
@@ -140,14 +141,23 @@ def _amount(
             organization_id=organization_id,
         )
         if price is None:
-            raise NotPossible(f"There is no price list for {made.key} in {currency}.")
+            raise NotPossible(
+                said(
+                    "There is no price list for %(key)s in %(currency)s.",
+                    key=made.key,
+                    currency=currency,
+                )
+            )
         return price
     if by == "fastest":
         if not made.has_lead_time:
-            raise NotPossible(f"The model {made.key} says nothing about lead times.")
+            raise NotPossible(
+                said("The model %(key)s says nothing about lead times.", key=made.key)
+            )
         return Ref(LEAD_TIME)
     raise UnknownOption(
-        f"{by[:20]!r} is no way to complete.", fields={"by": f"one of {', '.join(COMPLETE_BY)}"}
+        said("%(wrong)s is no way to complete.", wrong=repr(by[:20])),
+        fields={"by": said("one of %(values)s", values=", ".join(COMPLETE_BY))},
     )
 
 
@@ -229,7 +239,10 @@ def lock_open(actor: Actor, configuration_id: int, lock_no: int | None) -> Confi
         return queries.get_configuration(actor, configuration_id)  # raises, naming it
     if configuration.state != "open":
         raise ConfigurationFrozen(
-            f"{configuration.title} is complete and never changes; make a copy of it.",
+            said(
+                "%(title)s is complete and never changes; make a copy of it.",
+                title=configuration.title,
+            ),
             configuration_id=configuration_id,
         )
     if lock_no is not None and lock_no != configuration.lock_no:

@@ -19,6 +19,7 @@ from handsel.bid.configure.queries.states import kept_decisions
 from handsel.bid.configure.rules.complete import complete
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.texts import value_text
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.log import announce
 
@@ -57,7 +58,9 @@ def freeze(
     """Give an open configuration its product for good. Raises NotPossible where a law is broken."""
     broken = made.broken_laws(values)
     if broken:
-        raise NotPossible(f"The completed product breaks {', '.join(broken[:5])}.")
+        raise NotPossible(
+            said("The completed product breaks %(value)s.", value=", ".join(broken[:5]))
+        )
     variables = made.configurator.variables
     assignment = {key: value_text(variables[key], value) for key, value in values.items()}
     configuration.assignment = assignment

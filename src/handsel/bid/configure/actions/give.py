@@ -14,6 +14,7 @@ from handsel.bid.configure.queries.prices import KINDS, Prices, by_link, link_of
 from handsel.ground.identity import grants
 from handsel.ground.identity.models import User
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import said
 from handsel.ground.party import queries as party
 from handsel.ground.party.models import Organization
 from handsel.ground.platform.actor import Actor
@@ -91,7 +92,7 @@ def share_configuration(
 def _whose(prices: str, organization_id: int | None) -> Organization | None:
     if prices not in (*KINDS, "public"):
         raise Invalid(
-            f"{prices[:20]!r} are no prices.",
+            said("%(wrong)s are no prices.", wrong=repr(prices[:20])),
             code="link_prices",
             fields={"prices": ", ".join(KINDS)},
         )

@@ -28,6 +28,7 @@ from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.formats.spreadsheet import read_paste
 from handsel.bid.configure.rules.language import LanguageFault, parse_model
 from handsel.bid.configure.rules.model import ProductModel
+from handsel.ground.kernel.said import said
 from handsel.ground.party import queries as party
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.log import announce
@@ -68,7 +69,8 @@ def draft_model(
             )
     except IntegrityError as taken:
         raise BadModel(
-            f"A model with the key {key} exists already.", fields={"key": "another key"}
+            said("A model with the key %(key)s exists already.", key=key),
+            fields={"key": "another key"},
         ) from taken
     return _draft(model, 1, source, None, actor, now)
 
@@ -220,8 +222,11 @@ def publish_version(
     version = _lock_draft(model_id, version_no, None)
     if version.state != "tested":
         raise ModelFailsItsTests(
-            f"Version {version_no} of {version.model.title} is not tested, or its tests fail; "
-            "test it first."
+            said(
+                "Version %(version_no)s of %(title)s is not tested or fails; test it first.",
+                version_no=version_no,
+                title=version.model.title,
+            )
         )
     _retire(model_id)
     version.state, version.note, version.published_at = "published", note.strip()[:300], now
@@ -240,7 +245,11 @@ def roll_back(*, actor: Actor, now: datetime, model_id: int, to_no: int) -> Mode
     target = queries.get_version(model_id, to_no)
     if target.state != "retired":
         raise ModelNotEditable(
-            f"Version {to_no} is {target.state}; only one that was in use can be put back."
+            said(
+                "Version %(to_no)s is %(state)s; only one that was in use can be put back.",
+                to_no=to_no,
+                state=target.state,
+            )
         )
     before = queries.published_of(model_id).version_no
     _retire(model_id)
@@ -282,8 +291,11 @@ def _lock_draft(model_id: int, version_no: int, lock_no: int | None) -> ModelVer
         version = queries.get_version(model_id, version_no)
     if version.state not in queries.DRAFTS:
         raise ModelNotEditable(
-            f"Version {version_no} of {version.model.title} was published and never changes; "
-            "begin a new version."
+            said(
+                "Version %(no)s of %(title)s was published and never changes; begin a new one.",
+                no=version_no,
+                title=version.model.title,
+            )
         )
     if lock_no is not None and lock_no != version.lock_no:
         raise StaleConfiguration(
@@ -308,6 +320,9 @@ def _check_head(key: str, title: str) -> None:
 def _check_size(source: str) -> None:
     if len(source) > MOST_SOURCE or "\x00" in source:
         raise BadModel(
-            f"The text of a model has at most {MOST_SOURCE} characters and no null character.",
+            said(
+                "The text of a model has at most %(most)s characters and no null character.",
+                most=MOST_SOURCE,
+            ),
             fields={"source": "a shorter text"},
         )

@@ -10,6 +10,7 @@ from handsel.bid.configure import queries
 from handsel.bid.configure.actions.begin import begin_configuration
 from handsel.bid.configure.actions.give import share_configuration
 from handsel.bid.configure.errors import TooManyBegun
+from handsel.ground.kernel.said import said
 from handsel.ground.party.models import Seller
 from handsel.ground.platform.actor import Actor
 
@@ -26,7 +27,10 @@ def begin_as_visitor(*, now: datetime, key: str, language: str = "") -> str:
     model = queries.public_model(key)
     if queries.begun_by_visitors(model.pk, since=now - timedelta(hours=1)) >= MOST_AN_HOUR:
         raise TooManyBegun(
-            f"{model.title} is being configured by very many people just now; try again later."
+            said(
+                "%(title)s is being configured by very many people just now; try again later.",
+                title=model.title,
+            )
         )
     seller = Seller.objects.order_by("pk").first()
     if seller is None:

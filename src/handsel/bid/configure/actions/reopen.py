@@ -14,6 +14,7 @@ from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.queries.reopening import Reopening, reopening, told
 from handsel.bid.configure.rules.texts import kept_form
 from handsel.ground.kernel.errors import Refused
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.log import announce
 
@@ -39,18 +40,23 @@ def renew_configuration(*, actor: Actor, now: datetime, configuration_id: int) -
     """
     source = queries.get_configuration(actor, configuration_id)
     if source.state != "complete":
-        raise Refused(f"“{source.title}” is still open; finish it first.")
+        raise Refused(said("“%(title)s” is still open; finish it first.", title=source.title))
     if queries.published_of(source.version.model_id).pk == source.version_id:
         return source
     one = reopening(source)
     if one.found.impossible or one.found.values is None:
         lost = told(one, "en")["impossible"]
-        said = "; ".join(
+        reasons = "; ".join(
             f"{each['title']} ({'; '.join(each['reasons']) or each['why']})" for each in lost
         )
         raise NotPossible(
-            f"“{source.title}” cannot be had under version {one.version.version_no} of "
-            f"{one.version.model.title}: {said}.",
+            said(
+                "“%(title)s” cannot be had under version %(version_no)s of %(model)s: %(reasons)s.",
+                title=source.title,
+                version_no=one.version.version_no,
+                model=one.version.model.title,
+                reasons=reasons,
+            ),
             configuration_id=configuration_id,
         )
     return freeze(actor, now, _copied(actor, now, source, one), one.new, one.found.values)

@@ -16,6 +16,7 @@ from handsel.bid.configure.errors import (
     ModelNotPublished,
 )
 from handsel.bid.configure.models import Configuration, ConfigurationModel, ModelVersion
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.actor import Actor
 
 DRAFTS = ("draft", "tested")
@@ -101,7 +102,10 @@ def published_of(model_id: int) -> ModelVersion:
     if version is None:
         model = get_model(model_id)
         raise ModelNotPublished(
-            f"No version of {model.title} is published; test one and publish it first.",
+            said(
+                "No version of %(title)s is published; test one and publish it first.",
+                title=model.title,
+            ),
             model_id=model_id,
         )
     return version

@@ -15,6 +15,7 @@ from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.model import Variable
 from handsel.bid.configure.rules.reopen import Changed, Lost, Reopened, reopen
 from handsel.bid.configure.rules.texts import decision_title, title_of, value_of, value_title
+from handsel.ground.kernel.said import said
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,11 @@ def reopening(configuration: Configuration) -> Reopening:
     version = queries.published_of(configuration.version.model_id)
     if version.pk == configuration.version_id:
         raise NothingNewer(
-            f"“{configuration.title}” was made with version {version.version_no}, which is the one "
-            "in use."
+            said(
+                "“%(title)s” was made with version %(version_no)s, which is the one in use.",
+                title=configuration.title,
+                version_no=version.version_no,
+            )
         )
     old, new = ready(configuration.version), ready(version)
     decisions = kept_decisions(old, configuration.decisions)

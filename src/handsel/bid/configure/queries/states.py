@@ -33,6 +33,7 @@ from handsel.bid.configure.rules.texts import (
     value_title,
 )
 from handsel.ground.kernel.money import Money, exponent
+from handsel.ground.kernel.said import said
 
 STATES = {"possible": "0", "so": "1", "impossible": "2"}
 
@@ -123,7 +124,10 @@ def kept_decisions(made: Ready, kept: Iterable[Sequence[str]]) -> Decisions:
         return tuple(decision_of(variables, key, operator, text) for key, operator, text in kept)
     except UnknownOption as changed:
         raise StaleModel(
-            f"The text of the model changed since this was decided: {changed} Begin a new trial."
+            said(
+                "The model changed since this was decided: %(changed)s Begin a new trial.",
+                changed=changed.message,
+            )
         ) from changed
 
 

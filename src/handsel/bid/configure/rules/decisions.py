@@ -14,6 +14,7 @@ from typing import Literal, get_args
 from handsel.bid.configure.errors import UnknownOption
 from handsel.bid.configure.rules.compiled import Compiled, Option
 from handsel.bid.configure.rules.expressions import Value
+from handsel.ground.kernel.said import said
 
 Operator = Literal["=", "!=", ">=", "<="]
 OPERATORS: tuple[Operator, ...] = get_args(Operator)
@@ -110,7 +111,7 @@ def _beyond(compiled: Compiled, own: Sequence[int], decision: Decision) -> tuple
     bound = decision.value
     if isinstance(bound, bool | str) or any(isinstance(value, bool | str) for _, value in values):
         raise UnknownOption(
-            f"{decision.variable} is no number and has no bounds.",
+            said("%(variable)s is no number and has no bounds.", variable=decision.variable),
             fields={decision.variable: "a value, not a bound"},
         )
     if decision.operator == ">=":

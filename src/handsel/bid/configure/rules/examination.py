@@ -23,6 +23,7 @@ from handsel.bid.configure.rules.language import LanguageFault, check_model, rea
 from handsel.bid.configure.rules.model import ProductModel
 from handsel.bid.configure.rules.session import Configurator
 from handsel.ground.kernel.errors import HandselError
+from handsel.ground.kernel.said import Said, said, worded
 
 AmountsOf = Callable[[ProductModel, Mapping[str, Value]], Mapping[str, str] | None]
 MOST_SHOWN = 100
@@ -49,10 +50,12 @@ def examine(
 
     `amounts` gives a product's named amounts, or None without a price list.
     """
-    found = Examined(report={"failures": [], "warnings": [], "passed": [], "figures": []})
+    found = Examined(
+        report={"failures": [], "warnings": [], "passed": [], "figures": [], "said": {}}
+    )
     problems = check_model(source, file=name)
-    _tell(found, "warnings", [str(one) for one in problems if one.severity == "warning"])
-    _tell(found, "failures", [str(one) for one in problems if one.severity == "error"])
+    _tell(found, "warnings", [one.sentence for one in problems if one.severity == "warning"])
+    _tell(found, "failures", [one.sentence for one in problems if one.severity == "error"])
     if found.report["failures"]:
         return found
     try:
@@ -61,10 +64,10 @@ def examine(
         found.compiled = encode(found.model)
         seconds = time.process_time() - begin
     except LanguageFault as fault:
-        _tell(found, "failures", [str(one) for one in fault.problems])
+        _tell(found, "failures", [one.sentence for one in fault.problems])
         return found
     except HandselError as refused:
-        _tell(found, "failures", [str(refused)])
+        _tell(found, "failures", [refused.message])
         return found
     configurator = Configurator.of(found.compiled, found.model)
     _figure(found, "Variables", str(len(found.model.variables)))
@@ -79,12 +82,21 @@ def examine(
 def _analyse(found: Examined, configurator: Configurator, amounts: AmountsOf | None) -> None:
     told = analyse(configurator, encode, amounts=_named(amounts, configurator))
     if told.contradiction is not None:
-        laws = ", ".join(told.contradiction.laws) or "its structure"
-        _tell(found, "failures", [f"Nothing fulfils the model: {laws} contradict each other."])
+        laws = ", ".join(told.contradiction.laws)
+        clash = (
+            said("Nothing fulfils the model: %(laws)s contradict each other.", laws=laws)
+            if laws
+            else said("Nothing fulfils the model: its structure contradicts itself.")
+        )
+        _tell(found, "failures", [clash])
         return
     _figure(found, "Products", str(told.variants))
     _tell(found, "failures", [line for one in told.goldens for line in _golden(one)])
-    passed = [f"Golden configuration “{one.golden.name}”" for one in told.goldens if one.passed]
+    passed = [
+        said("Golden configuration “%(name)s”", name=one.golden.name)
+        for one in told.goldens
+        if one.passed
+    ]
     _tell(found, "passed", passed)
     _tell(found, "warnings", list(_oddities(told)))
 
@@ -101,28 +113,43 @@ def _named(amounts: AmountsOf | None, configurator: Configurator) -> Amounts | N
 
 def _oddities(told: Report) -> Iterator[str]:
     for dead in told.dead_values:
-        yield f"{dead.variable} = {dead.value} can never be had{_because(dead.explanation)}."
+        yield said(
+            "%(variable)s = %(value)s can never be had%(because)s.",
+            variable=dead.variable,
+            value=dead.value,
+            because=_because(dead.explanation),
+        )
     for table in told.tables:
         if table.is_empty:
-            yield f"Nothing of table {table.key} can be had."
+            yield said("Nothing of table %(key)s can be had.", key=table.key)
         else:
             rows = ", ".join(str(number) for number in table.dead_rows[:10])
-            yield f"Table {table.key}: rows {rows} can never be had."
+            yield said("Table %(key)s: rows %(rows)s can never be had.", key=table.key, rows=rows)
     for group in told.unreachable_groups:
-        yield f"In group {group} there is nothing to choose."
+        yield said("In group %(group)s there is nothing to choose.", group=group)
     for law in told.idle_laws:
         if law.is_always_true:
-            yield f"{law.key} is always true, whatever is chosen."
+            yield said("%(key)s is always true, whatever is chosen.", key=law.key)
         else:
-            yield f"{law.key} says nothing new: it follows from {', '.join(law.follows_from)}."
+            yield said(
+                "%(key)s says nothing new: it follows from %(laws)s.",
+                key=law.key,
+                laws=", ".join(law.follows_from),
+            )
 
 
 def _golden(result: GoldenResult) -> Iterator[str]:
     for failure in result.failures:
         reason = _because(failure.explanation)
-        yield (
-            f"Golden configuration “{result.golden.name}”: {failure.kind} {failure.name}: "
-            f"expected {failure.expected}, found {failure.found}{reason}."
+        yield said(
+            "Golden configuration “%(golden)s”: %(kind)s %(name)s: expected %(expected)s, found "
+            "%(found)s%(because)s.",
+            golden=result.golden.name,
+            kind=said(failure.kind),
+            name=failure.name,
+            expected=failure.expected,
+            found=failure.found,
+            because=reason,
         )
 
 
@@ -130,7 +157,7 @@ def _because(explanation: Explanation | None) -> str:
     if explanation is None:
         return ""
     parts = [*(str(one) for one in explanation.decisions), *explanation.laws]
-    return f" (because of {', '.join(parts)})" if parts else ""
+    return said(" (because of %(reasons)s)", reasons=", ".join(parts)) if parts else ""
 
 
 def _is_structural(law: object) -> bool:
@@ -139,7 +166,26 @@ def _is_structural(law: object) -> bool:
 
 def _tell(found: Examined, what: str, lines: Sequence[str]) -> None:
     told = found.report[what]
-    told.extend(lines[: MOST_SHOWN - len(told)])
+    for line in lines[: MOST_SHOWN - len(told)]:
+        told.append(str(line))
+        if isinstance(line, Said):
+            # Beside the English line what it was made of, so that a page words it anew.
+            found.report["said"][str(line)] = line.as_json()
+
+
+def told_report(report: Mapping[str, Any], translate: Callable[[str], str]) -> dict[str, Any]:
+    """A kept report in the language of `translate`."""
+    if not report:
+        return {}
+    made_of = {text: Said.from_json(kept) for text, kept in report.get("said", {}).items()}
+    told = {
+        what: [worded(made_of.get(line, line), translate) for line in report[what]]
+        for what in ("failures", "warnings", "passed")
+    }
+    figures = [
+        {"label": translate(one["label"]), "value": one["value"]} for one in report["figures"]
+    ]
+    return {**report, **told, "figures": figures}
 
 
 def _figure(found: Examined, label: str, value: str) -> None:

@@ -33,6 +33,7 @@ from handsel.bid.configure.rules.engine import (
 from handsel.bid.configure.rules.explain import Explainer, Explanation
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.model import Law, ProductModel, Variable
+from handsel.ground.kernel.said import said
 
 Origin = Literal["you", "implied", "default", "open"]
 
@@ -104,7 +105,9 @@ class Configurator:
         if answer.states is None:
             explanation = self.explainer.explain(kept[:-1], new)
             raise NotPossible(
-                f"No valid product has {new} together with what was decided before.",
+                said(
+                    "No valid product has %(new)s together with what was decided before.", new=new
+                ),
                 explanation=explanation,
             )
         return answer

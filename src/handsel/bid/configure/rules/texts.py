@@ -17,6 +17,7 @@ from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.model import Texts, Variable
 from handsel.ground.kernel.errors import HandselError
 from handsel.ground.kernel.grammar import parse_decimal
+from handsel.ground.kernel.said import said
 
 _SHOWN_OPERATORS: Mapping[str, str] = {"!=": "≠ ", ">=": "≥ ", "<=": "≤ ", "=": ""}
 _MAX_DIGITS = 24
@@ -72,8 +73,14 @@ def value_of(variable: Variable, text: str) -> Value:
         shown = ", ".join(value_text(variable, value) for value in variable.values[:12])
         more = " …" if len(variable.values) > 12 else ""
         raise UnknownOption(
-            f"{variable.key} has no value {text[:60]!r}; it has {shown}{more}.",
-            fields={variable.key: f"one of {shown}{more}"},
+            said(
+                "%(key)s has no value %(wrong)s; it has %(shown)s%(more)s.",
+                key=variable.key,
+                wrong=repr(text[:60]),
+                shown=shown,
+                more=more,
+            ),
+            fields={variable.key: said("one of %(shown)s%(more)s", shown=shown, more=more)},
         )
     return found
 
@@ -93,12 +100,13 @@ def decision_of(variables: Mapping[str, Variable], key: str, operator: str, text
     variable = variables.get(key)
     if variable is None:
         raise UnknownOption(
-            f"The model has no variable {key[:60]!r}.", fields={"variable": "one of the model's"}
+            said("The model has no variable %(wrong)s.", wrong=repr(key[:60])),
+            fields={"variable": "one of the model's"},
         )
     if operator not in OPERATORS:
         raise UnknownOption(
-            f"{operator[:10]!r} is no way to decide.",
-            fields={"operator": f"one of {', '.join(OPERATORS)}"},
+            said("%(wrong)s is no way to decide.", wrong=repr(operator[:10])),
+            fields={"operator": said("one of %(values)s", values=", ".join(OPERATORS))},
         )
     kind: Operator = operator
     return Decision(key, value_of(variable, text), kind)

@@ -32,6 +32,7 @@ from handsel.bid.configure.web.words import words
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel import strict_json
 from handsel.ground.kernel.errors import HandselError, Invalid, NotFound
+from handsel.ground.kernel.said import said, worded
 from handsel.ground.platform.actor import Actor
 
 Data = Callable[..., HttpResponseBase]
@@ -47,7 +48,11 @@ def answering(view: Data) -> Data:
             return view(request, *args, **kwargs)
         except HandselError as refused:
             fields = refused.fields if isinstance(refused, Invalid) else {}
-            body = {"code": refused.code, "detail": str(refused), "fields": fields}
+            body = {
+                "code": refused.code,
+                "detail": worded(refused.message, _),
+                "fields": {name: worded(text, _) for name, text in fields.items()},
+            }
             return JsonResponse(body, status=refused.http_status)
 
     return guarded
@@ -117,7 +122,9 @@ def command(
     """Do one thing and answer what changed by it. `prices` are what a link shows; the house sees
     those of the customer it is for."""
     if name not in (*_COMMANDS, "complete"):
-        raise NotFound(f"There is no command {name[:40]!r}.", code="no_command")
+        raise NotFound(
+            said("There is no command %(wrong)s.", wrong=repr(name[:40])), code="no_command"
+        )
     body = _body(request)
     lock_no = _number(body, "lock")
     given = {
@@ -231,12 +238,12 @@ def _body(request: Request) -> dict[str, Any]:
 def _text(body: dict[str, Any], name: str, otherwise: str | None = None) -> str:
     found = body.get(name, otherwise)
     if not isinstance(found, str) or len(found) > 300:
-        raise Invalid(f"{name} is missing.", fields={name: "a text"})
+        raise Invalid(said("%(name)s is missing.", name=name), fields={name: "a text"})
     return found
 
 
 def _number(body: dict[str, Any], name: str) -> int | None:
     found = body.get(name)
     if found is not None and (not isinstance(found, int) or isinstance(found, bool)):
-        raise Invalid(f"{name} is no number.", fields={name: "a number"})
+        raise Invalid(said("%(name)s is no number.", name=name), fields={name: "a number"})
     return found

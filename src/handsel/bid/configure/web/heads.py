@@ -14,6 +14,7 @@ from handsel.bid.catalog.models import Product
 from handsel.bid.configure import actions, queries
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.posted import go_to
 
 
@@ -24,7 +25,8 @@ def product_id(sku: str) -> int | None:
     product = Product.objects.filter(sku=sku).first()
     if product is None:
         raise Invalid(
-            f"There is no product {sku[:60]}.", fields={"sku": _("an article of the catalog")}
+            said("There is no product %(wrong)s.", wrong=sku[:60]),
+            fields={"sku": _("an article of the catalog")},
         )
     return product.pk
 

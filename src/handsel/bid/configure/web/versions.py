@@ -21,6 +21,7 @@ from handsel.bid.configure.rules.language import LanguageFault
 from handsel.bid.configure.rules.model import ProductModel
 from handsel.bid.configure.rules.texts import title_of, value_title
 from handsel.ground.identity.access import Request, page
+from handsel.ground.kernel.said import worded
 from handsel.ground.platform.posted import go_to
 
 
@@ -35,7 +36,10 @@ def try_it(request: Request, model_id: int, version_no: int) -> HttpResponseBase
             actor=request.actor, now=request.now, model_id=model_id, version_no=version_no
         )
     except LanguageFault as fault:
-        messages.error(request, _("The text cannot be read: %(why)s") % {"why": fault.problems[0]})
+        messages.error(
+            request,
+            _("The text cannot be read: %(why)s") % {"why": worded(fault.problems[0].sentence, _)},
+        )
         return go_to(request, here)
     return go_to(request, reverse("configure:record", args=[made.pk]))
 
@@ -59,7 +63,7 @@ def table(request: Request, model_id: int, version_no: int) -> HttpResponseBase:
             messages.success(request, _("The table stands at the end of the text."))
             return go_to(request, reverse("configure:version", args=[model_id, version_no]))
         except LanguageFault as fault:
-            problems = [str(problem) for problem in fault.problems[:20]]
+            problems = [worded(problem.sentence, _) for problem in fault.problems[:20]]
     fields: list[dict[str, Any]] = [
         {"name": "key", "label": _("Key of the table"), "value": values["key"], "required": True},
         {
@@ -104,7 +108,7 @@ def compare(request: Request, model_id: int, version_no: int) -> HttpResponseBas
         was, will = model_of(old), model_of(new)
         context |= _told(difference(was, will, encode), was, will)
     except LanguageFault as fault:
-        context["problem"] = str(fault.problems[0])
+        context["problem"] = worded(fault.problems[0].sentence, _)
     return render(request, "configure/compare.html", context)
 
 

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from handsel.bid.configure import actions, queries
 from handsel.bid.configure.errors import StaleConfiguration
 from handsel.bid.configure.models import ConfigurationModel, ModelVersion
+from handsel.bid.configure.rules.examination import told_report
 from handsel.bid.configure.rules.language import Problem, check_model
 from handsel.bid.configure.web.heads import product_id
 from handsel.bid.configure.web.parts import VERSION_STATES
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import worded
 from handsel.ground.platform.posted import go_to, once_posted
 from handsel.ground.platform.timeline_view import timeline_of
 
@@ -205,7 +207,7 @@ def _workbench(
         "source": source,
         "may_edit": one.state in queries.DRAFTS,
         "problems": _problem_rows(problems),
-        "report": one.report,
+        "report": told_report(one.report, _),
         "refused": refused,
         "rows": min(60, source.count("\n") + 3),
         "check_url": reverse("configure:version_check", args=[one.model_id, one.version_no]),
@@ -266,8 +268,8 @@ def _problem_rows(problems: tuple[Problem, ...]) -> list[dict[str, Any]]:
         {
             "line": problem.place.line,
             "column": problem.place.column,
-            "message": problem.message,
-            "expected": problem.expected,
+            "message": worded(problem.message, _),
+            "expected": worded(problem.expected, _),
             "is_error": problem.severity == "error",
         }
         for problem in problems[:MOST_PROBLEMS]
@@ -293,7 +295,7 @@ def save(request: Request, model_id: int, version_no: int) -> HttpResponseBase:
         )
     except StaleConfiguration as stale:
         one = queries.get_version(model_id, version_no)
-        return _workbench(request, one, source, refused=str(stale), status=409)
+        return _workbench(request, one, source, refused=worded(stale.message, _), status=409)
     if "test" in request.POST:
         return test(request, model_id, version_no)
     messages.success(request, _("Kept."))

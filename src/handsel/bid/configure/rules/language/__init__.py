@@ -22,6 +22,7 @@ from handsel.bid.configure.rules.language.source import (
     all_items,
 )
 from handsel.bid.configure.rules.model import ProductModel
+from handsel.ground.kernel.said import said
 
 LARGEST_FILE = 16_000_000
 
@@ -79,10 +80,10 @@ def moments(source: ModelSource) -> list[tuple[date, str | None]]:
     days: set[date] = set()
     markets: set[str | None] = {None}
     for item in all_items(source.items):
-        said = [getattr(item, "effectivity", ALWAYS)]
+        spoken = [getattr(item, "effectivity", ALWAYS)]
         if isinstance(item, VariableSource):
-            said = [value.effectivity for value in item.values]
-        for one in said:
+            spoken = [value.effectivity for value in item.values]
+        for one in spoken:
             days.update(day for day in (one.from_on, one.until_on) if day is not None)
             markets.update(one.markets)
     if not days and markets == {None}:
@@ -114,7 +115,9 @@ def _text(path: Path) -> str:
     size = path.stat().st_size
     if size > LARGEST_FILE:
         raise fault(
-            Place(path.name, 1, 1), f"The file has {size:,} bytes.", f"at most {LARGEST_FILE:,}"
+            Place(path.name, 1, 1),
+            said("The file has %(size)s bytes.", size=f"{size:,}"),
+            said("at most %(most)s", most=f"{LARGEST_FILE:,}"),
         )
     try:
         return path.read_text(encoding="utf-8")

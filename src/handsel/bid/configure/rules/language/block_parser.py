@@ -27,6 +27,7 @@ from handsel.bid.configure.rules.language.source import (
 )
 from handsel.bid.configure.rules.language.syntax import MapOf
 from handsel.bid.configure.rules.language.tokens import TokenReader
+from handsel.ground.kernel.said import said
 
 Inclusion = Callable[[str, Place], IncludeSource]
 DEEPEST_BLOCK = 12
@@ -76,8 +77,8 @@ class BlockParser:
         self._problems.append(
             Problem(
                 self._lines.place(),
-                f"The line is indented by {here} blanks.",
-                f"{column} as the lines before it",
+                said("The line is indented by %(here)s blanks.", here=here),
+                said("%(column)s as the lines before it", column=column),
             )
         )
         self._lines.take_raw()
@@ -90,8 +91,12 @@ class BlockParser:
         if word.kind != "word" or word.text not in BEGINNINGS:
             raise fault(
                 word.place,
-                f"{word.shown()} begins no declaration.{did_you_mean(word.text, BEGINNINGS)}",
-                "one of " + ", ".join(BEGINNINGS),
+                said(
+                    "%(shown)s begins no declaration.%(near)s",
+                    shown=word.shown(),
+                    near=did_you_mean(word.text, BEGINNINGS),
+                ),
+                said("one of %(values)s", values=", ".join(BEGINNINGS)),
             )
         match word.text:
             case "group" | "component":
@@ -113,14 +118,18 @@ class BlockParser:
         return line_parsers.variable(self._lines, word.text, reader, line.indent, word.place)
 
     def _block(self, kind: str, reader: TokenReader, line: TokenLine, place: Place) -> Item:
-        key = reader.need_word(f"the {kind}'s name").text
+        key = reader.need_word(said("the %(kind)s's name", kind=kind)).text
         counts = read.cardinality(reader)
         texts = read.texts(reader)
         reader.need_end()
         texts = line_parsers.texts_below(self._lines, line.indent, texts)
         self._depth += 1
         if self._depth > DEEPEST_BLOCK:
-            raise fault(place, "Groups are nested too deeply.", f"at most {DEEPEST_BLOCK} levels")
+            raise fault(
+                place,
+                "Groups are nested too deeply.",
+                said("at most %(most)s levels", most=DEEPEST_BLOCK),
+            )
         try:
             items = tuple(self.items(line.indent))
         finally:

@@ -36,6 +36,7 @@ from handsel.bid.configure.rules.language.source import (
     VariableSource,
 )
 from handsel.bid.configure.rules.model import Group, Law
+from handsel.ground.kernel.said import said
 
 MOST_VARIABLES = 20_000
 MOST_INSTANCES = 5_000
@@ -120,7 +121,7 @@ class Building:
 
     def _name(self, scope: Scope, key: str, entity: Entity, place: Place) -> None:
         if key in scope.names:
-            raise fault(place, f"“{key}” is declared twice.", "each name once")
+            raise fault(place, said("“%(key)s” is declared twice.", key=key), "each name once")
         scope.names[key] = entity
 
     def _variable(self, item: VariableSource, scope: Scope, group: str) -> list[Expression]:
@@ -133,9 +134,15 @@ class Building:
     def _enter(self, scope: Scope, key: str, entity: VariableEntity, place: Place) -> None:
         self._name(scope, key, entity, place)
         if entity.key in self.built.variables:
-            raise fault(place, f"“{entity.key}” is declared twice.", "each name once")
+            raise fault(
+                place, said("“%(key)s” is declared twice.", key=entity.key), "each name once"
+            )
         if len(self.built.variables) >= MOST_VARIABLES:
-            raise fault(place, "The model has too many variables.", f"at most {MOST_VARIABLES:,}")
+            raise fault(
+                place,
+                "The model has too many variables.",
+                said("at most %(most)s", most=f"{MOST_VARIABLES:,}"),
+            )
         self.built.variables[entity.key] = entity
 
     def _heading(self, key: str, parent: str, texts: SourceTexts, place: Place) -> None:
@@ -143,7 +150,9 @@ class Building:
         if before is not None and before.parent == parent and not texts:
             return
         if before is not None:
-            raise fault(place, f"Group “{key}” is declared twice.", "each group once")
+            raise fault(
+                place, said("Group “%(key)s” is declared twice.", key=key), "each group once"
+            )
         self.built.groups[key] = Group(key, parent, dict(texts))
 
     def _group(self, item: GroupSource, scope: Scope, group: str) -> list[Expression]:
@@ -164,8 +173,12 @@ class Building:
         if self._instances > MOST_INSTANCES:
             raise fault(
                 item.place,
-                f"Components come to {self._instances:,} instances with “{key}”.",
-                f"at most {MOST_INSTANCES:,} in all",
+                said(
+                    "Components come to %(instances)s instances with “%(key)s”.",
+                    instances=f"{self._instances:,}",
+                    key=key,
+                ),
+                said("at most %(most)s in all", most=f"{MOST_INSTANCES:,}"),
             )
         if item.least != item.most:
             entity.count = self._count(item, scope, key)

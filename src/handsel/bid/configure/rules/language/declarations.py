@@ -16,6 +16,7 @@ from handsel.bid.configure.rules.language.source import (
 )
 from handsel.bid.configure.rules.language.tokens import TokenReader
 from handsel.bid.configure.rules.language.units import SYMBOLS, is_known_unit
+from handsel.ground.kernel.said import said
 
 _LANGUAGE = re.compile(r"[a-z]{2}(_[A-Z]{2})?")
 
@@ -34,7 +35,11 @@ def texts(reader: TokenReader) -> SourceTexts:
         place = reader.here.place
         language = "en" if reader.here.kind == "text" else reader.take().text
         if language in dict(found):
-            raise fault(place, f"There is a text in “{language}” already.", "one a language")
+            raise fault(
+                place,
+                said("There is a text in “%(language)s” already.", language=language),
+                "one a language",
+            )
         found.append((language, reader.take().text))
     return tuple(found)
 
@@ -43,7 +48,11 @@ def merged_texts(before: SourceTexts, more: SourceTexts, place: Place) -> Source
     """Texts of one line and the next; a language twice is a fault."""
     for language, _ in more:
         if language in dict(before):
-            raise fault(place, f"There is a text in “{language}” already.", "one a language")
+            raise fault(
+                place,
+                said("There is a text in “%(language)s” already.", language=language),
+                "one a language",
+            )
     return before + more
 
 
@@ -62,7 +71,7 @@ def effectivity(reader: TokenReader) -> Effectivity:
         elif word.text == "until" and end is None:
             end = _day(reader)
         else:
-            raise fault(word.place, f"“{word.text}” is said twice.", "each once")
+            raise fault(word.place, said("“%(text)s” is said twice.", text=word.text), "each once")
         if start and end and start >= end:
             raise fault(word.place, "The period is empty.", "an end after the start")
     return Effectivity(start, end, tuple(markets))
@@ -80,7 +89,9 @@ def _day(reader: TokenReader) -> date:
     try:
         return date.fromisoformat("".join(parts))
     except ValueError:
-        raise fault(place, f"{''.join(parts)} is no date.", "a date such as 2026-03-01") from None
+        raise fault(
+            place, said("%(value)s is no date.", value="".join(parts)), "a date such as 2026-03-01"
+        ) from None
 
 
 def signed_number(reader: TokenReader, expected: str = "a number") -> Decimal:
@@ -109,7 +120,11 @@ def cardinality(reader: TokenReader) -> tuple[int, int] | None:
     if reader.take_sign(".."):
         most = whole_number(reader, "the largest number; a cardinality must have an end")
     if most < least:
-        raise fault(place, f"{least}..{most} holds no number.", "the smaller number first")
+        raise fault(
+            place,
+            said("%(least)s..%(most)s holds no number.", least=least, most=most),
+            "the smaller number first",
+        )
     return least, most
 
 
@@ -145,7 +160,11 @@ def unit(reader: TokenReader) -> str:
         return found
     raise fault(
         here.place,
-        f"“{here.text}” is not a unit.{did_you_mean(here.text, SYMBOLS)}",
+        said(
+            "“%(text)s” is not a unit.%(near)s",
+            text=here.text,
+            near=did_you_mean(here.text, SYMBOLS),
+        ),
         "a unit such as mm, kg or m/min",
     )
 
@@ -160,7 +179,7 @@ def _per(reader: TokenReader) -> str:
     reader.take()
     symbol = f"1/{reader.need_word('min or h').text}"
     if not is_known_unit(symbol):
-        raise fault(place, f"“{symbol}” is not a unit.", "1/min or 1/h")
+        raise fault(place, said("“%(symbol)s” is not a unit.", symbol=symbol), "1/min or 1/h")
     return symbol
 
 

@@ -10,6 +10,7 @@ from handsel.bid.configure.rules.language.problems import LanguageFault, did_you
 from handsel.bid.configure.rules.language.scopes import VariableEntity
 from handsel.bid.configure.rules.language.source import NumberRange, SourceValue, VariableSource
 from handsel.bid.configure.rules.language.syntax import Name, Node, Number, Operation, Text, Truth
+from handsel.ground.kernel.said import said
 
 MOST_VALUES = 20_000
 MOST_PLACES = 6
@@ -48,7 +49,11 @@ def variable_entity(
     }
     entity.values = tuple(one for one in declared if one not in gone)
     if not entity.values:
-        raise fault(source.place, f"“{key}” has no value on this day and market.", "one at least")
+        raise fault(
+            source.place,
+            said("“%(key)s” has no value on this day and market.", key=key),
+            "one at least",
+        )
     return entity
 
 
@@ -57,10 +62,14 @@ def _words(source: VariableSource) -> tuple[Value, ...]:
     for one in source.values:
         key = str(one.key)
         if key in found:
-            raise fault(one.place, f"“{key}” is said twice.", "each value once")
+            raise fault(one.place, said("“%(key)s” is said twice.", key=key), "each value once")
         found[key] = None
     if not found:
-        raise fault(source.place, f"“{source.key}” has no values.", "lines “- value” under it")
+        raise fault(
+            source.place,
+            said("“%(key)s” has no values.", key=source.key),
+            "lines “- value” under it",
+        )
     return _limited(source, tuple(found))
 
 
@@ -68,9 +77,17 @@ def _scale(source: VariableSource) -> int:
     written = [n for one in source.ranges for n in (one.first, one.last, one.step or Decimal(1))]
     scale = max(places_of(number) for number in written)
     if scale and source.kind == "integer":
-        raise fault(source.place, f"“{source.key}” has decimals.", "“decimal” or whole numbers")
+        raise fault(
+            source.place,
+            said("“%(key)s” has decimals.", key=source.key),
+            "“decimal” or whole numbers",
+        )
     if scale > MOST_PLACES:
-        raise fault(source.place, "There are too many decimals.", f"at most {MOST_PLACES}")
+        raise fault(
+            source.place,
+            "There are too many decimals.",
+            said("at most %(most)s", most=MOST_PLACES),
+        )
     return scale
 
 
@@ -82,7 +99,9 @@ def _numbers(source: VariableSource, scale: int) -> tuple[Value, ...]:
             raise _too_many(source, (last - first) // step + 1)
         found.update(range(first, last + 1, step))
     if not found:
-        raise fault(source.place, f"“{source.key}” has no values.", "a range or a list")
+        raise fault(
+            source.place, said("“%(key)s” has no values.", key=source.key), "a range or a list"
+        )
     return _limited(source, tuple(sorted(found)))
 
 
@@ -97,11 +116,20 @@ def _bounds(source: VariableSource, one: NumberRange, scale: int) -> tuple[int, 
     if step <= 0:
         raise fault(source.place, "The step is not above zero.", "a step above zero")
     if last < first:
-        raise fault(source.place, f"{one.first}..{one.last} holds nothing.", "the smaller first")
+        raise fault(
+            source.place,
+            said("%(first)s..%(last)s holds nothing.", first=one.first, last=one.last),
+            "the smaller first",
+        )
     if (last - first) % step:
         raise fault(
             source.place,
-            f"Steps of {one.step} from {one.first} do not meet {one.last}.",
+            said(
+                "Steps of %(step)s from %(first)s do not meet %(last)s.",
+                step=one.step,
+                first=one.first,
+                last=one.last,
+            ),
             "a last value that a step meets",
         )
     return first, last, step
@@ -116,8 +144,11 @@ def _limited(source: VariableSource, values: tuple[Value, ...]) -> tuple[Value, 
 def _too_many(source: VariableSource, count: int) -> LanguageFault:
     return fault(
         source.place,
-        f"“{source.key}” has {count:,} values.",
-        f"at most {MOST_VALUES:,}; a larger step or narrower bounds",
+        said("“%(key)s” has %(count)s values.", key=source.key, count=f"{count:,}"),
+        said(
+            "at most %(most)s; a larger step or narrower bounds",
+            most=f"{MOST_VALUES:,}",
+        ),
     )
 
 
@@ -137,7 +168,9 @@ def value_of_node(entity: VariableEntity, node: Node) -> Value:
         shown = _shown(node)
         near = did_you_mean(shown, [str(one) for one in entity.declared if isinstance(one, str)])
         raise fault(
-            node.place, f"“{entity.key}” cannot be {shown}.{near}", f"one of {told(entity)}"
+            node.place,
+            said("“%(key)s” cannot be %(shown)s.%(near)s", key=entity.key, shown=shown, near=near),
+            said("one of %(values)s", values=told(entity)),
         )
     return found
 

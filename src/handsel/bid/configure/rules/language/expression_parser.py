@@ -56,6 +56,7 @@ from handsel.bid.configure.rules.language.syntax import (
 )
 from handsel.bid.configure.rules.language.tokens import Token, TokenReader, tokens_of
 from handsel.bid.configure.rules.language.units import is_known_unit
+from handsel.ground.kernel.said import said
 
 RESERVED = frozenset(
     ("and", "or", "not", "xor", "in", "if", "then", "else", "true", "false"),
@@ -82,8 +83,8 @@ def parse_expression(
     if len(text) > LONGEST:
         raise fault(
             Place(file, line, column),
-            f"The expression has {len(text)} characters.",
-            f"at most {LONGEST}",
+            said("The expression has %(count)s characters.", count=len(text)),
+            said("at most %(most)s", most=LONGEST),
         )
     tokens: list[Token] = []
     for number, part in enumerate(text.split("\n"), start=line):
@@ -113,7 +114,7 @@ class ExpressionParser:
             raise fault(
                 self._reader.here.place,
                 "The expression is nested too deeply.",
-                f"at most {DEEPEST} levels",
+                said("at most %(most)s levels", most=DEEPEST),
             )
         try:
             start = self._reader.take_word("if")
@@ -122,7 +123,9 @@ class ExpressionParser:
             self._depth -= 1
         if self._depth == 0 and depth_of(found) > DEEPEST_TREE:
             raise fault(
-                found.place, "The expression is too long a chain.", f"at most {DEEPEST_TREE} steps"
+                found.place,
+                "The expression is too long a chain.",
+                said("at most %(most)s steps", most=DEEPEST_TREE),
             )
         return found
 
@@ -273,7 +276,10 @@ class ExpressionParser:
         return self._reader.unexpected(
             "a name, a number or “(”"
             if token.kind != "word"
-            else f"a name or a number (a name spelled “{token.text}” goes between backticks)"
+            else said(
+                "a name or a number (a name spelled “%(text)s” goes between backticks)",
+                text=token.text,
+            )
         )
 
     def _call(self, name: Token) -> Node:

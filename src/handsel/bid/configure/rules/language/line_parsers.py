@@ -23,6 +23,7 @@ from handsel.bid.configure.rules.language.source import (
 from handsel.bid.configure.rules.language.syntax import Node
 from handsel.bid.configure.rules.language.table_text import read_fenced_rows, read_rows
 from handsel.bid.configure.rules.language.tokens import TokenReader
+from handsel.ground.kernel.said import said
 
 
 def texts_below(
@@ -108,7 +109,11 @@ def table(lines: LineReader, reader: TokenReader, indent: int, place: Place) -> 
             raise below.unexpected("“by”, “rows” or a text")
         below.need_end()
     if not rows:
-        raise fault(place, f"Table “{key}” has no rows.", "“rows” and a row of variables' names")
+        raise fault(
+            place,
+            said("Table “%(key)s” has no rows.", key=key),
+            "“rows” and a row of variables' names",
+        )
     return TableSource(key, rows[0], tuple(rows[1:]), tuple(by), texts, effect, place)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from handsel.bid.configure.rules.language.problems import Place, fault
 from handsel.bid.configure.rules.language.tokens import Token, tokens_of
+from handsel.ground.kernel.said import said
 
 LARGEST_TEXT = 16_000_000
 _TEXT_LINE = re.compile(r' *([a-z]{2}(_[A-Z]{2})? +)?"')
@@ -48,8 +49,8 @@ class LineReader:
         if len(text) > LARGEST_TEXT:
             raise fault(
                 Place(file, 1, 1),
-                f"The text has {len(text)} characters.",
-                f"at most {LARGEST_TEXT}",
+                said("The text has %(count)s characters.", count=len(text)),
+                said("at most %(most)s", most=LARGEST_TEXT),
             )
         self._lines = text.split("\n")
         self._at = 0

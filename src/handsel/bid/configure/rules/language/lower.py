@@ -38,6 +38,7 @@ from handsel.bid.configure.rules.model import (
     TableLaw,
     Variable,
 )
+from handsel.ground.kernel.said import said
 
 _KINDS: dict[str, Kind] = {
     "enum": "enumeration",
@@ -178,7 +179,9 @@ class _Lower:
                     if scope.prefix + source.key == law.key:
                         place = source.place
                 self._problems.extend(
-                    fault(place, f"Law “{law.key}” is there twice.", "each key once").problems
+                    fault(
+                        place, said("Law “%(key)s” is there twice.", key=law.key), "each key once"
+                    ).problems
                 )
             seen.add(law.key)
         return tuple(laws)
@@ -196,7 +199,7 @@ class _Lower:
         if not parts.members:
             raise fault(
                 source.place,
-                f"Group “{source.key}” counts nothing.",
+                said("Group “%(key)s” counts nothing.", key=source.key),
                 "booleans or components that may be absent",
             )
         limits: list[Expression] = []
@@ -244,7 +247,7 @@ class _Lower:
         seen: set[str] = set()
         for source in self._built.goldens:
             if source.name in seen:
-                message = f"“{source.name}” is there twice."
+                message = said("“%(name)s” is there twice.", name=source.name)
                 self._problems.append(Problem(source.place, message, "each name once"))
             seen.add(source.name)
             try:
@@ -279,7 +282,7 @@ class _Lower:
         for path, value in pairs:
             key, meant = self._pair(path, value, is_derived_allowed=is_derived_allowed)
             if key in found:
-                raise fault(path.place, f"“{key}” is said twice.", "each once")
+                raise fault(path.place, said("“%(key)s” is said twice.", key=key), "each once")
             found[key] = meant
         return found
 
@@ -292,7 +295,9 @@ class _Lower:
             number = number_of(value)
             whole = None if number is None else scaled(number, entity.scale)
             if whole is None:
-                raise fault(value.place, f"This is no value of “{entity.key}”.", "a number")
+                raise fault(
+                    value.place, said("This is no value of “%(key)s”.", key=entity.key), "a number"
+                )
             return entity.key, whole
         if entity is None and isinstance(path, Name):
             raise root.unknown(path)

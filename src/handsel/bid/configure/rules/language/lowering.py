@@ -49,6 +49,7 @@ from handsel.bid.configure.rules.language.syntax import (
     Truth,
 )
 from handsel.bid.configure.rules.language.terms import FREE, Term
+from handsel.ground.kernel.said import said
 
 _CONNECTIVES: dict[str, FlatConnective] = {
     "and": "and",
@@ -113,8 +114,8 @@ class Lowering:
         parts: list[Expression] = []
         for argument in arguments:
             for presence, here in spread(argument, context):
-                said = self.condition(argument, here)
-                parts.append(guarded(presence, said) if name == "all" else both(presence, said))
+                stated = self.condition(argument, here)
+                parts.append(guarded(presence, stated) if name == "all" else both(presence, stated))
         if not parts:
             return Fixed(name == "all")
         return (
@@ -133,7 +134,9 @@ class Lowering:
 
     def _defined(self, entity: ConditionEntity, place: Place) -> Expression:
         if entity.is_open:
-            raise fault(place, f"“{entity.source.key}” is said by itself.", "no circle")
+            raise fault(
+                place, said("“%(key)s” is said by itself.", key=entity.source.key), "no circle"
+            )
         if entity.expression is None:
             entity.is_open = True
             try:
@@ -198,14 +201,16 @@ class Lowering:
             raise fault(node.place, "A component is no number.", f"count({found.key})")
         raise fault(
             node.place,
-            f"“{getattr(found, 'key', '') or 'this'}” is no number.",
+            said("“%(value)s” is no number.", value=getattr(found, "key", "") or "this"),
             "a number (count(…) makes one of conditions)",
         )
 
     def derive(self, entity: DerivedEntity, place: Place) -> None:
         """Lower a derived quantity, once, after those it needs."""
         if entity.is_open:
-            raise fault(place, f"“{entity.key}” is derived from itself.", "no circle")
+            raise fault(
+                place, said("“%(key)s” is derived from itself.", key=entity.key), "no circle"
+            )
         if entity.expression is not None:
             return
         entity.is_open = True
@@ -240,8 +245,12 @@ class Lowering:
                 term = self.term(arguments[0], context)
                 return self.numbers.rounded("round", term, int(places), node.place)
         known = node.name in FUNCTIONS
-        message = "is called wrongly" if known else "is not a function"
-        raise fault(node.place, f"“{node.name}” {message}.", "one of " + ", ".join(FUNCTIONS))
+        wrong = "“%(name)s” is called wrongly." if known else "“%(name)s” is not a function."
+        raise fault(
+            node.place,
+            said(wrong, name=node.name),
+            said("one of %(values)s", values=", ".join(FUNCTIONS)),
+        )
 
     def _count(self, node: Call, context: Context) -> Term:
         conditions: list[Expression] = []
@@ -326,7 +335,11 @@ class Lowering:
         kept = {value: number for value, number in numbers.items() if value in variable.values}
         for value in variable.values:
             if value not in kept and rest is None:
-                raise fault(place, f"The map has no number for {value}.", "every value or “else”")
+                raise fault(
+                    place,
+                    said("The map has no number for %(value)s.", value=value),
+                    "every value or “else”",
+                )
             if value not in kept and rest is not None:
                 kept[value] = rest
         below = max((number.denominator for number in kept.values()), default=1)

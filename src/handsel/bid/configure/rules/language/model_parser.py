@@ -14,6 +14,7 @@ from handsel.bid.configure.rules.language.lines import LineReader
 from handsel.bid.configure.rules.language.problems import LanguageFault, Place, Problem, fault
 from handsel.bid.configure.rules.language.source import IncludeSource, Item, ModelSource
 from handsel.bid.configure.rules.language.tokens import TokenReader
+from handsel.ground.kernel.said import said
 
 # Gives the text of an included file by its name; raises LookupError or OSError when there is none.
 Library = Callable[[str], str]
@@ -102,14 +103,24 @@ class _FileParser:
     def _include(self, path: str, place: Place) -> IncludeSource:
         if path in self._chain:
             circle = " → ".join((*self._chain[self._chain.index(path) :], path))
-            raise fault(place, f"The files include each other: {circle}.", "no circle")
+            raise fault(
+                place, said("The files include each other: %(circle)s.", circle=circle), "no circle"
+            )
         if len(self._chain) > DEEPEST_INCLUSION:
-            raise fault(place, "Inclusion is too deep.", f"at most {DEEPEST_INCLUSION} levels")
+            raise fault(
+                place,
+                "Inclusion is too deep.",
+                said("at most %(most)s levels", most=DEEPEST_INCLUSION),
+            )
         if self._library is None:
-            raise fault(place, f"“{path}” cannot be read here.", "a model in one file")
+            raise fault(
+                place, said("“%(path)s” cannot be read here.", path=path), "a model in one file"
+            )
         try:
             text = self._library(path)
         except (LookupError, OSError):
-            raise fault(place, f"There is no file “{path}”.", "a file beside this one") from None
+            raise fault(
+                place, said("There is no file “%(path)s”.", path=path), "a file beside this one"
+            ) from None
         inner = _FileParser(self._library, self._problems, (*self._chain, path))
         return IncludeSource(path, inner.items(text), place)

@@ -19,6 +19,7 @@ from handsel.bid.configure.rules.language.problems import Place, fault
 from handsel.bid.configure.rules.language.ranges import Bounds, bounds
 from handsel.bid.configure.rules.language.syntax import Number
 from handsel.bid.configure.rules.language.terms import FREE, Term
+from handsel.ground.kernel.said import said
 
 
 class UnitArithmetic:
@@ -126,7 +127,9 @@ class ScaledArithmetic(UnitArithmetic):
 
     def rounded(self, name: str, term: Term, places: int, place: Place) -> Term:
         """There is nothing to round."""
-        raise fault(place, f"“{name}” has no meaning in scaled arithmetic.", "“//”")
+        raise fault(
+            place, said("“%(name)s” has no meaning in scaled arithmetic.", name=name), "“//”"
+        )
 
     def floor_divided(self, parts: Sequence[Term], place: Place) -> Term:
         """The parts as they are, divisors never zero."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import Said, said
 
 Severity = Literal["error", "warning"]
 
@@ -34,8 +35,21 @@ class Problem:
     severity: Severity = "error"
 
     def __str__(self) -> str:
-        wanted = f" Expected {self.expected}." if self.expected else ""
-        return f"{self.place}: {self.message}{wanted}"
+        return self.sentence
+
+    @property
+    def sentence(self) -> Said:
+        """All of it in one sentence, to be worded at the edge."""
+        message = self.message if isinstance(self.message, Said) else said(self.message)
+        if not self.expected:
+            return said("%(place)s: %(message)s", place=self.place, message=message)
+        expected = self.expected if isinstance(self.expected, Said) else said(self.expected)
+        return said(
+            "%(place)s: %(message)s Expected %(expected)s.",
+            place=self.place,
+            message=message,
+            expected=expected,
+        )
 
 
 class LanguageFault(Invalid):
@@ -70,4 +84,4 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """ " Did you mean “belt”?", or "" when nothing is near."""
     found = nearest(name, known)
-    return f" Did you mean “{found}”?" if found else ""
+    return said(" Did you mean “%(found)s”?", found=found) if found else ""

@@ -23,6 +23,7 @@ from handsel.bid.configure.rules.language.syntax import (
     children,
     names_in,
 )
+from handsel.ground.kernel.said import said
 
 MOST_COMBINATIONS = 10_000
 
@@ -56,7 +57,14 @@ def resolved(node: Node, context: Context) -> Entity | Scope | None:
             if key not in scope.names:
                 near = did_you_mean(key, scope.names)
                 raise fault(
-                    place, f"“{scope.prefix[:-1]}” has no “{key}”.{near}", "one of its names"
+                    place,
+                    said(
+                        "“%(line)s” has no “%(key)s”.%(near)s",
+                        line=scope.prefix[:-1],
+                        key=key,
+                        near=near,
+                    ),
+                    "one of its names",
                 )
             return scope.names[key]
         case Index(base, Number(value), place):
@@ -65,7 +73,11 @@ def resolved(node: Node, context: Context) -> Entity | Scope | None:
                 return None
             if value != int(value) or not 1 <= value <= len(component.instances):
                 most = len(component.instances)
-                raise fault(place, f"There is no {component.key}[{value}].", f"1 to {most}")
+                raise fault(
+                    place,
+                    said("There is no %(key)s[%(value)s].", key=component.key, value=value),
+                    said("1 to %(most)s", most=most),
+                )
             return component.instances[int(value) - 1]
     return None
 
@@ -92,8 +104,11 @@ def _instance(base: Node, context: Context) -> Scope | None:
     if found.is_repeated:
         raise fault(
             base.place,
-            f"There can be several of “{found.key}”.",
-            f"one of them, as in {found.key}[1], or sum, count, min, max, all or any around it",
+            said("There can be several of “%(key)s”.", key=found.key),
+            said(
+                "one of them, as in %(key)s[1], or sum, count, min, max, all or any around it",
+                key=found.key,
+            ),
         )
     return found.instances[0]
 
@@ -151,7 +166,7 @@ def spread(node: Node, context: Context) -> list[tuple[Presence, Context]]:
             raise fault(
                 node.place,
                 "This speaks of too many combinations of components.",
-                f"at most {MOST_COMBINATIONS:,}",
+                said("at most %(most)s", most=f"{MOST_COMBINATIONS:,}"),
             )
     return done
 

@@ -34,6 +34,7 @@ from handsel.bid.configure.rules.language.syntax import (
 )
 from handsel.bid.configure.rules.language.terms import FREE, Term
 from handsel.bid.configure.rules.language.units import ratio
+from handsel.ground.kernel.said import said
 
 _NO_NAMES = Scope()
 _MIRROR: dict[Relation, Relation] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -104,7 +105,11 @@ class Relations:
         self, one: VariableEntity, relation: Relation, other: VariableEntity, node: Node
     ) -> Expression:
         if not other.is_words:
-            raise fault(node.place, f"“{other.key}” holds no words.", f"a value of “{one.key}”")
+            raise fault(
+                node.place,
+                said("“%(key)s” holds no words.", key=other.key),
+                said("a value of “%(key)s”", key=one.key),
+            )
         if relation in ("==", "!="):
             return Compare(relation, Ref(one.key), Ref(other.key))
         self._need_order(one, node)
@@ -117,7 +122,9 @@ class Relations:
     def _need_order(entity: VariableEntity, node: Node) -> None:
         if not entity.is_ordered:
             raise fault(
-                node.place, f"The values of “{entity.key}” have no order.", "“ordered” for “enum”"
+                node.place,
+                said("The values of “%(key)s” have no order.", key=entity.key),
+                "“ordered” for “enum”",
             )
 
     def _truths(
@@ -190,8 +197,14 @@ class Relations:
             return number if is_raw else number * 10**entity.scale
         factor = ratio(unit, entity.unit) if entity.unit else None
         if factor is None:
-            wanted = f"a number in {entity.unit}" if entity.unit else "a number without a unit"
-            raise fault(node.place, f"“{entity.key}” is not in {unit}.", wanted)
+            wanted = (
+                said("a number in %(unit)s", unit=entity.unit)
+                if entity.unit
+                else "a number without a unit"
+            )
+            raise fault(
+                node.place, said("“%(key)s” is not in %(unit)s.", key=entity.key, unit=unit), wanted
+            )
         return number * factor * Fraction(10**entity.scale)
 
     def _numbers_among(self, node: Among, context: Context) -> Expression:

@@ -16,6 +16,7 @@ from handsel.bid.configure.rules.language.source import (
     VariableSource,
 )
 from handsel.bid.configure.rules.language.syntax import Name
+from handsel.ground.kernel.said import said
 
 # The condition under which a part is there; empty when it always is.
 Presence: TypeAlias = tuple[Expression, ...]
@@ -132,4 +133,8 @@ class Scope:
     def unknown(self, name: Name, more: tuple[str, ...] = ()) -> LanguageFault:
         """The fault of a name that stands for nothing."""
         near = did_you_mean(name.key, [*self.visible(), *more])
-        return fault(name.place, f"“{name.key}” is not known here.{near}", "a declared name")
+        return fault(
+            name.place,
+            said("“%(key)s” is not known here.%(near)s", key=name.key, near=near),
+            "a declared name",
+        )

@@ -24,6 +24,7 @@ from handsel.bid.configure.rules.language.source import RowSource, TableSource
 from handsel.bid.configure.rules.language.syntax import Name
 from handsel.bid.configure.rules.language.table_text import MOST_ROWS
 from handsel.bid.configure.rules.model import TableLaw
+from handsel.ground.kernel.said import said
 
 ANY = "*"
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,9})?")
@@ -69,13 +70,13 @@ def _with_absence(
     absent = tuple(column.values[0] for column in columns)
     found: list[Row] = []
     for numbers in product(*(entity.values for entity in entities)):
-        said = dict(zip(counts, numbers, strict=True))
-        is_there = all(evaluate(one, said) for one in scope.presence)
+        given = dict(zip(counts, numbers, strict=True))
+        is_there = all(evaluate(one, given) for one in scope.presence)
         if len(found) + len(rows) > MOST_ROWS:
             raise fault(
                 source.place,
                 "The table has too many rows over all instances.",
-                f"at most {MOST_ROWS:,}",
+                said("at most %(most)s", most=f"{MOST_ROWS:,}"),
             )
         found += [(*numbers, *row) for row in (rows if is_there else (absent,))]
     return (*counts, *(column.key for column in columns)), tuple(found)
@@ -103,7 +104,9 @@ def _column(source: TableSource, scope: Scope, at: int) -> VariableEntity:
     if found is None:
         raise scope.unknown(name)
     if header.cells.index(header.cells[at]) != at:
-        raise fault(name.place, f"Column “{name.key}” is there twice.", "each variable once")
+        raise fault(
+            name.place, said("Column “%(key)s” is there twice.", key=name.key), "each variable once"
+        )
     return found
 
 
@@ -142,19 +145,22 @@ class _Reading:
         if len(row.cells) != len(self._columns):
             raise fault(
                 _place(self._source, row, 0),
-                f"The row has {len(row.cells)} cells.",
-                f"{len(self._columns)}, one a column",
+                said("The row has %(count)s cells.", count=len(row.cells)),
+                said("%(count)s, one a column", count=len(self._columns)),
             )
         cells = [self._cell(row, at) for at in range(len(row.cells))]
         if len(self._rows) + prod(map(len, cells)) > MOST_ROWS:
             raise fault(
                 _place(self._source, row, 0),
                 "The table has too many rows when written out.",
-                f"at most {MOST_ROWS:,}",
+                said("at most %(most)s", most=f"{MOST_ROWS:,}"),
             )
         for values in product(*cells):
             if values in self._rows:
-                self._warn(row, f"This row is there already, in line {self._rows[values]}.")
+                self._warn(
+                    row,
+                    said("This row is there already, in line %(line)s.", line=self._rows[values]),
+                )
             self._rows.setdefault(values, row.line)
 
     def _warn(self, row: RowSource, message: str) -> None:
@@ -187,8 +193,10 @@ class _Reading:
         near = did_you_mean(shown, [one for one in column.declared if isinstance(one, str)])
         return fault(
             _place(self._source, row, at),
-            f"“{column.key}” cannot be “{shown}”.{near}",
-            f"one of {told(column)}, a list, a range or {ANY}",
+            said(
+                "“%(key)s” cannot be “%(shown)s”.%(near)s", key=column.key, shown=shown, near=near
+            ),
+            said("one of %(values)s, a list, a range or %(any)s", values=told(column), any=ANY),
         )
 
     def _check_keys(self) -> None:
@@ -202,7 +210,11 @@ class _Reading:
             if other[0] != row:
                 shown = ", ".join(self._shown(at, row[at]) for at in names)
                 place = Place(self._source.place.file, line, 1)
-                message = f"This row contradicts line {other[1]}: {shown} is there already."
+                message = said(
+                    "This row contradicts line %(line)s: %(shown)s is there already.",
+                    line=other[1],
+                    shown=shown,
+                )
                 self._problems.append(Problem(place, message, "one row for these values"))
         self._check_combinations(names, seen)
 
@@ -212,7 +224,7 @@ class _Reading:
                 yield name
             else:
                 near = did_you_mean(name, self._source.header.cells)
-                message = f"“{name}” is not a column.{near}"
+                message = said("“%(name)s” is not a column.%(near)s", name=name, near=near)
                 self._problems.append(Problem(self._source.place, message, "a column's name"))
 
     def _shown(self, at: int, value: Value) -> str:
@@ -229,7 +241,13 @@ class _Reading:
             for key in missing[:5]
         ]
         if missing and len(names) > 1:
-            self._gap(f"{len(missing)} combinations are in no row: {_listed(shown, missing)}.")
+            self._gap(
+                said(
+                    "%(count)s combinations are in no row: %(listed)s.",
+                    count=len(missing),
+                    listed=_listed(shown, missing),
+                )
+            )
 
     def _check_gaps(self) -> None:
         for at, column in enumerate(self._columns):
@@ -237,7 +255,13 @@ class _Reading:
             missing = [one for one in column.declared if one not in used]
             if missing:
                 shown = [shown_value(one, column.scale) for one in missing[:8]]
-                self._gap(f"“{column.key}” is in no row as {_listed(shown, missing)}.")
+                self._gap(
+                    said(
+                        "“%(key)s” is in no row as %(listed)s.",
+                        key=column.key,
+                        listed=_listed(shown, missing),
+                    )
+                )
 
     def _gap(self, message: str) -> None:
         self._problems.append(Problem(self._source.place, message, severity="warning"))

@@ -7,6 +7,7 @@ import re
 from handsel.bid.configure.rules.language.lines import LineReader
 from handsel.bid.configure.rules.language.problems import Place, fault
 from handsel.bid.configure.rules.language.source import RowSource
+from handsel.ground.kernel.said import said
 
 MOST_ROWS = 250_000
 _RULE = re.compile(r"[|\s:+-]*-[|\s:+-]*")
@@ -44,7 +45,11 @@ def rows_of_paste(text: str, *, file: str = "paste", first_line: int = 1) -> lis
 
 def _append(rows: list[RowSource], number: int, text: str, file: str) -> None:
     if len(rows) > MOST_ROWS:
-        raise fault(Place(file, number, 1), "The table is too long.", f"at most {MOST_ROWS:,} rows")
+        raise fault(
+            Place(file, number, 1),
+            "The table is too long.",
+            said("at most %(most)s rows", most=f"{MOST_ROWS:,}"),
+        )
     if not _RULE.fullmatch(text):
         rows.append(_row(number, text))
 

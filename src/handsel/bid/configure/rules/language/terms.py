@@ -24,6 +24,7 @@ from handsel.bid.configure.rules.expressions import (
 )
 from handsel.bid.configure.rules.language.problems import LanguageFault, Place, fault
 from handsel.bid.configure.rules.language.units import ratio
+from handsel.ground.kernel.said import said
 
 FREE = "*"
 PLAIN = ""
@@ -85,13 +86,15 @@ def _converted(term: Term, unit: str, place: Place) -> Term:
     if PLAIN in (term.unit, unit):
         raise fault(
             place,
-            f"A plain number stands against one in {term.unit or unit}.",
-            f"the unit at the number, as in “1000 {term.unit or unit} * n”",
+            said("A plain number stands against one in %(unit)s.", unit=term.unit or unit),
+            said("the unit at the number, as in “1000 %(unit)s * n”", unit=term.unit or unit),
         )
     factor = ratio(term.unit, unit)
     if factor is None:
         raise fault(
-            place, f"{term.unit} and {unit} do not measure the same.", f"a number in {unit}"
+            place,
+            said("%(unit)s and %(unit2)s do not measure the same.", unit=term.unit, unit2=unit),
+            said("a number in %(unit)s", unit=unit),
         )
     return replace(term, factor=term.factor * factor, unit=unit)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from handsel.bid.configure.rules.language.problems import LanguageFault, Place, fault
+from handsel.ground.kernel.said import said
 
 TokenKind = Literal["number", "word", "quoted", "text", "sign", "end"]
 
@@ -52,7 +53,7 @@ class Token:
 
     def shown(self) -> str:
         """The token in a message."""
-        return "the end of the line" if self.kind == "end" else f"“{self.text}”"
+        return said("the end of the line") if self.kind == "end" else f"“{self.text}”"
 
 
 def tokens_of(text: str, *, file: str = "", line: int = 1, column: int = 1) -> list[Token]:
@@ -79,7 +80,9 @@ def _token(piece: re.Match[str], place: Place, end: int) -> Token:
         case "number":
             if len(raw) > MOST_DIGITS:
                 raise fault(
-                    place, "The number has too many digits.", f"at most {MOST_DIGITS} digits"
+                    place,
+                    "The number has too many digits.",
+                    said("at most %(most)s digits", most=MOST_DIGITS),
                 )
             return Token("number", raw, place, end)
         case "text":
@@ -95,13 +98,21 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 def _stray(character: str, place: Place) -> LanguageFault:
     if character in "\"'":
-        wanted = f"a closing {character} on the same line"
+        wanted = said("a closing %(character)s on the same line", character=character)
         return fault(place, "The text is not closed.", wanted)
     if character == "`":
         return fault(place, "The name is not closed.", "a closing ` on the same line")
     if character.isdigit():
-        return fault(place, f"“{character}” is not a digit Handsel reads.", "digits 0 to 9")
-    return fault(place, f"“{character}” means nothing here.", "a name, a number or an operator")
+        return fault(
+            place,
+            said("“%(character)s” is not a digit Handsel reads.", character=character),
+            "digits 0 to 9",
+        )
+    return fault(
+        place,
+        said("“%(character)s” means nothing here.", character=character),
+        "a name, a number or an operator",
+    )
 
 
 def quoted_text(text: str) -> str:
@@ -160,4 +171,6 @@ class TokenReader:
 
     def unexpected(self, expected: str) -> LanguageFault:
         """The fault of the token that stands here."""
-        return fault(self.here.place, f"{self.here.shown()} cannot stand here.", expected)
+        return fault(
+            self.here.place, said("%(shown)s cannot stand here.", shown=self.here.shown()), expected
+        )

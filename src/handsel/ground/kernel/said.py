@@ -1,0 +1,56 @@
+"""Sentences that are worded later: a template in English with the facts that stand in it.
+
+Pure code says what is wrong; which language it is told in is decided at the edge. A `Said` is its
+English text, so that whoever does not care for languages uses it as any other text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+class Said(str):
+    """A text with the template it was made of, which is the key of its translations."""
+
+    __slots__ = ("facts", "template")
+    template: str
+    facts: Mapping[str, object]
+
+    def as_json(self) -> dict[str, Any]:
+        """Template and facts as plain data."""
+        facts = {
+            name: fact.as_json() if isinstance(fact, Said) else str(fact)
+            for name, fact in self.facts.items()
+        }
+        return {"template": self.template, "facts": facts}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Said:
+        """A sentence from how it was kept."""
+        facts = {
+            name: cls.from_json(fact) if isinstance(fact, dict) else fact
+            for name, fact in kept["facts"].items()
+        }
+        return said(kept["template"], **facts)
+
+
+def said(template: str, **facts: object) -> Said:
+    """A sentence with `%(name)s` in it for each fact."""
+    made = Said(template % facts if facts else template)
+    made.template, made.facts = template, facts
+    return made
+
+
+def worded(text: str, translate: Callable[[str], str]) -> str:
+    """A text in the language of `translate`; facts that are sentences themselves are worded too."""
+    if not isinstance(text, Said):
+        return translate(text) if text else text
+    template = translate(text.template)
+    if not text.facts:
+        return template
+    facts = {
+        name: worded(fact, translate) if isinstance(fact, Said) else fact
+        for name, fact in text.facts.items()
+    }
+    return template % facts
