@@ -7,6 +7,7 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 from functools import lru_cache
 from typing import Any
 
@@ -15,7 +16,11 @@ from bench.work.configure import DATA
 from bench.workbench import Measured, Workbench
 
 PEOPLE = 200
-PACE_S = 4.0
+# Everybody decides once in so many seconds: reads what changed, thinks, chooses. People take five
+# to ten seconds, so 200 of them ask 20 to 40 times a second; here 33 times.
+PACE_S = 6.0
+# How many decisions a second there can be is measured by a few who never think.
+HURRIED, HURRIED_STEPS = 24, 12
 # Decisions of each.
 STEPS = int(os.environ.get("HANDSEL_BENCH_DECISIONS", "6"))
 
@@ -25,6 +30,7 @@ def _decided() -> dict[str, list[float]]:
     from bench.work import configure_house, house
 
     alone, together = configure_house.richmond(), configure_house.conveyors(PEOPLE, STEPS)
+    hurried = configure_house.conveyors(HURRIED, HURRIED_STEPS, first=PEOPLE)
     orders = {"cookie": configure_house.session_key()}
     with house.served() as base:
         orders["base"] = base
@@ -34,13 +40,27 @@ def _decided() -> dict[str, list[float]]:
         return {
             "alone": _press(orders, *rest),
             "together": _press(orders, *together, pace_s=PACE_S),
+            "hurried": [_hurry(orders, *hurried)],
         }
 
 
+def _hurry(orders: dict[str, str], configurations: list[int], walks: list[Any]) -> float:
+    """Decisions a second when every answer is followed by the next decision at once."""
+    begin = time.perf_counter()
+    times = _press(orders, configurations, walks, at_once=HURRIED)
+    return len(times) / (time.perf_counter() - begin)
+
+
 def _press(
-    orders: dict[str, str], configurations: list[int], walks: list[Any], pace_s: float = 0.0
+    orders: dict[str, str],
+    configurations: list[int],
+    walks: list[Any],
+    *,
+    pace_s: float = 0.0,
+    at_once: int = 1,
 ) -> list[float]:
-    asked = {**orders, "configurations": configurations, "walks": walks, "pace_s": pace_s}
+    asked: dict[str, Any] = {**orders, "configurations": configurations, "walks": walks}
+    asked |= {"pace_s": pace_s, "at_once": at_once}
     done = subprocess.run(
         [sys.executable, "-m", "bench.work.deciding"],
         input=json.dumps(asked),
@@ -71,9 +91,18 @@ if (DATA / "sessions").exists():
         target=100, group="configure_http",
     )  # fmt: skip
     def crowd_p95(bench: Workbench) -> Measured:
-        """Each decides every four seconds; a decision's time runs from when it was due."""
+        """Each in a priced configuration of his own, decides every six seconds; a decision's
+        time runs from when it was due, so that waiting counts."""
         times = _decided()["together"]
         return Measured(0.0, statistics.quantiles(times, n=20)[-1], runs=len(times))
+
+    @figure(
+        "configure_crowd_limit", about="decisions on the conveyor, as many as can be",
+        unit="1/s", group="configure_http",
+    )  # fmt: skip
+    def crowd_limit(bench: Workbench) -> Measured:
+        """By people who never think; the client shares the machine."""
+        return Measured(0.0, _decided()["hurried"][0], runs=HURRIED * HURRIED_STEPS)
 
     def _worst(kind: str) -> Measured:
         """The slowest model's."""

@@ -21,6 +21,7 @@ from handsel.bid.configure.rules.texts import kept_form
 from handsel.ground.identity import actions as identity
 from handsel.ground.party import actions as party
 from handsel.site.roles import ROLES
+from tests.support.halden_prices import make_conveyors
 from tests.support.world import World, make_world
 
 RICHMOND = "pc-richmond.dimacs"
@@ -65,18 +66,24 @@ def richmond() -> tuple[list[int], list[Walk]]:
     return [_begun(model) for _walk in walks], walks
 
 
-def conveyors(count: int, steps: int) -> tuple[list[int], list[Walk]]:
+@lru_cache(maxsize=1)
+def conveyor() -> ConfigurationModel:
+    """The conveyor's model in use, with its prices by element: every decision is priced."""
+    return make_conveyors(world().system, NOW).model
+
+
+def conveyors(count: int, steps: int, first: int = 0) -> tuple[list[int], list[Walk]]:
     """That many configurations of the conveyor, each with a person's own decisions."""
-    model = _published("halden-conveyor", "Conveyor", CONVEYOR.read_text(encoding="utf-8"))
-    return [_begun(model) for _one in range(count)], list(_drawn(CONVEYOR, count, steps))
+    walks = list(_drawn(CONVEYOR, range(first, first + count), steps))
+    return [_begun(conveyor()) for _walk in walks], walks
 
 
-def _drawn(path: Path, count: int, steps: int) -> Iterator[Walk]:
+def _drawn(path: Path, seeds: range, steps: int) -> Iterator[Walk]:
     model = load_model(path)
     compiled = read_model(path)
     variables = {variable.key: variable for variable in model.variables}
     engine = open_engine(compiled)
-    for seed in range(count):
+    for seed in seeds:
         random, taken, walk, mine = Random(seed), list[int](), list[Step](), set[str]()
         for _step in range(steps):
             states = engine.domains(taken) or b""

@@ -1,8 +1,8 @@
 """A client apart: people who configure, each in a configuration of his own; prints what it saw.
 
 Runs as a process of its own (`python -m bench.work.deciding`), with its orders as JSON on stdin.
-Without a pace one decision follows the other. With one, everybody decides once in `pace_s`
-seconds, and a decision's time runs from the moment it was due.
+Without a pace one decision follows the other, of `at_once` people at a time. With one, everybody
+decides once in `pace_s` seconds, and a decision's time runs from the moment it was due.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ class Crowd:
     configurations: list[int]
     walks: list[list[Step]]
     pace_s: float = 0.0
+    at_once: int = 1
     times_ms: list[float] = field(default_factory=list)
     locks: dict[int, int] = field(default_factory=dict)
 
     def decide(self) -> list[float]:
         """All decisions of all; milliseconds of each."""
         if not self.pace_s:
-            for configuration, walk in zip(self.configurations, self.walks, strict=True):
-                for step in walk:
-                    self._decide(configuration, step, time.perf_counter())
+            with ThreadPoolExecutor(self.at_once) as pool:
+                list(pool.map(self._walk, self.configurations, self.walks))
             return self.times_ms
         begin = time.perf_counter() + 0.5
         share = self.pace_s / len(self.walks)
@@ -53,6 +53,10 @@ class Crowd:
                 time.sleep(max(0.0, at - time.perf_counter()))
                 pool.submit(self._decide, self.configurations[place], step, at)
         return self.times_ms
+
+    def _walk(self, configuration: int, walk: list[Step]) -> None:
+        for step in walk:
+            self._decide(configuration, step, time.perf_counter())
 
     def _decide(self, configuration: int, step: Step, due: float) -> None:
         variable, operator, value = step

@@ -2,6 +2,8 @@
 #include "direct.h"
 
 #define ASKED_A_MOVE 30000u
+/* After so many searches it pays to have the solver's base near. */
+#define SEARCHED_FROM_AFAR 3u
 
 /* What may be had at most with what is assigned. */
 void read_allowed(const Kernel *k, uint8_t *allowed) {
@@ -125,7 +127,7 @@ static void show(Kernel *k, uint32_t v, uint32_t x) {
     Direct *d = k->direct;
     uint32_t slot = d->slot[v] + x;
     if (!d->allowed[slot] || find_change(d, v, x, ASKED_A_VALUE)) return;
-    if (k->agreed_to < k->trail.n) move_base(k);
+    if (d->searched++ == SEARCHED_FROM_AFAR && k->agreed_to < k->trail.n) move_base(k);
     if (!k->value[d->literal[slot]]) search_direct(k, slot);
     if (k->direct) read_allowed(k, d->allowed);
 }
@@ -134,6 +136,7 @@ static void show(Kernel *k, uint32_t v, uint32_t x) {
  * from. */
 void settle_direct(Kernel *k) {
     read_allowed(k, k->direct->allowed);
+    k->direct->searched = 0;
     for (uint32_t v = 0; k->direct && v < k->direct->variables; v++) {
         uint32_t now = k->direct->now[v];
         for (uint32_t x = now; k->direct && x > 0; x--) show(k, v, x - 1);

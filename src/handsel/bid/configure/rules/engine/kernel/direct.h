@@ -12,6 +12,12 @@
 /* A product known for a value differs from the base in no more variables than this. */
 #define MOST_CHANGES 12u
 
+/* Laws asked about for one value before it is left to the search. */
+#define ASKED_A_VALUE 8000u
+
+/* Variables changed one after another because of one. */
+#define DEEPEST 9u
+
 /* Steps of a calculation; see compiled `laws` in engine/direct.py. */
 enum { CONSTANT, COLUMN, PLUS, MINUS, TIMES, DIVIDED, LEAST, GREATEST, SAME, DIFFERENT, BELOW,
        AT_MOST, AND, OR, NOT, CHOSEN };
@@ -47,12 +53,9 @@ struct Direct {
     uint8_t *is_held;             /* variable -> whether the search must leave it */
     uint8_t *is_touched;
     uint32_t touched[256], touched_n;
-    uint32_t *law_stamp, stamp, broken_room[4][64];
-    uint32_t asked, most_asked;
+    uint32_t *law_stamp, stamp, broken_room[DEEPEST + 1][64];
+    uint32_t asked, most_asked, searched;
 };
-
-/* Laws asked about for one value before it is left to the search. */
-#define ASKED_A_VALUE 4000u
 
 /* laws.c */
 int law_holds(Direct *d, uint32_t law);

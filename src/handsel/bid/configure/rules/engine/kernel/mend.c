@@ -1,8 +1,7 @@
 /* Looks for products near the base by changing a few variables: one more for every law broken. */
 #include "direct.h"
 
-#define DEEPEST 3u
-#define BEST_KEPT 4u
+#define BEST_KEPT 3u
 #define BROKEN_KEPT 64u
 
 /* One way to mend a law: a variable, its value, and how many laws are broken then. */
