@@ -16,12 +16,13 @@ from handsel.bid.quote.queries import LineView, deal_facts, lines_of
 from handsel.bid.quote.queries.approvers import calendar_of, people_of
 from handsel.bid.quote.queries.costs import line_costs
 from handsel.bid.quote.rules.approval.envelope import Approved, Envelope
-from handsel.bid.quote.rules.approval.facts import LineFacts, QuoteFacts
+from handsel.bid.quote.rules.approval.facts import LineFacts, QuoteFacts, share_bps
 from handsel.bid.quote.rules.approval.grammar import parse_condition
 from handsel.bid.quote.rules.approval.hours import WorkCalendar
 from handsel.bid.quote.rules.approval.nearest import Change, nearest_changes
 from handsel.bid.quote.rules.approval.people import Circumstance, People
 from handsel.bid.quote.rules.approval.plan import Plan, Rule, make_plan, parse_steps
+from handsel.bid.quote.rules.asked import PRICED_BY_HAND
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.platform.actor import Actor
 
@@ -123,7 +124,7 @@ def facts_of_version(
     counted = [line for line in lines if line.counts]
     return QuoteFacts(
         currency=quote.currency,
-        header_bps=version.discount_bps,
+        header_bps=version.discount_bps or _off_by_target(counted),
         payment_days=version.payment_days,
         valid_days=(version.valid_until - local_date(now, deal.time_zone)).days,
         billing_method=version.billing_method,
@@ -155,14 +156,34 @@ def _lines(version: QuoteVersion, lines: Sequence[LineView]) -> tuple[LineFacts,
             quantity=line.quantity,
             list_minor=line.list_minor,
             before_minor=_before_manual(line),
-            discount_bps=line.discount_bps,
+            discount_bps=line.discount_bps or _off_by_hand(line),
             net_minor=line.net_minor,
             cost_minor=costs.get(line.key),
             nonstandard=products[line.product_id].lifecycle != "active"
             or line.name not in (products[line.product_id].name, spoken[line.product_id].name),
+            by_hand=any(name in line.asked for name in PRICED_BY_HAND),
         )
         for line in lines
     )
+
+
+def _off_by_target(lines: Sequence[LineView]) -> int:
+    """What a target took off the whole quote, as the discount that would have done the same."""
+    header = ORDER[Stage.HEADER]
+    off = before = 0
+    for line in lines:
+        for row in line.rows:
+            if row.stage == Stage.HEADER:
+                off -= row.amount_minor
+            elif ORDER[row.stage] < header:
+                before += row.amount_minor
+    return max(0, share_bps(off, before)) if off else 0
+
+
+def _off_by_hand(line: LineView) -> int:
+    """What a price written by hand took off the line, as the discount that would have done it."""
+    off = -sum(row.amount_minor for row in line.rows if row.stage == Stage.MANUAL)
+    return max(0, share_bps(off, _before_manual(line))) if off else 0
 
 
 def _before_manual(line: LineView) -> int:

@@ -80,6 +80,7 @@ SAID = (
     gettext_noop("A line's article number"),
     gettext_noop("A line's kind of product"),
     gettext_noop("A line out of the ordinary"),
+    gettext_noop("A line's price is set by hand"),
     gettext_noop("more than %s"),
     gettext_noop("at least %s"),
     gettext_noop("less than %s"),

@@ -69,6 +69,7 @@ FACTS: Final[Mapping[str, FactType]] = _declared(
         ("line.article", "text", "A line's article number"),
         ("line.kind", "text", "A line's kind of product"),
         ("line.nonstandard", "flag", "A line out of the ordinary"),
+        ("line.by_hand", "flag", "A line's price is set by hand"),
     )
 )
 # What tells our costs to who knows the prices.
@@ -92,6 +93,7 @@ class LineFacts:
     net_minor: int
     cost_minor: int | None = None
     nonstandard: bool = False
+    by_hand: bool = False
 
     def value(self, name: str) -> Value:
         """A fact of this line by its name."""
@@ -115,6 +117,7 @@ class LineFacts:
             net_minor,
             self.cost_minor,
             self.nonstandard,
+            self.by_hand,
         )
 
 
@@ -133,6 +136,7 @@ _OF_LINE: Final[Mapping[str, Callable[[LineFacts], Value]]] = {
     "line.article": lambda line: line.article,
     "line.kind": lambda line: line.kind,
     "line.nonstandard": lambda line: line.nonstandard,
+    "line.by_hand": lambda line: line.by_hand,
 }
 
 

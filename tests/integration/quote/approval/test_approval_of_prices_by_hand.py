@@ -1,0 +1,70 @@
+"""A price written by hand, or a target, asks whom the discount that does the same would ask."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from handsel.bid.quote import actions
+from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.queries import lines_of
+from handsel.bid.quote.queries.approval import picture_of
+from handsel.ground.kernel.money import Money
+from tests.support.approval import HEADER_10, LINE_15, MANAGER, REP, Approvals, role
+
+
+def asked(house: Approvals, version: QuoteVersion) -> list[str]:
+    """The names of the rules that would ask somebody now."""
+    fresh = QuoteVersion.objects.select_related("quote__seller").get(pk=version.pk)
+    picture = picture_of(fresh, now=house.world.now, requester_id=house.world.users[REP].pk)
+    return [reason.rule_name for ask in picture.plan.asks for reason in ask.reasons]
+
+
+def brought_to(house: Approvals, version: QuoteVersion, share: str) -> QuoteVersion:
+    """The same quote at a share of its net amount, by a target."""
+    return actions.set_target(
+        actor=house.world.actor(REP),
+        now=house.world.now,
+        quote_id=version.quote_id,
+        total=(Decimal(version.net_minor) * Decimal(share) / 100).quantize(Decimal("0.01")),
+        reason="Both halls at once",
+    )
+
+
+def test_a_target_asks_as_the_discount_on_the_whole_would(house: Approvals) -> None:
+    house.rule("More than 10 % on the whole", HEADER_10, role(MANAGER))
+    version = house.quote(0, 0)
+    assert asked(house, brought_to(house, version, "0.90")) == []
+    assert asked(house, brought_to(house, version, "0.89")) == ["More than 10 % on the whole"]
+    assert asked(house, brought_to(house, version, "1.10")) == []
+
+
+def test_a_price_of_a_line_by_hand_asks_as_its_discount_would(house: Approvals) -> None:
+    house.rule("More than 15 % on a line", LINE_15, role(MANAGER))
+    version = house.quote(0, 0)
+    wanted = version.net_minor // 2
+    for share, names in ((86, []), (84, ["More than 15 % on a line"]), (120, [])):
+        amount = Money(wanted * share // 100, "EUR").text()
+        version = priced(house, version, manual={"target_line": amount})
+        assert asked(house, version) == names
+
+
+def test_whoever_sets_a_price_by_hand_can_be_asked_about_it(house: Approvals) -> None:
+    by_hand = {"any_line": {"fact": "line.by_hand", "op": "is", "value": True}}
+    house.rule("A price by hand", by_hand, role(MANAGER))
+    version = house.quote(0, 0)
+    assert asked(house, version) == []
+    # Instead of the list price: no discount tells of it.
+    version = priced(house, version, override={"price": "1.00"})
+    assert asked(house, version) == ["A price by hand"]
+
+
+def priced(house: Approvals, version: QuoteVersion, **wanted: Any) -> QuoteVersion:
+    """The version with a price set by hand on its second line."""
+    return actions.set_line_price(
+        actor=house.world.actor(REP),
+        now=house.world.now,
+        quote_id=version.quote_id,
+        line_key=lines_of(version.pk)[1].key,
+        asked={**wanted, "reason": "As last year"},
+    )
