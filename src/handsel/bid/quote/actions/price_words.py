@@ -124,6 +124,28 @@ def share_asked(asked: Mapping[str, Any]) -> str:
     return _("%(percent)s of other lines") % {"percent": f"{asked['percent_of']['percent']} %"}
 
 
+def asked_words(asked: Mapping[str, Any]) -> str:
+    """All that is asked of a price, for the house: what two versions of a line differ in."""
+    said = [time_note(paid_of("one_time", asked)), share_asked(asked)]
+    amounts = {**asked.get("manual", {}), "override": asked.get("override", {}).get("price")}
+    names = ways_by_hand()
+    said += [f"{names[way]} {amount}" for way, amount in amounts.items() if amount is not None]
+    if "uplift" in asked:
+        said.append(f"+{asked['uplift']['percent']} % × {asked['uplift']['years']}")
+    return " · ".join(one for one in (*said, asked.get("reason", "")) if one)
+
+
+def ways_by_hand() -> dict[str, str]:
+    """What the ways of setting a price by hand are called."""
+    return {
+        "per_unit": _("Discount per unit"),
+        "per_line": _("Discount on the line"),
+        "target_unit": _("Price per unit that is wanted"),
+        "target_line": _("Amount of the line that is wanted"),
+        "override": _("Own list price per unit"),
+    }
+
+
 def hand_note(asked: Mapping[str, Any]) -> str:
     """How a person set the price, for the house only; nothing where nobody did."""
     reason = asked.get("reason", "")

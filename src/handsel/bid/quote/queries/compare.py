@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language
 
 from handsel.bid.configure.queries.products import told_choices
-from handsel.bid.quote.models import QuoteVersion
-from handsel.bid.quote.queries import get_version, lines_of, terms_of
+from handsel.bid.quote.models import QuoteGroup, QuoteVersion
+from handsel.bid.quote.queries import LineView, get_version, lines_of, terms_of
 from handsel.bid.quote.queries.configured import carried
 from handsel.bid.quote.queries.proposals import choice_of
 from handsel.bid.quote.rules.diff import LINE_FIELDS, Change, VersionDiff, VersionFacts, diff
 from handsel.bid.quote.rules.diff_price import steps_that_differ
+from handsel.bid.quote.rules.paid import paid_of
+from handsel.bid.quote.rules.scenarios import offered_name
+from handsel.bid.quote.rules.sheet.sums import Summand, subtotals, totals
+from handsel.bid.quote.rules.sheet.tree import Group, ancestors
 from handsel.bid.quote.rules.terms import Terms
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform.actor import Actor
 
+SUBTOTAL = "subtotal:"
+_OF_LINE = tuple(name for name in LINE_FIELDS if name not in ("group", "priced"))
 _TOTALS = ("list_minor", "net_minor", "tax_minor", "gross_minor")
 
 
@@ -25,18 +32,72 @@ def facts_of(version: QuoteVersion) -> VersionFacts:
     """A version as the comparison sees it; amounts as Money."""
     currency, terms = version.quote.currency, terms_of(version)
     lines, views = [], lines_of(version.pk)
+    groups = {
+        key: Group(key, title, parent)
+        for key, title, parent in QuoteGroup.objects.filter(version_id=version.pk).values_list(
+            "group_key", "title", "parent_key"
+        )
+    }
     products = carried(line.configuration_id for line in views)
     for line in views:
-        values = {name: getattr(line, name) for name in ("key", "position", "sku", *LINE_FIELDS)}
+        values = {name: getattr(line, name) for name in ("key", "position", "sku", *_OF_LINE)}
+        values["group"] = path_of(line.group_key, groups)
+        values["priced"] = {name: one for name, one in line.asked.items() if name != "cost"}
         own = products.get(line.configuration_id or 0)
         choices = told_choices(own, get_language() or "en") if own else {}
         net = Money(line.net_minor, currency)
         lines.append({**values, "net_minor": net, "choices": choices})
     return VersionFacts(
         lines,
-        {name: getattr(terms, name) for name in Terms.__dataclass_fields__},
-        {name: Money(getattr(version, name), currency) for name in _TOTALS},
+        {name: getattr(terms, name) for name in Terms.__dataclass_fields__}
+        | _pricing(version, currency),
+        {name: Money(getattr(version, name), currency) for name in _TOTALS}
+        | _sums(views, groups, currency),
     )
+
+
+def path_of(key: UUID | None, groups: Mapping[UUID, Group]) -> str:
+    """The headings a line stands under, outermost first; nothing where it stands under none."""
+    return " › ".join(groups[one].title for one in reversed(ancestors(key, groups)))
+
+
+def _pricing(version: QuoteVersion, currency: str) -> dict[str, Any]:
+    target = version.target_minor
+    return {
+        "target": None if target is None else Money(target, currency),
+        "reason": version.pricing.get("reason", ""),
+        "codes": ", ".join(version.pricing.get("codes", ())),
+        "partner": version.pricing.get("partner", ""),
+        "scenario": offered_name(version.scenarios),
+        "scenarios": ", ".join(one["name"] for one in version.scenarios),
+    }
+
+
+def _sums(
+    lines: Sequence[LineView], groups: Mapping[UUID, Group], currency: str
+) -> dict[str, Money | None]:
+    """The contract's value where something recurs, and the subtotal of every group."""
+    summands = [
+        Summand(
+            line.group_key,
+            line.charge,
+            paid_of(line.charge, line.asked).months,
+            paid_of(line.charge, line.asked).periods,
+            line.list_minor,
+            line.net_minor,
+            line.counts,
+        )
+        for line in lines
+    ]
+    sums = totals(summands)
+    found: dict[str, Money | None] = {}
+    if any(one.charge != "one_time" for one in sums.charges):
+        found["contract_minor"] = Money(sums.contract_minor, currency)
+    if sums.annual_minor is not None:
+        found["annual_minor"] = Money(sums.annual_minor, currency)
+    for key, net in subtotals(summands, groups).items():
+        found[f"{SUBTOTAL}{path_of(key, groups)}"] = Money(sum(net.values()), currency)
+    return found
 
 
 def compared(
@@ -68,6 +129,7 @@ def _documents(version: QuoteVersion) -> dict[str, Any]:
         "price_book": version.price_book.name if version.price_book else "",
         "priced_on": version.priced_on,
         "template": str(choice.template) if choice else "",
+        "with_waterfall": bool(choice and choice.with_waterfall),
         "content_hash": version.content_hash[:12],
         "presented_at": version.presented_at,
     }

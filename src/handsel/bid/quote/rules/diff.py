@@ -18,6 +18,10 @@ LINE_FIELDS: Final = (
     "discount_bps",
     "is_optional",
     "is_chosen",
+    "group",
+    "alternative_set",
+    "charge",
+    "priced",
     "net_minor",
 )
 
@@ -76,8 +80,8 @@ class VersionFacts:
 
 
 def diff(before: VersionFacts, after: VersionFacts) -> VersionDiff:
-    """Compare two versions. Lines must carry `key` and the fields of `LINE_FIELDS`; configured ones
-    may carry `choices`, by variable what it is called and its value in words.
+    """Compare two versions. Lines must carry `key` and may the fields of `LINE_FIELDS`; configured
+    ones may carry `choices`, by variable what it is called and its value in words.
 
     Lines of the later version come in its order; a removed line stands where it stood, after the
     line it followed. A line that only moved is not a change of the line.
@@ -117,9 +121,9 @@ def _line_change(
     if after is None:
         return LineChange(key, "removed", before, None)
     changes = tuple(
-        Change(field, before[field], after[field])
+        Change(field, before.get(field), after.get(field))
         for field in LINE_FIELDS
-        if before[field] != after[field]
+        if before.get(field) != after.get(field)
     ) + _choices(before.get("choices", {}), after.get("choices", {}))
     return LineChange(key, "changed" if changes else "same", before, after, changes)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from handsel.bid.price.rules.proration import Convention
 from handsel.bid.quote import actions, queries
-from handsel.bid.quote.actions.price_words import counted, length, period
+from handsel.bid.quote.actions.price_words import counted, length, period, ways_by_hand
 from handsel.bid.quote.errors import QuoteNotFound, StaleEdit
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
@@ -254,14 +254,7 @@ def _time_fields() -> Fields:
 
 
 def _hand_fields() -> Fields:
-    ways = [
-        ("", _("None")),
-        ("per_unit", _("Discount per unit")),
-        ("per_line", _("Discount on the line")),
-        ("target_unit", _("Price per unit that is wanted")),
-        ("target_line", _("Amount of the line that is wanted")),
-        ("override", _("Own list price per unit")),
-    ]
+    ways = [("", _("None")), *ways_by_hand().items()]
     return [
         {"name": "how", "label": _("Kind"), "type": "select", "options": ways},
         {"name": "amount", "label": _("Amount by hand"), "type": "money"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from handsel.bid.price.rules.waterfall import Stage
 from handsel.bid.quote import actions, queries
-from handsel.bid.quote.actions.price_words import hand_note, said_of
+from handsel.bid.quote.actions.price_words import asked_words, charge_name, hand_note, said_of
 from handsel.bid.quote.actions.proposals import document_of
 from handsel.bid.quote.errors import QuoteNotFound, StaleEdit
 from handsel.bid.quote.models import QuoteVersion
-from handsel.bid.quote.queries.compare import compared, documents_changed, price_steps
+from handsel.bid.quote.queries.compare import SUBTOTAL, compared, documents_changed, price_steps
 from handsel.bid.quote.queries.offer import fresh_offer
 from handsel.bid.quote.rules.diff import Change, LineChange
 from handsel.bid.quote.web import parts
@@ -73,6 +73,7 @@ def compare(request: Request, quote_id: int) -> HttpResponseBase:
 
 def _side(version: QuoteVersion) -> dict[str, Any]:
     return {
+        "pdf_url": reverse("quote:pdf", args=[version.quote_id, version.version_no]),
         "number": version.version_no,
         "state": parts.VERSION_STATES[version.state],
         "amount": Money(version.gross_minor, version.quote.currency),
@@ -139,14 +140,40 @@ def _change(change: Change) -> dict[str, Any]:
         "price_book": _("Price book"),
         "priced_on": _("Prices of"),
         "template": _("Proposal"),
+        "with_waterfall": _("With how the prices come about"),
+        "group": _("Group"),
+        "alternative_set": _("Alternatives"),
+        "charge": _("How it is paid"),
+        "priced": _("Time and price"),
+        "target": _("Target price"),
+        "reason": _("Reason"),
+        "codes": _("Promotion codes"),
+        "partner": _("Tier of the reseller"),
+        "scenario": _("Offered scenario"),
+        "scenarios": _("Scenarios"),
+        "contract_minor": _("Total contract value"),
+        "annual_minor": _("A year"),
         "content_hash": _("Content (SHA-256)"),
         "presented_at": _("Presented"),
     }
     return {
-        "label": change.label or labels.get(change.field, change.field),
+        "label": change.label or _subtotal(change.field) or labels.get(change.field, change.field),
         "before": _value(change.field, change.before),
         "after": _value(change.field, change.after),
     }
+
+
+def _subtotal(field: str) -> str:
+    if not field.startswith(SUBTOTAL):
+        return ""
+    return _("Subtotal %(title)s") % {"title": field.removeprefix(SUBTOTAL)}
+
+
+_IN_WORDS: dict[str, Callable[[Any], object]] = {
+    "priced": asked_words,
+    "charge": lambda charge: charge_name(charge, 0),
+    "billing_method": lambda method: parts.BILLING_METHODS[method],
+}
 
 
 def _value(field: str, value: Any) -> dict[str, Any]:
@@ -163,8 +190,8 @@ def _value(field: str, value: Any) -> dict[str, Any]:
         return {"value": value, "format": "percent"}
     if isinstance(value, Decimal):
         return {"value": parts.shown_number(value), "format": "text"}
-    if field == "billing_method":
-        return {"value": parts.BILLING_METHODS[value], "format": "text"}
+    if field in _IN_WORDS and value is not None:
+        return {"value": _IN_WORDS[field](value), "format": "text"}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return {"value": " / ".join(parts.shown_percent(bps) for bps in value), "format": "text"}
     return {"value": value, "format": "text"}
