@@ -16,6 +16,7 @@ from handsel.bid.price.rules.terms import (
     NO_TERMS,
     About,
     Channel,
+    Combination,
     Contracted,
     PercentOf,
     Terms,
@@ -26,7 +27,7 @@ _NOT_STORED: Final = ("contracted", "bundle_prices")
 _READERS: Final[Mapping[str, Callable[[Node, str], Any]]] = {
     name: reader for name, reader in LISTS.items() if name not in _NOT_STORED
 }
-KINDS: Final = (*_READERS, "tiers", "tables", "market", "conventions")
+KINDS: Final = (*_READERS, "tiers", "tables", "market", "conventions", "combination")
 """What a book can hold; agreed prices belong to organizations."""
 
 
@@ -128,6 +129,12 @@ def read_terms(stored: Iterable[StoredTerm]) -> ReadTerms:
             found.lists.setdefault("market", {}).update(
                 {name: figure_of(value) for name, value in node.entries().items()}
             )
+        elif one.kind == "combination":
+            fields = node.fields("policy")
+            if one.product_id is not None or one.product_group:
+                raise node.refuse("holds for the whole book, not for a product or group")
+            policy = read.need(node, fields, "policy").choice(Combination)
+            found.lists["combination"] = policy
         elif one.kind == "conventions":
             fields = node.fields("convention")
             about = About(one.product_id, one.product_group)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handsel.bid.price.web import agreeing, agreements, books, entries, rates, terms, why
+from handsel.bid.price.web import (
+    agreeing,
+    agreements,
+    books,
+    entries,
+    mass_change,
+    rates,
+    term_edit,
+    terms,
+    why,
+)
 
 urlpatterns = [
     path("", books.book_list, name="list"),
@@ -33,9 +43,10 @@ urlpatterns = [
         name="entry_remove",
     ),
     path("<int:book_id>/terms/", terms.terms, name="terms"),
-    path("<int:book_id>/terms/add/", terms.term_add, name="term_add"),
+    path("<int:book_id>/terms/new/<slug:kind>/", term_edit.term_new, name="term_new"),
+    path("<int:book_id>/terms/<int:term_id>/", term_edit.term_edit, name="term_edit"),
     path("<int:book_id>/terms/<int:term_id>/remove/", terms.term_remove, name="term_remove"),
-    path("<int:book_id>/change/", terms.change, name="change"),
+    path("<int:book_id>/change/", mass_change.change, name="change"),
     path("<int:book_id>/rules/add/", entries.rule_add, name="rule_add"),
     path("<int:book_id>/rules/<int:rule_id>/remove/", entries.rule_remove, name="rule_remove"),
 ]

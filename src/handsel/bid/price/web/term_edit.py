@@ -1,0 +1,349 @@
+"""Forms for a book's everyday rules; the written form says the others. Both go the same way."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from handsel.bid.price import actions, queries
+from handsel.bid.price.errors import TermNotFound
+from handsel.bid.price.models import BookTerm, PriceBook
+from handsel.bid.price.rules.case.reading import CaseFault, strict_json
+from handsel.bid.price.rules.stored import KINDS, NewTerm
+from handsel.bid.price.rules.term_form import (
+    FORMS,
+    STEP,
+    WAYS,
+    TermField,
+    definition_of,
+    row_places,
+    values_of,
+)
+from handsel.bid.price.web import parts, term_words
+from handsel.ground.identity.access import Request, page
+from handsel.ground.kernel.errors import Forbidden, Invalid
+from handsel.ground.kernel.grammar import parse_integer
+from handsel.ground.platform.posted import go_to
+
+ROWS_SHOWN = 5
+MORE_ROWS = 5
+MOST_ROWS = 60
+NUMBERS = ("from", "percent", "price", "flat", "per", "rate", "base")
+_PLACE = re.compile(r"\.steps\[(\d+)\](?:\.(\w+))?")
+
+
+@page("price.edit")
+def term_new(request: Request, book_id: int, kind: str) -> HttpResponseBase:
+    """A new rule of a kind, by its form or (kinds without one) in the written form."""
+    book = queries.get_book(request.actor, book_id)
+    if kind not in KINDS:
+        raise TermNotFound("there is no such kind of rule", kind=kind)
+    return _edit(request, book, kind, None)
+
+
+@page("price.edit")
+def term_edit(request: Request, book_id: int, term_id: int) -> HttpResponseBase:
+    """A rule of a draft, changed in its place."""
+    book = queries.get_book(request.actor, book_id)
+    row = queries.get_term(book_id, term_id)
+    return _edit(request, book, row.kind, row)
+
+
+def _edit(request: Request, book: PriceBook, kind: str, row: BookTerm | None) -> HttpResponseBase:
+    _guard(request, kind, row.definition if row else {})
+    values = _first_values(kind) if row is None else values_of(kind, row.definition)
+    is_written = values is None or request.GET.get("as") == "written"
+    if request.method != "POST":
+        typed = _shown(kind, values) if values is not None and not is_written else {}
+        typed["on"] = _scope(row)
+        typed["definition"] = (
+            json.dumps(row.definition, ensure_ascii=False, indent=1) if row else ""
+        )
+        return _form(request, book, kind, row, typed, None, is_written=is_written)
+    typed = {name: parts.posted_lines(request, name).strip() for name in request.POST}
+    if "more" in request.POST:
+        return _form(request, book, kind, row, typed, None, is_written=is_written)
+    try:
+        term = _term(request, kind, typed, is_written=is_written)
+        _guard(request, kind, term.definition)
+        _save(request, book, term, row)
+    except Invalid as wrong:
+        return _form(request, book, kind, row, typed, wrong, is_written=is_written)
+    messages.success(request, _("The rule is kept."))
+    return go_to(request, reverse("price:terms", args=[book.pk]))
+
+
+def _guard(request: Request, kind: str, definition: Mapping[str, Any]) -> None:
+    if queries.tells_costs(kind, definition) and not request.actor.may("cost.view"):
+        raise Forbidden(_("Rules on our costs are made by those who may see them."))
+
+
+def _save(request: Request, book: PriceBook, term: NewTerm, row: BookTerm | None) -> None:
+    if row is None:
+        actions.add_terms(actor=request.actor, now=request.now, book_id=book.pk, terms=[term])
+    else:
+        actions.change_term(
+            actor=request.actor, now=request.now, book_id=book.pk, term_id=row.pk, term=term
+        )
+
+
+def _term(request: Request, kind: str, typed: Mapping[str, str], *, is_written: bool) -> NewTerm:
+    product_id, group = parts.subject(typed.get("on", ""), "on")
+    if is_written:
+        try:
+            definition = strict_json(typed.get("definition", ""))
+        except CaseFault as fault:
+            raise Invalid(fault.message, fields={"definition": fault.message}) from None
+        if not isinstance(definition, dict):
+            message = _("The rule is an object {…} of the written form.")
+            raise Invalid(message, code="price_case", fields={"definition": message})
+    else:
+        definition = definition_of(kind, _read(kind, typed))
+    return NewTerm(kind=kind, definition=definition, product_id=product_id, product_group=group)
+
+
+def _read(kind: str, typed: Mapping[str, str]) -> dict[str, str]:
+    """What was typed in the reader's way, as the canonical values of the form."""
+    types = {one.name: one.type for one in FORMS[kind]}
+    values: dict[str, str] = {}
+    wrong: dict[str, str] = {}
+    for name, text in typed.items():
+        if not text:
+            continue
+        base = re.sub(r"_\d+$", "", name)
+        if base not in types and base not in (*NUMBERS, *_OTHERS):
+            continue
+        try:
+            values[name] = _canonical(types.get(base) or _grid_type(base), name, text)
+        except Invalid as bad:
+            wrong |= bad.fields or {name: bad.message}
+    for one in FORMS[kind]:
+        if one.required and not values.get(one.name):
+            wrong.setdefault(one.name, _("Needed."))
+    if wrong:
+        raise Invalid(_("Some fields cannot be read; they are marked."), fields=wrong)
+    return values
+
+
+_OTHERS = ("way", "attribute", "unit", "index", "formula", "name", "value")
+
+
+def _grid_type(base: str) -> str:
+    if base == "percent":
+        return "percent"
+    return "number" if base in NUMBERS else "text"
+
+
+def _canonical(kind: str, name: str, text: str) -> str:
+    if kind == "number":
+        return f"{parts.number(text, name, max_digits=20, scale=6):f}"
+    if kind == "percent":
+        return f"{parts.number(text.removesuffix('%').strip(), name, scale=2):f}"
+    if kind == "whole":
+        return str(parse_integer(text, minimum=0, maximum=10_000))
+    if kind in ("day", "last_day"):
+        return parts.day(text, name).isoformat()
+    return text
+
+
+def _first_values(kind: str) -> dict[str, str] | None:
+    if kind not in FORMS:
+        return None
+    return {one.name: one.options[0] for one in FORMS[kind] if one.type == "choice"}
+
+
+def _shown(kind: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Canonical values as the reader writes them."""
+    types = {one.name: one.type for one in FORMS[kind]}
+    shown = {}
+    for name, value in values.items():
+        base = re.sub(r"_\d+$", "", name)
+        is_number = types.get(base, _grid_type(base)) in ("number", "percent")
+        shown[name] = value.replace(".", parts.decimal_mark()) if is_number else value
+    return shown
+
+
+def _scope(row: BookTerm | None) -> str:
+    if row is None:
+        return ""
+    return row.product.sku if row.product is not None else row.product_group
+
+
+def _form(
+    request: Request,
+    book: PriceBook,
+    kind: str,
+    row: BookTerm | None,
+    typed: Mapping[str, str],
+    wrong: Invalid | None,
+    *,
+    is_written: bool,
+) -> HttpResponseBase:
+    errors = _errors(kind, typed, wrong)
+    name = term_words.kind_name(kind)
+    can_both = kind in FORMS and (row is None or values_of(kind, row.definition) is not None)
+    context: dict[str, Any] = {
+        "header": {
+            "title": name if row else _("New: %(kind)s") % {"kind": name},
+            "trail": [
+                (_("Price books"), reverse("price:list")),
+                (book.name, reverse("price:record", args=[book.pk])),
+                (_("Rules"), reverse("price:terms", args=[book.pk])),
+            ],
+        },
+        "message": wrong.message if wrong else "",
+        "scope": {
+            "name": "on",
+            "label": _("Product number or group"),
+            "help": _("Leave it empty for everything."),
+            "value": typed.get("on", ""),
+            "error": errors.get("on", ""),
+        }
+        if kind not in ("combination", "market", "fees")
+        else None,
+        "action_url": request.get_full_path(),
+        "other_url": ("?" if is_written else "?as=written") if can_both else "",
+        "is_written": is_written,
+    }
+    if is_written:
+        context["fields"] = [
+            {
+                "name": "definition",
+                "label": _("Rule in the written form"),
+                "type": "textarea",
+                "rows": 14,
+                "required": True,
+                "value": typed.get("definition", ""),
+                "error": errors.get("definition", ""),
+            }
+        ]
+    else:
+        context |= _by_fields(kind, typed, errors)
+    return render(request, "price/term_form.html", context, status=422 if wrong else 200)
+
+
+def _errors(kind: str, typed: Mapping[str, str], wrong: Invalid | None) -> dict[str, str]:
+    """What is wrong, by field; paths of the written form are led to the field that says it."""
+    if wrong is None:
+        return {}
+    found = {}
+    places = row_places(typed, STEP)
+    for path, message in wrong.fields.items():
+        step = _PLACE.search(path)
+        if step is not None and int(step[1]) < len(places):
+            found[f"{step[2] or 'from'}_{places[int(step[1])]}"] = message
+        else:
+            found[path.rpartition(".")[2]] = message
+    return found
+
+
+def _by_fields(kind: str, typed: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:
+    flags = [one for one in FORMS[kind] if one.type == "flag"]
+    plain = [one for one in FORMS[kind] if one.type != "flag"]
+    context: dict[str, Any] = {
+        "fields": [_field(one, typed, errors) for one in plain],
+        "flags": [_field(one, typed, errors) for one in flags],
+    }
+    if kind == "elements":
+        context["reckoned"] = _reckoned(typed, errors)
+    if kind in ("tiers", "market"):
+        columns = STEP if kind == "tiers" else ("name", "value")
+        context["grid"] = _grid(columns, typed, errors)
+        context["grid_hint"] = (
+            _(
+                "A step holds from its bound on. Per cent or price; started packages need their "
+                "size, blocks a flat amount and, if wanted, a price beyond."
+            )
+            if kind == "tiers"
+            else _("Values that formulas name, such as the price of a kilogram of steel.")
+        )
+    return context
+
+
+def _field(one: TermField, typed: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:
+    kinds = {
+        "number": "money",
+        "percent": "money",
+        "whole": "number",
+        "choice": "select",
+        "flag": "checkbox",
+        "day": "date",
+        "last_day": "date",
+    }
+    value: Any = typed.get(one.name, "")
+    return {
+        "name": one.name,
+        "id": f"term-{one.name}",
+        "label": term_words.LABELS[one.name],
+        "type": kinds.get(one.type, "text"),
+        "help": term_words.HELPS.get(one.name, ""),
+        "options": [(key, term_words.CHOICES.get(key, key)) for key in one.options],
+        "suffix": "%" if one.type == "percent" else "",
+        "required": one.required,
+        "value": bool(value) if one.type == "flag" else value,
+        "error": errors.get(one.name, ""),
+    }
+
+
+def _reckoned(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[dict[str, Any]]:
+    names = dict.fromkeys(name for fields in WAYS.values() for name in fields)
+    numbers = ("rate", "base")
+    way = {
+        "name": "way",
+        "id": "term-way",
+        "label": term_words.LABELS["way"],
+        "type": "select",
+        "required": True,
+        "options": [(key, term_words.CHOICES[key]) for key in WAYS],
+        "value": typed.get("way", "fixed"),
+        "error": errors.get("way", ""),
+    }
+    fields = [
+        {
+            "name": name,
+            "id": f"term-{name}",
+            "label": term_words.LABELS[name],
+            "help": term_words.HELPS.get(name, ""),
+            "type": "money" if name in numbers else "text",
+            "value": typed.get(name, ""),
+            "error": errors.get(name, ""),
+        }
+        for name in names
+    ]
+    return [way, *fields]
+
+
+def _grid(
+    columns: tuple[str, ...], typed: Mapping[str, str], errors: Mapping[str, str]
+) -> dict[str, Any]:
+    filled = row_places(typed, columns)
+    shown = max([place + 1 for place in filled], default=0) + 1
+    asked = typed.get("rows", "")
+    count = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
+    count += MORE_ROWS if "more" in typed else 0
+    count = min(max(shown, count, ROWS_SHOWN), MOST_ROWS)
+    return {
+        "columns": [(name, term_words.LABELS[name]) for name in columns],
+        "count": count,
+        "rows": [
+            [
+                {
+                    "name": f"{name}_{place}",
+                    "label": term_words.LABELS[name],
+                    "value": typed.get(f"{name}_{place}", ""),
+                    "error": errors.get(f"{name}_{place}", ""),
+                    "is_number": name in NUMBERS,
+                }
+                for name in columns
+            ]
+            for place in range(count)
+        ],
+    }

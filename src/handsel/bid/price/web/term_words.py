@@ -1,0 +1,170 @@
+"""Rules of a book in the reader's words: kinds, fields, choices, and a rule in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from handsel.bid.price.models import BookTerm
+from handsel.bid.price.queries import tells_costs
+from handsel.bid.price.rules.term_form import FORMS, STEP, rows_of, values_of
+from handsel.bid.price.web import parts
+from handsel.ground.platform.actor import Actor
+
+KIND_NAMES: Mapping[str, Any] = {
+    "tiers": gettext_lazy("Tiers"),
+    "promotions": gettext_lazy("Promotion"),
+    "combination": gettext_lazy("How promotions combine"),
+    "elements": gettext_lazy("Surcharge"),
+    "market": gettext_lazy("Market values"),
+    "limits": gettext_lazy("Floor and ceiling"),
+    "endings": gettext_lazy("Price ending"),
+    "cost_plus": gettext_lazy("Cost plus"),
+    "term_discounts": gettext_lazy("Term discount"),
+    "partners": gettext_lazy("Partner discount"),
+    "fees": gettext_lazy("Fee"),
+    "conventions": gettext_lazy("Counting of terms"),
+    "distributors": gettext_lazy("Distributor discount"),
+    "matrices": gettext_lazy("Price matrix"),
+    "tables": gettext_lazy("Tables to look up"),
+    "percent_of": gettext_lazy("Percentage of other lines"),
+}
+LABELS: Mapping[str, Any] = {
+    "label": gettext_lazy("Words for it"),
+    "kind": gettext_lazy("Kind"),
+    "basis": gettext_lazy("What is counted"),
+    "unit": gettext_lazy("Unit"),
+    "scope": gettext_lazy("Counted over"),
+    "cumulative": gettext_lazy("What was bought before counts too"),
+    "first": gettext_lazy("Bounds number the pieces: 1–9, 10–19"),
+    "percent": gettext_lazy("Per cent"),
+    "per_unit": gettext_lazy("Off per unit"),
+    "from": gettext_lazy("From quantity"),
+    "code": gettext_lazy("Only with the code"),
+    "policy": gettext_lazy("Where several apply"),
+    "key": gettext_lazy("Short name"),
+    "scale": gettext_lazy("Decimals of the published price"),
+    "market": gettext_lazy("A market surcharge"),
+    "discountable": gettext_lazy("No discount comes off it"),
+    "floor": gettext_lazy("A unit costs at least"),
+    "ceiling": gettext_lazy("A unit costs at most"),
+    "margin_percent": gettext_lazy("Margin of at least"),
+    "step": gettext_lazy("Multiples of"),
+    "offset": gettext_lazy("Plus or minus"),
+    "direction": gettext_lazy("Rounded"),
+    "from_price": gettext_lazy("For prices from"),
+    "from_months": gettext_lazy("From months"),
+    "billing": gettext_lazy("Way of paying"),
+    "tier": gettext_lazy("Tier of partners"),
+    "off_list": gettext_lazy("Taken off the list price"),
+    "amount": gettext_lazy("Amount"),
+    "convention": gettext_lazy("Convention"),
+    "valid_from": gettext_lazy("First day"),
+    "valid_until": gettext_lazy("Last day"),
+    "way": gettext_lazy("How it is reckoned"),
+    "rate": gettext_lazy("Amount or factor"),
+    "attribute": gettext_lazy("Attribute of the line"),
+    "index": gettext_lazy("Market value"),
+    "base": gettext_lazy("Charged above"),
+    "formula": gettext_lazy("Formula"),
+    "price": gettext_lazy("Price"),
+    "flat": gettext_lazy("Flat amount"),
+    "per": gettext_lazy("Package of"),
+    "name": gettext_lazy("Name"),
+    "value": gettext_lazy("Value"),
+}
+HELPS: Mapping[str, Any] = {
+    "basis": gettext_lazy("quantity, amount, or an attribute such as length"),
+    "unit": gettext_lazy("Of the attribute: m, kg, m2 …"),
+    "discountable": "",
+    "step": gettext_lazy("1 and −0.05 end in .95; 5 and nothing in 5 and 0."),
+    "margin_percent": gettext_lazy("A floor from the standard cost."),
+    "key": gettext_lazy("Other formulas name it so: letters, digits and _."),
+    "tier": gettext_lazy("Empty: for every partner."),
+    "index": gettext_lazy("Its short name under “Market values”."),
+    "formula": gettext_lazy("As in the written form, such as 196 * max(length - 1 m, 0 m) / 1 m."),
+    "code": gettext_lazy("Empty: for everybody."),
+}
+CHOICES: Mapping[str, Any] = {
+    "all_units": gettext_lazy("All units at the step that is reached"),
+    "slab": gettext_lazy("Each slab at its own price"),
+    "package": gettext_lazy("Started packages"),
+    "block": gettext_lazy("Flat amount in the step, price beyond"),
+    "flat": gettext_lazy("Flat amount once a line"),
+    "line": gettext_lazy("the line"),
+    "group": gettext_lazy("the line’s group"),
+    "quote": gettext_lazy("the whole quote"),
+    "contract": gettext_lazy("the contract"),
+    "orders": gettext_lazy("all orders"),
+    "best": gettext_lazy("the best for the customer"),
+    "worst": gettext_lazy("the smallest"),
+    "stack_multiply": gettext_lazy("all, one after the other"),
+    "stack_add": gettext_lazy("all, added up"),
+    "sequence": gettext_lazy("all, in their order"),
+    "nearest": pgettext_lazy("rounding", "to the nearest"),
+    "up": pgettext_lazy("rounding", "up"),
+    "down": pgettext_lazy("rounding", "down"),
+    "markup": gettext_lazy("Markup on the cost"),
+    "margin": gettext_lazy("Margin of the price"),
+    "fixed": gettext_lazy("An amount per unit"),
+    "per_unit_of": gettext_lazy("Per metre, kilogram … of an attribute"),
+    "alloy": gettext_lazy("Alloy: market value above a base, per kilogram …"),
+    "factor": gettext_lazy("A factor on what stands so far"),
+    "formula": gettext_lazy("A formula"),
+}
+
+
+def kind_name(kind: str) -> str:
+    """A kind in words."""
+    return str(KIND_NAMES.get(kind, kind))
+
+
+def told(row: BookTerm, actor: Actor) -> str:
+    """A rule in one line; nothing where only the written form says it."""
+    if tells_costs(row.kind, row.definition) and not actor.may("cost.view"):
+        return _("Only for those who may see costs.")
+    values = values_of(row.kind, row.definition)
+    if values is None:
+        return ""
+    said = [values["label"]] if values.get("label") else []
+    for one in FORMS[row.kind]:
+        value = values.get(one.name, "")
+        if not value or one.name == "label" or (one.name, value) == ("scope", "line"):
+            continue
+        said.append(_told_field(one.type, one.name, value))
+    if row.kind == "tiers":
+        said += [_told_step(step) for step in rows_of(values, STEP)]
+    if row.kind == "elements":
+        said.append(str(row.definition.get("formula", "")))
+    if row.kind == "market":
+        said += [f"{one['name']} = {one['value']}" for one in rows_of(values, ("name", "value"))]
+    return " · ".join(said)
+
+
+def _told_field(kind: str, name: str, value: str) -> str:
+    label = str(LABELS[name])
+    if kind == "flag":
+        return label
+    if name in ("kind", "policy", "convention", "basis"):
+        return str(CHOICES.get(value, value))
+    if kind == "choice":
+        value = str(CHOICES.get(value, value))
+    elif kind in ("number", "percent"):
+        value = value.replace(".", parts.decimal_mark())
+    return f"{label} {value} %" if kind == "percent" and name != "percent" else f"{label} {value}"
+
+
+def _told_step(step: Mapping[str, str]) -> str:
+    mark = parts.decimal_mark()
+    said = []
+    for name, value in step.items():
+        shown = value.replace(".", mark)
+        if name == "percent":
+            said.append(f"{shown} %")
+        elif name != "from":
+            said.append(shown if name == "price" else f"{LABELS[name]} {shown}")
+    since = step["from"].replace(".", mark)
+    return _("from %(quantity)s: %(what)s") % {"quantity": since, "what": ", ".join(said) or "–"}
