@@ -233,6 +233,7 @@ def set_target(
     pricing = {name: value for name, value in draft.version.pricing.items() if name != "reason"}
     if minor is not None:
         pricing["reason"] = reason.strip()[:LONGEST_REASON]
+        draft.version.discount_bps = 0  # a target stands instead of a percentage
     draft.version.pricing = pricing
     return keep(draft, draft.lines, actor=actor, now=now, touched=Touched("", PRICE_FIELDS))
 

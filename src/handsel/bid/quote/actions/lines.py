@@ -174,7 +174,8 @@ def set_terms(
 ) -> QuoteVersion:
     """Change terms of a draft; `changes` are any fields of `Terms`. Prices follow the discount.
 
-    A method other than `shares` drops the shares. Raises BadQuote naming every wrong field.
+    A method other than `shares` drops the shares, a discount the target price. Raises BadQuote
+    naming every wrong field.
     """
     draft = open_draft(actor, quote_id, lock_no)
     unknown = changes.keys() - Terms.__dataclass_fields__.keys()
@@ -186,6 +187,11 @@ def set_terms(
     check_terms(wanted)
     for column, value in columns_of_terms(wanted).items():
         setattr(draft.version, column, value)
+    if changes.get("discount_bps"):  # and a percentage instead of a target
+        draft.version.target_minor = None
+        draft.version.pricing = {
+            name: value for name, value in draft.version.pricing.items() if name != "reason"
+        }
     return keep(draft, draft.lines, actor=actor, now=now)
 
 

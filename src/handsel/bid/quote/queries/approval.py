@@ -16,17 +16,19 @@ from handsel.bid.quote.queries import LineView, deal_facts, lines_of
 from handsel.bid.quote.queries.approvers import calendar_of, people_of
 from handsel.bid.quote.queries.costs import line_costs
 from handsel.bid.quote.rules.approval.envelope import Approved, Envelope
-from handsel.bid.quote.rules.approval.facts import LineFacts, QuoteFacts, share_bps
+from handsel.bid.quote.rules.approval.facts import LineFacts, OptionFacts, QuoteFacts, share_bps
 from handsel.bid.quote.rules.approval.grammar import parse_condition
 from handsel.bid.quote.rules.approval.hours import WorkCalendar
 from handsel.bid.quote.rules.approval.nearest import Change, nearest_changes
 from handsel.bid.quote.rules.approval.people import Circumstance, People
 from handsel.bid.quote.rules.approval.plan import Plan, Rule, make_plan, parse_steps
 from handsel.bid.quote.rules.asked import PRICED_BY_HAND
+from handsel.bid.quote.rules.scenarios import outside
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.platform.actor import Actor
 
 _MANUAL = ORDER[Stage.MANUAL]
+FLOOR = "floor"
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,17 @@ def facts_of_version(
         customer=quote.organization.name,
         segment=deal.price_segment,
         lines=_lines(version, counted),
+        options=_options(version, lines),
+    )
+
+
+def _options(version: QuoteVersion, lines: Sequence[LineView]) -> tuple[OptionFacts, ...]:
+    """The lines the buyer can take or leave; those of scenarios that are not offered are none."""
+    hidden = outside(version.scenarios, lines)
+    options = [line for line in lines if line.is_optional and line.key not in hidden]
+    facts = _lines(version, options)
+    return tuple(
+        OptionFacts(one, line.alternative_set) for one, line in zip(facts, options, strict=True)
     )
 
 
@@ -156,12 +169,13 @@ def _lines(version: QuoteVersion, lines: Sequence[LineView]) -> tuple[LineFacts,
             quantity=line.quantity,
             list_minor=line.list_minor,
             before_minor=_before_manual(line),
-            discount_bps=line.discount_bps or _off_by_hand(line),
+            discount_bps=_off_by_hand(line) if "manual" in line.asked else line.discount_bps,
             net_minor=line.net_minor,
             cost_minor=costs.get(line.key),
             nonstandard=products[line.product_id].lifecycle != "active"
             or line.name not in (products[line.product_id].name, spoken[line.product_id].name),
             by_hand=any(name in line.asked for name in PRICED_BY_HAND),
+            floor_held=_is_held(line),
         )
         for line in lines
     )
@@ -184,6 +198,14 @@ def _off_by_hand(line: LineView) -> int:
     """What a price written by hand took off the line, as the discount that would have done it."""
     off = -sum(row.amount_minor for row in line.rows if row.stage == Stage.MANUAL)
     return max(0, share_bps(off, _before_manual(line))) if off else 0
+
+
+def _is_held(line: LineView) -> bool:
+    """Whether the price would have been less, had a floor not held it (P-41)."""
+    return any(
+        row.stage is Stage.ENDING and row.label == FLOOR and row.amount_minor > 0
+        for row in line.rows
+    )
 
 
 def _before_manual(line: LineView) -> int:

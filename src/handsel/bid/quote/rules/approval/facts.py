@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final, Literal
 
+from handsel.bid.quote.rules.approval.worst import Part, worst_share
+
 Kind = Literal["percent", "money", "number", "days", "text", "texts", "flag"]
 Value = int | Decimal | str | bool | frozenset[str] | None
 NUMERIC: Final = frozenset({"percent", "money", "number", "days"})
@@ -52,6 +54,10 @@ FACTS: Final[Mapping[str, FactType]] = _declared(
         ("delivery_terms", "text", "Delivery terms"),
         ("clause_deviation", "flag", "Terms of its own"),
         ("nonstandard", "flag", "Contains something out of the ordinary"),
+        ("floor_held", "flag", "A price was held at the least it may be"),
+        ("open_options", "number", "Options the customer can add or leave out"),
+        ("worst_discount", "percent", "Largest total discount a choice of options can make"),
+        ("worst_margin", "percent", "Smallest margin a choice of options can leave"),
         ("line_count", "number", "Number of lines"),
         ("region", "text", "Country the goods go to"),
         ("customer", "text", "Customer"),
@@ -70,10 +76,11 @@ FACTS: Final[Mapping[str, FactType]] = _declared(
         ("line.kind", "text", "A line's kind of product"),
         ("line.nonstandard", "flag", "A line out of the ordinary"),
         ("line.by_hand", "flag", "A line's price is set by hand"),
+        ("line.floor_held", "flag", "A line held at the least it may cost"),
     )
 )
 # What tells our costs to who knows the prices.
-OF_COST: Final = frozenset({"margin", "margin_value", "line.margin"})
+OF_COST: Final = frozenset({"margin", "margin_value", "worst_margin", "line.margin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,7 @@ class LineFacts:
     cost_minor: int | None = None
     nonstandard: bool = False
     by_hand: bool = False
+    floor_held: bool = False
 
     def value(self, name: str) -> Value:
         """A fact of this line by its name."""
@@ -118,6 +126,7 @@ class LineFacts:
             self.cost_minor,
             self.nonstandard,
             self.by_hand,
+            self.floor_held,
         )
 
 
@@ -137,7 +146,16 @@ _OF_LINE: Final[Mapping[str, Callable[[LineFacts], Value]]] = {
     "line.kind": lambda line: line.kind,
     "line.nonstandard": lambda line: line.nonstandard,
     "line.by_hand": lambda line: line.by_hand,
+    "line.floor_held": lambda line: line.floor_held,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class OptionFacts:
+    """A line the buyer can take or leave: one of its set of alternatives, or by itself."""
+
+    line: LineFacts
+    alternative_set: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +173,7 @@ class QuoteFacts:
     customer: str = ""
     segment: str = ""
     lines: tuple[LineFacts, ...] = ()
+    options: tuple[OptionFacts, ...] = ()
 
     @property
     def list_minor(self) -> int:
@@ -191,6 +210,10 @@ class QuoteFacts:
             "delivery_terms": self.delivery_terms,
             "clause_deviation": self.clause_deviation,
             "nonstandard": any(line.nonstandard for line in self.lines),
+            "floor_held": any(line.floor_held for line in self.lines),
+            "open_options": len(self.options),
+            "worst_discount": self._worst_discount(),
+            "worst_margin": self._worst_margin(),
             "line_count": len(self.lines),
             "region": self.region,
             "customer": self.customer,
@@ -199,6 +222,34 @@ class QuoteFacts:
             "product_groups": frozenset(line.group for line in self.lines if line.group),
             "articles": frozenset(line.article for line in self.lines),
         }
+
+    def _fixed(self) -> list[LineFacts]:
+        """The lines no choice leaves out."""
+        chosen = {one.line.key for one in self.options}
+        return [line for line in self.lines if line.key not in chosen]
+
+    def _worst_discount(self) -> int:
+        """What the buyer's choice can make of `total_discount`, at most."""
+        if not self.options:
+            return share_bps(self.list_minor - self.net_minor, self.list_minor)
+        found = worst_share(
+            (_discount(line) for line in self._fixed()),
+            [(one.alternative_set, _discount(one.line)) for one in self.options],
+        )
+        return 0 if found is None else -(-found.numerator * 10_000 // found.denominator)
+
+    def _worst_margin(self) -> int | None:
+        """What the buyer's choice can make of `margin`, at least; None while a cost is unknown."""
+        cost = self.cost_minor
+        if cost is None or any(one.line.cost_minor is None for one in self.options):
+            return None
+        if not self.options:
+            return margin_bps(self.net_minor, cost)
+        found = worst_share(
+            (_cost(line) for line in self._fixed()),
+            [(one.alternative_set, _cost(one.line)) for one in self.options],
+        )
+        return None if found is None else 10_000 + (-found.numerator * 10_000 // found.denominator)
 
     def changed(
         self,
@@ -217,10 +268,20 @@ class QuoteFacts:
             else line
             for line in self.lines
         )
+        options = tuple(
+            OptionFacts(
+                one.line.priced(wanted.get(one.line.key, one.line.discount_bps), header),
+                one.alternative_set,
+            )
+            if one.line.key in wanted or header != self.header_bps
+            else one
+            for one in self.options
+        )
         return replace(
             self,
             header_bps=header,
             lines=lines,
+            options=options,
             payment_days=self.payment_days if payment_days is None else payment_days,
             valid_days=self.valid_days if valid_days is None else valid_days,
         )
@@ -243,6 +304,14 @@ class QuoteFacts:
                 for line in self.lines
             ],
         }
+
+
+def _discount(line: LineFacts) -> Part:
+    return Part(line.list_minor - line.net_minor, line.list_minor)
+
+
+def _cost(line: LineFacts) -> Part:
+    return Part(line.cost_minor or 0, line.net_minor)
 
 
 def json_value(value: Value) -> Any:

@@ -1,0 +1,120 @@
+"""What a customer may still choose, and prices held at a floor, as facts of rules."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from handsel.bid.price import actions as price
+from handsel.bid.price.rules.stored import NewTerm
+from handsel.bid.quote import actions
+from handsel.bid.quote.actions import NewLine
+from handsel.bid.quote.errors import ApprovalNeeded
+from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.queries import lines_of
+from handsel.bid.quote.queries.approval import facts_of_version
+from tests.support.approval import MANAGER, Approvals, role
+from tests.support.bid import Shelf, make_quote
+
+
+def facts_of(house: Approvals, version: QuoteVersion) -> dict[str, Any]:
+    """The facts of a version as a whole."""
+    fresh = QuoteVersion.objects.select_related("quote__seller").get(pk=version.pk)
+    return facts_of_version(fresh, lines_of(version.pk), now=house.world.now).values()
+
+
+def option(product_id: int, discount_bps: int = 0, **more: Any) -> NewLine:
+    """One piece that is open."""
+    quantity = Decimal(1)
+    return NewLine(
+        product_id=product_id,
+        quantity=quantity,
+        discount_bps=discount_bps,
+        is_optional=True,
+        **more,
+    )
+
+
+def test_the_worst_choice_is_judged_beside_the_offer(house: Approvals) -> None:
+    worst = {"fact": "worst_discount", "op": ">", "value": "15"}
+    house.rule("What a choice could make", worst, role(MANAGER))
+    stand = house.shelf.stand.pk
+    lines = [
+        NewLine(product_id=stand, quantity=Decimal(1)),
+        option(stand, 4_000),
+        option(stand, 0, is_chosen=True),
+    ]
+    version = make_quote(house.world, house.shelf, lines=lines)
+    facts = facts_of(house, version)
+    # As it stands nothing is taken off; with the dear option and without the chosen one 20 % is.
+    assert (facts["total_discount"], facts["worst_discount"]) == (0, 20_00)
+    assert facts["open_options"] == 2
+    with pytest.raises(ApprovalNeeded):
+        house.present(version)
+
+
+def test_without_options_the_worst_is_the_offer(house: Approvals) -> None:
+    facts = facts_of(house, house.quote(700, 0))
+    assert facts["worst_discount"] == facts["total_discount"] > 0
+    assert facts["open_options"] == 0
+
+
+def test_what_no_scenario_offers_is_no_option(house: Approvals) -> None:
+    stand = house.shelf.stand.pk
+    lines = [NewLine(product_id=stand, quantity=Decimal(1)), option(stand, 4_000), option(stand)]
+    version = make_quote(house.world, house.shelf, lines=lines)
+    act = {"actor": house.world.actor("sales_rep"), "now": house.world.now}
+    dear, plain = (line.key for line in lines_of(version.pk)[1:])
+    for name, chosen in (("Dear", dear), ("Plain", plain)):
+        for key in (dear, plain):
+            actions.set_line(
+                **act, quote_id=version.quote_id, line_key=key, is_chosen=key == chosen
+            )
+        actions.keep_scenario(**act, quote_id=version.quote_id, name=name)
+    actions.offer_scenario(**act, quote_id=version.quote_id, name="Plain")
+    assert facts_of(house, version)["worst_discount"] == 0
+    assert facts_of(house, version)["open_options"] == 1
+
+
+def test_a_price_held_at_its_floor_is_a_reason(house: Approvals) -> None:
+    belt, stand, visit = make_products_of(house)
+    book = price.draft_book(
+        actor=house.world.system,
+        now=house.world.now,
+        name="Floors",
+        currency="USD",
+        segment="",
+        valid_from=date(2026, 1, 1),
+    )
+    prices = {one: Decimal(1_000) for one in (belt, stand, visit)}
+    price.set_entries(actor=house.world.system, now=house.world.now, book_id=book.pk, prices=prices)
+    floor = NewTerm(kind="limits", definition={"floor": "820"}, product_id=stand)
+    price.add_terms(actor=house.world.system, now=house.world.now, book_id=book.pk, terms=[floor])
+    price.publish_book(actor=house.world.system, now=house.world.now, book_id=book.pk)
+    version = actions.draft_quote(
+        actor=house.world.actor("sales_rep"),
+        now=house.world.now,
+        organization_id=house.world.customer.pk,
+        person_id=house.world.buyer.pk,
+        currency="USD",
+        lines=[NewLine(product_id=stand, quantity=Decimal(1), discount_bps=2_500)],
+    )
+    # P-41: list 1,000, discount 25 %, floor 820.
+    line = lines_of(version.pk)[0]
+    assert line.net_minor == 820_00
+    assert ("ending", "floor", 70_00) in [
+        (row.stage.value, row.label, row.amount_minor) for row in line.rows
+    ]
+    assert facts_of(house, version)["floor_held"] is True
+    house.rule("At the floor", {"fact": "floor_held", "op": "is", "value": True}, role(MANAGER))
+    with pytest.raises(ApprovalNeeded):
+        house.present(version)
+
+
+def make_products_of(house: Approvals) -> tuple[int, int, int]:
+    """The products of the shelf."""
+    shelf: Shelf = house.shelf
+    return shelf.belt.pk, shelf.stand.pk, shelf.visit.pk
