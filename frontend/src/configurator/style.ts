@@ -7,7 +7,7 @@ button, select, input { font: inherit; color: inherit; }
 .bar .total { font-size: 22px; font-weight: 650; font-variant-numeric: tabular-nums; }
 .bar .left { margin-right: 8px; color: var(--m); font-size: 12px; }
 .bar .grow { flex: 1; }
-.search { width: 12rem; height: 32px; padding: 0 10px; border: 1px solid var(--cl); border-radius: 6px; background: var(--b); }
+.search { width: 14rem; height: 32px; padding: 0 10px; border: 1px solid var(--cl); border-radius: 6px; background: var(--b); }
 .do { height: 32px; padding: 0 12px; border: 1px solid var(--cl); border-radius: 6px; background: var(--b); cursor: pointer; }
 .do:hover { background: var(--hover, #f0f4f6); }
 .do.main { background: var(--p); border-color: var(--p); color: var(--pc); font-weight: 600; }
@@ -57,6 +57,9 @@ dialog { width: min(60rem, 92vw); border: 0; border-radius: 8px; padding: 16px; 
 dialog::backdrop { background: var(--shade, rgb(20 32 42 / .38)); }
 table { width: 100%; border-collapse: collapse; }
 th, td { padding: 6px 8px; text-align: left; border-bottom: 1px solid var(--l); }
+td .do { height: auto; min-height: 36px; padding: 6px 10px; }
+dialog h3 { margin: 0 0 8px; }
+td { font-variant-numeric: tabular-nums; }
 .scroll { overflow-x: auto; }
 .differs { background: var(--warn-tint, #fcefd3); }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -68,9 +71,14 @@ th, td { padding: 6px 8px; text-align: left; border-bottom: 1px solid var(--l); 
   .body { grid-template-columns: minmax(0, 1fr); gap: 16px; }
   aside { position: static; }
   .bar { position: static; }
+  .bar .grow { display: none; }
+  .bar .total { flex: 1 1 auto; }
+  .bar > * { order: 4; }
+  .bar .total, .bar .main { order: 1; }
+  .bar .left { order: 2; flex: 1 1 100%; }
+  .bar .search { order: 3; flex: 1 1 9rem; height: 40px; }
   aside .why-card:not([hidden]) { position: fixed; inset: auto 0 0 0; z-index: 10; max-height: 60vh; overflow-y: auto; border-radius: 12px 12px 0 0; box-shadow: var(--float, 0 8px 24px rgb(0 0 0 / .2)); }
   .value { min-height: 40px; }
-  .search { flex: 1; min-width: 0; }
   .do { height: 40px; }
 }
 @media print { .bar, nav, .why-card { display: none; } }

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from handsel.bid.configure.queries.states import Seen, choices_of
+from handsel.bid.configure.queries.states import Seen, amount_shown, choices_of, lead_time_of
 from handsel.bid.configure.rules.alternatives import Alternative, alternatives, differing
 from handsel.bid.configure.rules.expressions import Value
+from handsel.bid.configure.rules.model import Variable
 from handsel.bid.configure.rules.texts import title_of, value_title
 from handsel.ground.kernel.money import Money
 
@@ -30,9 +31,9 @@ def proposals(one: Seen) -> dict[str, Any]:
             {
                 "title": names[place] if names else _("Proposal %(no)s") % {"no": place + 1},
                 "price": _price(one, each),
-                "facts": [],
+                "facts": _facts(one, each.completion.values),
                 "differences": {
-                    title_of(variables[key], one.language): value_title(
+                    title_of(variables[key], one.language): _shown(
                         variables[key], values[place], one.language
                     )
                     for key, values in different.items()
@@ -48,8 +49,18 @@ def proposals(one: Seen) -> dict[str, Any]:
 def _price(one: Seen, each: Alternative) -> str:
     if each.amount is None:
         return ""
-    money = Money(each.amount, one.currency)
-    return f"{money.text()} {money.currency}"
+    return f"{amount_shown(Money(each.amount, one.currency), one.language)} {one.currency}"
+
+
+def _shown(variable: Variable, value: Value, language: str) -> str:
+    return f"{value_title(variable, value, language)} {variable.unit}".strip()
+
+
+def _facts(one: Seen, values: Mapping[str, Value]) -> list[dict[str, str]]:
+    if not one.ready.has_lead_time:
+        return []
+    label, shown = lead_time_of(one, values)
+    return [{"label": label, "value": shown}]
 
 
 def _amount(one: Seen, values: Mapping[str, Value]) -> int:

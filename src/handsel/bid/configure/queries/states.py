@@ -227,7 +227,7 @@ def changes(one: Seen, before: Answer | None = None) -> dict[str, Any]:
     }
 
 
-def _amount_shown(amount: Money, language: str) -> str:
+def amount_shown(amount: Money, language: str) -> str:
     """An amount as the reader's language writes it, with the decimals of its currency."""
     places = "0" * exponent(amount.currency)
     pattern = f"#,##0.{places}" if places else "#,##0"
@@ -239,11 +239,16 @@ def _lead_time(one: Seen) -> str:
     """Days until delivery of the product as proposed; "" where the model does not say."""
     if not one.ready.has_lead_time:
         return ""
+    title, amount = lead_time_of(one, one.completion.values)
+    return f"{title}: {amount}"
+
+
+def lead_time_of(one: Seen, values: Mapping[str, Value]) -> tuple[str, str]:
+    """What the lead time is called, and how long it is for a whole assignment."""
     model = one.ready.model
     (lead,) = (derived for derived in model.derived if derived.key == LEAD_TIME)
-    amount = derived_values(model, one.completion.values)[LEAD_TIME]
-    title = text_in(lead.titles, one.language, lead.key)
-    return f"{title}: {_with_unit(one, lead, amount)}"
+    amount = derived_values(model, values)[LEAD_TIME]
+    return text_in(lead.titles, one.language, lead.key), _with_unit(one, lead, amount)
 
 
 def _price(one: Seen) -> dict[str, Any] | None:
@@ -257,8 +262,8 @@ def _price(one: Seen) -> dict[str, Any] | None:
     return {
         "title": one.prices.title,
         "total": found.total.text(),
-        "shown": f"{_amount_shown(found.total, one.language)} {found.total.currency}",
-        "list": f"{_amount_shown(found.list_total, one.language)} {found.total.currency}"
+        "shown": f"{amount_shown(found.total, one.language)} {found.total.currency}",
+        "list": f"{amount_shown(found.list_total, one.language)} {found.total.currency}"
         if found.total != found.list_total
         else "",
         "currency": found.total.currency,
@@ -266,7 +271,7 @@ def _price(one: Seen) -> dict[str, Any] | None:
             {
                 "label": label,
                 "amount": amount.text(),
-                "shown": _amount_shown(amount, one.language),
+                "shown": amount_shown(amount, one.language),
             }
             for label, amount in rows
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handsel.bid.configure.queries.states import Seen
+from handsel.bid.configure.queries.states import Seen, amount_shown
 from handsel.bid.configure.rules.decisions import Decision, Decisions
 from handsel.bid.configure.rules.explain import Explanation
 from handsel.bid.configure.rules.repair import Repair, ranked, smallest_repairs
@@ -74,4 +74,4 @@ def _change(one: Seen, repair: Repair) -> str:
         return ""
     change = Money(repair.amount, one.currency) - one.price.total
     sign = "+" if change.amount_minor > 0 else ""
-    return f"{sign}{change.text()} {change.currency}"
+    return f"{sign}{amount_shown(change, one.language)} {change.currency}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from handsel.bid.configure.rules.complete import Completion, complete
 from handsel.bid.configure.rules.decisions import Decision, decided
@@ -66,18 +67,27 @@ def _variations(
     first: Completion,
     about: Sequence[str],
 ) -> list[Completion]:
-    """The preferred completions after choosing another value of one variable each."""
+    """The preferred completions after choosing another value of one variable each.
+
+    What is offered comes before what is needed: words and yes or no before numbers, features
+    before questions. Each variable has its turn before any has a second one.
+    """
     answer = configurator.answer(decisions)
     mine = decided(decisions)
-    keys = about or [variable.key for variable in configurator.model.variables]
-    tried: list[Completion] = []
-    for key in keys:
-        if key in mine:
-            continue
-        for value in answer.of(key).possible:
-            if value != first.values[key] and len(tried) < MOST_TRIED:
-                tried.append(complete(configurator, (*decisions, Decision(key, value))))
-    return tried
+    keys = about or [
+        variable.key
+        for variable in sorted(
+            configurator.model.variables,
+            key=lambda one: (one.kind in ("integer", "decimal"), one.is_question),
+        )
+    ]
+    others = [
+        [Decision(key, value) for value in answer.of(key).possible if value != first.values[key]]
+        for key in keys
+        if key not in mine
+    ]
+    wishes = [one for turn in zip_longest(*others) for one in turn if one is not None]
+    return [complete(configurator, (*decisions, one)) for one in wishes[:MOST_TRIED]]
 
 
 def _most_different(products: list[Completion], k: int) -> list[Completion]:
