@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from handsel.site.cli import surroundings
@@ -27,6 +28,7 @@ def serve(*, host: str, port: int, workers: int) -> None:
     from granian.server import Server
 
     static = collect_static()
+    _warm_up()
     connections.close_all()
     gc.freeze()
     Server(
@@ -46,6 +48,16 @@ def serve(*, host: str, port: int, workers: int) -> None:
         # A worker asked to end in the moment it starts does not hear it.
         workers_kill_timeout=KILL_AFTER_S,
     ).serve()
+
+
+def _warm_up() -> None:
+    """Make product models ready once for all workers, so that nobody's first choice waits."""
+    from django.db import DatabaseError
+
+    from handsel.bid.configure.queries import engines
+
+    with suppress(DatabaseError):  # the first requests will tell
+        engines.warm_up()
 
 
 def collect_static() -> Path:

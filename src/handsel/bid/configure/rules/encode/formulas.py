@@ -25,6 +25,9 @@ Operator = Literal["+", "*", "//", "min", "max"]
 Numbers: TypeAlias = npt.NDArray[np.int64]
 Bounds: TypeAlias = tuple[int, int]
 
+# Numbers are marked in a row of marks where that is at most so many times as long as they are many.
+MARKED_FOR_EACH = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -288,3 +291,16 @@ def computed(formula: Formula, arrays: Mapping[int, Numbers]) -> Numbers:
         case "max":
             return reduce(np.maximum, found)
     return np.floor_divide(found[0], found[1])
+
+
+def distinct(numbers: Numbers) -> Numbers:
+    """The numbers ascending, each once. `np.unique` takes five times as long on millions."""
+    low, high = int(numbers.min()), int(numbers.max())
+    if high - low <= MARKED_FOR_EACH * numbers.size:
+        marks = np.zeros(high - low + 1, dtype=np.bool_)
+        marks[numbers.ravel() - low] = True
+        return np.flatnonzero(marks) + low
+    ordered = np.sort(numbers, axis=None)
+    is_new = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_new[1:])
+    return ordered[is_new]

@@ -28,6 +28,7 @@ from handsel.bid.configure.rules.encode.formulas import (
     atoms_of,
     coefficient,
     computed,
+    distinct,
     extreme,
     product,
     quotient,
@@ -149,7 +150,7 @@ class OfFormula(Quantity):
         if prod(len(atom.values) for atom in atoms) <= LISTED_COMBINATIONS:
             grid = np.ix_(*(atom.values for atom in atoms))
             arrays = {atom.number: side for atom, side in zip(atoms, grid, strict=True)}
-            return np.unique(computed(self.formula, arrays))
+            return distinct(computed(self.formula, arrays))
         if high - low > LARGEST_RANGE:
             raise ModelTooLarge(
                 f"a quantity in it can be any number from {low:,} to {high:,}; "
