@@ -157,6 +157,10 @@ def test_promotions_surcharges_limits_and_endings_have_forms(
     found = made("elements", key="alloy", market="on", **alloy)
     assert found["formula"] == "max(steel - 2.15, 0) * mass / 1 kg"
     assert made("market", name_0="steel", value_0="2.31") == {"steel": "2.31"}
+    assert (
+        'value="alloy"'
+        in client.get(f"/price/{book.pk}/terms/new/elements/", {"way": "alloy"}).content.decode()
+    )
     assert made("limits", floor="820", margin_percent="25")["margin_percent"] == "25"
     assert made("endings", step="1", offset="-0.05", direction="up")["offset"] == "-0.05"
     body = client.get(f"/price/{book.pk}/terms/").content.decode()

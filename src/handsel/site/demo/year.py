@@ -14,6 +14,7 @@ from handsel.ground.kernel.money import Money
 from handsel.ground.party.models import Seller
 from handsel.ground.platform import installation
 from handsel.site.demo import open_deals
+from handsel.site.demo.agreements import agree_prices
 from handsel.site.demo.approvals import set_rules
 from handsel.site.demo.bank import Bank, Receipt
 from handsel.site.demo.configured import publish_models
@@ -38,6 +39,7 @@ def live_through(progress: Callable[[int, int], object]) -> None:
     publish_models(house, at("01-02 10:00"))
     welcome_customers(house, at("01-05 09:00"))
     set_rules(house, at("01-05 10:00"))
+    agree_prices(house, at("01-05 11:00"))
     diary, bank = Diary(), Bank(house)
     Stories(house, diary, bank).write()
     open_deals.write(Stories(house, diary, bank))

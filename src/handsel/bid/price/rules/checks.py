@@ -55,7 +55,7 @@ def findings(context: PriceContext) -> list[Finding]:
 
 def table_findings(table: TierTable) -> list[Finding]:
     """Gaps, overlaps and inversions of one table."""
-    name = table.label or table.rule
+    name = name_of(table)
     ascending = list(reversed(table.steps))
     found: list[Finding] = []
     for low, high in itertools.pairwise(ascending):
@@ -91,9 +91,15 @@ def inversions(table: TierTable) -> Iterator[Finding]:
             yield Finding(
                 "revenue inversion",
                 table.rule,
-                f"{table.label or table.rule}: {last:f} cost {_shown(before)}, {next_one:f} cost "
+                f"{name_of(table)}: {_shown(last)} cost {_shown(before)}, {_shown(next_one)} cost "
                 f"{_shown(after)}.",
             )
+
+
+def name_of(table: TierTable) -> str:
+    """What a table is called: by its words, its rule, or the words of its first step."""
+    labels = (step.label for step in reversed(table.steps) if step.label)
+    return table.label or table.rule or next(labels, "Discounts")
 
 
 def _cost(table: TierTable, step: TierRule, quantity: Decimal) -> Decimal | None:

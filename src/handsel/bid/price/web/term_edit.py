@@ -64,6 +64,8 @@ def _edit(request: Request, book: PriceBook, kind: str, row: BookTerm | None) ->
     if request.method != "POST":
         typed = _shown(kind, values) if values is not None and not is_written else {}
         typed["on"] = _scope(row)
+        if request.GET.get("way"):
+            typed["way"] = parts.asked(request, "way")
         typed["definition"] = (
             json.dumps(row.definition, ensure_ascii=False, indent=1) if row else ""
         )
@@ -128,6 +130,9 @@ def _read(kind: str, typed: Mapping[str, str]) -> dict[str, str]:
     for one in FORMS[kind]:
         if one.required and not values.get(one.name):
             wrong.setdefault(one.name, _("Needed."))
+    for name in WAYS[_way(typed)] if kind == "elements" else ():
+        if not values.get(name):
+            wrong.setdefault(name, _("Needed."))
     if wrong:
         raise Invalid(_("Some fields cannot be read; they are marked."), fields=wrong)
     return values
@@ -157,7 +162,8 @@ def _canonical(kind: str, name: str, text: str) -> str:
 def _first_values(kind: str) -> dict[str, str] | None:
     if kind not in FORMS:
         return None
-    return {one.name: one.options[0] for one in FORMS[kind] if one.type == "choice"}
+    first = {one.name: one.options[0] for one in FORMS[kind] if one.type == "choice"}
+    return {**first, "basis": "quantity"} if kind == "tiers" else first
 
 
 def _shown(kind: str, values: Mapping[str, str]) -> dict[str, str]:
@@ -254,6 +260,7 @@ def _by_fields(kind: str, typed: Mapping[str, str], errors: Mapping[str, str]) -
     }
     if kind == "elements":
         context["reckoned"] = _reckoned(typed, errors)
+        context["tabs"] = _tabs(typed)
     if kind in ("tiers", "market"):
         columns = STEP if kind == "tiers" else ("name", "value")
         context["grid"] = _grid(columns, typed, errors)
@@ -294,31 +301,34 @@ def _field(one: TermField, typed: Mapping[str, str], errors: Mapping[str, str]) 
 
 
 def _reckoned(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[dict[str, Any]]:
-    names = dict.fromkeys(name for fields in WAYS.values() for name in fields)
-    numbers = ("rate", "base")
-    way = {
-        "name": "way",
-        "id": "term-way",
-        "label": term_words.LABELS["way"],
-        "type": "select",
-        "required": True,
-        "options": [(key, term_words.CHOICES[key]) for key in WAYS],
-        "value": typed.get("way", "fixed"),
-        "error": errors.get("way", ""),
-    }
+    """The fields of the way a surcharge is reckoned in."""
+    way = _way(typed)
     fields = [
         {
             "name": name,
             "id": f"term-{name}",
             "label": term_words.LABELS[name],
             "help": term_words.HELPS.get(name, ""),
-            "type": "money" if name in numbers else "text",
+            "type": "money" if name in ("rate", "base") else "text",
+            "required": True,
             "value": typed.get(name, ""),
             "error": errors.get(name, ""),
         }
-        for name in names
+        for name in WAYS[way]
     ]
-    return [way, *fields]
+    return [{"name": "way", "id": "term-way", "type": "hidden", "value": way}, *fields]
+
+
+def _way(typed: Mapping[str, str]) -> str:
+    way = typed.get("way", "")
+    return way if way in WAYS else "fixed"
+
+
+def _tabs(typed: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"label": term_words.CHOICES[key], "url": f"?way={key}", "current": key == _way(typed)}
+        for key in WAYS
+    ]
 
 
 def _grid(

@@ -128,7 +128,7 @@ def told(row: BookTerm, actor: Actor) -> str:
         return _("Only for those who may see costs.")
     values = values_of(row.kind, row.definition)
     if values is None:
-        return ""
+        return _told_written(row.definition)
     said = [values["label"]] if values.get("label") else []
     for one in FORMS[row.kind]:
         value = values.get(one.name, "")
@@ -141,6 +141,13 @@ def told(row: BookTerm, actor: Actor) -> str:
         said.append(str(row.definition.get("formula", "")))
     if row.kind == "market":
         said += [f"{one['name']} = {one['value']}" for one in rows_of(values, ("name", "value"))]
+    return " · ".join(said)
+
+
+def _told_written(definition: Mapping[str, Any]) -> str:
+    """What a rule of the written form is called, and its formula."""
+    name = definition.get("label") or definition.get("key")
+    said = [str(one) for one in (name, definition.get("formula")) if one]
     return " · ".join(said)
 
 
