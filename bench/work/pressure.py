@@ -20,26 +20,42 @@ CONNECTIONS = 24
 _own = threading.local()
 
 
-def press(base: str, cookie: str, pages: Sequence[str], rate: int, seconds: float) -> list[float]:
-    """Milliseconds of each request in order; below zero for one that failed."""
+def press(
+    base: str,
+    pages: Sequence[str],
+    rate: float,
+    seconds: float,
+    cookie: str = "",
+    bearer: str = "",
+    bodies: Sequence[str] = (),
+) -> list[float]:
+    """Milliseconds of each request in order; below zero for one that failed.
+
+    With `bodies` they are posted, one after the other, else pages are got.
+    """
+    headers = {"Cookie": f"sessionid={cookie}"} if cookie else {"Authorization": f"Bearer {bearer}"}
+    if bodies:
+        headers["Content-Type"] = "application/json"
     begin = time.perf_counter() + 0.5
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         waiting = []
         for number in range(int(rate * seconds)):
             due = begin + number / rate
             time.sleep(max(0.0, due - time.perf_counter()))
-            waiting.append(pool.submit(_ask, base, cookie, pages[number % len(pages)], due))
+            body = bodies[number % len(bodies)] if bodies else None
+            page = pages[number % len(pages)]
+            waiting.append(pool.submit(_ask, base, headers, page, body, due))
         return [one.result() for one in waiting]
 
 
-def _ask(base: str, cookie: str, page: str, due: float) -> float:
+def _ask(base: str, headers: dict[str, str], page: str, body: str | None, due: float) -> float:
     parts = urlsplit(base)
     connection = getattr(_own, "connection", None)
     if connection is None:
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
         _own.connection = connection
     try:
-        connection.request("GET", page, headers={"Cookie": f"sessionid={cookie}"})
+        connection.request("GET" if body is None else "POST", page, body, headers)
         answer = connection.getresponse()
         answer.read()
     except (OSError, http.client.HTTPException):

@@ -237,7 +237,9 @@ def edits(request: Request, quote_id: int) -> HttpResponseBase:
     shown: dict[str, Any] = {}
 
     def effect() -> dict[str, Any]:
-        done = _applied(request, quote_id, wanted)
+        done = actions.apply_edits(
+            actor=request.actor, now=request.now, quote_id=quote_id, edits=edits_of(wanted)
+        )
         if body.get("lock") == done.lock_before:
             shown.update(_changed(request, done))
         return _outcome(done)
@@ -253,11 +255,6 @@ def edits(request: Request, quote_id: int) -> HttpResponseBase:
     if not shown:
         shown = _whole(request, queries.get_version(request.actor, quote_id))
     return JsonResponse({**answer, **shown})
-
-
-def _applied(request: Request, quote_id: int, wanted: object) -> Outcome:
-    asked = edits_of(wanted)
-    return actions.apply_edits(actor=request.actor, now=request.now, quote_id=quote_id, edits=asked)
 
 
 def _outcome(done: Outcome) -> dict[str, Any]:
