@@ -88,8 +88,9 @@ def split_quote(
 ) -> QuoteVersion:
     """Move chosen lines of a draft into a new quote to the same customer; returns that draft.
 
-    Both are priced from the same book and day as before, so that without a discount on the whole
-    quote the parts come to the whole. Raises BadQuote where nothing or all is chosen, where an
+    Both are priced from the same book and day as before, so that the parts come to the whole where
+    lines stand by themselves (no discount on the whole, no tier or percentage over all lines).
+    Raises BadQuote where nothing or all is chosen, where an
     alternative would lose its others, or where a target price stands on the whole.
     """
     source = lock_draft(actor, quote_id, lock_no)
@@ -143,6 +144,19 @@ def _check_split(
         raise BadQuote(
             f"Alternatives stay together: {', '.join(torn)}.", fields={"line_keys": "whole sets"}
         )
+    bound = [row.name for row in rows if row.asked and _is_torn(row, wanted)]
+    if bound:
+        raise BadQuote(
+            f"{', '.join(bound[:5])}: goes with the lines it is a percentage or a period of.",
+            fields={"line_keys": "lines that belong together"},
+        )
+
+
+def _is_torn(row: QuoteLine, wanted: Collection[UUID]) -> bool:
+    """Whether the line would part from lines its price names."""
+    named = list(row.asked.get("percent_of", {}).get("lines", ()))
+    named += [row.asked["ramp"]["of"]] if "ramp" in row.asked else []
+    return any((UUID(key) in wanted) != (row.line_key in wanted) for key in named)
 
 
 @transaction.atomic

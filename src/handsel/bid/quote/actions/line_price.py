@@ -129,9 +129,30 @@ def ramp_line(
     )
     if len(draft.lines) - len(ramp) + len(steps) > MOST_LINES:
         raise BadQuote(f"A quote has at most {MOST_LINES} lines.")
-    beside = without_time(first.asked)
-    beside = {name: value for name, value in beside.items() if name not in PRICED_BY_HAND}
-    serial = last_serial(quote_id)
+    cut = _cut(quote_id, ramp, steps, asked, "recurring" if charge_months else "one_time")
+    at = draft.lines.index(first)
+    rest = [one for one in draft.lines if one not in ramp]
+    before = sum(1 for one in draft.lines[:at] if one not in ramp)
+    lines = [*rest[:before], *cut, *rest[before:]]
+    version = keep(draft, lines, actor=actor, now=now, touched=_touched([one.key for one in cut]))
+    _join_group(version.pk, first.key, [one.key for one in cut[1:]])
+    return version
+
+
+def _cut(
+    quote_id: int,
+    ramp: Sequence[WorkLine],
+    steps: Sequence[Step],
+    asked: Sequence[Mapping[str, Any]],
+    charge: str,
+) -> list[WorkLine]:
+    """A line for each step: those there are, then new ones like the first."""
+    first, serial = ramp[0], last_serial(quote_id)
+    beside = {
+        name: value
+        for name, value in without_time(first.asked).items()
+        if name not in (*PRICED_BY_HAND, "reason")
+    }
     cut = []
     for place, (step, own) in enumerate(zip(steps, asked, strict=True)):
         check_amounts(place + 1, step.quantity, step.discount_bps)
@@ -142,17 +163,11 @@ def ramp_line(
                 key=key,
                 quantity=step.quantity,
                 discount_bps=step.discount_bps,
-                charge="recurring" if charge_months else "one_time",
+                charge=charge,
                 asked=kept({**beside, **own}),
             )
         )
-    at = draft.lines.index(first)
-    rest = [one for one in draft.lines if one not in ramp]
-    before = sum(1 for one in draft.lines[:at] if one not in ramp)
-    lines = [*rest[:before], *cut, *rest[before:]]
-    version = keep(draft, lines, actor=actor, now=now, touched=_touched([one.key for one in cut]))
-    _join_group(version.pk, first.key, [one.key for one in cut[1:]])
-    return version
+    return cut
 
 
 def line_key_after(quote_id: int, serial: int, place: int) -> UUID:

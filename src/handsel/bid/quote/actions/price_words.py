@@ -156,3 +156,11 @@ def hand_note(asked: Mapping[str, Any]) -> str:
     else:
         return ""
     return f"{said}: {reason}" if reason else said
+
+
+def row_note(charge: str, asked: Mapping[str, Any], note: str) -> str:
+    """What stands beside a row of the sheet: the note given, its time, its price by hand."""
+    if not asked and charge == "one_time":
+        return note
+    said = (note, time_note(paid_of(charge, asked)), hand_note(asked) or share_asked(asked))
+    return " · ".join(one for one in said if one)

@@ -16,7 +16,7 @@ from handsel.bid.catalog.queries import facts_of, search_products
 from handsel.bid.price.rules.document import PricedDocument
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions.placing import groups_of
-from handsel.bid.quote.actions.price_words import hand_note, share_asked, time_note
+from handsel.bid.quote.actions.price_words import row_note
 from handsel.bid.quote.actions.sheet import Outcome, check_size
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.configured import carried
@@ -30,7 +30,6 @@ from handsel.bid.quote.queries.sheet import (
     summands,
 )
 from handsel.bid.quote.rules.content import plain
-from handsel.bid.quote.rules.paid import paid_of
 from handsel.bid.quote.rules.sheet.edits import AddLine, Conflict, Refusal
 from handsel.bid.quote.rules.sheet.fields import kind_of
 from handsel.bid.quote.rules.sheet.pasted import BadRow, FoundRow, count_rows
@@ -161,15 +160,7 @@ def wire_rows(rows: Iterable[SheetRow]) -> list[list[Any]]:
                 row.charge,
                 row.product_id,
                 row.configuration_id or 0,
-                " · ".join(
-                    one
-                    for one in (
-                        notes.get(row.configuration_id or 0, ""),
-                        time_note(paid_of(row.charge, row.asked)),
-                        hand_note(row.asked) or share_asked(row.asked),
-                    )
-                    if one
-                ),
+                row_note(row.charge, row.asked, notes.get(row.configuration_id or 0, "")),
             ]
         )
     return wired
