@@ -322,7 +322,7 @@ def _check_size(source: str) -> None:
         raise BadModel(
             said(
                 "The text of a model has at most %(most)s characters and no null character.",
-                most=MOST_SOURCE,
+                most=f"{MOST_SOURCE:,}",
             ),
             fields={"source": "a shorter text"},
         )

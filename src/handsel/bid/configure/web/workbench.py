@@ -11,14 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from handsel.bid.configure import actions, queries
-from handsel.bid.configure.errors import StaleConfiguration
 from handsel.bid.configure.models import ConfigurationModel, ModelVersion
 from handsel.bid.configure.rules.examination import told_report
 from handsel.bid.configure.rules.language import Problem, check_model
 from handsel.bid.configure.web.heads import product_id
 from handsel.bid.configure.web.parts import VERSION_STATES
 from handsel.ground.identity.access import Request, page
-from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.errors import Invalid, Refused
 from handsel.ground.kernel.said import worded
 from handsel.ground.platform.posted import go_to, once_posted
 from handsel.ground.platform.timeline_view import timeline_of
@@ -293,9 +292,11 @@ def save(request: Request, model_id: int, version_no: int) -> HttpResponseBase:
             source=source,
             lock_no=int(lock) if lock.isascii() and lock.isdigit() and len(lock) < 10 else None,
         )
-    except StaleConfiguration as stale:
+    except (Refused, Invalid) as refused:
+        # Whatever the reason: what was typed comes back with it.
         one = queries.get_version(model_id, version_no)
-        return _workbench(request, one, source, refused=worded(stale.message, _), status=409)
+        told = worded(refused.message, _)
+        return _workbench(request, one, source, refused=told, status=refused.http_status)
     if "test" in request.POST:
         return test(request, model_id, version_no)
     messages.success(request, _("Kept."))
