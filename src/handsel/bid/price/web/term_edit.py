@@ -66,6 +66,8 @@ def _edit(request: Request, book: PriceBook, kind: str, row: BookTerm | None) ->
         typed["on"] = _scope(row)
         if request.GET.get("way"):
             typed["way"] = parts.asked(request, "way")
+            if row is None and typed["way"] == "alloy":
+                typed["market"] = "on"
         typed["definition"] = (
             json.dumps(row.definition, ensure_ascii=False, indent=1) if row else ""
         )
@@ -261,6 +263,7 @@ def _by_fields(kind: str, typed: Mapping[str, str], errors: Mapping[str, str]) -
     if kind == "elements":
         context["reckoned"] = _reckoned(typed, errors)
         context["tabs"] = _tabs(typed)
+        context["way_hint"] = term_words.WAY_HINTS[_way(typed)]
     if kind in ("tiers", "market"):
         columns = STEP if kind == "tiers" else ("name", "value")
         context["grid"] = _grid(columns, typed, errors)

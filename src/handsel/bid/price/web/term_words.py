@@ -109,11 +109,24 @@ CHOICES: Mapping[str, Any] = {
     "down": pgettext_lazy("rounding", "down"),
     "markup": gettext_lazy("Markup on the cost"),
     "margin": gettext_lazy("Margin of the price"),
-    "fixed": gettext_lazy("An amount per unit"),
-    "per_unit_of": gettext_lazy("Per metre, kilogram … of an attribute"),
-    "alloy": gettext_lazy("Alloy: market value above a base, per kilogram …"),
-    "factor": gettext_lazy("A factor on what stands so far"),
-    "formula": gettext_lazy("A formula"),
+    "fixed": gettext_lazy("Per unit"),
+    "per_unit_of": gettext_lazy("Per metre, kilogram …"),
+    "alloy": gettext_lazy("Alloy"),
+    "factor": gettext_lazy("Factor"),
+    "formula": gettext_lazy("Formula"),
+}
+
+# What a way of reckoning a surcharge does.
+WAY_HINTS: Mapping[str, Any] = {
+    "fixed": gettext_lazy("The same amount for every unit."),
+    "per_unit_of": gettext_lazy(
+        "The amount for every metre, kilogram … that the line’s attribute says."
+    ),
+    "alloy": gettext_lazy(
+        "What a market value stands above a base, for every kilogram … of the line’s attribute."
+    ),
+    "factor": gettext_lazy("What stands so far is multiplied: 1.08 is 8 % more."),
+    "formula": gettext_lazy("Anything else, reckoned with units."),
 }
 
 

@@ -20,6 +20,8 @@ from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.platform.posted import go_to
 
+MOST_UNFOLDED = 8
+
 
 @page("price.view")
 def terms(request: Request, book_id: int) -> HttpResponseBase:
@@ -37,7 +39,7 @@ def terms(request: Request, book_id: int) -> HttpResponseBase:
             ],
         },
         "notices": notices(book),
-        "rows": [_row(request, term) for term in kept],
+        **_grouped([_row(request, term) for term in kept]),
         "may_edit": book.state == "draft" and request.actor.may("price.edit"),
         "adding": _adding(request, book),
         "change_fields": mass_change.fields(request),
@@ -62,6 +64,19 @@ def notices(book: PriceBook) -> list[dict[str, str]]:
         {"text": found.message, "kind": "bad" if found.forbids else "warn"}
         for found in queries.findings_of(book)
     ]
+
+
+def _grouped(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Rules as they are; those of a product or group with many of them folded together."""
+    by_scope: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_scope.setdefault(row["scope"], []).append(row)
+    many = {scope: of for scope, of in by_scope.items() if len(of) > MOST_UNFOLDED}
+    return {
+        "rows": rows,
+        "few": [row for row in rows if row["scope"] not in many],
+        "groups": [{"scope": scope, "rows": of} for scope, of in many.items()],
+    }
 
 
 def _row(request: Request, term: BookTerm) -> dict[str, Any]:
