@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from random import Random
 
-from bench.work.configure import models, read_model, read_sessions
+from bench.work.configure import (
+    CONVEYOR,
+    Sessions,
+    draw_sessions,
+    models,
+    read_model,
+    read_sessions,
+)
+from handsel.bid.configure.rules.compiled import Compiled
 from handsel.bid.configure.rules.decisions import Decision
 from handsel.bid.configure.rules.engine import FALSE
 from handsel.bid.configure.rules.repair import smallest_repairs
@@ -27,18 +35,22 @@ class Told:
 
 @lru_cache(maxsize=1)
 def told() -> dict[str, Told]:
-    """By model; solvers are built before anything is timed."""
+    """By model, the conveyor too; solvers are built before anything is timed."""
     found = {}
     for path, stored in models():
-        if path.stat().st_size > LARGEST_FILE:
-            continue
-        configurator = Configurator.of(read_model(path))
-        random, one = Random(1), Told()
-        for session in read_sessions(stored).sessions:
-            for length in range(1, len(session.digests) + 1):
-                _ask(configurator, session.decisions[:length], random, one)
-        found[path.name.removesuffix(".gz")] = one
+        if path.stat().st_size <= LARGEST_FILE:
+            found[path.name.removesuffix(".gz")] = _told(read_model(path), read_sessions(stored))
+    conveyor = read_model(CONVEYOR)
+    found[CONVEYOR.name] = _told(conveyor, draw_sessions(conveyor))
     return found
+
+
+def _told(compiled: Compiled, sessions: Sessions) -> Told:
+    configurator, random, told = Configurator.of(compiled), Random(1), Told()
+    for session in sessions.sessions:
+        for length in range(1, len(session.digests) + 1):
+            _ask(configurator, session.decisions[:length], random, told)
+    return told
 
 
 def _ask(configurator: Configurator, numbers: list[int], random: Random, told: Told) -> None:

@@ -119,7 +119,7 @@ def test_reasons_are_true_minimal_and_smallest(situation) -> None:  # type: igno
     for variable in model.variables:
         for value in variable.values:
             wish = Decision(variable.key, value)
-            reason = subject.explain(decisions, wish)
+            reason = subject.explain(decisions, wish, smallest=True)
             blocked = answer.states is None or value not in answer.of(variable.key).possible
             assert (reason is not None) == blocked
             if reason is None:
@@ -127,7 +127,7 @@ def test_reasons_are_true_minimal_and_smallest(situation) -> None:  # type: igno
             assert subject.explainer.is_minimal(reason)
             assert reason.is_smallest
             assert reason.size == _fewest(model, decisions, wish)
-            quick = subject.explainer.explain(decisions, wish, smallest=False)
+            quick = subject.explain(decisions, wish)
             assert quick is not None
             assert subject.explainer.is_minimal(quick)
 

@@ -228,7 +228,7 @@ class _State:
             if one.variable != wish.variable or one.operator != "="
         ]
         explainer = self.configurator.explainer
-        reason = explainer.explain(others, wish)
+        reason = explainer.explain(others, wish, smallest=True)
         if reason is None:
             return None
         repairs = smallest_repairs(explainer, others, wish)

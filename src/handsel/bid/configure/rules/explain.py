@@ -109,11 +109,12 @@ class Explainer:
         return None if reason is None else tuple(decisions[part] for part in bits(reason))
 
     def explain(
-        self, decisions: Sequence[Decision], wish: Decision | None = None, *, smallest: bool = True
+        self, decisions: Sequence[Decision], wish: Decision | None = None, *, smallest: bool = False
     ) -> Explanation | None:
         """Why the wish cannot be had after the decisions; None when it can.
 
-        Raises UnknownOption for what the model does not have.
+        Minimal: without any of its parts it is no reason. The `smallest` of all takes ten times as
+        long, to search and to prove. Raises UnknownOption for what the model does not have.
         """
         if not self._tells_laws:
             return self._by_decisions(decisions, wish, smallest=smallest)

@@ -116,9 +116,11 @@ class Configurator:
         """Whether some valid product fulfils the decisions."""
         return self.engine.solve(self.numbers(decisions))
 
-    def explain(self, decisions: Sequence[Decision], wish: Decision) -> Explanation | None:
+    def explain(
+        self, decisions: Sequence[Decision], wish: Decision, *, smallest: bool = False
+    ) -> Explanation | None:
         """Why a wish cannot be had after the decisions; None when it can."""
-        return self.explainer.explain(decisions, wish)
+        return self.explainer.explain(decisions, wish, smallest=smallest)
 
     def explain_value(self, decisions: Sequence[Decision], key: str) -> Explanation | None:
         """Why a variable has the one value left to it; None while more than one is possible."""

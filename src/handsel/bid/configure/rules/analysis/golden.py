@@ -67,7 +67,7 @@ def _run(
     except UnknownOption as error:
         return GoldenResult(golden, None, (Failure("not understood", "", "", str(error)),))
     except NotPossible:
-        reason = configurator.explainer.explain(chosen)
+        reason = configurator.explainer.explain(chosen, smallest=True)
         failure = Failure("not possible", "chosen", "a valid product", "none", reason)
         return GoldenResult(golden, None, (failure,))
     if amounts is not None:

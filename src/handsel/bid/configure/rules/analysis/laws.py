@@ -47,4 +47,4 @@ def idle_laws(bench: LawBench) -> Iterator[IdleLaw]:
 
 def contradiction(configurator: Configurator) -> Explanation | None:
     """The fewest laws that no product fulfils together; None for a sound model."""
-    return configurator.explainer.explain(())
+    return configurator.explainer.explain((), smallest=True)

@@ -46,7 +46,8 @@ def dead_values(configurator: Configurator, root: Answer) -> Iterator[DeadValue]
         for value in standing.removed:
             explanation = None
             if explained < MOST_EXPLAINED:
-                explanation = configurator.explain((), Decision(standing.variable.key, value))
+                wish = Decision(standing.variable.key, value)
+                explanation = configurator.explain((), wish, smallest=True)
                 explained += 1
             yield DeadValue(standing.variable.key, value, explanation)
 

@@ -166,9 +166,10 @@ SHARED int handsel_solve(Kernel *k, const int32_t *decisions, int32_t n, const i
         if (!answer) tried = i;
     }
     uint32_t floor = current_level(k);
-    if (answer == YES) answer = search(k, floor, ALWAYS, k->agreed_to) == FOUND;
+    int is_found = answer == YES && show_direct(k, assumed, all, model);
+    if (answer == YES && !is_found) answer = search(k, floor, ALWAYS, k->agreed_to) == FOUND;
     if (answer == NO) tell_core(k, assumed, all, tried, core);
-    for (uint32_t o = 0; answer == YES && o < k->options; o++) {
+    for (uint32_t o = 0; answer == YES && !is_found && o < k->options; o++) {
         Lit l = k->option_literal[o];
         model[o] = (k->value[l] ? k->value[l] > 0 : k->base.has[l]) ? 1 : 2;
     }

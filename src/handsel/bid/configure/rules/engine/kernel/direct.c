@@ -76,21 +76,40 @@ static uint32_t nearest_allowed(const Direct *d, uint32_t v) {
     return now;
 }
 
-/* Bring the base to what is assigned. 0 when no way was found, which proves nothing. */
-int move_direct(Kernel *k) {
+/* Try a product near the base with all that is assigned. 0 when no way was found, which proves
+ * nothing. */
+static int try_assigned(Kernel *k, uint32_t most) {
     Direct *d = k->direct;
     uint32_t first = 0;
     read_allowed(k, d->allowed);
     begin_change(d);
     while (first < d->variables && d->allowed[d->slot[first] + d->now[first]]) first++;
-    if (first == d->variables) return 1;
-    if (!go_to_known(d, first)) {
-        begin_change(d);
-        for (uint32_t v = first; v < d->variables; v++)
-            if (!d->allowed[d->slot[v] + d->now[v]]) touch(d, v, nearest_allowed(d, v));
-        if (!mend_all(d, ASKED_A_MOVE) || !is_allowed(d)) return 0;
+    if (first == d->variables || go_to_known(d, first)) return 1;
+    begin_change(d);
+    for (uint32_t v = first; v < d->variables; v++)
+        if (!d->allowed[d->slot[v] + d->now[v]]) touch(d, v, nearest_allowed(d, v));
+    return mend_all(d, most) && is_allowed(d);
+}
+
+/* Bring the base to what is assigned. */
+int move_direct(Kernel *k) {
+    if (!try_assigned(k, ASKED_A_MOVE)) return 0;
+    go_there(k->direct);
+    return 1;
+}
+
+/* Show a product with all that is assumed and assigned, in `model`, one byte an option; the base
+ * stays. Only where nothing is assumed but options. */
+int show_direct(Kernel *k, const Lit *assumed, uint32_t n, uint8_t *model) {
+    Direct *d = k->direct;
+    for (uint32_t i = 0; d && i < n; i++)
+        if (VAR(assumed[i]) && !k->is_asked[VAR(assumed[i])]) return 0;
+    if (!d || !try_assigned(k, ASKED_A_VALUE)) return 0;
+    for (uint32_t o = 0; o < k->options; o++) {
+        uint32_t slot = d->option_slot[o], v = variable_of(d, slot);
+        model[o] = d->slot[v] + d->value[v] == slot ? 1 : 2;
     }
-    go_there(d);
+    begin_change(d);
     return 1;
 }
 

@@ -273,6 +273,7 @@ void release_direct(Direct *d);
 int move_direct(Kernel *k);
 int follow_base(Kernel *k);
 void settle_direct(Kernel *k);
+int show_direct(Kernel *k, const Lit *assumed, uint32_t n, uint8_t *model);
 void allow_instead(Kernel *k, const int32_t *decisions, uint32_t n, const uint8_t *leaving);
 int shows_option(Kernel *k, int32_t option);
 int search_option(Kernel *k, int32_t option);
