@@ -1,4 +1,4 @@
-"""Twenty pages of one deal: axe finds nothing serious, nothing is cut off, pictures are kept.
+"""The pages of one deal: axe finds nothing serious, nothing is cut off, pictures are kept.
 
 Looked at with axe in light colours at 1280 px and in dark ones at 390 px; pictured in both colours
 at both widths. The pictures go to `.handsel/pictures/`, or where HANDSEL_PICTURES says.
@@ -38,6 +38,11 @@ STAFF = {
     "opportunities": "/opportunity/",
     "board": "/opportunity/board/",
     "opportunity": "/opportunity/{opportunity_id}/",
+    "product": "/catalog/{product_id}/",
+    "price-rules": "/price/{book_id}/terms/",
+    "agreed-prices": "/price/agreements/",
+    "agreed-price": "/price/agreements/{agreement_id}/",
+    "exchange-rates": "/price/rates/",
     "quotes": "/quote/",
     "quote": "/quote/{quote_id}/",
     "quote-draft": "/quote/{draft_id}/",

@@ -16,6 +16,7 @@ from handsel.bid.catalog.errors import BadCost
 from handsel.bid.catalog.queries import costs_on
 from handsel.bid.catalog.rules.costs import NewCost
 from handsel.bid.price import actions as price
+from handsel.bid.price.queries import explain_price
 from handsel.bid.price.queries.costs import unit_costs
 from handsel.bid.price.rules.stored import NewTerm
 from handsel.bid.quote import actions
@@ -269,3 +270,16 @@ def test_neither_buyer_nor_paper_hears_of_costs(world: World, costed: QuoteVersi
     assert secrets_in(page.content.decode()) == []
     version = QuoteVersion.objects.get(pk=costed.pk)
     assert secrets_in(json.dumps(json.loads(store.read(version.content_id)))) == []
+
+
+def test_a_price_from_cost_is_explained(world: World, shelf: Shelf) -> None:
+    draft = price.copy_book(
+        actor=world.system, now=world.now, book_id=shelf.book.pk, valid_from=date(2026, 4, 1)
+    )
+    plus = {"basis": "margin", "percent": "35"}
+    terms = [NewTerm(kind="cost_plus", definition=plus, product_id=shelf.visit.pk)]
+    price.add_terms(actor=world.system, now=world.now, book_id=draft.pk, terms=terms)
+    draft.refresh_from_db()
+    set_costs(world, {shelf.visit.pk: "80"})
+    asked = {"book": draft, "product_id": shelf.visit.pk, "quantity": Decimal(1), "on": DAY}
+    assert explain_price(**asked).line.amount_minor == 123_08  # P-14

@@ -216,6 +216,14 @@ def test_a_floor_from_cost() -> None:
     line = {"product": "A", "discount_percent": "30", "cost": "60"}
     limits = [{"rule": "margin", "margin_percent": "25"}]
     assert one(line, **LIST_100, limits=limits)["net"] == "80.00"
+    # What is built to order costs a share of what it is listed at with its options: 60 % of 120.
+    built = {
+        "product": "A",
+        "discount_percent": "30",
+        "cost_percent": "60",
+        "deltas": [{"label": "Paint", "per_unit": "20"}],
+    }
+    assert one(built, **LIST_100, limits=limits)["net"] == "96.00"
 
 
 def test_a_header_discount_leaves_out_what_takes_none() -> None:

@@ -15,6 +15,7 @@ from handsel.bid.price.errors import BookNotFound, NoBook, TermNotFound
 from handsel.bid.price.models import BookTerm, PriceBook, PriceEntry, PriceRule
 from handsel.bid.price.queries.agreed import agreed_for, foreign_prices
 from handsel.bid.price.queries.agreed import agreements_of as agreements_of
+from handsel.bid.price.queries.costs import costed
 from handsel.bid.price.rules.checks import Finding, findings
 from handsel.bid.price.rules.context import (
     Entry,
@@ -254,5 +255,5 @@ def explain_price(
     product = facts_of([product_id])[product_id]
     context = context_for(book, on=on, products=[product], taxes={"": LineTax("", 0)})
     asked = RequestLine(0, product_id, product.title, product.group, "", quantity, discount_bps)
-    (line,) = extend(context, [asked])
+    (line,) = extend(context, costed(context, [asked]))
     return Explained(book, line, candidates(context, asked))

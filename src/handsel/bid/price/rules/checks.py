@@ -88,11 +88,14 @@ def inversions(table: TierTable) -> Iterator[Finding]:
         next_one = high.min_quantity + (step if table.closed_above else 0)
         before, after = _cost(table, low, last), _cost(table, high, next_one)
         if before is not None and after is not None and after < before:
+            below = "just below " if last == next_one else ""
+            # A percentage is told by what it makes of a list price of one.
+            of_one = "" if table.gives_price else " at a list price of 1"
             yield Finding(
                 "revenue inversion",
                 table.rule,
-                f"{name_of(table)}: {_shown(last)} cost {_shown(before)}, {_shown(next_one)} cost "
-                f"{_shown(after)}.",
+                f"{name_of(table)}: {below}{_shown(last)} cost {_shown(before)}, "
+                f"{_shown(next_one)} cost {_shown(after)}{of_one}.",
             )
 
 

@@ -20,6 +20,7 @@ def margin_facts(request: Request, version: QuoteVersion) -> list[dict[str, Any]
     """Cost and margin of the lines that count; where a cost is missing, whose."""
     if not request.actor.may(SEES_COSTS):
         return []
+    has_sheet = version.state == "draft" and request.actor.may("quote.edit")
     currency = version.quote.currency
     counted = [row for row in sheet_rows(version.pk) if row.counts]
     costs = line_costs(counted, currency=currency, on=version.priced_on)
@@ -32,7 +33,7 @@ def margin_facts(request: Request, version: QuoteVersion) -> list[dict[str, Any]
                 "value": _("not known: no cost for %(names)s") % {"names": named},
             }
         ]
-    if not counted:
+    if not counted or has_sheet:  # the sheet says it below its lines, as they are edited
         return []
     cost = sum(costs.values())
     net = sum(row.net_minor for row in counted)
