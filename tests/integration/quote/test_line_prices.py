@@ -1,5 +1,6 @@
 """What a person asks of prices beyond quantity and percentage, against a real database."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -278,3 +279,28 @@ def test_codes_and_the_resellers_tier_reach_the_engine(world: World) -> None:
             partner=pricing.get("partner", ""),
         )
         assert version.net_minor == net
+
+
+def test_lines_are_drafted_and_kept_as_templates_with_what_is_asked(
+    world: World, shelf: Shelf
+) -> None:
+    asked = Subscription(
+        start_on=date(2026, 4, 1), end_on=date(2027, 3, 31), charge_months=1
+    ).asked()
+    monthly = NewLine(
+        product_id=shelf.visit.pk, quantity=Decimal(12), charge="recurring", asked=asked
+    )
+    version = make_quote(world, shelf, lines=[monthly])
+    assert (version.net_minor, lines_of(version)[0].charge) == (98_00, "recurring")
+    act = {"actor": world.actor("sales_rep"), "now": world.now}
+    template = actions.keep_as_template(**act, quote_id=version.quote_id, name="Care")
+    begun = actions.draft_from_template(
+        **act, template_id=template.pk, organization_id=world.customer.pk
+    )
+    assert begun.net_minor == version.net_minor
+    assert lines_of(begun)[0].asked == lines_of(version)[0].asked
+    with pytest.raises(BadQuote, match="how often"):
+        make_quote(world, shelf, lines=[replace(monthly, asked={})])
+    with pytest.raises(BadQuote, match="by hand"):
+        wanted = {"override": {"price": "1"}}
+        make_quote(world, shelf, lines=[replace(monthly, charge="one_time", asked=wanted)])

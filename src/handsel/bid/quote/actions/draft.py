@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from handsel.bid.catalog.errors import ProductNotSellable
 from handsel.bid.catalog.queries import ProductFact, facts_of
 from handsel.bid.configure.queries.products import main_choices
 from handsel.bid.price.queries import book_on
+from handsel.bid.price.rules.context import LineFacts
 from handsel.bid.price.rules.document import PricedDocument
 from handsel.bid.quote import queries
 from handsel.bid.quote.actions.pricing import (
@@ -26,7 +28,9 @@ from handsel.bid.quote.events import QuoteDrafted
 from handsel.bid.quote.models import Quote, QuoteVersion
 from handsel.bid.quote.queries import DealFacts
 from handsel.bid.quote.queries.configured import quotable
+from handsel.bid.quote.rules.asked import LONGEST_REASON, PRICED_BY_HAND, facts_asked, kept
 from handsel.bid.quote.rules.line_keys import line_key
+from handsel.bid.quote.rules.sheet.sums import CHARGES
 from handsel.bid.quote.rules.terms import DAYS_VALID, Terms, check_terms
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.money import is_currency
@@ -45,7 +49,8 @@ MOST_QUANTITY = Decimal(10) ** 12
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLine:
     """A line to be added. The quantity is in the product's unit and above zero; the price comes
-    from the price book. `is_chosen` counts for optional lines only. With a configuration the
+    from the price book and what is `asked` of it (form: `rules/asked`). `is_chosen` counts for
+    optional lines only. With a configuration the
     product is that of its model (0 may stand here), and name and description are its own."""
 
     product_id: int
@@ -56,6 +61,8 @@ class NewLine:
     name: str = ""
     description: str | None = None
     configuration_id: int | None = None
+    charge: str = "one_time"
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
 
 @joined
@@ -247,6 +254,9 @@ def with_configurations(
 
 
 def _work_line(line: NewLine, product: ProductFact, quote_id: int, serial: int) -> WorkLine:
+    asked = kept(line.asked) if line.asked else {}
+    if line.charge != "one_time" or asked:
+        check_asked(asked, line.charge)
     return WorkLine(
         key=line_key(quote_id, serial),
         product=product,
@@ -258,7 +268,25 @@ def _work_line(line: NewLine, product: ProductFact, quote_id: int, serial: int) 
         is_optional=line.is_optional,
         is_chosen=line.is_chosen or not line.is_optional,
         configuration_id=line.configuration_id,
+        charge=line.charge,
+        asked=asked,
     )
+
+
+def check_asked(asked: Mapping[str, Any], charge: str) -> LineFacts:
+    """What is asked of a price as the engine takes it. Raises BadQuote and CaseFault."""
+    if charge not in CHARGES:
+        raise BadQuote("There is no such charge.", fields={"charge": ", ".join(CHARGES)})
+    facts = facts_asked(asked, charge)
+    if charge == "recurring" and not facts.charge_months:
+        raise BadQuote(
+            "Say how often it is paid.", fields={"charge_months": "the months of one period"}
+        )
+    if any(name in asked for name in PRICED_BY_HAND) and not asked.get("reason", "").strip():
+        raise BadQuote(
+            "Say why the price is set by hand.", fields={"reason": f"1 to {LONGEST_REASON} letters"}
+        )
+    return facts
 
 
 def _check_sellable(facts: dict[int, ProductFact]) -> None:

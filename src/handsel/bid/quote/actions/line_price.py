@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from handsel.bid.price.rules.waterfall import ORDER, Stage
-from handsel.bid.quote.actions.draft import MOST_LINES, check_amounts
+from handsel.bid.quote.actions.draft import MOST_LINES, check_amounts, check_asked
 from handsel.bid.quote.actions.edit import Draft, keep, open_draft
 from handsel.bid.quote.actions.lines import last_serial
 from handsel.bid.quote.actions.placing import groups_of
@@ -20,9 +20,8 @@ from handsel.bid.quote.actions.pricing import WorkLine
 from handsel.bid.quote.errors import BadQuote, LineNotFound
 from handsel.bid.quote.models import QuoteLine, QuoteVersion
 from handsel.bid.quote.queries import LineView, lines_of
-from handsel.bid.quote.rules.asked import LONGEST_REASON, PRICED_BY_HAND, facts_asked, kept
+from handsel.bid.quote.rules.asked import LONGEST_REASON, PRICED_BY_HAND, kept
 from handsel.bid.quote.rules.line_keys import line_key, serial_of
-from handsel.bid.quote.rules.sheet.sums import CHARGES
 from handsel.bid.quote.rules.sheet.touched import Touched, ranges
 from handsel.bid.quote.rules.sheet.tree import ancestors
 from handsel.bid.quote.rules.subscription import Step, segments, without_time
@@ -67,18 +66,8 @@ def set_line_price(
 def _checked(
     asked: Mapping[str, Any], charge: str, lines: Sequence[WorkLine], line: WorkLine
 ) -> dict[str, Any]:
-    if charge not in CHARGES:
-        raise BadQuote("There is no such charge.", fields={"charge": ", ".join(CHARGES)})
     wanted = kept(asked)
-    facts = facts_asked(wanted, charge)
-    if charge == "recurring" and not facts.charge_months:
-        raise BadQuote(
-            "Say how often it is paid.", fields={"charge_months": "the months of one period"}
-        )
-    if any(name in wanted for name in PRICED_BY_HAND) and not wanted.get("reason", "").strip():
-        raise BadQuote(
-            "Say why the price is set by hand.", fields={"reason": f"1 to {LONGEST_REASON} letters"}
-        )
+    facts = check_asked(wanted, charge)
     if facts.percent_of is not None:
         missing = facts.percent_of.keys - {one.key for one in lines}
         if missing or line.key in facts.percent_of.keys:

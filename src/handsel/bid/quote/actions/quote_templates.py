@@ -15,6 +15,7 @@ from handsel.bid.quote.actions.draft import NewLine, draft_quote
 from handsel.bid.quote.errors import BadTemplate
 from handsel.bid.quote.events import QuoteTemplateEnded, QuoteTemplateKept
 from handsel.bid.quote.models import QuoteTemplate, QuoteVersion
+from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.proposals import get_quote_template
 from handsel.bid.quote.rules.content import plain
 from handsel.bid.quote.rules.terms import DAYS_VALID, Terms
@@ -33,8 +34,8 @@ def keep_as_template(
 ) -> QuoteTemplate:
     """Keep the lines and terms of a version under a name; one of that name gives way to it.
 
-    Kept are products, quantities, words, discounts and what is configured, never prices. Raises
-    BadTemplate.
+    Kept are products, quantities, words, discounts, what is configured and what is asked of
+    prices, never prices. Raises BadTemplate.
     """
     title = " ".join(name.split())
     if not 1 <= len(title) <= 120:
@@ -62,6 +63,7 @@ def keep_as_template(
                 "description": line.description,
             }
             | ({} if line.configuration_id is None else {"configuration_id": line.configuration_id})
+            | _asked(line)
             for line in lines
         ],
         terms={name: getattr(terms, name) for name in _TERMS}
@@ -71,6 +73,14 @@ def keep_as_template(
     )
     log.announce(QuoteTemplateKept(template_id=template.pk, name=title), actor=actor, now=now)
     return template
+
+
+def _asked(line: LineView) -> dict[str, Any]:
+    """How the line is paid and what is asked of its price, as far as it names no other line."""
+    asked = {name: one for name, one in line.asked.items() if name not in ("ramp", "cost")}
+    if "lines" in asked.get("percent_of", {}):
+        del asked["percent_of"]
+    return {"charge": line.charge, "asked": asked} if asked or line.charge != "one_time" else {}
 
 
 @transaction.atomic

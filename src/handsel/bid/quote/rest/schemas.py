@@ -51,6 +51,14 @@ class LineIn(ClosedSchema):
     is_chosen: bool = False
     name: Name = ""
     description: Words | None = None
+    charge: Literal["one_time", "recurring", "usage"] = "one_time"
+    asked: Annotated[
+        dict[str, Any],
+        Field(
+            description="in the form of a line of a price case, numbers as text",
+            examples=[{"term": {"start_on": "2026-04-01", "end_on": "2027-03-31"}}],
+        ),
+    ] = Field(default_factory=dict)
 
     def new_line(self) -> NewLine:
         """As the action takes it. Raises Invalid unless it is one of the two."""
@@ -68,6 +76,8 @@ class LineIn(ClosedSchema):
             is_chosen=self.is_chosen,
             name=self.name,
             description=self.description,
+            charge=self.charge,
+            asked=self.asked,
         )
 
 
