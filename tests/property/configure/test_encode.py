@@ -59,6 +59,10 @@ def test_the_oracle_finds_what_the_definition_finds(seed: int) -> None:
         for one in model.variables
     }
     assert oracle.valid_domains({}) == (expected if products else None)
+    pairs = {(one.key, value) for one in model.variables for value in one.values}
+    dead = {pair for pair in pairs if not any(pair in found.items() for found in products)}
+    assert not dead or oracle.some_has({}, dead) is None
+    assert not products or oracle.some_has({}, pairs - dead) in products
     if products and model.derived:
         objective = Ref(model.derived[0].key)
         amounts = [amount(model, objective, product) for product in products]

@@ -73,6 +73,18 @@ class Oracle:
         }
         return None if any(not values for values in found.values()) else found
 
+    def some_has(
+        self, chosen: Mapping[str, Value], values: Collection[tuple[str, Value]]
+    ) -> dict[str, Value] | None:
+        """A valid configuration with these choices and one of these values; None, proved, if none.
+
+        In one question, so that values known to be impossible are held against the model at once.
+        """
+        model = self._decided(chosen, ())
+        model.add_bool_or([self._literals[pair] for pair in values])
+        solver = _solver()
+        return None if solver.solve(model) == cp_model.INFEASIBLE else self._assignment(solver)
+
     def best(
         self,
         chosen: Mapping[str, Value],
