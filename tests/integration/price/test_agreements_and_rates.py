@@ -107,6 +107,22 @@ def test_a_change_ends_the_old_agreement_where_the_new_begins(world: World, shel
         actions.end_agreement(actor=world.system, now=world.now, agreement_id=9**9, until=DAY)
 
 
+def test_what_has_not_begun_is_taken_back_what_holds_is_not(world: World, shelf: Shelf) -> None:
+    later = agree(world, world.customer, discount_bps=500, valid_from=date(2026, 9, 1))
+    holds = agree(world, world.customer, discount_bps=300)
+    client = sign_in(world, "sales_manager")
+    assert "Take it back" in text_of(client.get(f"/price/agreements/{later.pk}/"))
+    of_customer = f"/price/agreements/of/{world.customer.pk}/"
+    assert of_customer in text_of(client.get(f"/party/{world.customer.pk}/"))
+    submit(client, f"/price/agreements/{later.pk}/take-back/")
+    assert list(ContractedPrice.objects.all()) == [holds]
+    assert "Take it back" not in text_of(client.get(f"/price/agreements/{holds.pk}/"))
+    status, answer = ApiClient(world, "sales_manager").post(
+        f"/price/agreements/{holds.pk}/take-back"
+    )
+    assert (status, answer["code"]) == (409, "agreed_price_begun")
+
+
 def test_only_who_may_change_prices_agrees_them(world: World, shelf: Shelf) -> None:
     with pytest.raises(Forbidden):
         actions.agree_price(

@@ -123,3 +123,22 @@ def test_a_number_is_kept_as_it_was_written(world: World, shelf: Shelf, draft: P
     body = {"terms": [term(shelf, steps=steps)]}
     answer = ApiClient(world, "sales_manager").post(f"/price/books/{draft.pk}/terms", body)[1]
     assert answer["terms"][0]["definition"] == {"steps": [{"from": "1.5", "percent": 7}]}
+
+
+@pytest.mark.parametrize(
+    ("policy", "net"),
+    [("", "247.95"), ("best", "261.00"), ("worst", "275.50"), ("stack_add", "246.50")],
+)
+def test_a_book_says_how_its_promotions_combine(
+    world: World, shelf: Shelf, draft: PriceBook, policy: str, net: str
+) -> None:
+    terms = [
+        {"kind": "promotions", "definition": {"percent": percent, "label": f"{percent} %"}}
+        for percent in ("5", "10")
+    ]
+    if policy:
+        terms.append({"kind": "combination", "definition": {"policy": policy}})
+    manager = ApiClient(world, "sales_manager")
+    assert manager.post(f"/price/books/{draft.pk}/terms", {"terms": terms})[0] == 201
+    asked = {"product_id": shelf.stand.pk, "quantity": "1", "book_id": draft.pk}
+    assert manager.get("/price/explain", **asked)[1]["net"]["amount"] == net

@@ -166,6 +166,9 @@ def test_costs_over_the_api(world: World, shelf: Shelf) -> None:
     status, rows = ApiClient(world, "sales_manager").get(api_costs(shelf))
     assert (status, rows[0]["unit_cost"], rows[0]["currency"]) == (200, "61.2", "EUR")
     assert ApiClient(world, "sales_rep").get(api_costs(shelf))[0] == 403
+    gone = f"{api_costs(shelf)}/{rows[0]['id']}/remove"
+    assert ApiClient(world, "product_modeller").post(gone) == (200, {"costs": []})
+    assert ApiClient(world, "product_modeller").post(gone)[0] == 404
 
 
 def test_a_thin_margin_asks_the_manager(world: World, costed: QuoteVersion) -> None:

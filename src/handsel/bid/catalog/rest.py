@@ -141,6 +141,12 @@ class CostOut(AnswerSchema):
         return cls(**same, unit_cost=amount)
 
 
+class CostsLeftOut(AnswerSchema):
+    """What is known of a product's cost, the newest first."""
+
+    costs: list[CostOut]
+
+
 class CostsOut(AnswerSchema):
     """How many costs were kept."""
 
@@ -223,6 +229,21 @@ def list_costs(request: Request, product_id: KeyInPath) -> list[CostOut]:
     """Of the rows of a currency, or shares, the newest that has begun holds."""
     queries.get_product(request.actor, product_id)
     return [CostOut.of(cost) for cost in queries.costs_of(request.actor, product_id)]
+
+
+@router.post(
+    "/{product_id}/costs/{cost_id}/remove",
+    permission="cost.edit",
+    response=CostsLeftOut,
+    summary="Take away a cost that was set by mistake",
+)
+def remove_cost(request: Request, product_id: KeyInPath, cost_id: KeyInPath) -> CostsLeftOut:
+    """The one before it holds again."""
+    actions.remove_cost(
+        actor=request.actor, now=request.now, product_id=product_id, cost_id=cost_id
+    )
+    left = queries.costs_of(request.actor, product_id)
+    return CostsLeftOut(costs=[CostOut.of(cost) for cost in left])
 
 
 @router.get(

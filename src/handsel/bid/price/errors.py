@@ -95,6 +95,12 @@ class AgreementNotFound(NotFound):
     default_code = "agreed_price_missing"
 
 
+class AgreementBegun(Refused):
+    """Prices may have been made from the agreement; it can end, not vanish."""
+
+    default_code = "agreed_price_begun"
+
+
 class BadRates(Invalid):
     """What was given is no exchange rate, or no list of them."""
 

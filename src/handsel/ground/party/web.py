@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import gettext as _
 
 from handsel.ground.identity.access import Request, page
@@ -102,7 +102,7 @@ def organization_record(request: Request, organization_id: int) -> HttpResponseB
                 "number": one.number,
                 "state": _row(one)["cells"][1],
                 "trail": [(_("Organizations"), reverse("party:list"))],
-                "actions": [edit],
+                "actions": [edit, *_onward(request, one.pk)],
             },
             "organization": one,
             "facts": _facts(one),
@@ -113,6 +113,17 @@ def organization_record(request: Request, organization_id: int) -> HttpResponseB
             "may_edit": request.actor.may("party.edit"),
         },
     )
+
+
+def _onward(request: Request, organization_id: int) -> list[dict[str, Any]]:
+    """What later rooms know of the organization; the way there is its address."""
+    if not request.actor.may("price.view"):
+        return []
+    try:
+        agreed = reverse("price:agreed_with", args=[organization_id])
+    except NoReverseMatch:
+        return []
+    return [{"label": _("Agreed prices"), "url": agreed, "icon": "handshake"}]
 
 
 def _facts(one: Organization) -> list[dict[str, Any]]:

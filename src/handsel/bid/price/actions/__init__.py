@@ -1,6 +1,11 @@
 """The only writers of price books, agreed prices and exchange rates."""
 
-from handsel.bid.price.actions.agreements import agree_price, change_agreement, end_agreement
+from handsel.bid.price.actions.agreements import (
+    agree_price,
+    change_agreement,
+    end_agreement,
+    take_back_agreement,
+)
 from handsel.bid.price.actions.books import (
     NewRule,
     add_rules,
@@ -35,4 +40,5 @@ __all__ = [
     "remove_term",
     "retire_book",
     "set_entries",
+    "take_back_agreement",
 ]

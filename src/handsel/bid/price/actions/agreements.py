@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from handsel.bid.catalog.queries import facts_of
-from handsel.bid.price.errors import AgreementNotFound, BadBook
+from handsel.bid.price.errors import AgreementBegun, AgreementNotFound, BadBook
 from handsel.bid.price.events import PriceAgreed, PriceAgreementEnded
 from handsel.bid.price.models import ContractedPrice
 from handsel.bid.price.queries import agreements as queries
@@ -140,3 +140,24 @@ def change_agreement(
         is_net=is_net,
         label=label,
     )
+
+
+@transaction.atomic
+def take_back_agreement(*, actor: Actor, now: datetime, agreement_id: int) -> None:
+    """Take away an agreement that has not begun, so that nothing was priced from it.
+
+    Raises AgreementBegun for one that has: it can only end.
+    """
+    actor.require("price.edit")
+    found = ContractedPrice.objects.select_for_update().filter(pk=agreement_id).first()
+    if found is None:
+        raise AgreementNotFound("this agreed price does not exist", agreement_id=agreement_id)
+    if found.valid_from <= now.date():
+        raise AgreementBegun(f"It holds since {found.valid_from}; let it end instead.")
+    found.delete()
+    ended = PriceAgreementEnded(
+        agreement_id=agreement_id,
+        organization_id=found.organization_id,
+        valid_until=found.valid_from,
+    )
+    announce(ended, actor=actor, now=now)

@@ -108,6 +108,12 @@ class StandingOut(AnswerSchema):
         return cls(agreement=AgreementOut.of(one.agreement), depth=one.depth, behind=behind)
 
 
+class TakenBackOut(AnswerSchema):
+    """The key of what is gone."""
+
+    id: int
+
+
 class ReachOut(AnswerSchema):
     """An organization, and the agreement that applies to it there."""
 
@@ -220,6 +226,18 @@ def change(request: Request, agreement_id: KeyInPath, body: AgreedIn) -> Agreeme
         actor=request.actor, now=request.now, agreement_id=agreement_id, **body.values()
     )
     return AgreementOut.of(made)
+
+
+@router.post(
+    "/agreements/{agreement_id}/take-back",
+    permission="price.edit",
+    response=TakenBackOut,
+    summary="Take back an agreed price that has not begun",
+)
+def take_back(request: Request, agreement_id: KeyInPath) -> TakenBackOut:
+    """One that holds already can only end."""
+    actions.take_back_agreement(actor=request.actor, now=request.now, agreement_id=agreement_id)
+    return TakenBackOut(id=agreement_id)
 
 
 @router.post(

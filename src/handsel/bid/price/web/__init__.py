@@ -24,6 +24,11 @@ urlpatterns = [
     path("agreements/of/<int:organization_id>/", agreements.agreed_with, name="agreed_with"),
     path("agreements/<int:agreement_id>/", agreements.agreement, name="agreement"),
     path("agreements/<int:agreement_id>/change/", agreeing.change, name="agreement_change"),
+    path(
+        "agreements/<int:agreement_id>/take-back/",
+        agreeing.take_back,
+        name="agreement_take_back",
+    ),
     path("agreements/<int:agreement_id>/end/", agreeing.end, name="agreement_end"),
     path("rates/", rates.rate_list, name="rates"),
     path("rates/add/", rates.rate_add, name="rate_add"),

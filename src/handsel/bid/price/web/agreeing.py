@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -143,3 +144,13 @@ def end(request: Request, agreement_id: int) -> HttpResponseBase:
         except Invalid as wrong:
             return agreement_page(request, agreement_id, "end", wrong)
     return go_to(request, reverse("price:agreement", args=[agreement_id]))
+
+
+@page("price.edit")
+def take_back(request: Request, agreement_id: int) -> HttpResponseBase:
+    """Take back an agreement that has not begun."""
+    if request.method != "POST":
+        return go_to(request, reverse("price:agreement", args=[agreement_id]))
+    actions.take_back_agreement(actor=request.actor, now=request.now, agreement_id=agreement_id)
+    messages.success(request, _("The agreement is taken back."))
+    return go_to(request, reverse("price:agreements"))

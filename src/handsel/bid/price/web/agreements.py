@@ -151,7 +151,8 @@ def agreement_page(
                     "label": _("All that is agreed with them"),
                     "url": reverse("price:agreed_with", args=[row.organization_id]),
                     "icon": "users",
-                }
+                },
+                *_taking_back(request, row, state),
             ],
         },
         "facts": _facts(row),
@@ -176,6 +177,24 @@ def agreement_page(
         "timeline": timeline_of(("organization", row.organization_id)),
     }
     return render(request, "price/agreement.html", context, status=422 if wrong else 200)
+
+
+def _taking_back(
+    request: Request, row: ContractedPrice, state: tuple[Any, str]
+) -> list[dict[str, Any]]:
+    if state is not STATES["later"]:
+        return []
+    return [
+        parts.action(
+            request,
+            _("Take it back"),
+            reverse("price:agreement_take_back", args=[row.pk]),
+            "x",
+            kind="danger",
+            method="post",
+            confirm=_("It has not begun, and will be gone. Take it back?"),
+        )
+    ]
 
 
 def _facts(row: ContractedPrice) -> list[dict[str, Any]]:
