@@ -13,6 +13,7 @@ from handsel.bid.price import actions as price
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions import NewLine, RampStep
 from handsel.bid.quote.models import QuoteAcceptance, QuoteVersion
+from handsel.bid.quote.queries.offer import shown_offer
 from handsel.bid.quote.rules.sheet.edits import AddGroup, MoveLine, SetField
 from handsel.bid.quote.rules.subscription import Subscription
 from handsel.ground.kernel.clock import SystemClock
@@ -192,6 +193,14 @@ def test_the_buyer_chooses_alternatives_and_periods_and_accepts(house: House) ->
     others = accepted.net_minor - lines["Care"][0][1]
     assert lines["Care"][0][1] == round(others / 10)
     assert accepted.net_minor > fixed
+    told = shown_offer(accepted).facts
+    outer = {one["key"] for one in told["groups"] if "parent" not in one}
+    loose = [one for one in told["lines"] if "group" not in one and one["is_chosen"]]
+    assert (
+        sum(told["subtotals"][key] for key in outer) + sum(one["net_minor"] for one in loose)
+        == (told["totals"]["net_minor"])
+    )
+    assert [one["paid"]["segment"] for one in told["lines"] if "paid" in one] == [1, 2]
 
 
 def test_what_is_refused_to_a_buyer_is_said_on_his_page(house: House) -> None:

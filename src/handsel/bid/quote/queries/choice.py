@@ -11,6 +11,7 @@ from handsel.bid.catalog.queries import facts_of
 from handsel.bid.price.models import BookTerm, PriceBook
 from handsel.bid.price.queries import context_for
 from handsel.bid.price.queries.configured import line_facts_of
+from handsel.bid.price.queries.costs import costed
 from handsel.bid.price.rules.context import LineTax, PriceContext, RequestLine
 from handsel.bid.price.rules.document import PricedDocument
 from handsel.bid.price.rules.engine import price
@@ -55,7 +56,7 @@ def priced_choice(
     if book is None:
         raise ChoiceNotPriced(version.quote.number)
     context = _context(version, book, lines)
-    asked = _requests(lines)
+    asked = _requests(lines, context)
     standing = frozenset(line.key for line in lines if line.is_optional and line.is_chosen)
     kept = _priced(version, context, asked, lines, standing)
     for line, amounts in zip(lines, kept.lines, strict=True):
@@ -103,13 +104,13 @@ def _tax_key(line: LineView) -> tuple[str, int, str]:
     return line.tax_category, line.tax_rate_bps, line.tax_reason_code
 
 
-def _requests(lines: Sequence[LineView]) -> dict[UUID, RequestLine]:
+def _requests(lines: Sequence[LineView], context: PriceContext) -> dict[UUID, RequestLine]:
     products = facts_of([line.product_id for line in lines])
     made_of = line_facts_of({line.configuration_id for line in lines})
-    found: dict[UUID, RequestLine] = {}
+    found = []
     for line in lines:
         product = products[line.product_id]
-        found[line.key] = RequestLine(
+        one = RequestLine(
             line.key,
             line.product_id,
             product.title,
@@ -120,7 +121,8 @@ def _requests(lines: Sequence[LineView]) -> dict[UUID, RequestLine]:
             True,
             facts_asked(line.asked, line.charge, made_of[line.configuration_id]),
         )
-    return found
+        found.append(one)
+    return {one.key: one for one in costed(context, found)}
 
 
 def header_for(

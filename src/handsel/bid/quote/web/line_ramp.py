@@ -15,7 +15,7 @@ from handsel.bid.quote.actions.price_words import period
 from handsel.bid.quote.errors import StaleEdit
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
-from handsel.bid.quote.rules.subscription import Step
+from handsel.bid.quote.rules.subscription import MOST_SEGMENTS, Step
 from handsel.bid.quote.web import parts
 from handsel.bid.quote.web.grid import conflict, lock_no_of
 from handsel.bid.quote.web.line_price import (
@@ -82,7 +82,7 @@ def _present_steps(lines: Sequence[LineView], line: LineView) -> dict[str, Any]:
         "uplift": str(uplift).replace(".", parts.decimal_mark()),
         "reason": next((one.asked["reason"] for one in found if "reason" in one.asked), ""),
     }
-    for place, one in enumerate(found[:STEPS], 1):
+    for place, one in enumerate(found, 1):
         values[f"step-{place}"] = _shown_step(one)
     return values
 
@@ -99,7 +99,7 @@ def _shown_step(line: LineView) -> str:
 
 def _steps(request: Request) -> list[Step]:
     found = []
-    for place in range(1, STEPS + 1):
+    for place in range(1, MOST_SEGMENTS + 1):
         field = f"step-{place}"
         text = parts.posted_text(request, field)
         if text:
@@ -143,6 +143,8 @@ def _ramp_form(
     status: int = 200,
 ) -> HttpResponseBase:
     once = [("0", _("once for each period"))]
+    # Every period there is, however many, so that saving the form drops none.
+    count = max(STEPS, sum(1 for name in values if name.startswith("step-")))
     every = [(str(months), period(months)) for months in PERIODS]
     fields: Fields = [
         {"name": "start_on", "label": _("First day"), "type": "date", "required": True},
@@ -173,7 +175,7 @@ def _ramp_form(
                 "placeholder": "12; 100; 5 %",
                 "required": place == 1,
             }
-            for place in range(1, STEPS + 1)
+            for place in range(1, count + 1)
         ),
         {
             "name": "reason",
