@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from handsel import __version__, stream
 from handsel.ground.kernel import strict_json
 from handsel.ground.kernel.errors import HandselError, Invalid
 from handsel.ground.platform.actor import Actor
-from handsel.ground.platform.api import RoomRouter
+from handsel.ground.platform.api import PROBLEM_STATUSES, Problem, RoomRouter
 from handsel.site.actors import actor_of_key
 
 log = logging.getLogger("handsel.site")
@@ -153,14 +154,21 @@ def mount_rooms() -> None:
 
 
 def openapi() -> OpenAPISchema:
-    """The OpenAPI document, with refusals under their own media type."""
+    """The OpenAPI document, with the refusals every operation may answer.
+
+    They are added here and not declared with each operation: the API library would make a model
+    of its own for each of them, 2,000 of one kind, at every start.
+    """
     document = api.get_openapi_schema()
+    document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+    shown = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    refusals = {
+        status: {"description": HTTPStatus(status).phrase, "content": shown}
+        for status in PROBLEM_STATUSES
+    }
     for operations in document["paths"].values():
         for operation in operations.values():
-            for status, answer in operation["responses"].items():
-                if int(status) >= 400 and "content" in answer:
-                    content = answer["content"].pop("application/json")
-                    answer["content"]["application/problem+json"] = content
+            operation["responses"] = {**operation["responses"], **refusals}
     return document
 
 

@@ -21,7 +21,6 @@ from typing import Any, Final
 import fontpkg_source_sans_3
 import typst
 from django.conf import settings
-from fontTools.ttLib import TTFont
 
 from handsel.ground.document.errors import TypesettingFailed
 from handsel.ground.kernel.errors import Invalid
@@ -65,6 +64,8 @@ def families() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def covered() -> frozenset[str]:
     """Every character that some upright font of ours can draw."""
+    from fontTools.ttLib import TTFont  # loaded where it is needed: it is slow to load
+
     points: set[int] = set()
     for path in {font.path for font in _fonts().fonts() if font.path and font.style == "normal"}:
         with TTFont(path, fontNumber=0, lazy=True) as font:

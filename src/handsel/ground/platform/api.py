@@ -137,14 +137,12 @@ class RoomRouter:
         command: bool,
         status: int = 200,
     ) -> Callable[[F], F]:
-        responses = {status: response, **dict.fromkeys(PROBLEM_STATUSES, Problem)}
-
         def declare(view: F) -> F:
             guarded = _guarded(view, permission, f"{self.room}{path}", status, command)
             self.router.api_operation(
                 [method],
                 path,
-                response=responses,
+                response={status: response},
                 summary=summary,
                 operation_id=f"{self.room}_{view.__name__}",
                 openapi_extra={"x-permission": permission},

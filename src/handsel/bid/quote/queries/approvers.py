@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-import holidays
 from django.db import connection
 
 from handsel.bid.quote import ports
@@ -92,6 +91,8 @@ def calendar_of(seller: Seller, *, now: datetime) -> WorkCalendar:
 
 @lru_cache(maxsize=64)
 def _holidays(country: str, years: tuple[int, ...]) -> frozenset[date]:
+    import holidays  # 0.1 s of every start, and asked for by few requests
+
     try:
         return frozenset(holidays.country_holidays(country, years=years))
     except NotImplementedError:  # a country the library does not know works on every weekday
