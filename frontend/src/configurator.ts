@@ -82,11 +82,17 @@ class Configurator extends HTMLElement {
     put(this.goNext, texts.next_question ?? "");
     const complete = h("select", { class: "do", "aria-label": texts.complete, change: () => this.completeBy(complete) }, h("option", { value: "" }, texts.complete ?? ""));
     for (const by of ["preference", "cheapest", "fastest"]) complete.append(h("option", { value: by }, texts[`complete_${by}`] ?? by));
-    const proposals = h("button", { type: "button", class: "do", click: () => void this.propose() }, texts.proposals ?? "");
+    const proposals: HTMLButtonElement = h("button", { type: "button", class: "do", click: () => void this.propose(proposals) }, texts.proposals ?? "");
     const units = h("select", { class: "do", "aria-label": texts.units, change: () => this.showIn(units.value) });
     for (const one of ["model", "us"]) units.append(h("option", { value: one, selected: one === this.link.units }, texts[`units_${one}`] ?? one));
-    const deciding = may_decide && is_open ? [this.goNext, this.undo, complete, proposals, this.finish] : [];
-    return h("div", { class: "bar" }, this.total, this.left, this.variants, h("span", { class: "grow" }), search, units, ...deciding);
+    const deciding = may_decide && is_open ? [this.goNext, this.undo, complete, proposals] : [];
+    const main = may_decide && is_open ? [this.finish] : [];
+    return h(
+      "div",
+      { class: "bar" },
+      h("div", { class: "row" }, this.total, this.left, this.variants, h("span", { class: "grow" }), ...main),
+      h("div", { class: "row" }, search, units, ...deciding),
+    );
   }
 
   private body(): HTMLElement {
@@ -231,13 +237,15 @@ class Configurator extends HTMLElement {
     if (by) void this.run("complete/", { by });
   }
 
-  private async propose(): Promise<void> {
+  private async propose(button: HTMLButtonElement): Promise<void> {
+    button.disabled = true;
     try {
       const { alternatives, note } = await this.link.alternatives();
       compare(this.dialog, alternatives, note, { ...this.state.texts, price: this.state.price?.title ?? this.state.texts.price ?? "" }, (one: Alternative) => void this.run("take/", { choices: one.choices }));
     } catch (error) {
       this.tell(error);
     }
+    button.disabled = false;
   }
 
   private async end(): Promise<void> {

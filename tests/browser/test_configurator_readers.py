@@ -25,6 +25,7 @@ from tests.support.world import World, make_world
 
 PROJECT = Path(__file__).parents[2]
 PICTURES = Path(os.environ.get("HANDSEL_PICTURES") or PROJECT / ".handsel" / "pictures")
+SLOW_MS = 30_000  # without the kernel proposals and counts take seconds
 Visit = Callable[..., Visitor]
 
 pytestmark = pytest.mark.browser
@@ -76,7 +77,9 @@ def test_three_proposals_are_compared_and_one_is_taken(
     component = page.locator("handsel-configurator")
     component.get_by_role("button", name="Compare proposals").click()
     dialog = component.locator("dialog")
-    expect(dialog.get_by_role("columnheader")).to_have_text(["", "Good", "Better", "Best"])
+    expect(dialog.get_by_role("columnheader")).to_have_text(
+        ["", "Good", "Better", "Best"], timeout=SLOW_MS
+    )
     prices = [
         amount(one) for one in dialog.locator("tbody tr").first.locator("td").all_inner_texts()
     ]
@@ -95,7 +98,9 @@ def test_three_proposals_are_compared_and_one_is_taken(
     assert len(decided) == 48
     # What was decided before stays as it was.
     assert ["incline", "=", "20"] in conveyor.decisions
-    expect(component.get_by_role("status").filter(has_text="variant")).to_have_text("1 variant")
+    expect(component.get_by_role("status").filter(has_text="variant")).to_have_text(
+        "1 variant", timeout=SLOW_MS
+    )
     component.get_by_role("button", name="Undo").click()
     expect(component.locator('[data-variable="frame"]')).not_to_have_attribute("data-origin", "you")
     assert rep.complaints() == []
@@ -133,7 +138,7 @@ def test_a_dealer_sees_his_price_on_a_phone(
     expect(component.locator(".card").filter(has_text="Your price")).to_contain_text("Your terms")
     picture(page, f"configurator-dealer-390-{scheme}")
     component.get_by_role("button", name="Compare proposals").tap()
-    expect(component.locator("dialog")).to_be_visible()
+    expect(component.locator("dialog")).to_be_visible(timeout=SLOW_MS)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     picture(page, f"configurator-proposals-390-{scheme}")
     assert dealer.complaints() == []

@@ -4,6 +4,7 @@ import { h, put } from "./dom";
 import type { Answer, Variable } from "./types";
 
 const AS_LIST_FROM = 12;
+const AS_NUMBER_FROM = 61;
 
 export interface Wishes {
   choose(variable: Variable, index: number): void;
@@ -19,13 +20,16 @@ export class VariableView {
   private readonly origin = h("span", { class: "origin" });
   private readonly range = h("span", { class: "range" });
   private readonly select: HTMLSelectElement | null = null;
+  private readonly number: HTMLInputElement | null = null;
 
   constructor(readonly variable: Variable, private readonly wishes: Wishes, frozen = false) {
     const label = `v-${variable.key.replace(/[^a-zA-Z0-9_-]/g, "-")}`;
     const name = h("span", { class: "name", id: label }, variable.title, variable.unit && h("small", {}, ` ${variable.unit}`));
     const head = h("div", { class: "head" }, name, this.range, this.origin);
     const body = h("div", { class: "values", role: "radiogroup", "aria-labelledby": label });
-    if (variable.values.length >= AS_LIST_FROM) this.select = this.makeList(body, label, frozen);
+    const isNumber = variable.kind === "integer" || variable.kind === "decimal";
+    if (isNumber && variable.values.length >= AS_NUMBER_FROM) this.number = this.makeNumber(body, label, frozen);
+    else if (variable.values.length >= AS_LIST_FROM) this.select = this.makeList(body, label, frozen);
     else this.makeButtons(body, frozen);
     this.element = h("section", { class: "variable", "data-variable": variable.key, id: `s-${label}` }, head);
     if (variable.help) this.element.append(h("p", { class: "help" }, variable.help));
@@ -63,12 +67,59 @@ export class VariableView {
     return select;
   }
 
+  // So many numbers are typed, not looked for; the arrow keys go to the next that can be had.
+  private makeNumber(body: HTMLElement, label: string, frozen: boolean): HTMLInputElement {
+    body.removeAttribute("role");
+    const input = h("input", {
+      class: "number", type: "text", inputmode: "decimal", autocomplete: "off", "aria-labelledby": label, disabled: frozen,
+      input: () => input.setCustomValidity(""),
+      change: () => this.typed(input),
+      keydown: (event) => {
+        const step = { ArrowUp: 1, ArrowDown: -1 }[(event as KeyboardEvent).key];
+        if (!step) return;
+        event.preventDefault();
+        const next = this.nextPossible(step);
+        if (next !== null) this.pressed(next);
+      },
+    });
+    body.append(input);
+    return input;
+  }
+
+  private typed(input: HTMLInputElement): void {
+    const { values } = this.variable;
+    const text = input.value.trim();
+    if (text === "") return this.wishes.retract(this.variable);
+    const isWhole = values.every((one) => !one.value.includes("."));
+    const plain = (one: string) => (isWhole ? one.replace(/[^0-9-]/g, "") : one.replace(",", "."));
+    let index = values.findIndex((one) => one.title === text || one.value === text);
+    if (index < 0) index = values.findIndex((one) => one.value === plain(text));
+    if (index >= 0) return this.pressed(index);
+    const steps = values.slice(0, 3).map((one) => one.title).join("; ");
+    input.setCustomValidity(`${steps} … ${values.at(-1)?.title ?? ""}`);
+    input.reportValidity();
+  }
+
+  private nextPossible(step: number): number | null {
+    const count = this.variable.values.length;
+    const from = this.answer.value ?? (step > 0 ? -1 : count);
+    for (let at = from + step; at >= 0 && at < count; at += step) if (this.answer.states[at] !== "2") return at;
+    return null;
+  }
+
   private pressed(index: number): void {
     const state = this.answer.states[index];
     if (state === "2") this.wishes.why(this.variable, index, true);
     else if (this.answer.value === index && this.answer.origin === "you") this.wishes.retract(this.variable);
     else this.wishes.choose(this.variable, index);
     if (this.select) this.fillList(this.select);
+    if (this.number) this.fillNumber(this.number);
+  }
+
+  private fillNumber(input: HTMLInputElement): void {
+    const { value } = this.answer;
+    input.value = value === null ? "" : (this.variable.values[value]?.title ?? "");
+    input.setCustomValidity("");
   }
 
   private onKey(event: KeyboardEvent, index: number): void {
@@ -95,7 +146,8 @@ export class VariableView {
   }
 
   focus(): void {
-    if (this.select) this.select.focus();
+    if (this.number) this.number.focus();
+    else if (this.select) this.select.focus();
     else this.focusOn(Math.max(0, this.buttons.findIndex((button) => button.tabIndex === 0)));
   }
 
@@ -107,7 +159,8 @@ export class VariableView {
     this.origin.dataset.origin = answer.origin;
     put(this.range, answer.bounds);
     this.element.dataset.origin = answer.origin;
-    if (this.select) this.fillList(this.select);
+    if (this.number) this.fillNumber(this.number);
+    else if (this.select) this.fillList(this.select);
     else this.showButtons();
   }
 

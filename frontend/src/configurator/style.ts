@@ -3,7 +3,9 @@ export const STYLE = `
 :host { display: block; container-type: inline-size; color: var(--color-base-content, #1a2128); font: 14px/1.43 var(--font-sans, system-ui, sans-serif); --p: var(--color-primary, #0b5c80); --pc: var(--color-primary-content, #fff); --b: var(--color-base-100, #fff); --l: var(--line, #e2e6ea); --cl: var(--control-line, #7d8994); --m: var(--muted, #58636e); }
 * { box-sizing: border-box; }
 button, select, input { font: inherit; color: inherit; }
-.bar { position: sticky; top: 0; z-index: 5; display: flex; flex-wrap: wrap; gap: 8px; align-items: center; padding: 8px 0; background: var(--color-base-200, #f5f7f8); border-bottom: 1px solid var(--l); }
+.bar { position: sticky; top: 0; z-index: 5; display: grid; gap: 8px; padding: 8px 0; background: var(--color-base-200, #f5f7f8); border-bottom: 1px solid var(--l); }
+.row { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
+.total:empty { display: none; }
 .bar .total { font-size: 22px; font-weight: 650; font-variant-numeric: tabular-nums; }
 .bar .left { margin-right: 8px; color: var(--m); font-size: 12px; }
 .bar .grow { flex: 1; }
@@ -36,6 +38,8 @@ nav small { color: var(--m); font-variant-numeric: tabular-nums; }
 [data-origin="implied"] .value[aria-checked="true"], [data-origin="default"] .value[aria-checked="true"] { background: var(--chosen, #e2eff5); color: inherit; }
 [data-origin="default"] .value[aria-checked="true"] { border-style: dashed; }
 .value[data-state="2"] { border-style: dotted; border-color: var(--line-strong, #c4ccd3); background: none; color: var(--m); text-decoration: line-through; }
+.number { width: 9rem; height: 36px; padding: 0 10px; border: 1px solid var(--cl); border-radius: 6px; background: var(--b); font-variant-numeric: tabular-nums; }
+.number:user-invalid { border-color: var(--bad, #b3241c); }
 .list { height: 36px; max-width: 100%; padding: 0 8px; border: 1px solid var(--cl); border-radius: 6px; background: var(--b); }
 aside { position: sticky; top: 64px; display: grid; gap: 16px; }
 .card { padding: 12px 16px; border: 1px solid var(--l); border-radius: 8px; background: var(--b); }
@@ -71,12 +75,10 @@ td { font-variant-numeric: tabular-nums; }
   .body { grid-template-columns: minmax(0, 1fr); gap: 16px; }
   aside { position: static; }
   .bar { position: static; }
-  .bar .grow { display: none; }
-  .bar .total { flex: 1 1 auto; }
-  .bar > * { order: 4; }
-  .bar .total, .bar .main { order: 1; }
-  .bar .left { order: 2; flex: 1 1 100%; }
-  .bar .search { order: 3; flex: 1 1 9rem; height: 40px; }
+  .bar .grow { order: -1; }
+  .bar .total { order: -1; }
+  .bar .left { order: 1; flex: 1 1 100%; }
+  .bar .search { flex: 1 1 9rem; height: 40px; }
   aside .why-card:not([hidden]) { position: fixed; inset: auto 0 0 0; z-index: 10; max-height: 60vh; overflow-y: auto; border-radius: 12px 12px 0 0; box-shadow: var(--float, 0 8px 24px rgb(0 0 0 / .2)); }
   .value { min-height: 40px; }
   .do { height: 40px; }

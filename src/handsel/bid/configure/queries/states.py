@@ -202,7 +202,8 @@ def _answer(one: Seen, standing: Standing) -> dict[str, Any]:
 
 def _bounds(one: Seen, standing: Standing) -> str:
     variable, language = one.variables[standing.variable.key], one.language
-    if variable.kind not in ("integer", "decimal") or len(standing.possible) < 2:
+    is_number = variable.kind in ("integer", "decimal") and not variable.value_titles
+    if not is_number or len(standing.possible) < 2:
         return ""
     first, last = standing.possible[0], standing.possible[-1]
     return (

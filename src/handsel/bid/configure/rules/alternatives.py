@@ -11,7 +11,7 @@ from handsel.bid.configure.rules.decisions import Decision, decided
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.session import Configurator
 
-MOST_TRIED = 40
+MOST_TRIED = 24
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,6 +220,7 @@ def _sharing_fields(configuration: Configuration) -> list[dict[str, Any]]:
             "type": "select",
             "options": [("list", _("List prices")), ("none", _("None")), *own],
             "value": f"own:{chosen.pk}" if chosen else "list",
+            "required": True,
         },
         {"name": "decide", "label": _("May change the choices"), "type": "checkbox"},
     ]
