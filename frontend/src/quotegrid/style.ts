@@ -9,13 +9,13 @@ handsel-quotegrid { display: grid; gap: 8px; min-width: 0; }
 .qg-frame { min-width: 45rem; outline: none; font-variant-numeric: tabular-nums; }
 .qg-head { position: sticky; top: 0; z-index: 3; background: var(--color-base-200); }
 .qg-body { position: relative; }
-.qg-row { display: grid; grid-template-columns: 56px minmax(10rem, 1fr) 80px 118px 86px 84px 140px; align-items: stretch; }
+.qg-row { display: grid; grid-template-columns: 62px minmax(10rem, 1fr) 80px 118px 86px 84px 136px; align-items: stretch; }
 .qg-body > .qg-row { position: absolute; inset-inline: 0; height: 34px; contain: strict; border-bottom: 1px solid var(--line); background: var(--color-base-100); }
 .qg-head > .qg-row { font-size: var(--text-small); font-weight: 550; color: var(--muted); border-bottom: 1px solid var(--line-strong); }
 .qg-row > * { padding: 7px 6px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; line-height: 20px; }
 .qg-head .qg-row > * { padding-block: 6px; }
 .qg-quantity, .qg-list_price, .qg-discount_bps, .qg-amount { text-align: right; }
-.qg-position { color: var(--muted); }
+.qg-row > .qg-position { padding-inline: 4px 2px; color: var(--muted); }
 .qg-handle { cursor: grab; padding-inline: 2px; color: var(--muted); opacity: 0.5; touch-action: none; }
 .qg-row:hover .qg-handle { opacity: 1; }
 .qg-title { font-weight: 550; }

@@ -60,9 +60,12 @@ def repriced(
     lines, touched = after
     previous = price(context, before)
     there = {line.key for line in lines}
+    groups = {line.key: line.product_group for line in before}
+    # What costs a part of others is priced every time.
+    touched = touched | {line.key for line in previous.lines if line.is_derived}
     return previous, reprice(
         context,
-        [standing(line) for line in previous.lines if line.key not in touched],
+        [standing(line, groups[line.key]) for line in previous.lines if line.key not in touched],
         [line for line in lines if line.key in touched],
         [
             (line.product_id, line.product_group)
@@ -118,7 +121,7 @@ def test_a_change_is_priced_as_all_of_it_would_be(
 
 
 def alone(context: PriceContext) -> PriceContext:
-    """The context with nothing that reaches from one line to another."""
+    """The context with nothing that reaches from one line to another but shares of their net."""
     tables = [
         (about, "", replace(table, scope=TierScope.LINE))
         for about, found in (
@@ -130,7 +133,12 @@ def alone(context: PriceContext) -> PriceContext:
     return replace(
         context,
         rules=TierRules.indexed((), tables),
-        terms=replace(context.terms, percent_of=()),
+        terms=replace(
+            context.terms,
+            percent_of=tuple(
+                replace(one, point=terms.Point.NET) for one in context.terms.percent_of
+            ),
+        ),
     )
 
 
@@ -140,7 +148,6 @@ def test_lines_with_tiers_of_their_own_are_priced_alone(
     context: PriceContext, lines: list[RequestLine], random: Random
 ) -> None:
     context = replace(alone(context), header_bps=random.choice([0, 500]))
-    lines = [line for line in lines if line.product_id != 9] or [replace(lines[0], product_id=1)]
     is_alone = same(context, lines, edited(lines, random))
     # Only where a share that was there comes to nothing is all of it priced again.
     assert is_alone or context.header_bps or context.policy.prices_include_tax
@@ -234,7 +241,11 @@ def test_a_line_that_others_count_or_cost_a_part_of_is_not_priced_alone() -> Non
     together = replace(context, rules=TierRules.indexed((), [(1, "", counted)]))
     assert reprice(together, before, [more]) is None
     assert reprice(together, before, [], [(1, "")]) is None
-    part = replace(more, facts=LineFacts(percent_of=terms.PercentOf(rule="S", bps=100)))
-    assert reprice(context, before, [part]) is None
+    part = replace(more, facts=LineFacts(percent_of=terms.PercentOf(rule="S", bps=1_000)))
+    found = reprice(context, before, [part])
+    assert found is not None
+    assert found.lines[2].net_minor == 50
+    listed = terms.PercentOf(rule="S", bps=100, point=terms.Point.LIST)
+    assert reprice(context, before, [replace(more, facts=LineFacts(percent_of=listed))]) is None
     stands = [standing(line) for line in price(context, [one, part]).lines]
     assert reprice(context, stands, [replace(one, key=3)]) is None

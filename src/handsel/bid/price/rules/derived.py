@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from handsel.bid.price.rules.exactness import ZERO, share
 from handsel.bid.price.rules.lines import ExtendedLine, add_surcharges, extended, take_discounts
@@ -17,8 +17,25 @@ from handsel.bid.price.rules.waterfall import Stage
 _LAST = {Point.LIST: Stage.MARKET, Point.REGULAR: Stage.PRORATION, Point.CUSTOMER: Stage.MANUAL}
 
 
+class Base(Protocol):
+    """A line others may be a percentage of; `trace` tells what it was before its net, if known."""
+
+    @property
+    def key(self) -> Any: ...
+    @property
+    def product_id(self) -> Any: ...
+    @property
+    def product_group(self) -> str: ...
+    @property
+    def amount_minor(self) -> int: ...
+    @property
+    def counts(self) -> bool: ...
+    @property
+    def trace(self) -> LineWork | None: ...
+
+
 def derive(
-    plan: Plan, found: Mapping[Any, ExtendedLine], shares: Mapping[Any, int]
+    plan: Plan, found: Mapping[Any, Base], shares: Mapping[Any, int]
 ) -> dict[Any, ExtendedLine]:
     """Price the lines that were left out, in the order of their dependence.
 
@@ -27,7 +44,7 @@ def derive(
     """
     waiting = {work.line.key: work for work in plan.works if work.line.key not in found}
     order = _order(waiting)
-    known = dict(found)
+    known: dict[Any, Base] = dict(found)
     priced: dict[Any, ExtendedLine] = {}
     for key in order:
         work = waiting[key]
@@ -69,9 +86,7 @@ def _names(rule: PercentOf, key: Any, product_id: Any, group: str) -> bool:
     return (not rule.keys or key in rule.keys) and rule.takes(product_id, group)
 
 
-def _priced(
-    work: LineWork, known: Mapping[Any, ExtendedLine], shares: Mapping[Any, int]
-) -> ExtendedLine:
+def _priced(work: LineWork, known: Mapping[Any, Base], shares: Mapping[Any, int]) -> ExtendedLine:
     rule = _rule(work)
     basis = ZERO
     for key, line in known.items():
@@ -91,14 +106,14 @@ def _priced(
     return extended(work)
 
 
-def _in_base(work: LineWork, rule: PercentOf, line: ExtendedLine) -> bool:
+def _in_base(work: LineWork, rule: PercentOf, line: Base) -> bool:
     trace = line.trace
-    if trace is None or (trace.percent_of and not _takes(work, trace)):
+    if trace is not None and trace.percent_of and not _takes(work, trace):
         return False
     return _names(rule, line.key, line.product_id, line.product_group)
 
 
-def _at(line: ExtendedLine, point: Point, share_minor: int, plan: Plan) -> Decimal:
+def _at(line: Base, point: Point, share_minor: int, plan: Plan) -> Decimal:
     """A line's amount at a point: the net as money, what comes before it exactly."""
     if point is Point.NET or line.trace is None:
         return plan.scale.major(line.amount_minor + share_minor)

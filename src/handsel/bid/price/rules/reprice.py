@@ -1,8 +1,9 @@
 """A document of which some lines changed, priced without pricing the others again.
 
 `reprice` answers exactly what `engine.price` would, for lines of which everything but a few stands
-as it was priced before. Where a change can reach other lines' own amounts (tiers over a group or
-the whole document, percentages of other lines) it answers None, and all is priced.
+as it was priced before. Lines that cost a percentage of others' net are always among those that
+are priced. Where a change can reach other lines' own amounts (tiers over a group or the whole
+document, percentages of what only a line's steps tell) it answers None, and all is priced.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handsel.bid.price.rules.context import LineTax, PriceContext, RequestLine
+from handsel.bid.price.rules.derived import Base, derive
 from handsel.bid.price.rules.document import (
     Settlement,
     header_shares,
@@ -24,6 +26,7 @@ from handsel.bid.price.rules.exactness import WORK
 from handsel.bid.price.rules.plan import Plan, Recipe
 from handsel.bid.price.rules.priced import PricedLine
 from handsel.bid.price.rules.taxing import Extended
+from handsel.bid.price.rules.terms import Point
 from handsel.bid.price.rules.tiers import ProductKey, TierScope
 from handsel.bid.price.rules.waterfall import Stage
 
@@ -45,6 +48,13 @@ class Standing:
     counts: bool = True
     takes_header: bool = True
     is_derived: bool = False
+    product_id: Any = None
+    product_group: str = ""
+
+    @property
+    def trace(self) -> None:
+        """How it was priced is not known any more."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,7 @@ class Repriced:
     document: Settlement
 
 
-def standing(line: PricedLine) -> Standing:
+def standing(line: PricedLine, product_group: str = "") -> Standing:
     """A priced line as it stands."""
     header_minor = sum(row.amount_minor for row in line.rows if row.stage is Stage.HEADER)
     return Standing(
@@ -70,6 +80,8 @@ def standing(line: PricedLine) -> Standing:
         line.counts,
         line.takes_header,
         line.is_derived,
+        line.product_id,
+        product_group,
     )
 
 
@@ -81,19 +93,26 @@ def reprice(
 ) -> Repriced | None:
     """Price `changed` lines among `kept` ones, which were priced in the same context.
 
-    `gone` are product and group of lines that are no more. The context needs to know the products
-    of what changed or is gone only. Linear in the lines, but only in whole numbers. Raises what
-    `engine.price` raises. None where other lines' own amounts may depend on the change.
+    `gone` are product and group of lines that are no more; lines that are a percentage of others
+    must be among the `changed`. The context needs to know the products of those two only. Linear
+    in the lines, but only in whole numbers. Raises what `engine.price` raises. None where other
+    lines' own amounts may depend on the change.
     """
     with decimal.localcontext(WORK):
         plan = Plan(context)
         about = {(line.product_id, line.product_group) for line in changed}
         if any(_reaches_others(Recipe(plan, *one)) for one in about | set(gone)):
             return None
-        if any(line.is_derived for line in kept) or _derives(plan, changed, about):
+        if any(line.is_derived for line in kept):
             return None
         found = extended_lines(plan, changed)
-        document = _settlement(context, plan, [*kept, *found.values()])
+        if any(work.percent_of and work.percent_of.point is not Point.NET for work in plan.works):
+            return None
+        shares = _shares(context, plan, [*kept, *found.values()])
+        if len(found) < len(changed):
+            bases: dict[Any, Base] = {line.key: line for line in kept}
+            found |= derive(plan, bases | found, shares)
+        document = _settlement(context, plan, [*kept, *found.values()], shares)
         shifted = _shifted(kept, document, context.policy.prices_include_tax)
         if shifted is None:
             return None
@@ -115,21 +134,18 @@ def _reaches_others(recipe: Recipe) -> bool:
     return any(table.scope is not TierScope.LINE for table in tables)
 
 
-def _derives(
-    plan: Plan, changed: Sequence[RequestLine], about: Iterable[tuple[ProductKey, str]]
-) -> bool:
-    return any(line.facts.percent_of for line in changed) or any(
-        Recipe(plan, *one).percent_of for one in about
-    )
-
-
-def _settlement(context: PriceContext, plan: Plan, lines: Sequence[Extended]) -> Settlement:
-    shares = header_shares(
+def _shares(context: PriceContext, plan: Plan, lines: Sequence[Extended]) -> dict[Any, int]:
+    return header_shares(
         [line for line in lines if line.counts],
         scale=plan.scale,
         header_bps=context.header_bps,
         header=context.header,
     )
+
+
+def _settlement(
+    context: PriceContext, plan: Plan, lines: Sequence[Extended], shares: Mapping[Any, int]
+) -> Settlement:
     return settlement(
         lines,
         shares,

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from handsel.bid.catalog.queries import facts_of
-from handsel.bid.price.rules.context import LineTax
+from handsel.bid.price.rules.context import LineTax, RequestLine
 from handsel.bid.price.rules.document import own_rows, with_shares
 from handsel.bid.price.rules.reprice import Repriced, Standing, reprice
 from handsel.bid.price.rules.waterfall import Row
@@ -49,7 +49,7 @@ _SHIFT_TAX = """
 class KeptLine(NamedTuple):
     """A line as it is kept: its place, what a person decided, and what its document needs of it.
 
-    `own_minor` is None where that is not known, or depends on other lines.
+    `own_minor` is None where that is not known, or depends on other lines: it is priced every time.
     """
 
     key: UUID
@@ -180,6 +180,8 @@ def change_of(
                 taxes[about],
                 line.is_chosen or not line.is_optional,
                 one.takes_discount,
+                product_id=one.product_id,
+                product_group=line.product.group,
             )
         )
     if len(standing) + len(found.edited) < len(kept):
@@ -203,7 +205,7 @@ def price_change(
     found = reprice(
         context,
         change.standing,
-        [replace(line, key=line.key.int) for line in requested(anew, context)],
+        [_by_number(line) for line in requested(anew, context)],
         [(line.product.product_id, line.product.group) for line in change.gone],
     )
     if found is None:
@@ -212,6 +214,15 @@ def price_change(
     document = found.document
     document = replace(document, list_minor=document.list_minor + added)
     return change, replace(found, document=document)
+
+
+def _by_number(line: RequestLine) -> RequestLine:
+    """The line with keys as numbers: its own, and those of lines it is a percentage of."""
+    facts, part = line.facts, line.facts.percent_of
+    if part is not None and part.keys:
+        keys = frozenset(key.int for key in part.keys)
+        facts = replace(facts, percent_of=replace(part, keys=keys))
+    return replace(line, key=line.key.int, facts=facts)
 
 
 def shift_lines(
