@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from handsel.bid.price.rules import checks
 from handsel.bid.price.rules.case.reading import CaseFault
 from handsel.bid.price.rules.stored import StoredTerm, read_terms, terms_of_case
 from handsel.bid.price.rules.term_form import FORMS, definition_of, values_of
+from handsel.bid.price.web.term_words import FOUND
 from tests.support.code import PROJECT
 
 SAID: list[tuple[str, dict[str, Any]]] = [
@@ -94,3 +96,10 @@ def test_a_form_gives_back_the_demo_books_rules_or_leaves_them() -> None:
 def test_empty_rows_are_no_steps() -> None:
     values = {"kind": "slab", "scope": "line", "from_0": "1", "percent_0": "5", "from_3": ""}
     assert definition_of("tiers", values)["steps"] == [{"from": "1", "percent": "5"}]
+
+
+def test_translators_find_every_sentence_of_the_checks() -> None:
+    said = {
+        value for name, value in vars(checks).items() if name.isupper() and isinstance(value, str)
+    }
+    assert said == set(FOUND)

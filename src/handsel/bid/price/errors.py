@@ -65,6 +65,7 @@ class RuleCycle(Invalid):
     default_code = "price_rule_cycle"
 
     def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
         super().__init__(
             f"{' → '.join([*names, names[0]])}: each needs the other first; take one of them out.",
             names=list(names),

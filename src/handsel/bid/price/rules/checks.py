@@ -7,9 +7,10 @@ elements that need each other, formulas with unknown names, rules that can never
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from typing import Final
 
 from handsel.bid.price.errors import RuleCycle
 from handsel.bid.price.rules.context import PriceContext
@@ -18,14 +19,40 @@ from handsel.bid.price.rules.surcharges import in_order, topological
 from handsel.bid.price.rules.terms import Element, Named, PercentOf
 from handsel.bid.price.rules.tiers import Measured, TierKind, TierRule, TierTable, price_of
 
+TWO_BEGIN: Final = "%(name)s: two steps begin at %(at)s."
+APART: Final = "%(name)s: one step ends at %(end)s, the next begins at %(begin)s."
+NOTHING_ON: Final = "%(name)s: nothing from %(end)s on."
+INVERTED: Final = "%(name)s: %(fewer)s cost %(before)s, %(more)s cost %(after)s."
+INVERTED_BELOW: Final = "%(name)s: just below %(more)s cost %(before)s, %(more)s cost %(after)s."
+INVERTED_OF_ONE: Final = (
+    "%(name)s: at a list price of 1, %(fewer)s cost %(before)s and %(more)s cost %(after)s."
+)
+INVERTED_BELOW_OF_ONE: Final = (
+    "%(name)s: at a list price of 1, just below %(more)s cost %(before)s and %(more)s cost "
+    "%(after)s."
+)
+NEVER_REACHED: Final = "%(name)s never applies: %(other)s speaks of the same and is always reached."
+NEVER_WINS: Final = "%(name)s never applies: %(other)s goes before it on all of its days."
+CYCLE: Final = "%(names)s: each needs the other first; take one of them out."
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to know. A `cycle` forbids publishing; the others warn."""
+    """One thing to know. A `cycle` forbids publishing; the others warn.
+
+    `template` is the sentence in English with places for `facts`, so that it can be told in other
+    languages.
+    """
 
     kind: str
     rule: str
-    message: str
+    template: str
+    facts: Mapping[str, str]
+
+    @property
+    def message(self) -> str:
+        """The sentence in English."""
+        return self.template % self.facts
 
     @property
     def forbids(self) -> bool:
@@ -60,17 +87,16 @@ def table_findings(table: TierTable) -> list[Finding]:
     found: list[Finding] = []
     for low, high in itertools.pairwise(ascending):
         if low.min_quantity == high.min_quantity:
-            message = f"{name}: two steps begin at {low.min_quantity:f}."
-            found.append(Finding("overlap", table.rule, message))
+            facts = {"name": name, "at": _shown(low.min_quantity)}
+            found.append(Finding("overlap", table.rule, TWO_BEGIN, facts))
         elif low.until is not None and low.until != high.min_quantity:
             kind = "gap" if low.until < high.min_quantity else "overlap"
-            message = (
-                f"{name}: one step ends at {low.until:f}, the next begins at {high.min_quantity:f}."
-            )
-            found.append(Finding(kind, table.rule, message))
+            end, begin = _shown(low.until), _shown(high.min_quantity)
+            facts = {"name": name, "end": end, "begin": begin}
+            found.append(Finding(kind, table.rule, APART, facts))
     if ascending and ascending[-1].until is not None:
-        message = f"{name}: nothing from {ascending[-1].until:f} on."
-        found.append(Finding("gap", table.rule, message))
+        facts = {"name": name, "end": _shown(ascending[-1].until)}
+        found.append(Finding("gap", table.rule, NOTHING_ON, facts))
     return found + list(inversions(table))
 
 
@@ -88,15 +114,19 @@ def inversions(table: TierTable) -> Iterator[Finding]:
         next_one = high.min_quantity + (step if table.closed_above else 0)
         before, after = _cost(table, low, last), _cost(table, high, next_one)
         if before is not None and after is not None and after < before:
-            below = "just below " if last == next_one else ""
             # A percentage is told by what it makes of a list price of one.
-            of_one = "" if table.gives_price else " at a list price of 1"
-            yield Finding(
-                "revenue inversion",
-                table.rule,
-                f"{name_of(table)}: {below}{_shown(last)} cost {_shown(before)}, "
-                f"{_shown(next_one)} cost {_shown(after)}{of_one}.",
-            )
+            if last == next_one:
+                template = INVERTED_BELOW if table.gives_price else INVERTED_BELOW_OF_ONE
+            else:
+                template = INVERTED if table.gives_price else INVERTED_OF_ONE
+            facts = {
+                "name": name_of(table),
+                "fewer": _shown(last),
+                "before": _shown(before),
+                "more": _shown(next_one),
+                "after": _shown(after),
+            }
+            yield Finding("revenue inversion", table.rule, template, facts)
 
 
 def name_of(table: TierTable) -> str:
@@ -122,12 +152,8 @@ def _never_reached(tables: Iterable[TierTable]) -> Iterator[Finding]:
     for table in tables:
         first = certain.get(table.gives_price)
         if first is not None:
-            yield Finding(
-                "never wins",
-                table.rule,
-                f"{table.label or table.rule} never applies: {first.label or first.rule} speaks "
-                "of the same and is always reached.",
-            )
+            facts = {"name": name_of(table), "other": name_of(first)}
+            yield Finding("never wins", table.rule, NEVER_REACHED, facts)
         elif (
             table.steps
             and table.steps[-1].min_quantity <= table.first
@@ -147,7 +173,7 @@ def _percent_cycles(rules: Iterable[PercentOf]) -> Iterator[Finding]:
     try:
         topological(needs, titles)
     except RuleCycle as cycle:
-        yield Finding("cycle", "", cycle.message)
+        yield _cycle("", cycle)
 
 
 def _of(rule: PercentOf, other: PercentOf) -> bool:
@@ -171,7 +197,12 @@ def _element_cycles(elements: Iterable[Element]) -> Iterator[Finding]:
         try:
             in_order(group)
         except RuleCycle as cycle:
-            yield Finding("cycle", group[0].rule, cycle.message)
+            yield _cycle(group[0].rule, cycle)
+
+
+def _cycle(rule: str, cycle: RuleCycle) -> Finding:
+    named = [str(one) for one in cycle.names]
+    return Finding("cycle", rule, CYCLE, {"names": " → ".join([*named, named[0]])})
 
 
 def _never_wins(rules: Iterable[Named], *also: str) -> Iterator[Finding]:
@@ -180,12 +211,8 @@ def _never_wins(rules: Iterable[Named], *also: str) -> Iterator[Finding]:
     for rule in rules:
         over = next((one for one in before if _goes_before(one, rule, also)), None)
         if over is not None:
-            yield Finding(
-                "never wins",
-                rule.rule,
-                f"{rule.label or rule.rule} never applies: {over.label or over.rule} goes "
-                "before it on all of its days.",
-            )
+            facts = {"name": rule.label or rule.rule, "other": over.label or over.rule}
+            yield Finding("never wins", rule.rule, NEVER_WINS, facts)
         before.append(rule)
 
 

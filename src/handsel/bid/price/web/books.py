@@ -92,7 +92,6 @@ def record(request: Request, book_id: int) -> HttpResponseBase:
         "header": _header(request, book),
         "facts": _facts(book),
         "notices": notices(book),
-        "terms_url": reverse("price:terms", args=[book_id]),
         "may_edit": may_edit,
         "rules": [_rule(rule) for rule in queries.rules_of(book_id)],
         "rule_fields": _rule_fields(),
@@ -144,6 +143,11 @@ def _header(request: Request, book: PriceBook) -> dict[str, Any]:
         ],
         "retired": [copy],
     }
+    rules = {
+        "label": _("Rules and trial"),
+        "url": reverse("price:terms", args=[book.pk]),
+        "icon": "scale",
+    }
     why = {
         "label": _("Why a price"),
         "url": f"{reverse('price:why')}?book={book.pk}",
@@ -155,7 +159,7 @@ def _header(request: Request, book: PriceBook) -> dict[str, Any]:
         "state": parts.STATES[book.state],
         "subtitle": f"{book.currency} · {parts.validity(book)}",
         "trail": [(_("Price books"), reverse("price:list"))],
-        "actions": [*by_state[book.state], why],
+        "actions": [*by_state[book.state], rules, why],
     }
 
 

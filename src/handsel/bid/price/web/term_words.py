@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext_lazy
 
 from handsel.bid.price.models import BookTerm
 from handsel.bid.price.queries import tells_costs
+from handsel.bid.price.rules.checks import Finding
 from handsel.bid.price.rules.term_form import FORMS, STEP, rows_of, values_of
 from handsel.bid.price.web import parts
 from handsel.ground.platform.actor import Actor
@@ -128,6 +129,36 @@ WAY_HINTS: Mapping[str, Any] = {
     "factor": gettext_lazy("What stands so far is multiplied: 1.08 is 8 % more."),
     "formula": gettext_lazy("Anything else, reckoned with units."),
 }
+
+# What the checks of a book say, so that translators find it.
+FOUND = (
+    gettext_noop("%(name)s: two steps begin at %(at)s."),
+    gettext_noop("%(name)s: one step ends at %(end)s, the next begins at %(begin)s."),
+    gettext_noop("%(name)s: nothing from %(end)s on."),
+    gettext_noop("%(name)s: %(fewer)s cost %(before)s, %(more)s cost %(after)s."),
+    gettext_noop("%(name)s: just below %(more)s cost %(before)s, %(more)s cost %(after)s."),
+    gettext_noop(
+        "%(name)s: at a list price of 1, %(fewer)s cost %(before)s and %(more)s cost %(after)s."
+    ),
+    gettext_noop(
+        "%(name)s: at a list price of 1, just below %(more)s cost %(before)s and %(more)s cost "
+        "%(after)s."
+    ),
+    gettext_noop("%(name)s never applies: %(other)s speaks of the same and is always reached."),
+    gettext_noop("%(name)s never applies: %(other)s goes before it on all of its days."),
+    gettext_noop("%(names)s: each needs the other first; take one of them out."),
+)
+_NUMBERS = ("at", "end", "begin", "fewer", "before", "more", "after")
+
+
+def finding(found: Finding) -> str:
+    """What a publisher should know, in the reader's language."""
+    mark = parts.decimal_mark()
+    facts = {
+        name: value.replace(".", mark) if name in _NUMBERS else value
+        for name, value in found.facts.items()
+    }
+    return _(found.template) % facts
 
 
 def kind_name(kind: str) -> str:

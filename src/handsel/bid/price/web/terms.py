@@ -61,7 +61,7 @@ def notices(book: PriceBook) -> list[dict[str, str]]:
     if book.state != "draft":
         return []
     return [
-        {"text": found.message, "kind": "bad" if found.forbids else "warn"}
+        {"text": term_words.finding(found), "kind": "bad" if found.forbids else "warn"}
         for found in queries.findings_of(book)
     ]
 
