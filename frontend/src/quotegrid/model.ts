@@ -188,6 +188,8 @@ export class Model {
       name: line.name,
       description: line.description,
       line_kind: line.kind,
+      charge: line.charge,
+      asked: line.asked,
       alternative_set: line.alternative_set,
       group_key: line.group_key,
       before_key: this.after(line.key),

@@ -21,10 +21,11 @@ export interface Line {
   product: number;
   configuration: number;
   note: string;
+  asked: Record<string, unknown>;
   pending?: boolean;
 }
 
-export type WireRow = [string, string, string, string, string, string, string, number, string, string, string, number, number, string, number, number, string];
+export type WireRow = [string, string, string, string, string, string, string, number, string, string, string, number, number, string, number, number, string, Record<string, unknown>];
 
 export interface Group {
   key: string;
@@ -125,6 +126,6 @@ export interface Pasted {
 }
 
 export function lineOf(row: WireRow): Line {
-  const [key, sku, name, description, quantity, unit, list_price, discount, kind, set, group, list, net, charge, product, configuration, note] = row;
-  return { key, sku, name, description, quantity, unit, list_price, discount_bps: String(discount), kind, alternative_set: set, group_key: group, list, net, charge, product, configuration, note };
+  const [key, sku, name, description, quantity, unit, list_price, discount, kind, set, group, list, net, charge, product, configuration, note, asked] = row;
+  return { key, sku, name, description, quantity, unit, list_price, discount_bps: String(discount), kind, alternative_set: set, group_key: group, list, net, charge, product, configuration, note, asked };
 }

@@ -16,9 +16,11 @@ from handsel.bid.quote.errors import BadQuote
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.sheet import sheet_rows, summands
-from handsel.bid.quote.rules.sheet.edits import AddGroup, MoveLine
+from handsel.bid.quote.rules.sheet.edits import AddGroup, MoveLine, RemoveLine
 from handsel.bid.quote.rules.sheet.sums import totals
+from handsel.bid.quote.rules.sheet.wire import edits_of
 from handsel.bid.quote.rules.subscription import Step, Subscription
+from handsel.ground.kernel.errors import Invalid
 from tests.support.bid import Shelf, make_products, make_quote, make_shelf
 from tests.support.world import World, make_world
 
@@ -304,3 +306,32 @@ def test_lines_are_drafted_and_kept_as_templates_with_what_is_asked(
     with pytest.raises(BadQuote, match="by hand"):
         wanted = {"override": {"price": "1"}}
         make_quote(world, shelf, lines=[replace(monthly, charge="one_time", asked=wanted)])
+
+
+def test_a_line_taken_out_of_the_sheet_comes_back_with_what_was_asked(
+    world: World, shelf: Shelf
+) -> None:
+    version = make_quote(world, shelf)
+    belt, _stand = lines_of(version)
+    asked = Subscription(start_on=FROM, end_on=TO, charge_months=1).asked()
+    version = asking(world, version, belt.key, charge="recurring", **asked)
+    before = [(line.charge, line.asked, line.net_minor) for line in lines_of(version)]
+    act = {"actor": world.actor("sales_rep"), "now": world.now, "quote_id": version.quote_id}
+    actions.apply_edits(**act, edits=[RemoveLine(line_key=belt.key)])
+    # As the sheet undoes it, by what its row says.
+    again = {
+        "kind": "add",
+        "ref": "r1",
+        "line_key": str(belt.key),
+        "product_id": belt.product_id,
+        "quantity": "3",
+        "discount_bps": 900,
+        "charge": "recurring",
+        "asked": before[0][1],
+        "before_key": str(lines_of(version)[0].key),
+    }
+    actions.apply_edits(**act, edits=edits_of([again]))
+    after = [(line.charge, line.asked, line.net_minor) for line in lines_of(version)]
+    assert after == before
+    with pytest.raises(Invalid):
+        edits_of([{**again, "asked": "everything"}])

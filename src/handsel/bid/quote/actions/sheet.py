@@ -225,6 +225,8 @@ def _lines_of(draft: Draft, edits: Sequence[AddLine]) -> list[WorkLine]:
                 name=edit.name,
                 description=edit.description,
                 configuration_id=edit.configuration_id,
+                charge=edit.charge,
+                asked=edit.asked,
             )
             for edit in edits
         ],

@@ -161,6 +161,7 @@ def wire_rows(rows: Iterable[SheetRow]) -> list[list[Any]]:
                 row.product_id,
                 row.configuration_id or 0,
                 row_note(row.charge, row.asked, notes.get(row.configuration_id or 0, "")),
+                row.asked,
             ]
         )
     return wired

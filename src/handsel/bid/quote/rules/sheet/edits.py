@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 FIELDS: Final = (
@@ -56,6 +56,8 @@ class AddLine:
     before_key: UUID | None = None
     line_key: UUID | None = None
     configuration_id: int | None = None
+    charge: str = "one_time"
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

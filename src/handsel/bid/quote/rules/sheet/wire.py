@@ -33,6 +33,12 @@ def edits_of(items: object) -> list[e.Edit]:
     return found
 
 
+def _object(value: object) -> Fields:
+    if not isinstance(value, Mapping):
+        raise TypeError("expected an object")
+    return value
+
+
 def _key(value: object) -> UUID:
     if not isinstance(value, str):
         raise TypeError("a key is text")
@@ -83,6 +89,8 @@ def _add(item: Fields) -> e.Edit:
         before_key=_key_or_none(item.get("before_key")),
         line_key=_key_or_none(item.get("line_key")),
         configuration_id=_whole(item.get("configuration_id", 0)) or None,
+        charge=_text(item.get("charge", "one_time")),
+        asked=_object(item.get("asked", {})),
     )
 
 
