@@ -251,8 +251,10 @@ class Configurator extends HTMLElement {
   private async end(): Promise<void> {
     try {
       const { url } = await this.link.command<{ url: string }>("finish/");
-      this.dispatchEvent(new CustomEvent("configurator:finished", { bubbles: true, composed: true, detail: { url } }));
-      if (url) window.location.assign(url);
+      // On another site the address is that of the seller; the site may go on by itself.
+      const address = new URL(url, new URL(this.getAttribute("src") ?? "", window.location.href)).href;
+      const goes = this.dispatchEvent(new CustomEvent("configurator:finished", { bubbles: true, composed: true, cancelable: true, detail: { url: address } }));
+      if (goes) window.location.assign(address);
     } catch (error) {
       await this.recover(error);
     }

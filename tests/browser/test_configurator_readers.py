@@ -142,3 +142,32 @@ def test_a_dealer_sees_his_price_on_a_phone(
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     picture(page, f"configurator-proposals-390-{scheme}")
     assert dealer.complaints() == []
+
+
+def test_a_dealer_finishes_and_the_house_goes_on(
+    world: World, conveyor: Configuration, visit: Visit, clock: FixedClock
+) -> None:
+    token = actions.share_configuration(
+        actor=world.actor("sales_rep"),
+        now=world.now,
+        configuration_id=conveyor.pk,
+        recipient="Dealer",
+        may_decide=True,
+        prices="none",
+    )
+    dealer = visit(viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True)
+    page = dealer.see(f"/configuration/{token}/")
+    with page.expect_navigation(wait_until="networkidle"):
+        page.locator("handsel-configurator").get_by_role("button", name="Done").tap()
+    expect(page.locator("main")).to_contain_text("This is what was put together")
+    assert "EUR" not in page.content()
+    picture(page, "configurator-finished-390-light")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert dealer.complaints() == []
+
+    rep = visit(world.users["sales_rep"])
+    page = rep.see(f"/configure/{conveyor.pk}/")
+    expect(page.locator("main")).to_contain_text("List price")
+    expect(page.get_by_role("link", name="Into a quote")).to_be_visible()
+    picture(page, "configurator-finished-1280-light")
+    assert rep.complaints() == []

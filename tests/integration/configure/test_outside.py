@@ -131,3 +131,26 @@ def test_the_script_has_an_address_that_stays() -> None:
     answer = Client().get("/ui/embed/configurator.js")
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert b"handsel-configurator" in answer.content
+
+
+def test_whoever_decides_by_link_finishes_too(world: World, model: ConfigurationModel) -> None:
+    key, token = shared(world, model, may_decide=True)
+    here = f"/configuration/{token}/"
+    post(f"{here}data/decide/", variable="colour", value="red")
+    done = post(f"{here}data/finish/")
+    assert (done.status_code, done.json()) == (200, {"url": here})
+    one = Configuration.objects.get(pk=key)
+    assert (one.state, one.assignment["colour"]) == ("complete", "red")
+    page = Client().get(here).content.decode()
+    assert "This is what was put together" in page and "Red" in page
+    assert "handsel-configurator" not in page
+    late = post(f"{here}data/decide/", variable="colour", value="blue")
+    assert (late.status_code, late.json()["code"]) == (409, "configuration_frozen")
+    assert post(f"{here}data/finish/").status_code == 200
+
+
+def test_a_link_to_look_finishes_nothing(world: World, model: ConfigurationModel) -> None:
+    key, token = shared(world, model, may_decide=False)
+    assert post(f"/configuration/{token}/data/finish/").status_code == 404
+    assert Client().get(f"/configuration/{token}/data/finish/").status_code == 422
+    assert Configuration.objects.get(pk=key).state == "open"

@@ -221,7 +221,7 @@ def changes(one: Seen, before: Answer | None = None) -> dict[str, Any]:
         "remaining": answer.remaining,
         "removed": answer.removed,
         "facts": derived_facts(one),
-        "price": _price(one),
+        "price": price_told(one),
         "lead_time": _lead_time(one),
         "can_undo": bool(one.configuration.undo_steps),
         "is_complete": one.is_decided,
@@ -252,7 +252,8 @@ def lead_time_of(one: Seen, values: Mapping[str, Value]) -> tuple[str, str]:
     return text_in(lead.titles, one.language, lead.key), _with_unit(one, lead, amount)
 
 
-def _price(one: Seen) -> dict[str, Any] | None:
+def price_told(one: Seen) -> dict[str, Any] | None:
+    """The price as this reader reads it; None where there is none for him."""
     found = one.price
     if found is None:
         return None

@@ -51,6 +51,7 @@ public_urlpatterns = [
     path("configuration/<str:token>/data/why/", outside.why, name="why"),
     path("configuration/<str:token>/data/next/", outside.question, name="question"),
     path("configuration/<str:token>/data/alternatives/", outside.alternatives, name="alternatives"),
+    path("configuration/<str:token>/data/finish/", outside.finish, name="finish"),
     path("configuration/<str:token>/data/variants/", outside.variants, name="variants"),
     path("configuration/<str:token>/data/<slug:name>/", outside.command, name="command"),
 ]

@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,8 +18,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from handsel.bid.configure import actions, queries
 from handsel.bid.configure.web import data
+from handsel.bid.configure.web.parts import choice_rows, price_panel
 from handsel.ground.identity.access import Request, public_page
 from handsel.ground.identity.grants import LinkUnusable
+from handsel.ground.kernel.errors import Invalid
 from handsel.ground.party.models import Seller
 
 View = Callable[..., HttpResponseBase]
@@ -80,20 +82,21 @@ def welcome(request: Request, key: str) -> HttpResponseBase:
 def page(request: Request, token: str) -> HttpResponseBase:
     """The component, full page."""
     try:
-        actor, configuration, _prices = actions.open_shared(now=request.now, token=token)
+        actor, configuration, prices = actions.open_shared(now=request.now, token=token)
     except LinkUnusable as gone:
-        context = {"seller_name": "Handsel", "reason": gone.message}
-        return render(request, "configure/gone.html", context, status=404)
-    return render(
-        request,
-        "configure/shared.html",
-        {
-            "configuration": configuration,
-            "seller_name": configuration.seller.name,
-            "source": reverse("configure_public:shared", args=[token]) + "data/",
-            "who": actor.label,
-        },
-    )
+        lost = {"seller_name": "Handsel", "reason": gone.message}
+        return render(request, "configure/gone.html", lost, status=404)
+    context: dict[str, Any] = {
+        "configuration": configuration,
+        "seller_name": configuration.seller.name,
+        "source": reverse("configure_public:shared", args=[token]) + "data/",
+        "who": actor.label,
+        "is_open": configuration.state == "open",
+    }
+    if configuration.state == "complete":
+        one = data.looked_at(request, configuration, prices)
+        context |= {"groups": choice_rows(one), "price": price_panel(one)}
+    return render(request, "configure/shared.html", context)
 
 
 @_by_link
@@ -140,6 +143,23 @@ def variants(request: Request, token: str) -> HttpResponseBase:
     """How many products are left."""
     _actor, configuration, prices = actions.open_shared(now=request.now, token=token)
     return data.variants(request, configuration, prices)
+
+
+@_by_link
+@_embeddable
+@data.answering
+def finish(request: Request, token: str) -> HttpResponseBase:
+    """Complete it: the house sees what was put together, and nothing of it changes any more."""
+    if request.method != "POST":
+        raise Invalid("This is done by POST.", code="method")
+    actor, configuration, _prices = actions.open_shared(now=request.now, token=token, verb="decide")
+    actions.finish_configuration(
+        actor=actor,
+        now=request.now,
+        configuration_id=configuration.pk,
+        lock_no=data.lock_of(request),
+    )
+    return JsonResponse({"url": reverse("configure_public:shared", args=[token])})
 
 
 @_by_link

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from handsel.bid.configure.queries.states import Seen
+from handsel.bid.configure.queries.states import Seen, price_told
 from handsel.bid.configure.rules.texts import text_in, title_of, value_of, value_title
 from handsel.ground.party import queries as party
 from handsel.ground.party.models import Organization
@@ -21,6 +21,17 @@ VERSION_STATES = {
 
 
 MOST_CUSTOMERS = 200
+
+
+def price_panel(one: Seen) -> dict[str, Any] | None:
+    """The price with its rows, the total in the heading; None where the reader sees none."""
+    told = price_told(one)
+    if told is None:
+        return None
+    facts = [{"label": row["label"], "value": row["shown"]} for row in told["rows"]]
+    if told["list"]:
+        facts.insert(len(facts) - 1, {"label": _("List price"), "value": told["list"]})
+    return {"title": f"{told['title']}: {told['shown']}", "facts": facts}
 
 
 def number_in(text: str) -> int | None:

@@ -16,7 +16,7 @@ from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.queries.prices import inside
 from handsel.bid.configure.web import data
 from handsel.bid.configure.web.commands import FOR_QUOTES
-from handsel.bid.configure.web.parts import STATES, choice_rows
+from handsel.bid.configure.web.parts import STATES, choice_rows, price_panel
 from handsel.ground.identity.access import Request, page
 from handsel.ground.platform.thread import thread_of
 from handsel.ground.platform.timeline_view import timeline_of
@@ -37,9 +37,8 @@ def record(request: Request, configuration_id: int) -> HttpResponseBase:
         "thread": None if is_open else thread_of("configuration", configuration_id, request.actor),
     }
     if not is_open:
-        context["groups"] = choice_rows(
-            data.looked_at(request, configuration, inside(configuration))
-        )
+        one = data.looked_at(request, configuration, inside(configuration))
+        context |= {"groups": choice_rows(one), "price": price_panel(one)}
         places = ports.quoted().places(actor=request.actor, fingerprint=configuration.fingerprint)
         context["quoted"] = places
         context["same"] = [
