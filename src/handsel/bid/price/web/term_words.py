@@ -137,12 +137,9 @@ FOUND = (
     gettext_noop("%(name)s: nothing from %(end)s on."),
     gettext_noop("%(name)s: %(fewer)s cost %(before)s, %(more)s cost %(after)s."),
     gettext_noop("%(name)s: just below %(more)s cost %(before)s, %(more)s cost %(after)s."),
+    gettext_noop("%(name)s: at a list price of 1, %(fewer)s: %(before)s, %(more)s: %(after)s."),
     gettext_noop(
-        "%(name)s: at a list price of 1, %(fewer)s cost %(before)s and %(more)s cost %(after)s."
-    ),
-    gettext_noop(
-        "%(name)s: at a list price of 1, just below %(more)s cost %(before)s and %(more)s cost "
-        "%(after)s."
+        "%(name)s: at a list price of 1, just below %(more)s: %(before)s, at %(more)s: %(after)s."
     ),
     gettext_noop("%(name)s never applies: %(other)s speaks of the same and is always reached."),
     gettext_noop("%(name)s never applies: %(other)s goes before it on all of its days."),
