@@ -18,7 +18,7 @@ from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.ports import ConfigurationPrice, pricing
 from handsel.bid.configure.queries.engines import Ready, ready
 from handsel.bid.configure.queries.prices import AT_LIST, Prices
-from handsel.bid.configure.rules.complete import Completion, preferred_values
+from handsel.bid.configure.rules.complete import Completion, is_wished, preferred_values
 from handsel.bid.configure.rules.decisions import Decision, Decisions, decided
 from handsel.bid.configure.rules.derived import derived_values
 from handsel.bid.configure.rules.display import Units, shown, shown_amount
@@ -65,13 +65,25 @@ class Seen:
     @cached_property
     def wished(self) -> Mapping[str, Value]:
         """Values that defaults and preferences propose for what is open; all of them fit."""
-        states = self.answer.states
-        return preferred_values(self.ready.configurator, self.decisions, states) if states else {}
+        states, configurator = self.answer.states, self.ready.configurator
+        if states is None:
+            return {}
+        if not self.is_priced:
+            return preferred_values(configurator, self.decisions, states)
+        # What is priced is completed, and completion begins with these.
+        mine, values = decided(self.decisions), self.completion.values
+        wished = (one.key for one in configurator.model.variables if is_wished(one))
+        return {key: values[key] for key in wished if key not in mine}
 
     @cached_property
     def completion(self) -> Completion:
         """The preferred full configuration with the decisions."""
         return self.ready.completion(self.decisions)
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether a product is sold that the model configures."""
+        return self.configuration.version.model.product_id is not None
 
     @cached_property
     def price(self) -> ConfigurationPrice | None:

@@ -104,6 +104,11 @@ def ranking(variable: Variable) -> tuple[Value, ...]:
     return tuple(dict.fromkeys((*wished, *variable.values)))
 
 
+def is_wished(variable: Variable) -> bool:
+    """Whether a variable has a value it takes rather than others."""
+    return variable.default is not None or bool(variable.preferred)
+
+
 def possible_values(configurator: Configurator, states: bytes, key: str) -> tuple[Value, ...]:
     """The values a variable can have in an engine's answer, as listed."""
     return configurator.standing((), states, key).possible
@@ -128,8 +133,8 @@ class _Filling:
         self.asked = 0
         self.model: list[int] = []
         variables = configurator.model.variables
-        self.wished = [v for v in variables if v.default is not None or v.preferred]
-        self.others = [v for v in variables if v.default is None and not v.preferred]
+        self.wished = [one for one in variables if is_wished(one)]
+        self.others = [one for one in variables if not is_wished(one)]
 
     @property
     def prover(self) -> Prover:
