@@ -134,19 +134,12 @@ def _step(text: str, field: str) -> Step:
     )
 
 
-def _ramp_form(
-    request: Request,
-    version: QuoteVersion,
-    line: LineView,
-    values: Mapping[str, Any],
-    errors: Mapping[str, str],
-    status: int = 200,
-) -> HttpResponseBase:
+def _ramp_fields(values: Mapping[str, Any]) -> Fields:
     once = [("0", _("once for each period"))]
     # Every period there is, however many, so that saving the form drops none.
     count = max(STEPS, sum(1 for name in values if name.startswith("step-")))
     every = [(str(months), period(months)) for months in PERIODS]
-    fields: Fields = [
+    return [
         {"name": "start_on", "label": _("First day"), "type": "date", "required": True},
         months_field("price_months", _("The list price is for"), "12"),
         {
@@ -183,6 +176,17 @@ def _ramp_form(
             "help": _("Needed where a period has a price of its own (“12; 100; @ 80”)."),
         },
     ]
+
+
+def _ramp_form(
+    request: Request,
+    version: QuoteVersion,
+    line: LineView,
+    values: Mapping[str, Any],
+    errors: Mapping[str, str],
+    status: int = 200,
+) -> HttpResponseBase:
+    fields = _ramp_fields(values)
     for field in fields:
         field["value"] = values.get(field["name"], field.get("value", ""))
         field["error"] = errors.get(field["name"], "")
