@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handsel.bid.configure.web import commands, heads, lists, outside, record, versions, workbench
+from handsel.bid.configure.web import (
+    commands,
+    exchange,
+    heads,
+    lists,
+    outside,
+    record,
+    versions,
+    workbench,
+)
 
 urlpatterns = [
     path("", lists.configurations, name="list"),
@@ -37,6 +46,12 @@ urlpatterns = [
         "models/<int:model_id>/<int:version_no>/publish/", workbench.publish, name="version_publish"
     ),
     path("models/<int:model_id>/<int:version_no>/try/", versions.try_it, name="version_try"),
+    path(
+        "models/<int:model_id>/<int:version_no>/import/",
+        exchange.import_file,
+        name="version_import",
+    ),
+    path("models/<int:model_id>/<int:version_no>/uvl/", exchange.export, name="version_uvl"),
     path("models/<int:model_id>/<int:version_no>/table/", versions.table, name="version_table"),
     path(
         "models/<int:model_id>/<int:version_no>/compare/", versions.compare, name="version_compare"

@@ -218,7 +218,7 @@ def _workbench(
 def _header(one: ModelVersion) -> dict[str, Any]:
     urls = {
         name: reverse(f"configure:version_{name}", args=[one.model_id, one.version_no])
-        for name in ("test", "publish", "use", "try", "table", "compare")
+        for name in ("test", "publish", "use", "try", "table", "compare", "import", "uvl")
     }
     is_tested = one.state == "tested"
     test = {"label": _("Run tests"), "url": urls["test"], "method": "post", "icon": "check"}
@@ -236,12 +236,15 @@ def _header(one: ModelVersion) -> dict[str, Any]:
         found = [{**(publish if is_tested else test), "kind": "primary"}]
         found.append(test if is_tested else publish)
         found.append({"label": _("Paste a table"), "url": urls["table"], "method": "dialog"})
+        imports = {"label": _("Import a file"), "url": urls["import"], "method": "dialog"}
+        found.append({**imports, "icon": "upload"})
     elif one.state == "retired":
         found = [{**use, "icon": "rotate-ccw"}]
     found.append({"label": _("Try it"), "url": urls["try"], "method": "post", "icon": "play"})
     if one.state != "published":
         compare = {"label": _("Compare with what is in use"), "url": urls["compare"]}
         found.append({**compare, "icon": "arrow-right"})
+    found.append({"label": _("Export as UVL"), "url": urls["uvl"], "icon": "download"})
     return {
         "title": one.model.title,
         "number": _("version %(no)s") % {"no": one.version_no},
