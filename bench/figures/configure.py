@@ -1,7 +1,8 @@
 """Complete domains after each decision, replayed over the stored sessions.
 
-The models lie in the shared data folder; where that is missing there are no figures. Targets are
-those required; `./handsel bench configure` shows all models, and peers.
+The models lie in the shared data folder; where that is missing there is the conveyor alone, whose
+sessions are drawn and judged by the pure engine. Targets are those required; `./handsel bench
+configure` shows all models, and peers.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bench.registry import figure
-from bench.work.configure import DATA, Replayed, read_sessions, replay
+from bench.work.configure import CONVEYOR, DATA, Replayed, read_sessions, replay
 from bench.workbench import Measured, Workbench
 
 # Model: required p50 and p95, and the best peer's p50 where measured.
@@ -25,7 +26,10 @@ REQUIRED = {
 
 @lru_cache(maxsize=1)
 def _replayed(name: str) -> Replayed:
-    found = replay(DATA / f"{name}.gz", read_sessions(DATA / "sessions" / f"{name}.json"))
+    if name == CONVEYOR.name:
+        found = replay(CONVEYOR, None)
+    else:
+        found = replay(DATA / f"{name}.gz", read_sessions(DATA / "sessions" / f"{name}.json"))
     if found.wrong:
         raise AssertionError(f"{found.wrong} of {len(found.cpu_ms)} answers on {name} are wrong")
     return found
@@ -47,6 +51,8 @@ def _declare(name: str, share: float, target: float, peer: float | None) -> None
         return Measured(value, value, runs=len(found.cpu_ms))
 
 
+_declare(CONVEYOR.name, 0.5, 5.0, None)
+_declare(CONVEYOR.name, 0.95, 20.0, None)
 for _name, (_p50, _p95, _peer) in REQUIRED.items():
     if (DATA / f"{_name}.gz").exists():
         _declare(_name, 0.5, _p50, _peer)
