@@ -6,7 +6,7 @@ import ctypes
 from array import array
 from collections import OrderedDict
 
-KEPT_BYTES = 64 << 20
+KEPT_BYTES = 16 << 20
 
 Given = tuple[int, ...]
 
