@@ -252,4 +252,5 @@ def test_the_api_says_and_tells_all_of_it(house: House) -> None:
     record = api.get(f"/quote/{house.id}")[1]
     assert record["quote"]["version"]["target"]["amount"] == "500.00"
     assert record["lines"][0]["asked"]["ramp"]["count"] == "2"
+    assert [one["charge"] for one in record["sums"]["charges"]] == ["one_time", "recurring"]
     assert call("scenarios/remove", {"name": "Lean"}) == 200

@@ -15,9 +15,9 @@ from handsel.bid.quote.queries.configured import carried
 from handsel.bid.quote.queries.proposals import choice_of
 from handsel.bid.quote.rules.diff import LINE_FIELDS, Change, VersionDiff, VersionFacts, diff
 from handsel.bid.quote.rules.diff_price import steps_that_differ
-from handsel.bid.quote.rules.paid import paid_of
+from handsel.bid.quote.rules.paid import summands_of_kept
 from handsel.bid.quote.rules.scenarios import offered_name
-from handsel.bid.quote.rules.sheet.sums import Summand, subtotals, totals
+from handsel.bid.quote.rules.sheet.sums import subtotals, totals
 from handsel.bid.quote.rules.sheet.tree import Group, ancestors
 from handsel.bid.quote.rules.terms import Terms
 from handsel.ground.kernel.money import Money
@@ -77,18 +77,7 @@ def _sums(
     lines: Sequence[LineView], groups: Mapping[UUID, Group], currency: str
 ) -> dict[str, Money | None]:
     """The contract's value where something recurs, and the subtotal of every group."""
-    summands = [
-        Summand(
-            line.group_key,
-            line.charge,
-            paid_of(line.charge, line.asked).months,
-            paid_of(line.charge, line.asked).periods,
-            line.list_minor,
-            line.net_minor,
-            line.counts,
-        )
-        for line in lines
-    ]
+    summands = summands_of_kept(lines)
     sums = totals(summands)
     found: dict[str, Money | None] = {}
     if any(one.charge != "one_time" for one in sums.charges):

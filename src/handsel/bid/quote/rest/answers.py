@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -11,6 +12,7 @@ from handsel.bid.configure.queries.products import ConfiguredProduct
 from handsel.bid.price.rules.waterfall import Row
 from handsel.bid.quote.models import Quote, QuoteAcceptance, QuoteMessage, QuoteVersion
 from handsel.bid.quote.queries import LineView
+from handsel.bid.quote.rest.price_schemas import SumsOut
 from handsel.bid.quote.rules.content import plain
 from handsel.bid.quote.rules.diff import Change, LineChange, VersionDiff
 from handsel.ground.kernel.money import Money
@@ -209,6 +211,7 @@ class QuoteRecordOut(AnswerSchema):
 
     quote: QuoteOut
     lines: list[LineOut]
+    sums: SumsOut
 
 
 class AcceptanceOut(AnswerSchema):
@@ -313,4 +316,6 @@ def _text(value: Any) -> str | None:
         return None
     if isinstance(value, Decimal):
         return plain(value)
+    if isinstance(value, dict):
+        return json.dumps(value, sort_keys=True, ensure_ascii=False)
     return value.text() if isinstance(value, Money) else str(value)

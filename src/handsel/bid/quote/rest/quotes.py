@@ -20,8 +20,11 @@ from handsel.bid.quote.rest.answers import (
     QuoteRowOut,
     VersionOut,
 )
+from handsel.bid.quote.rest.price_schemas import SumsOut
 from handsel.bid.quote.rest.routing import router
 from handsel.bid.quote.rest.schemas import DraftIn, KeyInPath, VersionInPath
+from handsel.bid.quote.rules.paid import summands_of_kept
+from handsel.bid.quote.rules.sheet.sums import totals
 from handsel.bid.quote.rules.states import QUOTE
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.errors import Invalid
@@ -152,6 +155,7 @@ def _record(request: Request, quote_id: int, version_no: int | None) -> QuoteRec
         lines=[
             LineOut.of(line, currency, products.get(line.configuration_id or 0)) for line in lines
         ],
+        sums=SumsOut.of(totals(summands_of_kept(lines)), currency),
     )
 
 

@@ -112,3 +112,30 @@ def summands_of(lines: Sequence[PaidLine], priced: PricedDocument) -> list[Summa
         )
         for line, amounts in zip(lines, priced.lines, strict=True)
     ]
+
+
+class KeptLine(PaidLine, Protocol):
+    """A line with the amounts it is kept with."""
+
+    @property
+    def list_minor(self) -> int: ...
+    @property
+    def net_minor(self) -> int: ...
+    @property
+    def counts(self) -> bool: ...
+
+
+def summands_of_kept(lines: Iterable[KeptLine]) -> list[Summand]:
+    """Kept lines as sums see them."""
+    return [
+        Summand(
+            line.group_key,
+            line.charge,
+            int(line.asked.get("charge_months") or 0),
+            int(line.asked.get("periods") or 1),
+            line.list_minor,
+            line.net_minor,
+            line.counts,
+        )
+        for line in lines
+    ]
