@@ -186,3 +186,59 @@ def test_another_organization_pays_list(world: World, incline: Configuration) ->
     )
     token = link(world, incline, "own", other.pk)
     assert ask(token).json()["price"]["total"] == LIST
+
+
+def signed_in(world: World, role: str) -> Client:
+    client = Client()
+    client.force_login(world.users[role], backend="handsel.site.signed_in.Backend")
+    return client
+
+
+def test_what_is_begun_from_a_quote_is_priced_for_its_customer(
+    world: World, conveyors: Conveyors
+) -> None:
+    client, customer = signed_in(world, "sales_rep"), world.customer.pk
+    page = client.get(f"/configure/?quote=7&customer={customer}").content.decode()
+    assert f'name="customer" value="{customer}"' in page
+    begun = client.post(
+        f"/configure/new/{conveyors.model.pk}/",
+        {"quote": "7", "customer": str(customer), "idempotency_key": "from-quote-0001"},
+    )
+    assert begun.status_code == 303
+    one = Configuration.objects.get()
+    assert one.organization_id == customer
+    assert client.post(f"/configure/{one.pk}/customer/", {"organization": ""}).status_code == 303
+    one.refresh_from_db()
+    assert one.organization_id is None
+
+
+def test_a_link_is_given_out_with_the_prices_that_were_chosen(
+    world: World, incline: Configuration
+) -> None:
+    client = signed_in(world, "sales_rep")
+    given = client.post(
+        f"/configure/{incline.pk}/share/",
+        {"recipient": "Dealer", "prices": f"own:{world.customer.pk}"},
+    )
+    token = given.content.decode().split("/configuration/")[1].split("/")[0]
+    assert ask(token).json()["price"]["total"] == DEALER
+    assert (
+        client.post(
+            f"/configure/{incline.pk}/share/", {"recipient": "x", "prices": "own:"}
+        ).status_code
+        == 422
+    )
+
+
+def test_a_modeller_takes_prices_from_the_public(world: World, conveyors: Conveyors) -> None:
+    client, here = signed_in(world, "product_modeller"), f"/configure/models/{conveyors.model.pk}/"
+    assert "Visitors see list prices" in client.get(f"{here}settings/").content.decode()
+    kept = client.post(
+        f"{here}settings/", {"title": "Conveyor", "sku": "HALDEN-BC", "public": "on"}
+    )
+    assert kept.status_code == 303
+    model = ConfigurationModel.objects.get()
+    assert (model.title, model.is_public, model.public_prices) == ("Conveyor", True, False)
+    wrong = client.post(f"{here}settings/", {"title": "Conveyor", "sku": "NONE", "public": "on"})
+    assert wrong.status_code == 422
+    assert "an article of the catalog" in wrong.content.decode()
