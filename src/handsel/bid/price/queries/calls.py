@@ -11,7 +11,7 @@ from handsel.bid.catalog.queries import facts_of, ids_of
 from handsel.bid.price.models import PriceBook
 from handsel.bid.price.queries import book_on, context_for
 from handsel.bid.price.queries.costs import costed
-from handsel.bid.price.rules.case.answer import answer
+from handsel.bid.price.rules.case.answer import written
 from handsel.bid.price.rules.case.lines import lines_of
 from handsel.bid.price.rules.case.reading import Node
 from handsel.bid.price.rules.context import LineTax
@@ -72,7 +72,7 @@ def priced_lines(asked: Asked, lines: object) -> dict[str, Any]:
         tier=asked.tier,
     )
     requested = costed(context, lines_by_key)
-    told = answer(context, requested, price(context, requested))
+    told = written(context, requested, price(context, requested))
     return _before_tax(told, {key: number for number, key in keys.items()})
 
 
@@ -82,7 +82,6 @@ def _before_tax(told: dict[str, Any], numbers: Mapping[int, str]) -> dict[str, A
         del line["tax"], line["gross"]
     for name in _OF_TAX:
         del told["totals"][name]
-    del told["fingerprint"]
     return told
 
 

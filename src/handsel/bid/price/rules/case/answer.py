@@ -62,6 +62,15 @@ def price_case(document: Mapping[str, Any]) -> dict[str, Any]:
 def answer(
     context: PriceContext, lines: list[RequestLine], priced: PricedDocument
 ) -> dict[str, Any]:
+    """The priced document in its written form, with its fingerprint."""
+    found = written(context, lines, priced)
+    canonical = json.dumps(found, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return found | {"fingerprint": hashlib.sha256(canonical.encode()).hexdigest()}
+
+
+def written(
+    context: PriceContext, lines: list[RequestLine], priced: PricedDocument
+) -> dict[str, Any]:
     """The priced document in its written form; amounts are texts with the currency's decimals."""
 
     def money(minor: int) -> str:
@@ -97,7 +106,7 @@ def answer(
         ],
     }
     asked = {line.key: line for line in lines}
-    found = {
+    return {
         "priced_on": context.priced_on.isoformat(),
         "currency": priced.currency,
         "book": {"name": context.book_name, "version": context.book_version},
@@ -114,8 +123,6 @@ def answer(
         ],
         "totals": totals,
     }
-    canonical = json.dumps(found, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return found | {"fingerprint": hashlib.sha256(canonical.encode()).hexdigest()}
 
 
 def _line(line: PricedLine, asked: RequestLine, currency: str) -> dict[str, Any]:
