@@ -50,7 +50,7 @@ def lamp(world: World) -> Configuration:
 
 
 def test_what_becomes_of_it_is_told_with_reasons(lamp: Configuration) -> None:
-    said = told(reopening(lamp), "en")
+    said = told(reopening(lamp, on=lamp.created_at.date()), "en")
     assert said["kept"] == ["Colour: Red", "Dimmer: Yes"] or said["kept"] == ["Colour: Red"]
     (lost, *_more) = said["impossible"]
     assert lost["title"] == "Power: 60 W"

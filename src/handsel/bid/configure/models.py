@@ -92,7 +92,9 @@ class Configuration(models.Model):
     `decisions` are kept in order, as [variable, operator, value]; `undo_steps` are the decisions as
     they were before the last changes, newest last. Once complete, `assignment` has a
     value for every variable, `fingerprint` names the product, and nothing of it changes any more.
-    `organization` is the customer it is configured for, whose prices are shown with it.
+    `organization` is the customer it is configured for, whose prices are shown with it. The model
+    is read as it holds on `model_on` in `country`; without a day, as on the day it was published
+    and for all markets.
     """
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT, related_name="+")
@@ -105,6 +107,8 @@ class Configuration(models.Model):
     )
     title = models.CharField(max_length=200, default="")
     state = models.CharField(max_length=10, default="open")
+    model_on = models.DateField(null=True)
+    country = models.CharField(max_length=2, default="", db_default="")
     decisions = models.JSONField(default=list)
     undo_steps = models.JSONField(default=list)
     assignment = models.JSONField(default=dict)

@@ -10,6 +10,8 @@ from handsel.bid.configure import queries
 from handsel.bid.configure.events import ConfigurationBegun
 from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.queries.engines import ready
+from handsel.bid.configure.queries.states import completed_on
+from handsel.ground.kernel.clock import local_date
 from handsel.ground.party import queries as party
 from handsel.ground.party.models import Organization
 from handsel.ground.platform.actor import Actor
@@ -36,11 +38,14 @@ def begin_configuration(
     seller = (
         party.get_seller(actor, seller_id) if seller_id is not None else party.default_seller(actor)
     )
+    customer = _customer(organization_id)
     made = Configuration.objects.create(
         seller=seller,
         version=version,
         owner_id=actor.user_id,
-        organization=_customer(organization_id),
+        organization=customer,
+        model_on=local_date(now, seller.time_zone),
+        country=customer.country if customer else seller.country,
         title=(title.strip() or version.model.title)[:MOST_TITLE],
         created_at=now,
         changed_at=now,
@@ -56,10 +61,14 @@ def try_version(*, actor: Actor, now: datetime, model_id: int, version_no: int) 
     Raises LanguageFault for a text with errors.
     """
     version = queries.get_version(model_id, version_no)
-    ready(version)
+    seller = party.default_seller(actor)
+    today = local_date(now, seller.time_zone)
+    ready(version, on=today, country=seller.country)
     made = Configuration.objects.create(
-        seller=party.default_seller(actor),
+        seller=seller,
         version=version,
+        model_on=today,
+        country=seller.country,
         owner_id=actor.user_id,
         title=f"{version.model.title} {version_no} ⚙"[:MOST_TITLE],
         created_at=now,
@@ -80,6 +89,8 @@ def copy_configuration(
         version_id=source.version_id,
         owner_id=actor.user_id,
         organization_id=source.organization_id,
+        model_on=source.model_on,
+        country=source.country,
         title=(title.strip() or source.title)[:MOST_TITLE],
         decisions=source.decisions,
         copied_from=source,
@@ -107,11 +118,15 @@ def set_customer(
 ) -> Configuration:
     """Say whom it is configured for: the house sees that customer's prices with it. None: nobody.
 
-    What was chosen stays as it is, and so do links that were given out.
+    What was chosen stays as it is, and so do links that were given out. Raises NotPossible where
+    what was chosen cannot be had in the customer's country.
     """
     configuration = queries.get_configuration(actor, configuration_id)
-    configuration.organization = _customer(organization_id)
-    configuration.save(update_fields=["organization"])
+    customer = configuration.organization = _customer(organization_id)
+    if configuration.state == "open":
+        configuration.country = customer.country if customer else configuration.seller.country
+        completed_on(configuration, on=configuration.model_on)
+    configuration.save(update_fields=["organization", "country"])
     return configuration
 
 

@@ -20,7 +20,7 @@ from handsel.bid.configure.errors import (
 )
 from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.ports import pricing
-from handsel.bid.configure.queries.engines import Ready, ready
+from handsel.bid.configure.queries.engines import Ready, ready_for
 from handsel.bid.configure.queries.states import kept_decisions
 from handsel.bid.configure.rules.complete import complete
 from handsel.bid.configure.rules.decisions import Decision, Decisions, replaced
@@ -215,7 +215,7 @@ def _change(
     actor: Actor, now: datetime, configuration_id: int, lock_no: int | None, change: Change
 ) -> Configuration:
     configuration = lock_open(actor, configuration_id, lock_no)
-    made = ready(configuration.version)
+    made = ready_for(configuration)
     after = change(made, kept_decisions(made, configuration.decisions))
     variables = made.configurator.variables
     kept = [kept_form(variables, one) for one in after]

@@ -14,11 +14,11 @@ from handsel.bid.configure.actions.decide import lock_open
 from handsel.bid.configure.errors import NotPossible, StaleModel
 from handsel.bid.configure.events import ConfigurationCompleted
 from handsel.bid.configure.models import Configuration
-from handsel.bid.configure.queries.engines import Ready, ready
-from handsel.bid.configure.queries.states import kept_decisions
-from handsel.bid.configure.rules.complete import complete
+from handsel.bid.configure.queries.engines import Ready
+from handsel.bid.configure.queries.states import completed_on
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.texts import value_text
+from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.said import said
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.log import announce
@@ -30,7 +30,8 @@ def finish_configuration(
 ) -> Configuration:
     """Complete a configuration by preference and freeze it; what was decided stays as it is.
 
-    Finishing again changes nothing. Raises NotPossible when the decisions contradict each other.
+    It is finished as the model holds today, whenever it was begun. Finishing again changes nothing.
+    Raises NotPossible when the decisions contradict each other, or today can no longer be had.
     """
     already = Configuration.objects.filter(
         pk=configuration_id, seller_id__in=actor.seller_ids, state="complete"
@@ -43,9 +44,10 @@ def finish_configuration(
             "This is a trial of a draft: it shows how the model answers, and becomes no product. "
             "Publish the version and configure with it."
         )
-    made = ready(configuration.version)
-    decisions = kept_decisions(made, configuration.decisions)
-    return freeze(actor, now, configuration, made, complete(made.configurator, decisions).values)
+    if configuration.model_on is not None:
+        configuration.model_on = local_date(now, configuration.seller.time_zone)
+    made, completion = completed_on(configuration, on=configuration.model_on)
+    return freeze(actor, now, configuration, made, completion.values)
 
 
 def freeze(

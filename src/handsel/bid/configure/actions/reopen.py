@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -13,6 +13,7 @@ from handsel.bid.configure.events import ConfigurationBegun
 from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.queries.reopening import Reopening, reopening, told
 from handsel.bid.configure.rules.texts import kept_form
+from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.errors import Refused
 from handsel.ground.kernel.said import said
 from handsel.ground.platform.actor import Actor
@@ -27,7 +28,7 @@ def reopen_configuration(*, actor: Actor, now: datetime, configuration_id: int) 
     `queries.reopening`. Raises NothingNewer and ModelNotPublished.
     """
     source = queries.get_configuration(actor, configuration_id)
-    return _copied(actor, now, source, reopening(source))
+    return _copied(actor, now, source, reopening(source, on=_today(source, now)))
 
 
 @transaction.atomic
@@ -43,7 +44,7 @@ def renew_configuration(*, actor: Actor, now: datetime, configuration_id: int) -
         raise Refused(said("“%(title)s” is still open; finish it first.", title=source.title))
     if queries.published_of(source.version.model_id).pk == source.version_id:
         return source
-    one = reopening(source)
+    one = reopening(source, on=_today(source, now))
     if one.found.impossible or one.found.values is None:
         lost = told(one, "en")["impossible"]
         reasons = "; ".join(
@@ -62,6 +63,10 @@ def renew_configuration(*, actor: Actor, now: datetime, configuration_id: int) -
     return freeze(actor, now, _copied(actor, now, source, one), one.new, one.found.values)
 
 
+def _today(source: Configuration, now: datetime) -> date:
+    return local_date(now, source.seller.time_zone)
+
+
 def _copied(actor: Actor, now: datetime, source: Configuration, one: Reopening) -> Configuration:
     variables = one.new.configurator.variables
     made = Configuration.objects.create(
@@ -69,6 +74,8 @@ def _copied(actor: Actor, now: datetime, source: Configuration, one: Reopening) 
         version=one.version,
         owner_id=actor.user_id,
         organization_id=source.organization_id,
+        model_on=_today(source, now),
+        country=source.country,
         title=source.title,
         decisions=[kept_form(variables, decision) for decision in one.found.kept],
         copied_from=source,

@@ -7,25 +7,28 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from handsel.bid.configure.errors import ModelNotFound
-from handsel.bid.configure.models import ModelVersion
+from handsel.bid.configure.models import Configuration, ModelVersion
 from handsel.bid.configure.queries.instead import Instead
 from handsel.bid.configure.rules.complete import Completion, complete
 from handsel.bid.configure.rules.decisions import Decisions
 from handsel.bid.configure.rules.encode import encode
 from handsel.bid.configure.rules.expressions import Value, evaluate
 from handsel.bid.configure.rules.guide import next_question
-from handsel.bid.configure.rules.language import read_model
+from handsel.bid.configure.rules.language import moments, parse_model, read_model
 from handsel.bid.configure.rules.model import LEAD_TIME, Law, ProductModel, TableLaw
 from handsel.bid.configure.rules.session import Configurator
 from handsel.bid.configure.rules.texts import text_in
 from handsel.ground.kernel.errors import HandselError
+from handsel.ground.tax.rules.territories import EU_MEMBERS
 
 MOST_READY = 24
 MOST_COMPLETED = 256
 MOST_WARMED = 8
+MOST_SPOKEN = 500
 
 
 @dataclass(frozen=True)
@@ -101,18 +104,29 @@ class Ready:
         ]
 
 
-_ready: OrderedDict[tuple[int, int], Ready] = OrderedDict()
-_making: dict[tuple[int, int], threading.Lock] = {}
+# A model is read for one day and market; most speak of neither, and then all days are one.
+Moment = tuple[date | None, str | None]
+Key = tuple[int, int, Moment]
+_ready: OrderedDict[Key, Ready] = OrderedDict()
+_making: dict[Key, threading.Lock] = {}
+_moments: OrderedDict[tuple[int, int], frozenset[Moment]] = OrderedDict()
 _lock = threading.Lock()
 
 
-def ready(version: ModelVersion) -> Ready:
+def ready_for(configuration: Configuration) -> Ready:
+    """The version a configuration is pinned to, as it holds on its day in its country."""
+    on, country = configuration.model_on, configuration.country
+    return ready(configuration.version, on=on, country=country)
+
+
+def ready(version: ModelVersion, *, on: date | None = None, country: str = "") -> Ready:
     """A version made ready; those asked for last stay in memory. Raises ModelNotFound.
 
-    A draft that is tried is made anew with every text that is kept. While one is made, others
-    answer; who asks for the same waits for it.
+    It is read as it holds `on` a day in a country; without a day, as on the day it was published
+    and for all markets. A draft that is tried is made anew with every text that is kept. While one
+    is made, others answer; who asks for the same waits for it.
     """
-    key = (version.pk, version.lock_no)
+    key = (version.pk, version.lock_no, _moment(version, on, country))
     with _lock:
         found = _ready.get(key)
         if found is not None:
@@ -123,17 +137,55 @@ def ready(version: ModelVersion) -> Ready:
         with _lock:
             found = _ready.get(key)
         if found is None:
-            found = _made(version.pk)
+            found = _made(version.pk, key[2])
             _keep(key, found)
         return found
 
 
-def _keep(key: tuple[int, int], made: Ready) -> None:
+def _keep(key: Key, made: Ready) -> None:
     with _lock:
         _ready[key] = made
         _making.pop(key, None)
         while len(_ready) > MOST_READY:
             _ready.popitem(last=False)
+
+
+def _moment(version: ModelVersion, on: date | None, country: str) -> Moment:
+    """The last day up to this one on which the model changes, and its name for the market.
+
+    A model that speaks of no days and markets has one moment, whatever is asked.
+    """
+    known = _spoken(version)
+    if not known or on is None:
+        return None, None
+    days = sorted({day for day, _market in known if day is not None})
+    day = max((one for one in days if one <= on), default=days[0])
+    markets = {market for _day, market in known}
+    return day, next((name for name in _names(country) if name in markets), "")
+
+
+def _names(country: str) -> tuple[str, ...]:
+    """What a model may call a country's market, the nearest first."""
+    names = [country]
+    if country == "GB":
+        names.append("UK")
+    if country in EU_MEMBERS:
+        names.append("EU")
+    return tuple(names)
+
+
+def _spoken(version: ModelVersion) -> frozenset[Moment]:
+    """The days and markets a version's text speaks of; empty for most."""
+    key = (version.pk, version.lock_no)
+    with _lock:
+        found = _moments.get(key)
+    if found is None:
+        found = frozenset(moments(parse_model(version.source, file=version.model.key)))
+        with _lock:
+            _moments[key] = found
+            while len(_moments) > MOST_SPOKEN:
+                _moments.popitem(last=False)
+    return found
 
 
 def warm_up() -> None:
@@ -144,15 +196,21 @@ def warm_up() -> None:
             ready(version)
 
 
-def model_of(version: ModelVersion) -> ProductModel:
-    """The flat model of a version's text, on the day it was published. Raises LanguageFault."""
-    day = version.published_at.date() if version.published_at else None
-    return read_model(version.source, file=version.model.key, on=day)
+def model_of(version: ModelVersion, *, on: date | None = None, country: str = "") -> ProductModel:
+    """The flat model of a version's text, as `ready` reads it. Raises LanguageFault."""
+    return _flat(version, _moment(version, on, country))
 
 
-def _made(version_id: int) -> Ready:
+def _flat(version: ModelVersion, moment: Moment) -> ProductModel:
+    day, market = moment
+    if day is None and version.published_at:
+        day = version.published_at.date()
+    return read_model(version.source, file=version.model.key, on=day, market=market)
+
+
+def _made(version_id: int, moment: Moment) -> Ready:
     version = ModelVersion.objects.select_related("model").filter(pk=version_id).first()
     if version is None:
         raise ModelNotFound("this version of the model does not exist", version_id=version_id)
-    model = model_of(version)
+    model = _flat(version, moment)
     return Ready(version.model.key, version_id, Configurator.of(encode(model), model))

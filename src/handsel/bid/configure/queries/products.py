@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -30,6 +31,8 @@ class ConfiguredProduct:
     model_title: str
     version_no: int
     version_id: int
+    model_on: date | None
+    country: str
     assignment: Mapping[str, str]
     decided: tuple[str, ...]
 
@@ -54,6 +57,8 @@ _COLUMNS = (
     "version__model__title",
     "version__version_no",
     "version_id",
+    "model_on",
+    "country",
     "assignment",
     "decisions",
 )
@@ -67,6 +72,8 @@ _FIELDS = (
     "model_title",
     "version_no",
     "version_id",
+    "model_on",
+    "country",
     "assignment",
     "decisions",
 )
@@ -89,15 +96,16 @@ def _product(row: tuple[Any, ...]) -> ConfiguredProduct:
 
 def model_and_values(product: ConfiguredProduct) -> tuple[ProductModel, dict[str, Value]]:
     """The flat model a complete configuration is pinned to, and its values as the engine's."""
-    model = _flat(product.version_id)
+    model = _flat(product.version_id, product.model_on, product.country)
     variables = {one.key: one for one in model.variables}
     return model, {key: value_of(variables[key], text) for key, text in product.assignment.items()}
 
 
 @lru_cache(maxsize=24)
-def _flat(version_id: int) -> ProductModel:
+def _flat(version_id: int, on: date | None, country: str) -> ProductModel:
     """Configurations are completed with published versions only, whose text never changes."""
-    return model_of(ModelVersion.objects.select_related("model").get(pk=version_id))
+    version = ModelVersion.objects.select_related("model").get(pk=version_id)
+    return model_of(version, on=on, country=country)
 
 
 def main_choices(product: ConfiguredProduct, language: str) -> str:

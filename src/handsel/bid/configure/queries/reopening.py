@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from handsel.bid.configure import queries
 from handsel.bid.configure.errors import NothingNewer
 from handsel.bid.configure.models import Configuration, ModelVersion
-from handsel.bid.configure.queries.engines import Ready, ready
+from handsel.bid.configure.queries.engines import Ready, ready, ready_for
 from handsel.bid.configure.queries.states import kept_decisions
 from handsel.bid.configure.rules.explain import Explanation
 from handsel.bid.configure.rules.expressions import Value
@@ -28,8 +29,8 @@ class Reopening:
     found: Reopened
 
 
-def reopening(configuration: Configuration) -> Reopening:
-    """The choices of a configuration taken to the version in use.
+def reopening(configuration: Configuration, *, on: date) -> Reopening:
+    """The choices of a configuration taken to the version in use, as it holds on that day.
 
     Raises NothingNewer where it was made with that one, and ModelNotPublished.
     """
@@ -42,7 +43,7 @@ def reopening(configuration: Configuration) -> Reopening:
                 version_no=version.version_no,
             )
         )
-    old, new = ready(configuration.version), ready(version)
+    old, new = ready_for(configuration), ready(version, on=on, country=configuration.country)
     decisions = kept_decisions(old, configuration.decisions)
     variables = old.configurator.variables
     values: dict[str, Value] = {

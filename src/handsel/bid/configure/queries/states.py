@@ -13,10 +13,10 @@ from typing import Any
 
 from babel.numbers import format_decimal
 
-from handsel.bid.configure.errors import StaleModel, UnknownOption
+from handsel.bid.configure.errors import NotPossible, StaleModel, UnknownOption
 from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.ports import ConfigurationPrice, pricing
-from handsel.bid.configure.queries.engines import Ready, ready
+from handsel.bid.configure.queries.engines import Ready, ready, ready_for
 from handsel.bid.configure.queries.prices import AT_LIST, Prices
 from handsel.bid.configure.rules.complete import Completion, is_wished, preferred_values
 from handsel.bid.configure.rules.decisions import Decision, Decisions, decided
@@ -122,11 +122,31 @@ def seen(
     prices: Prices = AT_LIST,
 ) -> Seen:
     """A configuration with its decisions as they are kept."""
-    made = ready(configuration.version)
+    made = ready_for(configuration)
     decisions = kept_decisions(made, configuration.decisions)
     return Seen(
         configuration, made, decisions, language, prices.currency or currency, on, units, prices
     )
+
+
+def completed_on(configuration: Configuration, *, on: date | None) -> tuple[Ready, Completion]:
+    """The model as it holds on a day in a configuration's country, and what was decided completed.
+
+    Raises NotPossible where that can no longer be had together.
+    """
+    made = ready(configuration.version, on=on, country=configuration.country)
+    try:
+        decisions = kept_decisions(made, configuration.decisions)
+    except StaleModel as gone:
+        raise NotPossible(
+            said(
+                "What was chosen cannot be had on %(day)s in %(country)s: %(changed)s",
+                day=on,
+                country=configuration.country,
+                changed=gone,
+            )
+        ) from gone
+    return made, made.completion(decisions)
 
 
 def kept_decisions(made: Ready, kept: Iterable[Sequence[str]]) -> Decisions:

@@ -17,6 +17,7 @@ from handsel.bid.configure.queries.reopening import reopening, told
 from handsel.bid.configure.web.parts import customers, number_in
 from handsel.ground.identity.access import Request, page
 from handsel.ground.identity.models import User
+from handsel.ground.kernel.clock import local_date
 from handsel.ground.platform.posted import go_to, once_posted
 
 FOR_QUOTES = "configure.for_quotes"
@@ -133,7 +134,10 @@ def reopen(request: Request, configuration_id: int) -> HttpResponseBase:
     """What becomes of it under the version in use; then a copy of it there."""
     configuration = queries.get_configuration(request.actor, configuration_id)
     if request.method != "POST":
-        told_now = told(reopening(configuration), get_language() or "en")
+        told_now = told(
+            reopening(configuration, on=local_date(request.now, configuration.seller.time_zone)),
+            get_language() or "en",
+        )
         context = {
             "title": _("Reopen with version %(no)s") % {"no": told_now["version_no"]},
             "told": told_now,
