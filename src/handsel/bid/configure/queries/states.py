@@ -143,7 +143,7 @@ def completed_on(configuration: Configuration, *, on: date | None) -> tuple[Read
                 "What was chosen cannot be had on %(day)s in %(country)s: %(changed)s",
                 day=on,
                 country=configuration.country,
-                changed=gone,
+                changed=gone.__cause__ or gone,
             )
         ) from gone
     return made, made.completion(decisions)
