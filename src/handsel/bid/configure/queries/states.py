@@ -138,12 +138,13 @@ def completed_on(configuration: Configuration, *, on: date | None) -> tuple[Read
     try:
         decisions = kept_decisions(made, configuration.decisions)
     except StaleModel as gone:
+        ended = gone.__cause__
         raise NotPossible(
             said(
                 "What was chosen cannot be had on %(day)s in %(country)s: %(changed)s",
                 day=on,
                 country=configuration.country,
-                changed=gone.__cause__ or gone,
+                changed=ended.message if isinstance(ended, UnknownOption) else gone.message,
             )
         ) from gone
     return made, made.completion(decisions)
