@@ -41,6 +41,7 @@ STAFF: frozenset[str] = frozenset(
         "cash_payment",
         "cash_receivablebalance",
         "cash_receivableentry",
+        "catalog_productcost",
         "catalog_producttext",
         "configure_configuration",
         "configure_configurationlink",
