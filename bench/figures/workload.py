@@ -5,6 +5,9 @@ from __future__ import annotations
 from bench.registry import figure
 from bench.workbench import Measured, Workbench
 
+# A connection's statements are planned anew until they have come five times; then it is warm.
+WARM_UP = 10
+
 
 @figure(
     "quote_line_1000",
@@ -49,7 +52,8 @@ def cycle(bench: Workbench) -> Measured:
     from bench.work.yardstick import yardstick
 
     stick = yardstick()
-    return bench.measure(lambda: deal.one_cycle(stick), runs=15, warm_up=2)
+    bench.settle()
+    return bench.measure(lambda: deal.one_cycle(stick), runs=15, warm_up=WARM_UP)
 
 
 @figure(
@@ -67,7 +71,8 @@ def convert(bench: Workbench) -> Measured:
     from bench.work.yardstick import yardstick
 
     stick = yardstick()
-    return bench.measure(lambda: lead_to_quote(stick), runs=15, warm_up=3)
+    bench.settle()
+    return bench.measure(lambda: lead_to_quote(stick), runs=15, warm_up=WARM_UP)
 
 
 @figure(
