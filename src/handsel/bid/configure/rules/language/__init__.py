@@ -45,6 +45,10 @@ __all__ = [
 ]
 
 
+# Of how many days and markets a text is checked, the first ones.
+MOST_CHECKED = 60
+
+
 def read_model(
     text: str,
     *,
@@ -68,7 +72,7 @@ def check_model(
     try:
         source = parse_model(text, file=file, library=library)
         lower(source, warnings=found)
-        for on, market in moments(source):
+        for on, market in moments(source)[:MOST_CHECKED]:
             lower(source, on=on, market=market)
     except LanguageFault as fault_found:
         found.extend(fault_found.problems)
@@ -76,7 +80,7 @@ def check_model(
 
 
 def moments(source: ModelSource) -> list[tuple[date, str | None]]:
-    """The days and markets on which a model may change: at most 60 of them, the first ones."""
+    """The days and markets on which a model may change; none where it speaks of neither."""
     days: set[date] = set()
     markets: set[str | None] = {None}
     for item in all_items(source.items):
@@ -90,7 +94,7 @@ def moments(source: ModelSource) -> list[tuple[date, str | None]]:
         return []
     first = min(days, default=date.min + timedelta(days=1)) - timedelta(days=1)
     ordered = sorted(markets, key=lambda market: market or "")
-    return [(day, market) for day in (first, *sorted(days)) for market in ordered][:60]
+    return [(day, market) for day in (first, *sorted(days)) for market in ordered]
 
 
 def load_source(path: Path) -> ModelSource:
