@@ -254,11 +254,11 @@ def with_shares(
     net_minor = amount_minor + header
     if header:
         rows = (*rows, Row(Stage.HEADER, "", header))
-        unit_net = _per_unit(net_minor, quantity, currency)
+        unit_net = per_unit(net_minor, quantity, currency)
     if policy.prices_include_tax and tax_minor:
         net_minor -= tax_minor
         rows = (*rows, Row(Stage.INCLUDED, "", -tax_minor, _tax_rule(tax), tax.rate_bps))
-        unit_net = _per_unit(net_minor, quantity, currency)
+        unit_net = per_unit(net_minor, quantity, currency)
     if tax_minor:
         rows = (*rows, Row(Stage.TAX, "", tax_minor, _tax_rule(tax), tax.rate_bps))
     return rows, net_minor, unit_net
@@ -269,7 +269,7 @@ def own_rows(rows: Iterable[Row]) -> tuple[Row, ...]:
     return tuple(row for row in rows if row.stage not in _DOCUMENT_STAGES)
 
 
-def _per_unit(net_minor: int, quantity: Decimal, currency: str) -> Decimal:
+def per_unit(net_minor: int, quantity: Decimal, currency: str) -> Decimal:
     """The net unit price that a share of a document's discount leaves, for showing."""
     if not quantity:
         return Decimal(0)
@@ -304,7 +304,7 @@ def recalled(
         product_id,
         quantity,
         list_price,
-        _per_unit(amount, quantity, currency),
+        per_unit(amount, quantity, currency),
         listed,
         amount,
         own,

@@ -210,7 +210,7 @@ def _keep_change(draft: Draft, lines: Sequence[WorkLine], change: Change, found:
         ],
     )
     currency = draft.version.quote.currency
-    draft.changed |= shift_lines(version_id, change, found.shifted, currency=currency)
+    draft.changed |= shift_lines(version_id, change, found.shifted, kept, currency=currency)
     insert_lines(
         version_id,
         change.fresh,

@@ -18,7 +18,7 @@ from handsel.bid.price.queries import context_for
 from handsel.bid.price.queries.basis import basis_of_prices
 from handsel.bid.price.queries.configured import line_facts_of
 from handsel.bid.price.queries.costs import costed
-from handsel.bid.price.rules.context import LineTax, PriceContext, RequestLine
+from handsel.bid.price.rules.context import LineFacts, LineTax, PriceContext, RequestLine
 from handsel.bid.price.rules.document import PricedDocument, PricedLine, Settlement
 from handsel.bid.price.rules.engine import price
 from handsel.bid.price.rules.terms import HeaderTarget
@@ -119,6 +119,17 @@ def context_of(deal: Deal, products: Sequence[ProductFact]) -> PriceContext:
 def requested(lines: Sequence[WorkLine], context: PriceContext) -> list[RequestLine]:
     """Lines as the engine takes them, with their costs where a rule asks for those."""
     made_of = line_facts_of({line.configuration_id for line in lines})
+    read: dict[tuple[int, str, int | None], LineFacts] = {}
+
+    def facts_of_line(line: WorkLine) -> LineFacts:
+        # Lines that ask the same share what they ask: it is read once.
+        about = (id(line.asked), line.charge, line.configuration_id)
+        facts = read.get(about)
+        if facts is None:
+            made = made_of[line.configuration_id]
+            facts = read[about] = facts_asked(line.asked, line.charge, made)
+        return facts
+
     asked = [
         RequestLine(
             line.key,
@@ -129,7 +140,7 @@ def requested(lines: Sequence[WorkLine], context: PriceContext) -> list[RequestL
             line.quantity,
             line.discount_bps,
             line.counts,
-            facts_asked(line.asked, line.charge, made_of[line.configuration_id]),
+            facts_of_line(line),
         )
         for line in lines
     ]
@@ -217,12 +228,12 @@ _UPDATE = """
         tax_rate_bps = c.tax_rate_bps, tax_reason_code = c.tax_reason_code,
         configuration_id = c.configuration_id, own_minor = c.own_minor,
         tax_minor = c.tax_minor, takes_discount = c.takes_discount,
-        waterfall = c.waterfall::jsonb
+        waterfall = c.waterfall
     FROM unnest(
         %s::uuid[], %s::integer[], %s::text[], %s::text[], %s::numeric[], %s::boolean[],
         %s::boolean[], %s::numeric[], %s::integer[], %s::numeric[], %s::bigint[], %s::bigint[],
         %s::text[], %s::integer[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[],
-        %s::boolean[], %s::text[]
+        %s::boolean[], ARRAY(SELECT jsonb_array_elements(%s::jsonb))
     ) AS c (
         line_key, position, name, description, quantity, is_optional,
         is_chosen, list_price, discount_bps, unit_net, list_minor, net_minor,
@@ -237,8 +248,9 @@ _PLACE = """
     WHERE line.version_id = %s AND line.line_key = c.line_key
 """
 _ASK = """
-    UPDATE quote_quoteline AS line SET charge = c.charge, asked = c.asked::jsonb
-    FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS c (line_key, charge, asked)
+    UPDATE quote_quoteline AS line SET charge = c.charge, asked = c.asked
+    FROM unnest(%s::uuid[], %s::text[], ARRAY(SELECT jsonb_array_elements(%s::jsonb)))
+        AS c (line_key, charge, asked)
     WHERE line.version_id = %s AND line.line_key = c.line_key
 """
 _PLACES = [COLUMNS.index(name) for name in _CHANGING]
@@ -267,8 +279,9 @@ def update_lines(version_id: int, rows: Sequence[tuple[Any, ...]]) -> None:
     """Write changed lines, given as `line_row` makes them, with one statement."""
     if not rows:
         return
-    arrays = [[row[place] for row in rows] for place in _PLACES]
-    arrays[-1] = [json.dumps(waterfall) for waterfall in arrays[-1]]
+    arrays: list[Any] = [[row[place] for row in rows] for place in _PLACES]
+    # As one JSON text: each quote in an array of texts would be escaped, a hundred in a waterfall.
+    arrays[-1] = json.dumps(arrays[-1])
     with connection.cursor() as cursor:
         cursor.execute(_UPDATE, [[row[_KEY] for row in rows], *arrays, version_id])
 
@@ -289,7 +302,7 @@ def keep_asked(version_id: int, rows: Sequence[tuple[Any, ...]]) -> None:
     columns = [
         [row[_KEY] for row in rows],
         [row[_CHARGE] for row in rows],
-        [json.dumps(row[_ASKED]) for row in rows],
+        json.dumps([row[_ASKED] for row in rows]),
     ]
     with connection.cursor() as cursor:
         cursor.execute(_ASK, [*columns, version_id])

@@ -14,7 +14,7 @@ from django.db import connection
 
 from handsel.bid.catalog.queries import facts_of
 from handsel.bid.price.rules.context import LineTax, RequestLine
-from handsel.bid.price.rules.document import own_rows, with_shares
+from handsel.bid.price.rules.document import own_rows, per_unit, with_shares
 from handsel.bid.price.rules.reprice import Repriced, Standing, reprice
 from handsel.bid.price.rules.waterfall import Row
 from handsel.bid.quote.actions.pricing import Deal, WorkLine, context_of, requested, taxes_of
@@ -31,12 +31,24 @@ _READ = """
 _SHIFT = """
     UPDATE quote_quoteline AS line SET
         net_minor = c.net_minor, unit_net = c.unit_net, tax_minor = c.tax_minor,
-        waterfall = c.waterfall::jsonb
-    FROM unnest(%s::uuid[], %s::bigint[], %s::numeric[], %s::bigint[], %s::text[])
+        waterfall = c.waterfall
+    FROM unnest(%s::uuid[], %s::bigint[], %s::numeric[], %s::bigint[],
+                ARRAY(SELECT jsonb_array_elements(%s::jsonb)))
         AS c (line_key, net_minor, unit_net, tax_minor, waterfall)
     WHERE line.version_id = %s AND line.line_key = c.line_key
 """
-# Where there was a share of the tax and there is one, it stands in the last row.
+# Where there was a share of the tax and there is one, it stands in the last row, and the share of
+# the discount in the one before.
+_SHIFT_BOTH = """
+    UPDATE quote_quoteline AS line SET
+        net_minor = c.net_minor, unit_net = c.unit_net, tax_minor = c.tax_minor,
+        waterfall = jsonb_set(
+            jsonb_set(line.waterfall, '{-2,amount_minor}', to_jsonb(c.header_minor)),
+            '{-1,amount_minor}', to_jsonb(c.tax_minor))
+    FROM unnest(%s::uuid[], %s::bigint[], %s::numeric[], %s::bigint[], %s::bigint[])
+        AS c (line_key, net_minor, unit_net, header_minor, tax_minor)
+    WHERE line.version_id = %s AND line.line_key = c.line_key
+"""
 _SHIFT_TAX = """
     UPDATE quote_quoteline AS line SET
         tax_minor = c.tax_minor,
@@ -86,10 +98,14 @@ def read_lines(version_id: int) -> tuple[list[WorkLine], dict[UUID, KeptLine]]:
         rows = cursor.fetchall()
     products = facts_of({row[2] for row in rows}) if rows else {}
     lines, kept = [], {}
+    asked: dict[str, Mapping[str, Any]] = {}
     for row in rows:
         one = KeptLine._make(row)
         if one.asked is not None:
-            one = one._replace(asked=json.loads(str(one.asked)))
+            text = str(one.asked)
+            if text not in asked:
+                asked[text] = json.loads(text)
+            one = one._replace(asked=asked[text])
         kept[one.key] = one
         lines.append(
             WorkLine(
@@ -229,32 +245,42 @@ def shift_lines(
     version_id: int,
     change: Change,
     shares: Mapping[int, tuple[int, int]],
+    kept: Mapping[UUID, KeptLine],
     *,
     currency: str,
 ) -> dict[UUID, tuple[int, int]]:
     """Give lines their new shares of the document's discount and tax; the list and net amounts of
-    those whose net is another. One statement for those of which only the tax moved."""
+    those whose net is another. One statement each for those of which only the tax moved, and those
+    that had and have a share of both."""
     taxed: dict[UUID, int] = {}
+    both: list[tuple[UUID, int, Decimal, int, int]] = []
     others: dict[UUID, Standing] = {}
+    changed: dict[UUID, tuple[int, int]] = {}
     for line in change.standing:
         share = shares.get(line.key)
         if share is None:
             continue
         header, tax = share
-        if header == line.header_minor and tax and line.tax_minor:
-            taxed[UUID(int=line.key)] = tax
+        key, net_minor = UUID(int=line.key), line.amount_minor + header
+        if header != line.header_minor:
+            changed[key] = (line.list_minor, net_minor)
+        if not tax or not line.tax_minor:
+            others[key] = line
+        elif header == line.header_minor:
+            taxed[key] = tax
+        elif header and line.header_minor:
+            unit_net = per_unit(net_minor, kept[key].quantity, currency)
+            both.append((key, net_minor, unit_net, header, tax))
         else:
-            others[UUID(int=line.key)] = line
-    if taxed:
-        with connection.cursor() as cursor:
+            others[key] = line
+    with connection.cursor() as cursor:
+        if taxed:
             cursor.execute(_SHIFT_TAX, [list(taxed), list(taxed.values()), version_id])
+        if both:
+            cursor.execute(_SHIFT_BOTH, [*map(list, zip(*both, strict=True)), version_id])
     if others:
         _shift(version_id, others, shares, currency)
-    return {
-        key: (line.list_minor, line.amount_minor + shares[line.key][0])
-        for key, line in others.items()
-        if shares[line.key][0] != line.header_minor
-    }
+    return changed
 
 
 def _shift(
@@ -264,16 +290,18 @@ def _shift(
     currency: str,
 ) -> None:
     rows = QuoteLine.objects.filter(version_id=version_id, line_key__in=list(lines))
-    columns: list[list[Any]] = [[], [], [], [], []]
+    columns: list[list[Any]] = [[], [], [], []]
+    waterfalls = []
     for key, quantity, unit_net, waterfall in rows.values_list(
         "line_key", "quantity", "unit_net", "waterfall"
     ):
         line = lines[key]
-        values = _shifted(line, shares[line.key], quantity, unit_net, waterfall, currency)
+        *values, steps = _shifted(line, shares[line.key], quantity, unit_net, waterfall, currency)
+        waterfalls.append(steps)
         for column, value in zip(columns, (key, *values), strict=True):
             column.append(value)
     with connection.cursor() as cursor:
-        cursor.execute(_SHIFT, [*columns, version_id])
+        cursor.execute(_SHIFT, [*columns, json.dumps(waterfalls), version_id])
 
 
 def _shifted(
@@ -283,7 +311,7 @@ def _shifted(
     unit_net: Decimal,
     waterfall: Sequence[Mapping[str, Any]],
     currency: str,
-) -> tuple[int, Decimal, int, str]:
+) -> tuple[int, Decimal, int, list[dict[str, Any]]]:
     rows, net_minor, unit_net = with_shares(
         own_rows(map(Row.from_json, waterfall)),
         *shares,
@@ -293,4 +321,4 @@ def _shifted(
         tax=line.tax,
         currency=currency,
     )
-    return net_minor, unit_net, shares[1], json.dumps([row.as_json() for row in rows])
+    return net_minor, unit_net, shares[1], [row.as_json() for row in rows]
