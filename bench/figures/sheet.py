@@ -35,6 +35,32 @@ def sheet_discounted_5000_cpu(bench: Workbench) -> Measured:
     return bench.measure(edit, runs=15, warm_up=3)
 
 
+@figure(
+    "sheet_together_5000_cpu", about="the same where all lines count together for a tier",
+    group="price", target=150,
+)  # fmt: skip
+def sheet_together_5000_cpu(bench: Workbench) -> Measured:
+    """The count moves with each edit; the step it reaches does not."""
+    from bench.work.sheet import counting_together, editing, long_quote
+
+    edit = editing(long_quote(currency=counting_together()))
+    bench.settle()
+    return bench.measure(edit, runs=15, warm_up=3)
+
+
+@figure(
+    "sheet_preview_5000_cpu", about="see what another discount on 500 of 5,000 lines would do",
+    group="price", target=150,
+)  # fmt: skip
+def sheet_preview_5000_cpu(bench: Workbench) -> Measured:
+    """The request as the sheet sends it; nothing is written."""
+    from bench.work.sheet import long_quote, previewing
+
+    preview = previewing(long_quote())
+    bench.settle()
+    return bench.measure(preview, runs=11, warm_up=3)
+
+
 if chromium_path() is not None:
 
     @figure(

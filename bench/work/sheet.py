@@ -7,6 +7,8 @@ import importlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from itertools import count
 from typing import Any
@@ -15,6 +17,8 @@ from django.test import Client
 
 from bench.work import house
 from bench.work.yardstick import NOW, yardstick
+from handsel.bid.price import actions as price
+from handsel.bid.price.rules.stored import NewTerm
 from handsel.bid.quote import actions
 from handsel.bid.quote.models import QuoteVersion
 from handsel.site.cli.codes import CouldNotRun
@@ -43,7 +47,7 @@ WATCH = """row => {
 PAINTED = "performance.getEntriesByName('quotegrid:painted')[0].duration"
 
 
-def long_quote(header_bps: int = 0) -> QuoteVersion:
+def long_quote(header_bps: int = 0, currency: str = "") -> QuoteVersion:
     """A draft of 5,000 lines of the yardstick, with a discount on the whole where one is named."""
     stick = yardstick()
     actor = stick.world.actor("sales_rep")
@@ -51,12 +55,56 @@ def long_quote(header_bps: int = 0) -> QuoteVersion:
         actor=actor,
         now=NOW,
         organization_id=stick.world.customer.pk,
+        currency=currency,
         lines=stick.lines(next(_number), LINES),
     )
     if header_bps:
         changes = {"discount_bps": header_bps}
         actions.set_terms(actor=actor, now=NOW, quote_id=version.quote_id, changes=changes)
     return version
+
+
+@lru_cache(maxsize=1)
+def counting_together() -> str:
+    """The currency of a book in which lines count together: a discount by all pieces of a quote."""
+    stick = yardstick()
+    system, currency = stick.world.system, "USD"
+    book = price.draft_book(
+        actor=system,
+        now=NOW,
+        name="Counted together",
+        currency=currency,
+        segment="",
+        valid_from=date(2026, 1, 1),
+    )
+    prices = {key: Decimal(10 + place % 90) for place, key in enumerate(stick.products)}
+    price.set_entries(actor=system, now=NOW, book_id=book.pk, prices=prices)
+    steps = [{"from": "0", "percent": "2"}, {"from": "10000000", "percent": "3"}]
+    volume = NewTerm(kind="tiers", definition={"scope": "quote", "steps": steps})
+    price.add_terms(actor=system, now=NOW, book_id=book.pk, terms=[volume])
+    price.publish_book(actor=system, now=NOW, book_id=book.pk)
+    return currency
+
+
+def previewing(version: QuoteVersion) -> Callable[[], None]:
+    """Each call asks what another discount on 500 of the lines would do, as the sheet asks."""
+    client = Client()
+    client.force_login(yardstick().world.users["sales_rep"])
+    source = f"/quote/{version.quote_id}/sheet/"
+    lines = client.get(f"{source}rows/").json()["rows"][:500]
+    edit = {"kind": "set", "field": "discount_bps", "was": "0"}
+    percents = count(100)
+
+    def preview() -> None:
+        now = str(next(percents))
+        body = {"edits": [edit | {"line_key": line[0], "now": now} for line in lines]}
+        answer = client.post(
+            f"{source}preview/", json.dumps(body), content_type="application/json"
+        ).json()
+        if answer["changed"] < len(lines) or answer["refused"] or answer["conflicts"]:
+            raise AssertionError(f"the preview does not show the change: {answer}")
+
+    return preview
 
 
 def editing(version: QuoteVersion) -> Callable[[], None]:

@@ -333,7 +333,7 @@ def test_a_preview_is_what_would_be_and_writes_nothing(world: World, shelf: Shel
     assert [one.field for one in seen.refused] == ["kind"]
     assert lines(version.quote_id)[0].quantity == 3
     done = apply(world, version.quote_id, edits[0])
-    assert seen.priced.net_minor == done.version.net_minor
+    assert seen.net_minor == done.version.net_minor
 
 
 def test_strangers_find_no_sheet(world: World, shelf: Shelf) -> None:

@@ -165,7 +165,8 @@ def test_what_was_agreed_since_holds_for_all_lines_from_the_next_edit_on(
     assert_priced_whole(world, version)
 
 
-def test_where_lines_count_together_an_edit_reaches_the_others(world: World) -> None:
+def volume_shelf(world: World, *tables: dict[str, object]) -> Shelf:
+    """Products of which the belt has price tables over several lines."""
     belt, stand, visit = make_products(world.system, world.now)
     book = price.draft_book(
         actor=world.system,
@@ -177,15 +178,28 @@ def test_where_lines_count_together_an_edit_reaches_the_others(world: World) -> 
     )
     prices = {belt.pk: Decimal(100), stand.pk: Decimal(10), visit.pk: Decimal(98)}
     price.set_entries(actor=world.system, now=world.now, book_id=book.pk, prices=prices)
-    volume = {"scope": "quote", "steps": [{"from": "10", "percent": "10"}]}
     price.add_terms(
         actor=world.system,
         now=world.now,
         book_id=book.pk,
-        terms=[NewTerm(kind="tiers", definition=volume, product_id=belt.pk)],
+        terms=[NewTerm(kind="tiers", definition=one, product_id=belt.pk) for one in tables],
     )
     price.publish_book(actor=world.system, now=world.now, book_id=book.pk)
-    shelf = Shelf(belt, stand, visit, book)
+    return Shelf(belt, stand, visit, book)
+
+
+VOLUME = {"scope": "quote", "steps": [{"from": "10", "percent": "10"}]}
+SLABS = {
+    "scope": "quote",
+    "kind": "slab",
+    "basis": "amount",
+    "steps": [{"from": "0", "percent": "0"}, {"from": "2000", "percent": "20"}],
+}
+
+
+def test_where_lines_count_together_an_edit_reaches_the_others(world: World) -> None:
+    shelf = volume_shelf(world, VOLUME)
+    belt = shelf.belt
     lines = [NewLine(product_id=belt.pk, quantity=Decimal(4)) for _ in range(3)]
     version = make_quote(world, shelf, lines=lines[:2])
     first = queries.lines_of(version.pk)[0]
@@ -194,6 +208,51 @@ def test_where_lines_count_together_an_edit_reaches_the_others(world: World) -> 
     assert [line.net_minor for line in queries.lines_of(version.pk)] == [360_00] * 3
     version = apply(world, version, RemoveLine(line_key=first.key))
     assert [line.net_minor for line in queries.lines_of(version.pk)] == [400_00] * 2
+    assert_priced_whole(world, version)
+
+
+@pytest.mark.parametrize("table", [VOLUME, SLABS])
+def test_any_edits_leave_lines_that_count_together_as_pricing_everything_would(
+    world: World, table: dict[str, object]
+) -> None:
+    shelf = volume_shelf(world, table)
+    version, random = long_quote(world, shelf, 30), Random(3)
+    changes = {"discount_bps": 150}
+    actor = world.actor("sales_rep")
+    actions.set_terms(actor=actor, now=world.now, quote_id=version.quote_id, changes=changes)
+    for _ in range(10):
+        edits = edit_of(version, random, shelf)
+        seen = actions.preview_edits(actor=actor, quote_id=version.quote_id, edits=edits)
+        nets = {line.key: line.net_minor for line in queries.lines_of(version.pk)}
+        version = apply(world, version, *edits)
+        # What was shown before is what came.
+        assert seen.net_minor == version.net_minor
+        for line in queries.lines_of(version.pk):
+            nets.setdefault(line.key, -1)
+            if line.net_minor == nets[line.key]:
+                continue
+            shown = {one.key: after for one, _before, after in seen.changed}
+            assert shown[line.key] == line.net_minor
+        assert_priced_whole(world, version)
+
+
+def test_of_lines_that_count_together_only_those_are_written_that_another_step_reaches(
+    world: World,
+) -> None:
+    shelf = volume_shelf(world, VOLUME)
+    lines = [NewLine(product_id=shelf.belt.pk, quantity=Decimal(4)) for _ in range(5)]
+    version = make_quote(world, shelf, lines=lines)
+    key = queries.lines_of(version.pk)[0].key
+    edit = SetField(line_key=key, field="quantity", was="4", now="5")
+    done = actions.apply_edits(
+        actor=world.actor("sales_rep"), now=world.now, quote_id=version.quote_id, edits=[edit]
+    )
+    assert done.changed == (key,)
+    edits = [RemoveLine(line_key=line.key) for line in queries.lines_of(version.pk)[1:4]]
+    done = actions.apply_edits(
+        actor=world.actor("sales_rep"), now=world.now, quote_id=version.quote_id, edits=edits
+    )
+    assert len(done.changed) == 2
     assert_priced_whole(world, version)
 
 

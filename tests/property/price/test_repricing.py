@@ -23,10 +23,19 @@ from handsel.bid.price.rules.context import (
 )
 from handsel.bid.price.rules.document import own_rows, with_shares
 from handsel.bid.price.rules.engine import price
+from handsel.bid.price.rules.figures import number
+from handsel.bid.price.rules.plan import is_base_table
 from handsel.bid.price.rules.priced import PricedDocument, PricedLine
-from handsel.bid.price.rules.reprice import Repriced, reprice, standing
-from handsel.bid.price.rules.tiers import TierRule, TierRules, TierScope, TierTable
-from tests.property.price.test_engine_invariants import TAXES, contexts, requests
+from handsel.bid.price.rules.reprice import Asked, Repriced, reprice, standing
+from handsel.bid.price.rules.tiers import (
+    TierKind,
+    TierRule,
+    TierRules,
+    TierScope,
+    TierTable,
+    highest_first,
+)
+from tests.property.price.test_engine_invariants import TAXES, amounts, contexts, requests
 
 PLAIN = PriceContext(date(2026, 3, 1), "EUR", 1, "book", 1, {}, TierRules(), TAXES)
 Edited = tuple[list[RequestLine], set[int]]
@@ -55,8 +64,13 @@ def edited(lines: Sequence[RequestLine], random: Random) -> Edited:
 
 
 def repriced(
-    context: PriceContext, before: Sequence[RequestLine], after: Edited
+    context: PriceContext,
+    before: Sequence[RequestLine],
+    after: Edited,
+    *,
+    knows_all: bool = False,
 ) -> tuple[PricedDocument, Repriced | None]:
+    """The document before, and what the change comes to: with what it was priced from, or not."""
     lines, touched = after
     previous = price(context, before)
     there = {line.key for line in lines}
@@ -72,6 +86,12 @@ def repriced(
             for line in before
             if line.key in touched and line.key not in there
         ],
+        Asked(
+            [line for line in lines if line.key not in touched],
+            [line for line in before if line.key in touched],
+        )
+        if knows_all
+        else None,
     )
 
 
@@ -90,9 +110,11 @@ def shown(line: PricedLine, shares: tuple[int, int], context: PriceContext) -> P
     return replace(line, rows=rows, net_minor=net_minor, tax_minor=shares[1], unit_net=unit_net)
 
 
-def same(context: PriceContext, before: list[RequestLine], after: Edited) -> bool:
+def same(
+    context: PriceContext, before: list[RequestLine], after: Edited, *, knows_all: bool = False
+) -> bool:
     """Whether the change could be priced by itself; that it is the same is asserted."""
-    previous, found = repriced(context, before, after)
+    previous, found = repriced(context, before, after, knows_all=knows_all)
     if found is None:
         return False
     whole = price(context, after[0])
@@ -117,7 +139,15 @@ def same(context: PriceContext, before: list[RequestLine], after: Edited) -> boo
 def test_a_change_is_priced_as_all_of_it_would_be(
     context: PriceContext, lines: list[RequestLine], random: Random
 ) -> None:
-    event("alone" if same(context, lines, edited(lines, random)) else "all of it")
+    after = edited(lines, random)
+    event("alone" if same(context, lines, after) else "all of it")
+    beyond = (TierScope.CONTRACT, TierScope.ORDERS)
+    counts_elsewhere = any(
+        table.is_cumulative and table.scope in beyond
+        for table in (*context.rules.for_all, *context.rules.by_product.get(1, ()))
+    )
+    # Wherever it reaches, unless what was bought elsewhere counts.
+    assert same(context, lines, after, knows_all=True) or counts_elsewhere
 
 
 def alone(context: PriceContext) -> PriceContext:
@@ -151,6 +181,65 @@ def test_lines_with_tiers_of_their_own_are_priced_alone(
     is_alone = same(context, lines, edited(lines, random))
     # Only where a share that was there comes to nothing is all of it priced again.
     assert is_alone or context.header_bps or context.policy.prices_include_tax
+
+
+@st.composite
+def counting(draw: st.DrawFn) -> TierTable:
+    """A table over several lines, of any kind: a discount, or a price."""
+    kind = draw(st.sampled_from(list(TierKind)))
+    gives_price = kind in (TierKind.PACKAGE, TierKind.BLOCK, TierKind.FLAT) or draw(st.booleans())
+    bounds = sorted(draw(st.sets(st.integers(0, 90), min_size=1, max_size=3)))
+    steps = [
+        TierRule(
+            f"T/{bound}",
+            Decimal(bound),
+            0 if gives_price else draw(st.sampled_from([0, 500, 2_000])),
+            unit_price=draw(amounts) if gives_price and kind is not TierKind.FLAT else None,
+            flat=draw(st.none() | amounts) if gives_price else None,
+            per=Decimal(10) if kind is TierKind.PACKAGE else None,
+        )
+        for bound in bounds
+    ]
+    basis = draw(st.sampled_from(["quantity", "weight" if gives_price else "amount"]))
+    return TierTable(
+        highest_first(steps),
+        rule="T",
+        kind=kind,
+        basis=basis,
+        scope=draw(st.sampled_from([TierScope.GROUP, TierScope.QUOTE, TierScope.LINE])),
+        is_cumulative=draw(st.booleans()),
+    )
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    contexts(),
+    st.lists(st.tuples(st.sampled_from([None, 0, 1, 2]), counting()), min_size=1, max_size=4),
+    requests(),
+    st.randoms(use_true_random=False),
+)
+def test_what_lines_count_together_reaches_those_it_changes(
+    context: PriceContext,
+    tables: list[tuple[int | None, TierTable]],
+    lines: list[RequestLine],
+    random: Random,
+) -> None:
+    weigh = {"weight": number(Decimal(random.randrange(1, 9)))}
+    lines = [replace(line, facts=replace(line.facts, attributes=weigh)) for line in lines]
+    parts = terms.PercentOf(rule="S", bps=900, point=random.choice(list(terms.Point)))
+    lines.append(replace(lines[0], key=50, facts=LineFacts(percent_of=parts, attributes=weigh)))
+    context = replace(
+        context,
+        rules=TierRules.indexed((), [(about, "", table) for about, table in tables]),
+        header=random.choice([None, terms.HeaderTarget(total=Decimal(12_345))]),
+    )
+    after = edited(lines, random)
+    is_priced = same(context, lines, after, knows_all=True)
+    # An amount that is counted and itself depends on what lines count: all of it is priced.
+    assert is_priced or (
+        any(table.basis == "amount" for _, table in tables)
+        and any(is_base_table(table) and table.counts_others for _, table in tables)
+    )
 
 
 def many(random: Random, count: int) -> tuple[PriceContext, list[RequestLine]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -35,14 +35,17 @@ class Base(Protocol):
 
 
 def derive(
-    plan: Plan, found: Mapping[Any, Base], shares: Mapping[Any, int]
+    found: Mapping[Any, Base],
+    works: Sequence[LineWork],
+    plan: Plan,
+    shares: Mapping[Any, int],
 ) -> dict[Any, ExtendedLine]:
-    """Price the lines that were left out, in the order of their dependence.
+    """Price lines that cost a percentage of others, in the order of their dependence.
 
-    `found` are the other lines and `shares` what each bears of the document's discount: the net
+    `found` are those other lines and `shares` what each bears of the document's discount: the net
     of a line is after it. Optional lines that are not chosen count in no base. Raises RuleCycle.
     """
-    waiting = {work.line.key: work for work in plan.works if work.line.key not in found}
+    waiting = {work.line.key: work for work in works}
     order = _order(waiting)
     known: dict[Any, Base] = dict(found)
     priced: dict[Any, ExtendedLine] = {}
@@ -104,6 +107,11 @@ def _priced(work: LineWork, known: Mapping[Any, Base], shares: Mapping[Any, int]
     add_surcharges(work)
     take_discounts(work)
     return extended(work)
+
+
+def is_base_of(line: Base, work: LineWork) -> bool:
+    """Whether a percentage is taken of the line, which has a price of its own."""
+    return line.counts and _in_base(work, _rule(work), line)
 
 
 def _in_base(work: LineWork, rule: PercentOf, line: Base) -> bool:

@@ -35,7 +35,7 @@ def price(context: PriceContext, lines: Sequence[RequestLine]) -> PricedDocument
             header=context.header,
         )
         if len(found) < len(lines):
-            found |= derive(plan, found, shares)
+            found |= derive(found, [one for one in plan.works if one.percent_of], plan, shares)
         return settled(
             [found[line.key] for line in lines],
             shares,
@@ -56,13 +56,24 @@ def extend(context: PriceContext, lines: Sequence[RequestLine]) -> list[Extended
 
 def extended_lines(plan: Plan, lines: Sequence[RequestLine]) -> dict[Any, ExtendedLine]:
     """Stages 1 to 13 of the lines that cost no percentage of others, by key."""
-    works = [work for work in plan.take(lines) if not work.percent_of]
-    missing = {work.line.product: None for work in works if not base(work)}
-    if missing:
-        raise NoPrice(list(missing), plan.context.book_name, plan.context.priced_on)
-    for work in works:
-        add_surcharges(work)
+    return extended_works([work for work in plan.take(lines) if not work.percent_of])
+
+
+def extended_works(works: Sequence[LineWork]) -> dict[Any, ExtendedLine]:
+    """Stages 1 to 13 of lines that were taken; those begun already go on from stage 4."""
+    begin_all(works)
     return {work.line.key: _finished(work) for work in works}
+
+
+def begin_all(works: Sequence[LineWork]) -> None:
+    """Stages 1 to 3, up to what tiers may count. Raises NoPrice naming all that have none."""
+    fresh = [work for work in works if not work.steps]
+    missing = dict.fromkeys(work.line.product for work in fresh if not base(work))
+    if missing:
+        context = fresh[0].plan.context
+        raise NoPrice(list(missing), context.book_name, context.priced_on)
+    for work in fresh:
+        add_surcharges(work)
 
 
 def _finished(work: LineWork) -> ExtendedLine:

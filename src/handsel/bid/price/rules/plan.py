@@ -66,6 +66,7 @@ class Recipe:
         "contracted",
         "convention",
         "cost_plus",
+        "counting",
         "discount_tables",
         "distributors",
         "elements",
@@ -90,6 +91,7 @@ class Recipe:
         tables = context.rules.tables_of(product_id, group)
         self.price_tables = [table for table in tables if table.gives_price]
         self.discount_tables = [table for table in tables if not table.gives_price]
+        self.counting = [table for table in tables if table.scope is not TierScope.LINE]
         terms = context.terms
         self.is_plain = terms is NO_TERMS and not self.price_tables
         of = plan.rules_of(product_id, group)
@@ -259,7 +261,9 @@ class Plan:
                 self._shelves[name] = Shelf(getattr(context.terms, name), context.priced_on)
         self.works: list[LineWork] = []
         self._recipes: dict[tuple[ProductKey, str], Recipe] = {}
-        self._sums: dict[tuple[int, str], tuple[Decimal, Decimal]] = {}
+        self._speaking: dict[int, list[Recipe]] = {}
+        self._taken: dict[Recipe, list[LineWork]] = {}
+        self._sums: dict[int, dict[str, tuple[Decimal, Decimal]]] = {}
 
     def rules_of(self, product_id: ProductKey, group: str) -> Mapping[str, tuple[Any, ...]]:
         """The rules about a product, by their lists."""
@@ -267,55 +271,74 @@ class Plan:
             return _NO_RULES
         return {name: shelf.of(product_id, group) for name, shelf in self._shelves.items()}
 
+    def recipe_of(self, product_id: ProductKey, group: str) -> Recipe:
+        """What may bear on a product; made once."""
+        about = (product_id, group)
+        recipe = self._recipes.get(about)
+        if recipe is None:
+            recipe = self._recipes[about] = Recipe(self, *about)
+            for table in recipe.counting:
+                self._speaking.setdefault(id(table), []).append(recipe)
+        return recipe
+
     def take(self, lines: Sequence[RequestLine]) -> list[LineWork]:
         """Begin the lines of a document; together they are what tiers may sum over."""
-        recipes = self._recipes
+        taken = self._taken
         for line in lines:
-            about = (line.product_id, line.product_group)
-            recipe = recipes.get(about)
-            if recipe is None:
-                recipe = recipes[about] = Recipe(self, *about)
-            self.works.append(LineWork(self, line, recipe))
+            recipe = self.recipe_of(line.product_id, line.product_group)
+            work = LineWork(self, line, recipe)
+            self.works.append(work)
+            if recipe.counting:
+                taken.setdefault(recipe, []).append(work)
         return self.works
 
     def measured(self, table: TierTable, work: LineWork) -> Measured:
         """What a table counts for a line: before, on this document, and of the line itself."""
-        own = _measure(table, work)
+        own = measure(table, work)
         if not table.counts_others:
             return Measured(ZERO, own, own)
         before = total = ZERO
         if table.scope is TierScope.LINE:
             total, before = own, work.facts.sold
         else:
-            total, before = self._summed(table, work)
-            if not work.line.counts or work.percent_of:
+            total, before = self.summed(table, counted_in(table, work))
+            if not is_summed(work):
                 total, before = total + own, before + work.facts.sold
         if table.scope in (TierScope.CONTRACT, TierScope.ORDERS):
             before = self.context.terms.sold.get((table.scope, table.rule), ZERO)
         return Measured(before if table.is_cumulative else ZERO, total, own)
 
-    def _summed(self, table: TierTable, work: LineWork) -> tuple[Decimal, Decimal]:
-        group = work.facts.tier_group if table.scope is TierScope.GROUP else ""
-        key = (id(table), group)
-        if key not in self._sums:
-            total = before = ZERO
-            for one in self.works:
-                # Percentages of other lines come later: they are in no sum but their own.
-                if one.line.counts and not one.percent_of and _speaks_of(table, one):
-                    if table.scope is TierScope.GROUP and one.facts.tier_group != group:
-                        continue
-                    total += _measure(table, one)
-                    before += one.facts.sold
-            self._sums[key] = (total, before)
-        return self._sums[key]
+    def summed(self, table: TierTable, group: str) -> tuple[Decimal, Decimal]:
+        """What a table counts on the document's lines together (of a group, or all), and what was
+        bought on them before."""
+        sums = self._sums.get(id(table))
+        if sums is None:
+            sums = self._sums[id(table)] = {}
+            for recipe in self._speaking.get(id(table), ()):
+                for one in self._taken.get(recipe, ()):
+                    if is_summed(one):
+                        of = counted_in(table, one)
+                        total, before = sums.get(of, _NOTHING)
+                        sums[of] = total + measure(table, one), before + one.facts.sold
+        return sums.get(group, _NOTHING)
 
 
-def _speaks_of(table: TierTable, work: LineWork) -> bool:
-    recipe = work.recipe
-    return any(one is table for one in (*recipe.discount_tables, *recipe.price_tables))
+_NOTHING: Final = (ZERO, ZERO)
 
 
-def _measure(table: TierTable, work: LineWork) -> Decimal:
+def is_summed(work: LineWork) -> bool:
+    """Whether tiers over several lines count the line: percentages of other lines come later,
+    they are in no sum but their own, and so are options that are not chosen."""
+    return work.line.counts and not work.percent_of
+
+
+def counted_in(table: TierTable, work: LineWork) -> str:
+    """The group a table counts the line in; empty where it counts all lines together."""
+    return work.facts.tier_group if table.scope is TierScope.GROUP else ""
+
+
+def measure(table: TierTable, work: LineWork) -> Decimal:
+    """What a table counts of a line. Raises Invalid for an attribute that is no such number."""
     if table.basis == "quantity":
         return work.quantity
     if table.basis == "amount":

@@ -2,8 +2,8 @@
 
 `reprice` answers exactly what `engine.price` would, for lines of which everything but a few stands
 as it was priced before. Lines that cost a percentage of others' net are always among those that
-are priced. Where a change can reach other lines' own amounts (tiers over a group or the whole
-document, percentages of what only a line's steps tell) it answers None, and all is priced.
+are priced. Where a change reaches other lines' own amounts (tiers over a group or the whole
+document, percentages of what only a line's steps tell) those are priced too, and no others.
 """
 
 from __future__ import annotations
@@ -14,20 +14,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from handsel.bid.price.rules.context import LineTax, PriceContext, RequestLine
-from handsel.bid.price.rules.derived import Base, derive
+from handsel.bid.price.rules.derived import Base, derive, is_base_of
 from handsel.bid.price.rules.document import (
     Settlement,
     header_shares,
     priced_line,
     settlement,
 )
-from handsel.bid.price.rules.engine import extended_lines
+from handsel.bid.price.rules.engine import extended_works
 from handsel.bid.price.rules.exactness import WORK
-from handsel.bid.price.rules.plan import Plan, Recipe
+from handsel.bid.price.rules.lines import ExtendedLine
+from handsel.bid.price.rules.plan import LineWork, Plan
 from handsel.bid.price.rules.priced import PricedLine
+from handsel.bid.price.rules.reach import reached
 from handsel.bid.price.rules.taxing import Extended
 from handsel.bid.price.rules.terms import Point
-from handsel.bid.price.rules.tiers import ProductKey, TierScope
+from handsel.bid.price.rules.tiers import ProductKey
 from handsel.bid.price.rules.waterfall import Stage
 
 
@@ -85,53 +87,101 @@ def standing(line: PricedLine, product_group: str = "") -> Standing:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What kept lines are priced from, for when a change reaches further than its own lines: `kept`
+    are they, `before` what the changed lines were, and those that are gone."""
+
+    kept: Sequence[RequestLine]
+    before: Sequence[RequestLine]
+
+
 def reprice(
     context: PriceContext,
     kept: Sequence[Standing],
     changed: Sequence[RequestLine],
     gone: Iterable[tuple[ProductKey, str]] = (),
+    asked: Asked | None = None,
 ) -> Repriced | None:
     """Price `changed` lines among `kept` ones, which were priced in the same context.
 
     `gone` are product and group of lines that are no more; lines that are a percentage of others
-    must be among the `changed`. The context needs to know the products of those two only. Linear
-    in the lines, but only in whole numbers. Raises what `engine.price` raises. None where other
-    lines' own amounts may depend on the change.
+    must be among the `changed`. The context needs to know the products of those two only; linear in
+    the lines, but only in whole numbers. None where other lines' own amounts may depend on the
+    change: then it wants to know what was `asked`, in a context of all products, and prices those
+    other lines too. None then where what was bought elsewhere counts. Raises what `engine.price`
+    raises.
     """
+    if any(line.is_derived for line in kept):
+        return None
     with decimal.localcontext(WORK):
         plan = Plan(context)
-        about = {(line.product_id, line.product_group) for line in changed}
-        if any(_reaches_others(Recipe(plan, *one)) for one in about | set(gone)):
+        if asked is None:
+            about = {(line.product_id, line.product_group) for line in changed} | set(gone)
+            if any(plan.recipe_of(*one).counting for one in about):
+                return None
+            works = list(plan.take(changed))
+            if any(_before_net(work) for work in works):
+                return None
+            return _repriced(context, plan, kept, works, {})
+        count = len(asked.kept)
+        works = plan.take([*asked.kept, *changed])
+        standing_works, works = works[:count], works[count:]
+        were = [
+            LineWork(plan, line, plan.recipe_of(line.product_id, line.product_group))
+            for line in asked.before
+        ]
+        further = reached(plan, standing_works, works, were)
+        if further is None:
             return None
-        if any(line.is_derived for line in kept):
-            return None
-        found = extended_lines(plan, changed)
-        if any(work.percent_of and work.percent_of.point is not Point.NET for work in plan.works):
-            return None
-        shares = _shares(context, plan, [*kept, *found.values()])
-        if len(found) < len(changed):
-            bases: dict[Any, Base] = {line.key: line for line in kept}
-            found |= derive(plan, bases | found, shares)
-        document = _settlement(context, plan, [*kept, *found.values()], shares)
-        shifted = _shifted(kept, document, context.policy.prices_include_tax)
-        if shifted is None:
-            return None
-        lines = {
-            key: priced_line(
-                line,
-                document.header.get(key, 0),
-                document.tax[key],
-                context.currency,
-                context.policy,
-            )
-            for key, line in found.items()
-        }
-        return Repriced(lines, shifted, document)
+        by_key = {work.line.key: work for work in standing_works}
+        return _repriced(context, plan, kept, [*further, *works], by_key)
 
 
-def _reaches_others(recipe: Recipe) -> bool:
-    tables = (*recipe.price_tables, *recipe.discount_tables)
-    return any(table.scope is not TierScope.LINE for table in tables)
+def _before_net(work: LineWork) -> bool:
+    return work.percent_of is not None and work.percent_of.point is not Point.NET
+
+
+def _repriced(
+    context: PriceContext,
+    plan: Plan,
+    kept: Sequence[Standing],
+    works: Sequence[LineWork],
+    known: Mapping[Any, LineWork],
+) -> Repriced | None:
+    """The works priced among kept lines; `known` are the works of those, if they are known."""
+    found = extended_works([work for work in works if not work.percent_of])
+    stays = [line for line in kept if line.key not in found] if known else kept
+    shares = _shares(context, plan, [*stays, *found.values()])
+    told: dict[Any, ExtendedLine] = {}
+    if len(found) < len(works):
+        derived = [work for work in works if work.percent_of]
+        told = extended_works(_told_by_steps(derived, stays, known))
+        bases: dict[Any, Base] = {line.key: line for line in stays}
+        found |= derive(bases | told | found, derived, plan, shares)
+    document = _settlement(context, plan, [*stays, *found.values()], shares)
+    shifted, bare = _shifted(stays, document, context.policy.prices_include_tax)
+    if bare and not known:
+        return None
+    found |= {key: told[key] for key in bare if key in told}
+    found |= extended_works([known[key] for key in bare if key not in told])
+    lines = {
+        key: priced_line(
+            line, document.header.get(key, 0), document.tax[key], context.currency, context.policy
+        )
+        for key, line in found.items()
+    }
+    return Repriced(lines, shifted, document)
+
+
+def _told_by_steps(
+    derived: Iterable[LineWork], stays: Sequence[Standing], known: Mapping[Any, LineWork]
+) -> list[LineWork]:
+    """Lines of which a percentage is taken before their net: only their steps tell what they were
+    then."""
+    rules = [work for work in derived if _before_net(work)]
+    wanted = {line.key: None for work in rules for line in stays if is_base_of(line, work)}
+    return [known[key] for key in wanted]
 
 
 def _shares(context: PriceContext, plan: Plan, lines: Sequence[Extended]) -> dict[Any, int]:
@@ -160,16 +210,18 @@ def _settlement(
 
 def _shifted(
     kept: Sequence[Standing], document: Settlement, tax_is_inside: bool
-) -> dict[Any, tuple[int, int]] | None:
-    """The shares that moved; None where a share that goes to nothing leaves a net unit price that
-    only the line's own steps tell."""
+) -> tuple[dict[Any, tuple[int, int]], list[Any]]:
+    """The shares that moved, and the lines of which a share goes to nothing: that leaves a net unit
+    price that only their own steps tell."""
     header, tax = document.header.get, document.tax
-    found = {}
+    found: dict[Any, tuple[int, int]] = {}
+    bare: list[Any] = []
     for line in kept:
         key = line.key
         bears, owes = header(key, 0), tax[key]
         if bears != line.header_minor or owes != line.tax_minor:
             if (line.header_minor and not bears) or (tax_is_inside and line.tax_minor and not owes):
-                return None
-            found[key] = (bears, owes)
-    return found
+                bare.append(key)
+            else:
+                found[key] = (bears, owes)
+    return found, bare

@@ -184,6 +184,8 @@ def price_of(table: TierTable, measured: Measured) -> Decimal | None:
     step = table.reached(measured.end)
     if step is None:
         return None
+    if table.kind is TierKind.ALL_UNITS and step.per is None and step.flat is None:
+        return (step.unit_price or ZERO) * measured.own
     if table.kind is TierKind.BLOCK:
         beyond = max(measured.total - step.min_quantity, ZERO)
         whole = (step.flat or ZERO) + (step.unit_price or ZERO) * beyond

@@ -137,9 +137,7 @@ def keep(
     version = draft.version
     deal = deal_of(version)
     basis = basis_of(deal)
-    found = None
-    if basis and basis == version.priced_with:
-        found = price_change(deal, draft.lines, lines, draft.kept)
+    found = _change(draft, lines, deal, basis)
     if found is None:
         priced = price_lines(lines, deal)
         _keep_all(draft, lines, priced)
@@ -152,6 +150,31 @@ def keep(
     version.save()
     announce_repriced(version, actor=actor, now=now, touched=touched)
     return version
+
+
+def net_amounts(draft: Draft, lines: Sequence[WorkLine]) -> tuple[int, dict[UUID, int]]:
+    """What the draft would come to with these lines, and the net amounts of those lines that were
+    priced for it; all others keep theirs. Writes nothing."""
+    deal = deal_of(draft.version)
+    found = _change(draft, lines, deal, basis_of(deal))
+    if found is None:
+        priced = price_lines(lines, deal)
+        return priced.net_minor, {line.key: line.net_minor for line in priced.lines}
+    change, repriced = found
+    nets = {UUID(int=key): line.net_minor for key, line in repriced.lines.items()}
+    for line in change.standing:
+        if line.key in repriced.shifted:
+            nets[UUID(int=line.key)] = line.amount_minor + repriced.shifted[line.key][0]
+    return repriced.document.net_minor, nets
+
+
+def _change(
+    draft: Draft, lines: Sequence[WorkLine], deal: Deal, basis: str
+) -> tuple[Change, Repriced] | None:
+    """What changed, priced by itself; None where all lines must be priced."""
+    if not basis or basis != draft.version.priced_with:
+        return None
+    return price_change(deal, draft.lines, lines, draft.kept)
 
 
 def deal_of(version: QuoteVersion) -> Deal:

@@ -15,7 +15,7 @@ from handsel.bid.catalog.queries import ProductFact, facts_of
 from handsel.bid.price.errors import NoPrice
 from handsel.bid.price.rules.document import PricedDocument
 from handsel.bid.quote.actions.draft import MOST_LINES, NewLine, new_work_lines
-from handsel.bid.quote.actions.edit import Draft, deal_of, keep, open_draft
+from handsel.bid.quote.actions.edit import Draft, deal_of, keep, net_amounts, open_draft
 from handsel.bid.quote.actions.lines import last_serial
 from handsel.bid.quote.actions.placing import Before, open_sheet
 from handsel.bid.quote.actions.pricing import WorkLine, price_lines
@@ -58,13 +58,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
-    """What a batch would do: the sheet and its prices as they would be. Nothing is written."""
+    """What a batch would do: the sheet and its prices as they would be. Nothing is written.
+
+    `changed` are lines with another net amount than before (None for new ones), in their order.
+    """
 
     conflicts: tuple[Conflict, ...]
     refused: tuple[Refusal, ...]
     version: QuoteVersion
-    sheet: Sheet[WorkLine]
-    priced: PricedDocument
+    net_minor: int
+    changed: tuple[tuple[WorkLine, int | None, int], ...]
     added: Mapping[str, UUID]
 
 
@@ -107,10 +110,16 @@ def preview_edits(*, actor: Actor, quote_id: int, edits: Sequence[Edit]) -> Prev
     draft = open_draft(actor, quote_id, None)
     sheet = open_sheet(draft)
     merged = _merged(draft, sheet, edits)
-    priced = _priced(draft, sheet.lines)
+    net_minor, nets = net_amounts(draft, sheet.lines)
+    changed = []
+    for line in sheet.lines:
+        net = nets.get(line.key)
+        before = draft.kept[line.key].net_minor if line.key in draft.kept else None
+        if net is not None and net != before:
+            changed.append((line, before, net))
     conflicts = tuple(_with_authors(quote_id, merged.conflicts))
     refused = tuple(merged.refused)
-    return Previewed(conflicts, refused, draft.version, sheet, priced, merged.added)
+    return Previewed(conflicts, refused, draft.version, net_minor, tuple(changed), merged.added)
 
 
 def check_size(count: int) -> None:

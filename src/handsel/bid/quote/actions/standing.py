@@ -13,11 +13,17 @@ from uuid import UUID
 from django.db import connection
 
 from handsel.bid.catalog.queries import facts_of
-from handsel.bid.price.rules.context import LineTax, RequestLine
+from handsel.bid.price.rules.context import LineTax
 from handsel.bid.price.rules.document import own_rows, per_unit, with_shares
-from handsel.bid.price.rules.reprice import Repriced, Standing, reprice
+from handsel.bid.price.rules.reprice import Asked, Repriced, Standing, reprice
 from handsel.bid.price.rules.waterfall import Row
-from handsel.bid.quote.actions.pricing import Deal, WorkLine, context_of, requested, taxes_of
+from handsel.bid.quote.actions.pricing import (
+    Deal,
+    WorkLine,
+    context_of,
+    requested_by_number,
+    taxes_of,
+)
 from handsel.bid.quote.models import QuoteLine
 from handsel.bid.quote.rules.listed import list_terms
 
@@ -212,7 +218,8 @@ def price_change(
     lines: Sequence[WorkLine],
     kept: Mapping[UUID, KeptLine],
 ) -> tuple[Change, Repriced] | None:
-    """Price what changed of a deal's lines; None where all of them must be priced."""
+    """Price what changed of a deal's lines, and those others it reaches, which then are among the
+    edited ones; None where all of them must be priced."""
     products = {line.product.product_id: line.product for line in lines}
     change = change_of(before, lines, kept, taxes_of(products.values(), deal))
     anew = [*change.fresh, *change.edited]
@@ -221,9 +228,11 @@ def price_change(
     found = reprice(
         context,
         change.standing,
-        [_by_number(line) for line in requested(anew, context)],
+        requested_by_number(anew, context),
         [(line.product.product_id, line.product.group) for line in change.gone],
     )
+    if found is None:
+        found = _reaching(deal, before, lines, kept, change)
     if found is None:
         return None
     added = list_terms(found.lines.values(), deal.book.currency)
@@ -232,13 +241,43 @@ def price_change(
     return change, replace(found, document=document)
 
 
-def _by_number(line: RequestLine) -> RequestLine:
-    """The line with keys as numbers: its own, and those of lines it is a percentage of."""
-    facts, part = line.facts, line.facts.percent_of
-    if part is not None and part.keys:
-        keys = frozenset(key.int for key in part.keys)
-        facts = replace(facts, percent_of=replace(part, keys=keys))
-    return replace(line, key=line.key.int, facts=facts)
+def _reaching(
+    deal: Deal,
+    before: Sequence[WorkLine],
+    lines: Sequence[WorkLine],
+    kept: Mapping[UUID, KeptLine],
+    change: Change,
+) -> Repriced | None:
+    """Price what changed where lines count together: in a context of all of them."""
+    products = {line.product.product_id: line.product for line in (*before, *lines)}
+    context = context_of(deal, list(products.values()))
+    by_key = {line.key: line for line in lines}
+    stand = [by_key[UUID(int=one.key)] for one in change.standing]
+    were = [_as_kept(kept[line.key], line) for line in (*change.edited, *change.gone)]
+    found = reprice(
+        context,
+        change.standing,
+        requested_by_number([*change.fresh, *change.edited], context),
+        asked=Asked(requested_by_number(stand, context), requested_by_number(were, context)),
+    )
+    if found is not None:
+        change.edited += [line for line in stand if line.key.int in found.lines]
+        change.standing = [one for one in change.standing if one.key not in found.lines]
+    return found
+
+
+def _as_kept(one: KeptLine, line: WorkLine) -> WorkLine:
+    """A line as it was before it was edited."""
+    return replace(
+        line,
+        quantity=one.quantity,
+        discount_bps=one.discount_bps,
+        is_optional=one.is_optional,
+        is_chosen=one.is_chosen,
+        configuration_id=one.configuration_id,
+        charge=one.charge,
+        asked=one.asked or {},
+    )
 
 
 def shift_lines(

@@ -256,7 +256,7 @@ def preview_edits(request: Request, quote_id: KeyInPath, body: EditsIn) -> SeenO
         conflicts=[ConflictOut.of(one) for one in seen.conflicts],
         refused=[RefusalOut.of(one) for one in seen.refused],
         net_before=MoneyOut.of(seen.version.net_minor, currency),
-        net_after=MoneyOut.of(seen.priced.net_minor, currency),
+        net_after=MoneyOut.of(seen.net_minor, currency),
     )
 
 

@@ -13,7 +13,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from handsel.bid.catalog.queries import facts_of, search_products
-from handsel.bid.price.rules.document import PricedDocument
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions.placing import groups_of
 from handsel.bid.quote.actions.price_words import row_note
@@ -275,31 +274,20 @@ def preview(request: Request, quote_id: int) -> HttpResponseBase:
     wanted = body.get("edits")
     check_size(len(wanted) if isinstance(wanted, list) else 0)
     seen = actions.preview_edits(actor=request.actor, quote_id=quote_id, edits=edits_of(wanted))
-    return JsonResponse(_previewed(seen.version, seen.priced, seen))
+    return JsonResponse(_previewed(seen))
 
 
-def _previewed(
-    version: QuoteVersion, priced: PricedDocument, seen: actions.Previewed
-) -> dict[str, Any]:
-    kept = {row.key: row for row in sheet_rows(version.pk)}
-    changes = []
-    for line, amounts in zip(seen.sheet.lines, priced.lines, strict=True):
-        before = kept.get(line.key)
-        if before is None or before.net_minor != amounts.net_minor:
-            changes.append(
-                {
-                    "name": line.name,
-                    "before": before.net_minor if before else None,
-                    "after": amounts.net_minor,
-                }
-            )
+def _previewed(seen: actions.Previewed) -> dict[str, Any]:
     return {
         "conflicts": [wire_conflict(one) for one in seen.conflicts],
         "refused": [wire_refusal(one) for one in seen.refused],
-        "net_before": version.net_minor,
-        "net_after": priced.net_minor,
-        "changed": len(changes),
-        "changes": changes[:MOST_SHOWN],
+        "net_before": seen.version.net_minor,
+        "net_after": seen.net_minor,
+        "changed": len(seen.changed),
+        "changes": [
+            {"name": line.name, "before": before, "after": after}
+            for line, before, after in seen.changed[:MOST_SHOWN]
+        ],
     }
 
 
@@ -320,8 +308,8 @@ def paste(request: Request, quote_id: int) -> HttpResponseBase:
         BadRow(found[one.index].number, "article", one.given, one.expected) for one in seen.refused
     ]
     good = [row for index, row in enumerate(found) if index not in refused]
-    amounts = {line.key: line for line in seen.priced.lines}
-    added = {ref: amounts[key] for ref, key in seen.added.items() if key in amounts}
+    by_key = {line.key: net for line, _before, net in seen.changed}
+    nets = {ref: by_key.get(key) for ref, key in seen.added.items()}
     names = facts_of([row.product_id for row in good], language=seen.version.quote.language)
     return JsonResponse(
         {
@@ -333,7 +321,7 @@ def paste(request: Request, quote_id: int) -> HttpResponseBase:
                     "name": names[row.product_id].name,
                     "quantity": plain(row.quantity),
                     "discount_bps": row.discount_bps,
-                    "net": added[str(row.number)].net_minor if str(row.number) in added else None,
+                    "net": nets.get(str(row.number)),
                 }
                 for row in good
             ],
@@ -347,7 +335,7 @@ def paste(request: Request, quote_id: int) -> HttpResponseBase:
                 for one in sorted(bad, key=lambda one: one.number)
             ],
             "net_before": seen.version.net_minor,
-            "net_after": seen.priced.net_minor,
+            "net_after": seen.net_minor,
         }
     )
 
