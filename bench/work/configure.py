@@ -2,6 +2,7 @@
 
 A sessions file holds lists of decisions and, after each decision, a digest of the complete domains:
 the first 16 hexadecimal digits of the SHA-256 of one byte an option (0 open, 1 true, 2 false).
+bench/README.md shows one.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 
 from handsel.bid.configure.rules.compiled import Compiled
 from handsel.bid.configure.rules.engine import OPEN, Engine, PureEngine, open_engine
+from handsel.bid.configure.rules.formats.files import read_text
 from handsel.ground.kernel.errors import Invalid
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -79,7 +81,7 @@ def peak_mb() -> float:
 
 def read_model(path: Path) -> Compiled:
     """Read and compile a DIMACS, UVL or table-JSON model, told apart by the file's name."""
-    name = path.name.removesuffix(".gz")
+    name = path.name.lower().removesuffix(".gz")
     if name.endswith((".dimacs", ".cnf")):
         from handsel.bid.configure.rules.formats.dimacs import read_dimacs
 
@@ -104,16 +106,51 @@ def read_model(path: Path) -> Compiled:
 
 
 def read_sessions(path: Path) -> Sessions:
-    """Read a sessions file. Raises Invalid when it is not one."""
+    """Read a sessions file, gzipped or not. Raises Invalid saying what is wrong and where."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        sessions = [
-            Session([int(one) for one in part["decisions"]], [str(one) for one in part["digests"]])
-            for part in found["sessions"]
-        ]
-        return Sessions(int(found["options"]), str(found.get("root", "")), sessions)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Invalid(f"{path.name} is no sessions file: {error!r}") from None
+        found = json.loads(read_text(path))
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise Invalid(f"{path.name}, {place}: this is not JSON: {error.msg}.") from None
+    except (ValueError, RecursionError) as error:
+        raise Invalid(f"{path.name} cannot be read: {error}.") from None
+    options = found.get("options") if isinstance(found, dict) else None
+    if type(options) is not int or not isinstance(found.get("sessions"), list):
+        raise Invalid(
+            f'{path.name} is no sessions file; expected {{"options": 173, "root": "…", '
+            '"sessions": [{"decisions": [8, -15], "digests": ["…", "…"]}]}.'
+        )
+    sessions = [
+        _read_session(one, options, f"{path.name}, session {number}")
+        for number, one in enumerate(found["sessions"], 1)
+    ]
+    root = found.get("root") or ""
+    if not isinstance(root, str):
+        raise Invalid(f"{path.name}: the root's digest is no text.")
+    return Sessions(options, root, sessions)
+
+
+def _read_session(found: object, options: int, place: str) -> Session:
+    decisions = found.get("decisions") if isinstance(found, dict) else None
+    digests = found.get("digests") if isinstance(found, dict) else None
+    if not isinstance(decisions, list) or not isinstance(digests, list):
+        raise Invalid(f'{place}: expected a list of "decisions" and one of "digests".')
+    for step, one in enumerate(decisions, 1):
+        if type(one) is not int or not 1 <= abs(one) <= options:
+            shown = json.dumps(one)[:40]
+            raise Invalid(
+                f"{place}, step {step}: there is no option {shown}; expected 1 to {options}, "
+                "or its negative to exclude it."
+            )
+    if len(digests) > len(decisions):
+        raise Invalid(
+            f"{place} has {len(digests)} digests for {len(decisions)} decisions; "
+            "expected one after each decision."
+        )
+    for step, one in enumerate(digests, 1):
+        if one is not None and not isinstance(one, str):
+            raise Invalid(f"{place}, step {step}: the digest is no text.")
+    return Session(decisions, [one or "" for one in digests])
 
 
 def draw_sessions(compiled: Compiled) -> Sessions:

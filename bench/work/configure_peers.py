@@ -14,7 +14,7 @@ from typing import Any
 
 from bench.work.configure import Sessions
 from handsel.bid.configure.rules.compiled import Compiled
-from handsel.bid.configure.rules.engine import OPEN, TRUE, open_engine
+from handsel.bid.configure.rules.engine import FALSE, OPEN, TRUE, open_engine
 
 STEPS = 3
 OPTIONS = 200
@@ -92,25 +92,35 @@ def z3_consequences(compiled: Compiled, sessions: Sessions) -> Peer | None:
 
 def flamapy(compiled: Compiled, sessions: Sessions) -> Peer | None:
     """flamapy's core and dead features of the model with the decisions added, as it knows no
-    session; None where it is not installed."""
+    session; None where it is not installed. From 2.6 one call finds both, before it takes two."""
     try:
         models = importlib.import_module("flamapy.metamodels.pysat_metamodel.models")
         operations = importlib.import_module("flamapy.metamodels.pysat_metamodel.operations")
     except ImportError:
         return None
-    costs = []
+    both = getattr(operations, "PySATBackbone", None)
+    engine, costs, wrong = open_engine(compiled), [], 0
     for decisions in sampled_steps(sessions):
         model = models.PySATModel()
-        model.variables = {str(one): one for one in compiled.option_literals}
+        model.variables = {str(one): abs(one) for one in compiled.option_literals}
+        model.features = {number: name for name, number in model.variables.items()}
         for clause in compiled.clauses():
             model.add_clause(clause)
         for one in decisions:
             model.add_clause([compiled.literal(one)])
         begin = time.process_time()
-        operations.PySATCoreFeatures().execute(model)
-        operations.PySATDeadFeatures().execute(model)
+        if both:
+            found = both().execute(model).get_result()
+            core, dead = found["core"], found["dead"]
+        else:
+            core = operations.PySATCoreFeatures().execute(model).get_result()
+            dead = operations.PySATDeadFeatures().execute(model).get_result()
         costs.append((time.process_time() - begin) * 1000)
-    return Peer("flamapy core and dead", median(costs), f"{len(costs)} steps")
+        states = engine.domains(decisions) or b""
+        wrong += (len(core), len(dead)) != (states.count(TRUE), states.count(FALSE))
+    engine.close()
+    name = "flamapy backbone" if both else "flamapy core and dead"
+    return Peer(name, median(costs), f"{len(costs)} steps, {wrong} wrong")
 
 
 PEERS: tuple[Callable[[Compiled, Sessions], Peer | None], ...] = (

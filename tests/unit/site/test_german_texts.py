@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 
 from babel.messages.pofile import read_po
 
@@ -31,3 +33,32 @@ def test_every_text_is_translated_with_its_placeholders() -> None:
             elif {m.group(0) for m in PLACEHOLDER.finditer(text)} - wanted:
                 wrong.append(f"{message.id}: {text}")
     assert not wrong, "\n".join(wrong)
+
+
+# Whose words pages show: makers of sentences in rules, which know no languages.
+SAYS = {"said", "fault", "_fault", "_problem", "Problem", "unexpected", "_unsayable"}
+SAYS |= {"ModelTooLarge", "ModelNotFinite", "_wrong"}
+
+
+def said_by(tree: ast.Module) -> Iterator[str]:
+    """The texts and templates that a module hands to what makes sentences."""
+    for call in ast.walk(tree):
+        if not isinstance(call, ast.Call):
+            continue
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        for argument in call.args if name in SAYS else ():
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                yield argument.value
+
+
+def test_what_the_rules_of_the_configurator_say_is_translated() -> None:
+    with CATALOGUE.open("rb") as file:
+        known = {text for one in read_po(file, locale="de") for text in texts(one.id)}
+    rules = PROJECT / "src/handsel/bid/configure/rules"
+    missing = {
+        f"{path.relative_to(rules)}: {text}"
+        for path in rules.rglob("*.py")
+        for text in said_by(ast.parse(path.read_text(encoding="utf-8")))
+        if text and text not in known
+    }
+    assert not missing, "\n".join(sorted(missing))

@@ -71,7 +71,9 @@ def _one(model: Path, sessions: Path | None) -> Replayed:
 
     try:
         return work.replay(model, work.read_sessions(sessions) if sessions else None)
-    except (Invalid, OSError) as error:
+    except OSError as error:
+        raise CouldNotRun(f"{error.filename} cannot be read: {error.strerror}.") from None
+    except Invalid as error:
         raise CouldNotRun(str(error)) from None
 
 

@@ -48,6 +48,9 @@ def test_files_may_be_packed(tmp_path: Path, packed: bool) -> None:
         ("p cnf 20 1\n+1 0\n", "line 2", "found .1"),
         ("p cnf 20 1\n1_0 0\n", "line 2", "found 1_0"),
         ("p cnf 2 1\n1 ٢ 0\n", "line 2", "found ٢"),
+        ("p cnf 2 1\n1 -0 0\n", "line 2", "found -0"),
+        ("p cnf 2 1\n1 " + "9" * 5000 + " 0\n", "line 2", "-2 to 2"),
+        ("p cnf 2 1\n1 2 0\np cnf 2 1\n", "line 3", "found p"),
     ],
 )
 def test_faults_are_named(text: str, place: str, expected: str) -> None:
@@ -55,8 +58,30 @@ def test_faults_are_named(text: str, place: str, expected: str) -> None:
         parse_dimacs(text)
 
 
-def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("at", [-9, 14])
+def test_a_damaged_file_is_named(tmp_path: Path, at: int) -> None:
     path = tmp_path / "broken.dimacs.gz"
-    path.write_bytes(gzip.compress(GOOD.encode())[:-9])
-    with pytest.raises(NotDimacs, match="damaged"):
+    packed = bytearray(gzip.compress(GOOD.encode() * 200))
+    packed[at] ^= 255
+    path.write_bytes(packed)
+    with pytest.raises(NotDimacs, match=r"broken.*damaged"):
         read_dimacs(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffp cnf 2 1\n1 -2 0",
+        "  p cnf 2 1\r\n\t1\r\n-2\r\n0\r\n",
+        "p  cnf 2 1\n1 -2 0\n%\n0\n",
+        "c a\u2028b\np cnf 2 9\ncomment\n1 -2\n0\nc end",
+    ],
+)
+def test_unusual_layouts_are_read(text: str) -> None:
+    assert parse_dimacs(text).clauses() == [[1, -2]]
+
+
+def test_every_variable_has_a_name_of_its_own() -> None:
+    text = "c 1 a\nc 2 a\nc 3 5\nc 9 x\nc 0 y\np cnf 5 0\nc 4 behind the header\n"
+    names = [option.variable for option in parse_dimacs(text).options]
+    assert names == ["a (1)", "a (2)", "5 (3)", "behind the header", "5 (5)"]

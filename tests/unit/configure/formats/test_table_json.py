@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from handsel.bid.configure.rules.encode import encode
+from handsel.bid.configure.rules.engine import open_engine
 from handsel.bid.configure.rules.expressions import evaluate
 from handsel.bid.configure.rules.formats.table_json import parse_table_json, read_table_json
 from handsel.bid.configure.rules.language import LanguageFault
@@ -78,7 +80,7 @@ def test_tuples_may_count_values() -> None:
         (text(variables=[{"name": "v", "domain": list(range(20_001))}]), "at most 20,000"),
         (text(variables=SMALL["variables"] * 2), "Variable “kind” is there twice."),
         (text(tables=[{"scope": [9], "tuples": []}]), "speaks of unknown variables"),
-        (text(tables=[{"scope": [0], "tuples": [["q"]]}]), "a value that is in no domain: ['q']"),
+        (text(tables=[{"scope": [0], "tuples": [["q"]]}]), 'a value that is in no domain: ["q"]'),
         (text(tables=[{"scope": [0], "tuples": [["a", 1]]}]), "does not have a cell a variable"),
         (text(tables={}), "“tables” of the model is no list."),
         (text(expressions=[{"expr": "w + v > 1"}]), "m, expression1:1:5: “v” is not known here."),
@@ -115,3 +117,38 @@ def test_the_benchmark_files_are_read_whole(
     assert sum(len(one.values) for one in model.variables) == values
     assert sum(isinstance(law, TableLaw) for law in model.laws) == tables
     assert sum(isinstance(law, Law) for law in model.laws) == expressions
+
+
+def test_numbers_in_no_order_are_numbers_all_the_same() -> None:
+    model = parse_table_json(
+        '{"variables": [{"name": "n", "domain": [4, 1, 2]}],'
+        ' "expressions": [{"expr": "n + n > 3"}],'
+        '"tables_value_indices": true, "tables": [{"scope": [0], "tuples": [[0], [1], [2]]}]}'
+    )
+    compiled = encode(model)
+    assert [option.value for option in compiled.options] == [4, 1, 2]
+    assert list(open_engine(compiled).domains([]) or b"") == [0, 2, 0]
+
+
+def test_one_and_true_are_not_the_same() -> None:
+    content = {
+        "variables": [{"name": "v", "domain": [1, True]}],
+        "tables": [{"scope": [0], "tuples": [[1]]}],
+    }
+    model = parse_table_json(json.dumps(content))
+    assert isinstance(model.laws[0], TableLaw)
+    assert model.laws[0].rows == (("1",),)
+    with pytest.raises(LanguageFault, match="in no domain"):
+        parse_table_json(
+            json.dumps({**content, "variables": [{"name": "v", "domain": [1, 2]}]}).replace(
+                "[1]]", "[true]]"
+            )
+        )
+
+
+def test_a_fault_stands_where_its_variable_or_table_is_named() -> None:
+    content = json.dumps({**SMALL, "tables": [{"name": "off", "scope": [9]}]}, indent=1)
+    with pytest.raises(LanguageFault) as found:
+        parse_table_json(content, "m")
+    line = next(at for at, line in enumerate(content.split("\n"), 1) if '"off"' in line)
+    assert str(found.value).startswith(f"m:{line}:")

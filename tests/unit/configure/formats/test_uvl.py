@@ -101,7 +101,7 @@ TYPED = """features
             Integer Width {min 1, max 5}
         optional
             Real Load {values [0.5, 1, 2.5]}
-            String Colour
+            String Colour {values ['red', 'blue']}
             A {p 1}
             B {p 4}
 constraints
@@ -117,7 +117,8 @@ constraints
         ("Load => Load >= 1.0", lambda v: not v["Load"] or v["Load.value"] >= 10),
         ("Load + Width == 3", lambda v: v["Load"] * v["Load.value"] + 10 * v["Width.value"] == 30),
         ("Colour == 'red'", lambda v: v["Colour"] and v["Colour.value"] == "red"),
-        ("len(Colour) > 3", lambda v: len(v["Colour.value"]) > 3),
+        ("len(Colour) > 3", lambda v: v["Colour"] and v["Colour.value"] == "blue"),
+        ("len(Colour) < 3", lambda v: not v["Colour"]),
         ("avg(p) >= 2.5", lambda v: v["B"]),
         ("sum(Root, p) == 4", lambda v: v["B"] and not v["A"]),
         ("A.p + B.p != 4", lambda v: v["A"] or not v["B"]),
@@ -265,3 +266,40 @@ def test_a_packed_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "shop.uvl.gz"
     path.write_bytes(gzip.compress(SHOP.encode()))
     assert read_uvl(path) == parse_uvl(SHOP)
+
+
+def test_brackets_and_comments_may_go_over_lines() -> None:
+    text = """features // of a lamp
+    Lamp { /* both
+        lines */ price 3,
+        constraint Red =>
+            Dim,
+        constraints [!Red, Dim | Red]
+    }
+        optional // more
+            Red
+            Dim
+constraints
+    (Red =>
+        !Dim)
+"""
+    model = parse_uvl(text)
+    assert {(v["Red"], v["Dim"]) for v in solutions(model)} == {(False, True)}
+    told = [law.sentences["en"] for law in model.laws if law.key.startswith("constraint ")]
+    assert told == ["(Red => !Dim)", "Red => Dim", "!Red", "Dim | Red"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("features\n  A {\n    p 1,\n    q @\n  }", "m:4:7: “@” cannot stand here."),
+        ("features\n  A {p 1\n    optional\n      B\n", "m:2:5: “{” is never closed."),
+        ("features\n  A\nconstraints\n  (A &\n     C)", "m:5:6: There is no feature “C”."),
+        ("imports\n  x as y\nfeatures\n  y.A\n", "m:2:3: Imports of other models cannot be read."),
+        ("features\n  String A\nconstraints\n  len(A) > 1 & A != 'x'", "may be any other is not"),
+    ],
+)
+def test_faults_inside_brackets_have_their_own_place(text: str, said: str) -> None:
+    with pytest.raises(LanguageFault) as found:
+        parse_uvl(text, "m")
+    assert said in str(found.value), str(found.value)

@@ -26,7 +26,8 @@ class Variable:
     """One thing that can be chosen. `values` are all it can be, numbers ascending and scaled.
 
     Booleans have (False, True). A number's real value is `value / 10**scale` in `unit`.
-    `preferred` orders values for completion, best first; it never forbids anything.
+    `preferred` orders values for completion, best first; it never forbids anything. `listed` is
+    the order options are numbered in, where a file of others has numbers in no order.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Variable:
     value_titles: Mapping[Value, Texts] = field(default_factory=dict)
     help_texts: Texts = field(default_factory=dict)
     line: int = 0
+    listed: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

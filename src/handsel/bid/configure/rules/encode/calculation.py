@@ -56,7 +56,7 @@ def calculated(model: ProductModel, n_variables: int) -> Steps | None:
     """The laws as steps; None where that is not possible or not worth it."""
     variables = model.variables
     n_options = sum(1 if _is_truth(one) else len(one.values) for one in variables)
-    if n_variables < VARIABLES_AN_OPTION * n_options:
+    if n_variables < VARIABLES_AN_OPTION * n_options or any(one.listed for one in variables):
         return None
     if len(variables) > MOST_VARIABLES or sum(len(one.values) for one in variables) > MOST_VALUES:
         return None

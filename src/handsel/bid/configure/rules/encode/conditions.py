@@ -21,6 +21,7 @@ from handsel.bid.configure.rules.expressions import (
     OneOf,
     Ref,
 )
+from handsel.ground.kernel.said import said
 
 Clause: TypeAlias = frozenset[int]
 
@@ -64,7 +65,9 @@ class Conditions:
                 return self._compared(condition, is_true)
             case Ref(key) | OneOf(key, _):
                 return self._derived(condition, key, is_true)
-        raise ModelNotFinite(f"it uses {type(condition).__name__} where a condition was expected")
+        raise ModelNotFinite(
+            said("it uses %(name)s where a condition was expected", name=type(condition).__name__)
+        )
 
     def literal(self, condition: Expression, need: Need) -> int:
         """One literal for a condition."""

@@ -20,6 +20,7 @@ from handsel.bid.configure.rules.encode.refusals import (
     ModelTooLarge,
 )
 from handsel.bid.configure.rules.model import TableLaw
+from handsel.ground.kernel.said import said
 
 Rows = npt.NDArray[np.int32]
 # (parent, value position, child) by level; the root and the end are node 0 of their levels.
@@ -46,7 +47,13 @@ class Diagram:
 def encode_table(law: TableLaw, literals: Literals) -> None:
     """Add a table law's clauses to the law being encoded."""
     if len(law.rows) > LARGEST_TABLE:
-        raise ModelTooLarge(f"its table has {len(law.rows):,} rows; {LARGEST_TABLE:,} are possible")
+        raise ModelTooLarge(
+            said(
+                "its table has %(count)s rows; %(most)s are possible",
+                count=f"{len(law.rows):,}",
+                most=f"{LARGEST_TABLE:,}",
+            )
+        )
     rows = _positions(law, literals)
     if not len(rows):
         literals.builder.add([])
@@ -54,7 +61,11 @@ def encode_table(law: TableLaw, literals: Literals) -> None:
     diagram = smallest(rows)
     if diagram.size > LARGEST_DIAGRAM:
         raise ModelTooLarge(
-            f"its table comes to {diagram.size:,} different steps; {LARGEST_DIAGRAM:,} are possible"
+            said(
+                "its table comes to %(size)s different steps; %(most)s are possible",
+                size=f"{diagram.size:,}",
+                most=f"{LARGEST_DIAGRAM:,}",
+            )
         )
     for clause in _clauses(diagram, [literals.domains[key].equal for key in law.scope], literals):
         literals.builder.add(clause)
@@ -65,7 +76,7 @@ def _positions(law: TableLaw, literals: Literals) -> Rows:
     indexes = []
     for key in law.scope:
         if key not in literals.domains:
-            raise ModelNotFinite(f"there is no variable {key}", key=key)
+            raise ModelNotFinite(said("there is no variable %(key)s", key=key), key=key)
         indexes.append(literals.domains[key].index)
     if any(len(row) != len(indexes) for row in law.rows):
         raise ModelNotFinite("a row of its table has another length than its heading")

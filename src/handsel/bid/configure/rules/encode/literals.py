@@ -23,6 +23,7 @@ from handsel.bid.configure.rules.encode.refusals import (
 )
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.model import Variable
+from handsel.ground.kernel.said import said
 
 # Up to this many values, two of them exclude each other directly; thresholds do it beyond.
 PAIRWISE = 24
@@ -85,7 +86,12 @@ class Literals:
         builder, kept = self.builder, columns != 0
         lengths = kept.sum(axis=1, dtype=np.int32)
         if len(builder.laws_of) + len(lengths) > LARGEST_MODEL:
-            raise ModelTooLarge(f"the model needs more than {LARGEST_MODEL:,} clauses")
+            raise ModelTooLarge(
+                said(
+                    "the model needs more than %(most)s clauses",
+                    most=f"{LARGEST_MODEL:,}",
+                )
+            )
         ends = np.cumsum(lengths, dtype=np.int32) + np.int32(len(builder.literals))
         builder.literals.frombytes(columns[kept].astype(np.int32).tobytes())
         builder.starts.frombytes(ends.astype(np.int32).tobytes())
@@ -95,11 +101,18 @@ class Literals:
         domain = self.domains[variable.key] = Domain(variable)
         count = len(domain.values)
         if not count:
-            raise ModelNotFinite(f"{variable.key} has no value to choose", variable=variable.key)
+            raise ModelNotFinite(
+                said("%(key)s has no value to choose", key=variable.key), variable=variable.key
+            )
         if count > LARGEST_DOMAIN:
             raise ModelTooLarge(
-                f"{variable.key} has {count:,} values; {LARGEST_DOMAIN:,} are possible, "
-                "so take a larger step or a smaller range",
+                said(
+                    "%(key)s has %(count)s values; %(most)s are possible, "
+                    "so take a larger step or a smaller range",
+                    key=variable.key,
+                    count=f"{count:,}",
+                    most=f"{LARGEST_DOMAIN:,}",
+                ),
                 variable=variable.key,
             )
         if count == 1:
@@ -115,8 +128,9 @@ class Literals:
                 self.define(domain.equal)
                 for one, other in combinations(domain.equal, 2):
                     self.define([-one, -other])
-        for value, literal in zip(domain.values, domain.equal, strict=True):
+        for value in variable.listed or domain.values:
             if variable.kind != "boolean" or value is True:
+                literal = domain.equal[domain.index[value]]
                 self.builder.add_option(variable.key, value, literal)
 
     def _order(self, domain: Domain) -> None:

@@ -21,6 +21,7 @@ from handsel.bid.configure.rules.expressions import (
     evaluate,
 )
 from handsel.bid.configure.rules.model import ProductModel, Variable
+from handsel.ground.kernel.said import said
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -69,9 +70,11 @@ class Meaning:
             return frozenset((key,))
         if key not in self._behind:
             if key not in self.derived:
-                raise ModelNotFinite(f"there is no variable or quantity {key}", key=key)
+                raise ModelNotFinite(
+                    said("there is no variable or quantity %(key)s", key=key), key=key
+                )
             if key in self._open:
-                raise ModelNotFinite(f"{key} is derived from itself", key=key)
+                raise ModelNotFinite(said("%(key)s is derived from itself", key=key), key=key)
             self._open.add(key)
             self._behind[key] = self.support(self.derived[key])
         return self._behind[key]
@@ -94,7 +97,13 @@ class Meaning:
         except DivisionByZero as error:
             raise ModelNotFinite("it divides by a number that can be zero") from error
         except KeyError as error:
-            raise ModelNotFinite(f"a table of {key} has no entry for {error.args[0]!r}") from error
+            raise ModelNotFinite(
+                said(
+                    "a table of %(key)s has no entry for %(value)s",
+                    key=key,
+                    value=repr(error.args[0]),
+                )
+            ) from error
 
     def constant(self, expression: Expression) -> Value:
         """What an expression without variables comes to."""

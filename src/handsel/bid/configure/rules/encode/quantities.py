@@ -53,6 +53,7 @@ from handsel.bid.configure.rules.expressions import (
     Ref,
     Value,
 )
+from handsel.ground.kernel.said import Said, said
 
 # A divisor's values are brought to one multiple up to this.
 LARGEST_MULTIPLE = 10**6
@@ -153,8 +154,13 @@ class OfFormula(Quantity):
             return distinct(computed(self.formula, arrays))
         if high - low > LARGEST_RANGE:
             raise ModelTooLarge(
-                f"a quantity in it can be any number from {low:,} to {high:,}; "
-                f"at most {LARGEST_RANGE:,} numbers are possible"
+                said(
+                    "a quantity in it can be any number from %(low)s to %(high)s; "
+                    "at most %(most)s numbers are possible",
+                    low=f"{low:,}",
+                    high=f"{high:,}",
+                    most=f"{LARGEST_RANGE:,}",
+                )
             )
         return np.arange(low, high + 1, dtype=np.int64)
 
@@ -194,7 +200,9 @@ class Quantities:
         except (ModelTooLarge, ModelNotFinite) as error:
             if "law" in error.facts:
                 raise
-            raise type(error)(f"law {law}: {error.message}", law=law) from error
+            told = error.message if isinstance(error.message, Said) else said(error.message)
+            named = said("law %(law)s: %(message)s", law=law, message=told)
+            raise type(error)(named, law=law) from error
 
     def __iter__(self) -> Iterator[Quantity]:
         return iter(self._all)
@@ -345,5 +353,7 @@ def _calculation(operator: str, parts: list[Formula]) -> Formula:
 
 def _whole(value: object) -> int:
     if not isinstance(value, int):
-        raise ModelTooLarge(f"it uses the word {value!r} where a number was expected")
+        raise ModelTooLarge(
+            said("it uses the word %(value)s where a number was expected", value=repr(value))
+        )
     return int(value)

@@ -22,6 +22,7 @@ from handsel.bid.configure.rules.encode.literals import Need
 from handsel.bid.configure.rules.encode.quantities import OfFormula, Quantities, Quantity
 from handsel.bid.configure.rules.encode.refusals import LARGEST_STAIRCASE, ModelTooLarge
 from handsel.bid.configure.rules.encode.splitting import split
+from handsel.ground.kernel.said import said
 
 Column = npt.NDArray[np.int32]
 Positions = npt.NDArray[np.intp]
@@ -124,11 +125,14 @@ class _Staircase:
         self.others = [side for side in sides if side is not self.axis]
         self.shape = tuple(len(side.values) for side in self.others)
         if prod(self.shape) * len(limits) > LARGEST_STAIRCASE:
+            sizes = " × ".join(str(len(side.values)) for side in sides[:6])
             raise ModelTooLarge(
-                f"it asks for more than {LARGEST_STAIRCASE:,} combinations of "
-                + " × ".join(str(len(side.values)) for side in sides[:6])
-                + (" × …" if len(sides) > 6 else "")
-                + " numbers; give quantities fewer values or coarser steps"
+                said(
+                    "it asks for more than %(most)s combinations of %(sizes)s numbers; "
+                    "give quantities fewer values or coarser steps",
+                    most=f"{LARGEST_STAIRCASE:,}",
+                    sizes=sizes + (" × …" if len(sides) > 6 else ""),
+                )
             )
         self.measure.bounds(formula)
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import gzip
 import io
+import zlib
 from pathlib import Path
 
 from handsel.bid.configure.rules.language.problems import Place, fault
+from handsel.ground.kernel.said import said
 
 LARGEST_FILE = 64_000_000
 _GZIP = b"\x1f\x8b"
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, *, strictly: bool = True) -> str:
     """The text of a file; LanguageFault when it is too large, damaged or not UTF-8.
 
-    At most 64 MB, counted after unpacking, and no more than that is ever unpacked.
+    At most 64 MB, counted after unpacking, and no more than that is ever unpacked. Where it need
+    not be UTF-8 `strictly`, other bytes become signs that stand for none.
     """
     place = Place(path.name, 1, 1)
     with path.open("rb") as file:
@@ -24,11 +27,12 @@ def read_text(path: Path) -> str:
         try:
             with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
                 content = packed.read(LARGEST_FILE + 1)
-        except (OSError, EOFError) as error:
-            raise fault(place, f"The file is damaged: {error}.") from None
+        except (OSError, EOFError, zlib.error) as error:
+            raise fault(place, said("The file is damaged: %(error)s.", error=error)) from None
     if len(content) > LARGEST_FILE:
-        raise fault(place, "The file is too large.", f"at most {LARGEST_FILE:,} bytes")
+        most = said("at most %(most)s bytes", most=f"{LARGEST_FILE:,}")
+        raise fault(place, "The file is too large.", most)
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8-sig", "strict" if strictly else "replace")
     except UnicodeDecodeError:
         raise fault(place, "The file is not UTF-8 text.", "UTF-8") from None

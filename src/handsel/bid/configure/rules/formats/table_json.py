@@ -7,7 +7,7 @@
 
 `scope` counts variables from 0; a tuple holds indices into the domains when
 `tables_value_indices` is true, else values. The order of variables and of values is kept, since
-stored sessions number options by it. A domain of whole numbers is a number, any other is words.
+stored sessions number options by it. A domain of numbers is a number, any other is words.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from handsel.bid.configure.rules.language.references import Context
 from handsel.bid.configure.rules.language.scopes import Scope, VariableEntity
 from handsel.bid.configure.rules.language.source import VariableKind, VariableSource
 from handsel.bid.configure.rules.language.table_text import MOST_ROWS
-from handsel.bid.configure.rules.model import Law, ProductModel, TableLaw, Variable
+from handsel.bid.configure.rules.model import Kind, Law, ProductModel, TableLaw, Variable
+from handsel.ground.kernel.said import said
 
 MOST_CELLS = 20_000_000
 
@@ -43,10 +44,12 @@ def parse_table_json(text: str, name: str = "model") -> ProductModel:
         content = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         place = Place(name, error.lineno, error.colno)
-        raise fault(place, f"This is not JSON: {error.msg}.", "JSON") from None
+        message = said("This is not JSON: %(error)s.", error=error.msg)
+        raise fault(place, message, "JSON") from None
     except (RecursionError, ValueError) as error:
-        raise fault(Place(name, 1, 1), f"This JSON cannot be read: {error}.") from None
-    return _Reading(content, name).model()
+        message = said("This JSON cannot be read: %(error)s.", error=error)
+        raise fault(Place(name, 1, 1), message) from None
+    return _Reading(content, text, name).model()
 
 
 def _no_constant(word: str) -> NoReturn:
@@ -54,22 +57,24 @@ def _no_constant(word: str) -> NoReturn:
 
 
 class _Reading:
-    def __init__(self, content: Any, name: str) -> None:
+    def __init__(self, content: Any, text: str, name: str) -> None:
         self._name = name
         self._content = content if isinstance(content, dict) else {}
         self._problems: list[Problem] = []
+        self._text = text
         self._variables: list[VariableEntity] = []
+        self._listed: dict[str, tuple[Value, ...]] = {}
         self._domains: list[list[Any]] = []
         self._keys: set[str] = set()
 
     def model(self) -> ProductModel:
-        for one in self._list(self._content, "variables", "the model"):
+        for one in self._list(self._content, "variables", said("the model")):
             self._try(self._read_variable, one)
         if not self._variables:
             self._problem("The model has no variables.")
         self._give_up_if_wrong()
         laws: list[Law | TableLaw] = []
-        for one in self._list(self._content, "tables", "the model"):
+        for one in self._list(self._content, "tables", said("the model")):
             self._try(lambda table: laws.append(self._table(table)), one)
         laws += self._expressions()
         self._give_up_if_wrong()
@@ -82,8 +87,15 @@ class _Reading:
     def _problem(self, message: str, expected: str = "") -> None:
         self._problems.append(Problem(Place(self._name, 1, 1), message, expected))
 
-    def _fault(self, message: str, expected: str = "") -> LanguageFault:
-        return fault(Place(self._name, 1, 1), message, expected)
+    def _fault(self, message: str, expected: str = "", about: object = None) -> LanguageFault:
+        """A fault, placed where a name or text it is about stands first in the file."""
+        at = -1
+        if isinstance(about, str):
+            written = (json.dumps(about), json.dumps(about, ensure_ascii=False))
+            at = max(self._text.find(one) for one in written)
+        before = self._text[: max(at, 0)]
+        place = Place(self._name, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        return fault(place, message, expected)
 
     def _give_up_if_wrong(self) -> None:
         if self._problems:
@@ -99,7 +111,7 @@ class _Reading:
         found = holder.get(key, [])
         if isinstance(found, list):
             return found
-        self._problem(f"“{key}” of {where} is no list.", "a list")
+        self._problem(said("“%(key)s” of %(where)s is no list.", key=key, where=where), "a list")
         return []
 
     # -- variables
@@ -109,41 +121,51 @@ class _Reading:
             raise self._fault("A variable has no name.", '{"name": "…", "domain": […]}')
         name, domain = one["name"], one.get("domain")
         if name in {entity.key for entity in self._variables}:
-            raise self._fault(f"Variable “{name}” is there twice.", "each name once")
+            message = said("Variable “%(name)s” is there twice.", name=name)
+            raise self._fault(message, "each name once", name)
         if not isinstance(domain, list) or not domain:
-            raise self._fault(f"“{name}” has no domain.", "a list of values")
+            raise self._fault(
+                said("“%(name)s” has no domain.", name=name), "a list of values", name
+            )
         if len(domain) > MOST_VALUES:
-            raise self._fault(f"“{name}” has {len(domain):,} values.", f"at most {MOST_VALUES:,}")
+            message = said("“%(name)s” has %(count)s values.", name=name, count=f"{len(domain):,}")
+            raise self._fault(message, said("at most %(most)s", most=f"{MOST_VALUES:,}"), name)
         self._variables.append(self._entity(name, domain))
         self._domains.append(domain)
 
     def _entity(self, name: str, domain: list[Any]) -> VariableEntity:
         values, scale = self._values(name, domain)
         if len(set(values)) != len(values):
-            raise self._fault(f"“{name}” has a value twice.", "each value once")
+            message = said("“%(name)s” has a value twice.", name=name)
+            raise self._fault(message, "each value once", name)
         is_words = isinstance(values[0], str)
         kind: VariableKind = "enum" if is_words else "decimal" if scale else "integer"
+        self._listed[name] = values
+        if not is_words:
+            values = tuple(sorted(values))
         source = VariableSource(name, kind, place=Place(self._name, 1, 1))
         return VariableEntity(name, source, values, values, scale)
 
     def _values(self, name: str, domain: list[Any]) -> tuple[tuple[Value, ...], int]:
         if any(not isinstance(one, str | int | bool | Decimal) for one in domain):
-            raise self._fault(f"“{name}” has a value of no known kind.", "words or numbers")
+            message = said("“%(name)s” has a value of no known kind.", name=name)
+            raise self._fault(message, "words or numbers", name)
         if all(isinstance(one, int | Decimal) and not isinstance(one, bool) for one in domain):
             numbers = [Decimal(one) for one in domain]
             scale = max(places_of(number) for number in numbers)
             if scale > 9 or any(abs(number) > 10**15 for number in numbers):
-                raise self._fault(f"A number of “{name}” is too long.", "at most 15 digits")
-            if numbers == sorted(numbers):
-                return tuple(int(number.scaleb(scale)) for number in numbers), scale
+                message = said("A number of “%(name)s” is too long.", name=name)
+                raise self._fault(message, "at most 15 digits", name)
+            return tuple(int(number.scaleb(scale)) for number in numbers), scale
         return tuple(_word(one) for one in domain), 0
 
-    @staticmethod
-    def _flat(entity: VariableEntity) -> Variable:
+    def _flat(self, entity: VariableEntity) -> Variable:
         if entity.is_words:
             return Variable(entity.key, "enumeration", entity.values)
-        kind = "decimal" if entity.scale else "integer"
-        return Variable(entity.key, kind, entity.values, scale=entity.scale)  # type: ignore[arg-type]
+        kind: Kind = "decimal" if entity.scale else "integer"
+        listed = self._listed[entity.key]
+        listed = () if listed == entity.values else listed
+        return Variable(entity.key, kind, entity.values, scale=entity.scale, listed=listed)
 
     # -- laws
 
@@ -160,32 +182,44 @@ class _Reading:
         if not isinstance(one, dict):
             raise self._fault("A table is no object.", '{"scope": […], "tuples": […]}')
         key = self._key(one.get("name"), f"table{len(self._keys) + 1}")
-        scope = self._list(one, "scope", f"table “{key}”")
+        scope = self._list(one, "scope", said("table “%(key)s”", key=key))
         count = len(self._variables)
         if not scope or any(type(at) is not int or not 0 <= at < count for at in scope):
-            raise self._fault(f"Table “{key}” speaks of unknown variables.", f"0 to {count - 1}")
-        tuples = self._list(one, "tuples", f"table “{key}”")
+            message = said("Table “%(key)s” speaks of unknown variables.", key=key)
+            raise self._fault(message, said("0 to %(last)s", last=count - 1), one.get("name"))
+        tuples = self._list(one, "tuples", said("table “%(key)s”", key=key))
         if len(tuples) > MOST_ROWS:
-            raise self._fault(f"Table “{key}” has {len(tuples):,} rows.", f"at most {MOST_ROWS:,}")
+            message = said("Table “%(key)s” has %(count)s rows.", key=key, count=f"{len(tuples):,}")
+            most = said("at most %(most)s", most=f"{MOST_ROWS:,}")
+            raise self._fault(message, most, one.get("name"))
         readers = [self._cells(at) for at in scope]
         rows: list[tuple[Value, ...]] = []
         for number, row in enumerate(tuples):
             if not isinstance(row, list) or len(row) != len(scope):
-                raise self._fault(f"Row {number} of table “{key}” does not have a cell a variable.")
+                message = said(
+                    "Row %(number)s of table “%(key)s” does not have a cell a variable.",
+                    number=number,
+                    key=key,
+                )
+                raise self._fault(message, "", one.get("name"))
             try:
                 cells = zip(readers, row, strict=True)
-                rows.append(tuple(reader[cell] for reader, cell in cells))
+                rows.append(tuple(reader[_cell(cell)] for reader, cell in cells))
             except (KeyError, TypeError):
-                raise self._fault(
-                    f"Row {number} of table “{key}” has a value that is in no domain: {row}."
-                ) from None
+                message = said(
+                    "Row %(number)s of table “%(key)s” has a value that is in no domain: %(row)s.",
+                    number=number,
+                    key=key,
+                    row=json.dumps(row, default=str, ensure_ascii=False)[:80],
+                )
+                raise self._fault(message, "", one.get("name")) from None
         return TableLaw(key, tuple(self._variables[at].key for at in scope), tuple(rows))
 
     def _cells(self, at: int) -> dict[Any, Value]:
-        values = self._variables[at].values
+        values = self._listed[self._variables[at].key]
         if self._content.get("tables_value_indices"):
-            return dict(enumerate(values))
-        return dict(zip(self._domains[at], values, strict=True))
+            return {_cell(index): value for index, value in enumerate(values)}
+        return dict(zip(map(_cell, self._domains[at]), values, strict=True))
 
     def _expressions(self) -> list[Law]:
         lowering, scope = Lowering(is_scaled=False), Scope()
@@ -195,10 +229,12 @@ class _Reading:
                 numbers = [int(value) for value in entity.values]
                 lowering.bounds[entity.key] = (min(numbers), max(numbers))
         found: list[Law] = []
-        for at, one in enumerate(self._list(self._content, "expressions", "the model")):
+        for at, one in enumerate(self._list(self._content, "expressions", said("the model"))):
             text = one.get("expr") if isinstance(one, dict) else None
             if not isinstance(text, str):
-                self._problem(f"Expression {at} has no text.", '{"expr": "a + b <= c"}')
+                self._problem(
+                    said("Expression %(at)s has no text.", at=at), '{"expr": "a + b <= c"}'
+                )
                 continue
             key = self._key(one.get("name"), f"expression{at + 1}")
             try:
@@ -207,6 +243,11 @@ class _Reading:
             except LanguageFault as problem:
                 self._problems.extend(problem.problems)
         return found
+
+
+def _cell(one: object) -> tuple[bool, object]:
+    """A value to look up; to Python 1 and True are the same, and nobody means both by one."""
+    return isinstance(one, bool), one
 
 
 def _word(one: object) -> str:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from handsel.bid.configure.rules.formats.uvl.tree import Applied, Reference, Term, Written
 from handsel.bid.configure.rules.formats.uvl.words import PieceReader
 from handsel.bid.configure.rules.language.problems import fault
+from handsel.ground.kernel.said import said
 
 FUNCTIONS = ("sum", "avg", "len", "floor", "ceil")
 _RELATIONS = ("==", "!=", "<=", ">=", "<", ">")
@@ -19,7 +20,7 @@ DEEPEST = 40
 
 
 class ConstraintParser:
-    """Reads one constraint off a line."""
+    """Reads constraints off a line."""
 
     def __init__(self, reader: PieceReader) -> None:
         self._reader = reader
@@ -27,15 +28,18 @@ class ConstraintParser:
 
     def constraint(self) -> Term:
         """The whole line."""
-        found = self._term()
+        found = self.term()
         self._reader.need_end()
         return found
 
-    def _term(self) -> Term:
+    def term(self) -> Term:
+        """One condition or number, as far as it goes."""
         self._depth += 1
         if self._depth > DEEPEST:
             raise fault(
-                self._reader.place(), "The constraint is nested too deeply.", f"at most {DEEPEST}"
+                self._reader.place(),
+                "The constraint is nested too deeply.",
+                said("at most %(most)s", most=DEEPEST),
             )
         found = self._chain(("<=>",), self._implied)
         self._depth -= 1
@@ -49,29 +53,29 @@ class ConstraintParser:
 
     def _chain(self, signs: tuple[str, ...], read: Callable[[], Term]) -> Term:
         found = read()
-        column = self._reader.here.column
+        spot = self._reader.here.spot
         while sign := self._reader.take_sign(*signs):
             parts = [found, read()]
             while sign in ("&", "|", "+", "*") and self._reader.take_sign(sign):
                 parts.append(read())
-            found = Applied(sign, tuple(parts), column)
+            found = Applied(sign, tuple(parts), spot)
         return found
 
     def _denied(self) -> Term:
-        column = self._reader.here.column
+        spot = self._reader.here.spot
         count = 0
         while self._reader.take_sign("!"):
             count += 1
         found = self._related()
         for _ in range(count):
-            found = Applied("!", (found,), column)
+            found = Applied("!", (found,), spot)
         return found
 
     def _related(self) -> Term:
         left = self._sum()
-        column = self._reader.here.column
+        spot = self._reader.here.spot
         sign = self._reader.take_sign(*_RELATIONS)
-        return Applied(sign, (left, self._sum()), column) if sign else left
+        return Applied(sign, (left, self._sum()), spot) if sign else left
 
     def _sum(self) -> Term:
         return self._chain(("+", "-"), lambda: self._chain(("*", "/"), self._atom))
@@ -80,9 +84,9 @@ class ConstraintParser:
         reader = self._reader
         piece = reader.here
         if reader.take_sign("-"):
-            return Applied("-", (self._atom(),), piece.column)
+            return Applied("-", (self._atom(),), piece.spot)
         if reader.take_sign("("):
-            found = self._term()
+            found = self.term()
             reader.need_sign(")")
             return found
         if piece.kind == "number":
@@ -100,11 +104,11 @@ class ConstraintParser:
     def _function(self) -> Term:
         name = self._reader.take()
         self._reader.need_sign("(")
-        parts = [self._term()]
+        parts = [self.term()]
         while self._reader.take_sign(","):
-            parts.append(self._term())
+            parts.append(self.term())
         self._reader.need_sign(")")
-        return Applied(name.text, tuple(parts), name.column)
+        return Applied(name.text, tuple(parts), name.spot)
 
     def _reference(self) -> Reference:
         first = self._reader.take()
@@ -113,4 +117,4 @@ class ConstraintParser:
             if not self._reader.is_name():
                 raise self._reader.unexpected("a name behind the point")
             path.append(self._reader.take().text)
-        return Reference(tuple(path), first.column)
+        return Reference(tuple(path), first.spot)

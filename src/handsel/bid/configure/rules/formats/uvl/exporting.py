@@ -37,6 +37,7 @@ from handsel.bid.configure.rules.formats.uvl.tree import (
 from handsel.bid.configure.rules.formats.uvl.writing import write_feature_model
 from handsel.bid.configure.rules.language.problems import LanguageFault, Place, Problem, fault
 from handsel.bid.configure.rules.model import Law, ProductModel, TableLaw, Variable
+from handsel.ground.kernel.said import Said, said
 
 MOST_TABLE_ROWS = 5_000
 _CONNECTIVES = {"and": "&", "or": "|", "implies": "=>", "iff": "<=>"}
@@ -63,7 +64,10 @@ class _Export:
                 constraints.append(Constraint(self._law(law)))
             except LanguageFault as found:
                 problems += [
-                    Problem(Place(self._model.name, law.line, 1), f"{law.key}: {one.message}")
+                    Problem(
+                        Place(self._model.name, law.line, 1),
+                        said("%(key)s: %(message)s", key=law.key, message=one.message),
+                    )
                     for one in found.problems
                 ]
         if problems:
@@ -110,7 +114,7 @@ class _Export:
         if isinstance(law, Law):
             return self._condition(law.condition)
         if len(law.rows) > MOST_TABLE_ROWS:
-            raise _unsayable(f"a table of {len(law.rows):,} rows")
+            raise _unsayable(said("a table of %(count)s rows", count=f"{len(law.rows):,}"))
         rows = [
             _joined("&", [self._is(key, value) for key, value in zip(law.scope, row, strict=True)])
             for row in law.rows
@@ -200,7 +204,7 @@ class _Export:
     def _looked_up(self, lookup: Lookup) -> Term:
         variable = self._variables[lookup.key]
         if variable.kind != "enumeration":
-            raise _unsayable(f"a map by the number “{lookup.key}”")
+            raise _unsayable(said("a map by the number “%(key)s”", key=lookup.key))
         name = self._lookups.setdefault(lookup, f"map{len(self._lookups) + 1}")
         parts: list[Term] = []
         for value, number in lookup.entries:
@@ -233,4 +237,7 @@ def _literal(number: int) -> Term:
 
 
 def _unsayable(what: str) -> LanguageFault:
-    return fault(Place(), f"UVL cannot say {what}.")
+    return fault(
+        Place(),
+        said("UVL cannot say %(what)s.", what=what if isinstance(what, Said) else said(what)),
+    )

@@ -20,6 +20,7 @@ from handsel.bid.configure.rules.formats.uvl.tree import Feature, FeatureGroup, 
 from handsel.bid.configure.rules.formats.uvl.typed import value_variable
 from handsel.bid.configure.rules.language.problems import LanguageFault, Place, Problem
 from handsel.bid.configure.rules.model import Group, Law, ProductModel, Variable
+from handsel.ground.kernel.said import said
 
 
 def lower_features(model: FeatureModel, name: str = "model") -> ProductModel:
@@ -60,7 +61,11 @@ class _Lowering:
 
     def _declare(self, feature: Feature, parent: str) -> None:
         if feature.name in self._features:
-            self._problem(feature.line, f"“{feature.name}” is there twice.", "each feature once")
+            self._problem(
+                feature.line,
+                said("“%(name)s” is there twice.", name=feature.name),
+                "each feature once",
+            )
             return
         self._features[feature.name] = feature
         self._parents[feature.name] = parent
@@ -131,7 +136,11 @@ class _Lowering:
         told = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
         count = Count(tuple(Ref(name) for name in names))
         if least > len(names):
-            self._problem(group.line, f"The group has {len(names)} features.", f"{least} or more")
+            self._problem(
+                group.line,
+                said("The group has %(count)s features.", count=len(names)),
+                said("%(least)s or more", least=least),
+            )
         elif least == 1:
             some: Expression = Logic("or", tuple(Ref(name) for name in names))
             some = Ref(names[0]) if len(names) == 1 else some

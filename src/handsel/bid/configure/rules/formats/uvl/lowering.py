@@ -30,6 +30,7 @@ from handsel.bid.configure.rules.formats.uvl.tree import (
     Term,
     Written,
 )
+from handsel.bid.configure.rules.formats.uvl.typed import OTHER
 from handsel.bid.configure.rules.language import numbers, terms
 from handsel.bid.configure.rules.language.problems import (
     LanguageFault,
@@ -38,6 +39,7 @@ from handsel.bid.configure.rules.language.problems import (
     fault,
 )
 from handsel.bid.configure.rules.model import Variable
+from handsel.ground.kernel.said import said
 
 _CONNECTIVES: dict[str, Connective] = {"&": "and", "|": "or", "=>": "implies", "<=>": "iff"}
 _RELATIONS = ("==", "!=", "<", "<=", ">", ">=")
@@ -71,7 +73,8 @@ class ConstraintLowering:
         return fault(self._place(term), message, expected)
 
     def _place(self, term: Term) -> Place:
-        return Place(self._name, self._line, getattr(term, "column", 1))
+        below, column = getattr(term, "spot", (0, 1))
+        return Place(self._name, self._line + below, column)
 
     def _condition(self, term: Term) -> Expression:
         match term:
@@ -94,7 +97,9 @@ class ConstraintLowering:
             return Ref(feature.name)
         value = self._attribute(feature, attribute, term)
         if not isinstance(value, bool):
-            raise self._fault(term, f"“{attribute}” is no condition.", "a comparison")
+            raise self._fault(
+                term, said("“%(attribute)s” is no condition.", attribute=attribute), "a comparison"
+            )
         return Logic("and", (Ref(feature.name), Fixed(value)))
 
     def _found(self, term: Reference) -> tuple[Feature, str | None]:
@@ -105,7 +110,11 @@ class ConstraintLowering:
         if holder in self._features:
             return self._features[holder], term.path[-1]
         near = did_you_mean(whole, self._features)
-        raise self._fault(term, f"There is no feature “{whole}”.{near}", "a declared feature")
+        raise self._fault(
+            term,
+            said("There is no feature “%(whole)s”.%(near)s", whole=whole, near=near),
+            "a declared feature",
+        )
 
     def _attribute(self, feature: Feature, name: str, term: Term) -> Attribute:
         found = feature.attribute(name)
@@ -113,7 +122,14 @@ class ConstraintLowering:
             names = [one for one, _ in feature.attributes]
             near = did_you_mean(name, names)
             raise self._fault(
-                term, f"“{feature.name}” has no attribute “{name}”.{near}", "one of its attributes"
+                term,
+                said(
+                    "“%(name)s” has no attribute “%(attribute)s”.%(near)s",
+                    name=feature.name,
+                    attribute=name,
+                    near=near,
+                ),
+                "one of its attributes",
             )
         return found
 
@@ -156,7 +172,9 @@ class ConstraintLowering:
         else:
             variable = self._values.get(feature.name)
             if variable is None or variable.kind != "enumeration":
-                raise self._fault(term, f"“{feature.name}” holds no text.", "a String feature")
+                raise self._fault(
+                    term, said("“%(name)s” holds no text.", name=feature.name), "a String feature"
+                )
             is_same = Compare("==", Ref(variable.key), Fixed(text))
             if text not in variable.values:
                 is_same = Fixed(False)
@@ -189,7 +207,9 @@ class ConstraintLowering:
             return self._length(term)
         if term.operator in ("sum", "avg"):
             return self._aggregate(term)
-        raise self._fault(term, f"“{term.operator}” is called wrongly.", "one number")
+        raise self._fault(
+            term, said("“%(operator)s” is called wrongly.", operator=term.operator), "one number"
+        )
 
     def _valued(self, term: Reference) -> terms.Term:
         feature, attribute = self._found(term)
@@ -198,7 +218,9 @@ class ConstraintLowering:
             return self._where_selected(feature, self._attribute(feature, attribute, term), term)
         variable = self._values.get(feature.name)
         if variable is None or variable.kind == "enumeration":
-            raise self._fault(term, f"“{feature.name}” is no number.", "a typed feature")
+            raise self._fault(
+                term, said("“%(name)s” is no number.", name=feature.name), "a typed feature"
+            )
         value = self._numbers.variable(Ref(variable.key), variable.scale, terms.FREE, place)
         nothing = terms.constant(Fraction(0), "", place)
         return self._numbers.chosen(Ref(feature.name), value, nothing, place)
@@ -218,22 +240,38 @@ class ConstraintLowering:
         )
         if variable is None or variable.kind != "enumeration":
             raise self._fault(term, "“len” measures the text of a String feature.", "one feature")
+        if OTHER in variable.values:
+            raise self._fault(
+                term,
+                "The length of a text that may be any other is not known.",
+                "an attribute such as values ['a', 'b']",
+            )
+        place = self._place(term)
         lengths = tuple((value, len(str(value))) for value in variable.values)
-        return self._numbers.variable(
-            Lookup(variable.key, lengths), 0, terms.FREE, self._place(term)
-        )
+        length = self._numbers.variable(Lookup(variable.key, lengths), 0, terms.FREE, place)
+        nothing = terms.constant(Fraction(0), "", place)
+        holder = variable.key.removesuffix(".value")
+        return self._numbers.chosen(Ref(holder), length, nothing, place)
 
     def _aggregate(self, term: Applied) -> terms.Term:
         place = self._place(term)
         if len(term.parts) not in (1, 2) or any(
             not isinstance(part, Reference) for part in term.parts
         ):
-            raise self._fault(term, f"“{term.operator}” takes an attribute.", "an attribute's name")
+            raise self._fault(
+                term,
+                said("“%(operator)s” takes an attribute.", operator=term.operator),
+                "an attribute's name",
+            )
         references = cast("tuple[Reference, ...]", term.parts)
         wanted = references[-1].path[-1]
         holders = list(self._holders(references, wanted, term))
         if not holders:
-            raise self._fault(term, f"No feature has an attribute “{wanted}”.", "an attribute")
+            raise self._fault(
+                term,
+                said("No feature has an attribute “%(wanted)s”.", wanted=wanted),
+                "an attribute",
+            )
         parts = [
             self._where_selected(one, one.attribute(wanted) or Decimal(0), term) for one in holders
         ]
@@ -254,7 +292,7 @@ class ConstraintLowering:
         path = top.path if top is not None else references[0].path[:-1]
         below: Iterator[Feature] = iter(self._features.values())
         if path:
-            below = _descendants(self._found(Reference(path, getattr(term, "column", 1)))[0])
+            below = _descendants(self._found(Reference(path, getattr(term, "spot", (0, 1))))[0])
         for feature in below:
             if isinstance(feature.attribute(wanted), Decimal):
                 yield feature

@@ -1,4 +1,5 @@
-"""UVL text to a tree of features. Indentation by tabs or blanks; `//` begins a comment."""
+"""UVL text to a tree of features. Indentation by tabs or blanks; what stands in brackets may go on
+in the next line; `//` begins a comment, `/* */` encloses one."""
 
 from __future__ import annotations
 
@@ -18,7 +19,11 @@ from handsel.bid.configure.rules.formats.uvl.tree import (
     FeatureType,
     GroupKind,
 )
-from handsel.bid.configure.rules.formats.uvl.words import PieceReader
+from handsel.bid.configure.rules.formats.uvl.words import (
+    PieceReader,
+    opened,
+    without_remarks,
+)
 from handsel.bid.configure.rules.language.problems import (
     LanguageFault,
     Place,
@@ -26,6 +31,7 @@ from handsel.bid.configure.rules.language.problems import (
     did_you_mean,
     fault,
 )
+from handsel.ground.kernel.said import said
 
 _TYPES = ("Boolean", "Integer", "Real", "String")
 _SECTIONS = ("features", "constraints", "include", "imports", "namespace")
@@ -53,14 +59,15 @@ class _Reading:
     def __init__(self, name: str) -> None:
         self._name = name
         self._problems: list[Problem] = []
+        self._inner: list[Constraint] = []  # those that stand among attributes
 
     def model(self, text: str) -> FeatureModel:
         sections = self._sections(self._lines(text))
         if "imports" in sections and sections["imports"].below:
             line = sections["imports"].below[0]
-            self._tell(self._fault(line, "Imports of other models cannot be read.", "one file"))
+            raise self._fault(line, "Imports of other models cannot be read.", "one file")
         root = self._root(sections)
-        constraints = tuple(self._constraints(sections))
+        constraints = (*self._constraints(sections), *self._inner)
         if self._problems:
             raise LanguageFault(sorted(self._problems, key=lambda one: one.place))
         assert root is not None  # noqa: S101 a missing root is a problem
@@ -85,19 +92,40 @@ class _Reading:
     def _lines(self, text: str) -> list[_Written]:
         top: list[_Written] = []
         open_lines: list[tuple[int, _Written]] = []
-        for number, raw in enumerate(text.splitlines(), start=1):
-            bare = raw.strip()
-            if not bare or bare.startswith("//"):
-                continue
-            indent = len(raw) - len(raw.lstrip())
-            line = _Written(number, indent + 1, bare)
+        for line in self._joined(without_remarks(text.removeprefix("\ufeff"))):
+            indent = line.column - 1
             while open_lines and open_lines[-1][0] >= indent:
                 open_lines.pop()
             if len(open_lines) > 2 * DEEPEST:
-                raise self._fault(line, "The tree is too deep.", f"at most {DEEPEST} levels")
+                raise self._fault(
+                    line, "The tree is too deep.", said("at most %(most)s levels", most=DEEPEST)
+                )
             (open_lines[-1][1].below if open_lines else top).append(line)
             open_lines.append((indent, line))
         return top
+
+    def _joined(self, text: str) -> Iterator[_Written]:
+        """The lines with something in them; one whose brackets are open goes on in the next."""
+        lines = text.split("\n")
+        at, is_joining = 0, True
+        while at < len(lines):
+            whole, begin = lines[at], at
+            at += 1
+            if not whole.strip():
+                continue
+            column = len(whole) - len(whole.lstrip()) + 1
+            depth, first = opened(whole) if is_joining else (0, 0)
+            while depth > 0 and at < len(lines):
+                whole += "\n" + lines[at]
+                depth += opened(lines[at])[0]
+                at += 1
+            if depth > 0:
+                # What follows is read line by line, and only the bracket is told of.
+                is_joining, at, whole = False, begin + 1, lines[begin]
+                place = Place(self._name, begin + 1, first + 1)
+                message = said("“%(bracket)s” is never closed.", bracket=whole[first])
+                self._problems.append(Problem(place, message, "the bracket that closes it"))
+            yield _Written(begin + 1, column, whole.strip())
 
     def _sections(self, lines: list[_Written]) -> dict[str, _Written]:
         found: dict[str, _Written] = {}
@@ -105,10 +133,15 @@ class _Reading:
             word = line.text.split()[0].rstrip(":")
             if word not in _SECTIONS:
                 near = did_you_mean(word, _SECTIONS)
-                message = f"“{word}” begins no section.{near}"
-                self._tell(self._fault(line, message, "one of " + ", ".join(_SECTIONS)))
+                message = said("“%(word)s” begins no section.%(near)s", word=word, near=near)
+                expected = said("one of %(values)s", values=", ".join(_SECTIONS))
+                self._tell(self._fault(line, message, expected))
             elif word in found:
-                self._tell(self._fault(line, f"“{word}” is there twice.", "each section once"))
+                self._tell(
+                    self._fault(
+                        line, said("“%(word)s” is there twice.", word=word), "each section once"
+                    )
+                )
             else:
                 found[word] = line
         return found
@@ -120,7 +153,11 @@ class _Reading:
         if len(lines) != 1:
             place = Place(self._name, sections["features"].number if lines else 1, 1)
             self._problems.append(
-                Problem(place, f"There are {len(lines)} features at the top.", "one root feature")
+                Problem(
+                    place,
+                    said("There are %(count)s features at the top.", count=len(lines)),
+                    "one root feature",
+                )
             )
             return None
         return self._feature(lines[0])
@@ -156,16 +193,34 @@ class _Reading:
             if not reader.is_name():
                 raise reader.unexpected("an attribute's name or “}”")
             name = reader.take().text
-            if name in ("constraint", "constraints") and reader.here.kind != "sign":
-                raise fault(
-                    reader.place(),
-                    "Constraints inside attributes cannot be read.",
-                    "them in the section “constraints”",
-                )
-            is_bare = reader.here.text in (",", "}") and reader.here.kind == "sign"
-            yield name, True if is_bare else self._attribute(reader)
-            if reader.here.text != "}":
-                reader.need_sign(",")
+            if name == "constraint" and not self._is_over(reader):
+                self._inner.append(self._inner_constraint(reader))
+                self._need_comma(reader)
+                continue
+            if name == "constraints" and reader.take_sign("["):
+                while not reader.take_sign("]"):
+                    self._inner.append(self._inner_constraint(reader))
+                    if reader.here.text != "]":
+                        reader.need_sign(",")
+                self._need_comma(reader)
+                continue
+            yield name, True if self._is_over(reader) else self._attribute(reader)
+            self._need_comma(reader)
+
+    @staticmethod
+    def _is_over(reader: PieceReader) -> bool:
+        return reader.here.kind == "end" or reader.here.text in (",", "}")
+
+    @staticmethod
+    def _need_comma(reader: PieceReader) -> None:
+        if reader.here.text != "}":
+            reader.need_sign(",")
+
+    @staticmethod
+    def _inner_constraint(reader: PieceReader) -> Constraint:
+        begin, line = reader.here.at, reader.place().line - reader.here.spot[0]
+        term = ConstraintParser(reader).term()
+        return Constraint(term, reader.since(begin), line)
 
     def _attribute(self, reader: PieceReader) -> Attribute:
         piece = reader.here
@@ -195,7 +250,11 @@ class _Reading:
         if counted is None and line.text not in _GROUPS:
             near = did_you_mean(line.text, _GROUPS)
             wanted = "mandatory, optional, or, alternative or a cardinality such as [1..3]"
-            self._tell(self._fault(line, f"“{line.text}” is no group.{near}", wanted))
+            self._tell(
+                self._fault(
+                    line, said("“%(text)s” is no group.%(near)s", text=line.text, near=near), wanted
+                )
+            )
             return
         features = tuple(
             feature for below in line.below if (feature := self._feature(below)) is not None
@@ -210,7 +269,11 @@ class _Reading:
         upper = counted.group(2)
         most = least if upper is None else None if upper == "*" else int(upper)
         if most is not None and most < least:
-            self._tell(self._fault(line, f"{line.text} holds no number.", "the smaller first"))
+            self._tell(
+                self._fault(
+                    line, said("%(text)s holds no number.", text=line.text), "the smaller first"
+                )
+            )
         yield FeatureGroup("cardinality", features, least, most, line.number)
 
     # -- constraints
@@ -221,6 +284,7 @@ class _Reading:
                 reader = PieceReader(
                     line.text, file=self._name, line=line.number, column=line.column
                 )
-                yield Constraint(ConstraintParser(reader).constraint(), line.text, line.number)
+                term = ConstraintParser(reader).constraint()
+                yield Constraint(term, " ".join(line.text.split()), line.number)
             except LanguageFault as problem:
                 self._tell(problem)

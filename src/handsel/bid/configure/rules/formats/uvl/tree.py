@@ -39,10 +39,10 @@ class FeatureGroup:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """`price`, `Feature.price`, `"a name"`"""
+    """`price`, `Feature.price`, `"a name"`; `spot` is its line below the first, and its column."""
 
     path: tuple[str, ...]
-    column: int = field(default=0, compare=False)
+    spot: tuple[int, int] = field(default=(0, 1), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Applied:
 
     operator: str
     parts: tuple[Term, ...]
-    column: int = field(default=0, compare=False)
+    spot: tuple[int, int] = field(default=(0, 1), compare=False)
 
 
 Term: TypeAlias = Reference | Written | Applied

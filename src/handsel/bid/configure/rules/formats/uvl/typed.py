@@ -16,7 +16,9 @@ from handsel.bid.configure.rules.formats.uvl.tree import (
 from handsel.bid.configure.rules.language.domains import MOST_PLACES, MOST_VALUES, places_of
 from handsel.bid.configure.rules.language.problems import Place, fault
 from handsel.bid.configure.rules.model import Kind, Variable
+from handsel.ground.kernel.said import said
 
+OTHER = "(other)"  # stands for every text that no constraint names
 _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 
 
@@ -31,7 +33,7 @@ def value_variable(
         if not words:
             raise fault(
                 place,
-                f"The text of “{feature.name}” may be anything.",
+                said("The text of “%(name)s” may be anything.", name=feature.name),
                 "an attribute such as values ['a', 'b'], or a constraint that compares it",
             )
         return Variable(
@@ -40,7 +42,9 @@ def value_variable(
     numbers = _numbers(feature, constraints, place)
     scale = max(places_of(number) for number in numbers)
     if feature.type == "Integer" and scale:
-        raise fault(place, f"“{feature.name}” has decimals.", "whole numbers, or Real")
+        raise fault(
+            place, said("“%(name)s” has decimals.", name=feature.name), "whole numbers, or Real"
+        )
     values = tuple(sorted({int(number.scaleb(scale)) for number in numbers}))
     kind: Kind = "decimal" if scale else "integer"
     return Variable(key, kind, values, group=group, scale=scale, titles=titles, line=place.line)
@@ -56,7 +60,7 @@ def _words(feature: Feature, constraints: tuple[Constraint, ...]) -> list[str]:
         for _, other in _comparisons(constraint.term, feature.name, is_deep=True)
         if isinstance(other.value, str)
     ]
-    return list(dict.fromkeys([*found, "(other)"])) if found else []
+    return list(dict.fromkeys([*found, OTHER])) if found else []
 
 
 def _numbers(feature: Feature, constraints: tuple[Constraint, ...], place: Place) -> list[Decimal]:
@@ -64,29 +68,45 @@ def _numbers(feature: Feature, constraints: tuple[Constraint, ...], place: Place
     if isinstance(declared, tuple) and declared:
         numbers = [one for one in declared if isinstance(one, Decimal)]
         if len(numbers) != len(declared):
-            raise fault(place, f"Not all values of “{feature.name}” are numbers.", "numbers")
+            raise fault(
+                place,
+                said("Not all values of “%(name)s” are numbers.", name=feature.name),
+                "numbers",
+            )
         return _checked(numbers, feature, place)
     low, high = _bounds(feature, constraints)
     if low is None or high is None:
         raise fault(
             place,
-            f"“{feature.name}” has no bounds.",
+            said("“%(name)s” has no bounds.", name=feature.name),
             "attributes such as {min 0, max 100}, values [1, 2, 5], or constraints that give them",
         )
     step = feature.attribute("step")
     finest = max(places_of(low), places_of(high))
     one = step if isinstance(step, Decimal) else Decimal(1).scaleb(-finest)
     if one <= 0 or high < low:
-        raise fault(place, f"“{feature.name}” has no value.", "a step above zero, bounds in order")
+        raise fault(
+            place,
+            said("“%(name)s” has no value.", name=feature.name),
+            "a step above zero, bounds in order",
+        )
     count = int((high - low) / one) + 1
     if count > MOST_VALUES:
-        raise fault(place, f"“{feature.name}” has {count:,} values.", f"at most {MOST_VALUES:,}")
+        raise fault(
+            place,
+            said("“%(name)s” has %(count)s values.", name=feature.name, count=f"{count:,}"),
+            said("at most %(most)s", most=f"{MOST_VALUES:,}"),
+        )
     return _checked([low + one * at for at in range(count)], feature, place)
 
 
 def _checked(numbers: list[Decimal], feature: Feature, place: Place) -> list[Decimal]:
     if max(places_of(number) for number in numbers) > MOST_PLACES or len(numbers) > MOST_VALUES:
-        raise fault(place, f"“{feature.name}” is too fine.", f"at most {MOST_PLACES} decimals")
+        raise fault(
+            place,
+            said("“%(name)s” is too fine.", name=feature.name),
+            said("at most %(most)s decimals", most=MOST_PLACES),
+        )
     return numbers
 
 
