@@ -217,7 +217,8 @@ export class QuoteGrid extends HTMLElement {
     const { sums } = this.model;
     const { words } = this;
     const pair = (term: string, text: string) => h("div", {}, h("dt", {}, term), h("dd", {}, text));
-    const terms = sums.charges.length > 1 ? sums.charges.map((one) => pair(this.chargeWords(one.charge, one.months), words.total(one.net))) : [];
+    const terms = sums.fees.map((one) => pair(one.name, words.total(one.net)));
+    if (sums.charges.length > 1) terms.push(...sums.charges.map((one) => pair(this.chargeWords(one.charge, one.months), words.total(one.net))));
     if (sums.contract !== sums.net) terms.push(pair(words.say("contract"), words.total(sums.contract)));
     if (sums.annual !== null) terms.push(pair(words.say("annual"), words.total(sums.annual)));
     if (sums.margin !== null) terms.push(pair(words.say("margin"), `${words.total(sums.margin)}${sums.margin_bps === null ? "" : ` (${percent(sums.margin_bps)} %)`}`));

@@ -8,7 +8,7 @@ interface Step {
 }
 
 const LONGEST_HISTORY = 200;
-const NO_SUMS: Sums = { charges: [], net: 0, contract: 0, annual: null, margin: null, margin_bps: null };
+const NO_SUMS: Sums = { charges: [], fees: [], net: 0, contract: 0, annual: null, margin: null, margin_bps: null };
 
 export class Model {
   lines: Line[] = [];

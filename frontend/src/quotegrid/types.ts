@@ -45,6 +45,7 @@ export interface ChargeSum {
 
 export interface Sums {
   charges: ChargeSum[];
+  fees: { name: string; net: number }[];
   net: number;
   contract: number;
   annual: number | null;

@@ -11,7 +11,7 @@ from handsel.bid.price import actions as price
 from handsel.bid.price.rules.stored import NewTerm
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions import NewLine, Signature
-from handsel.bid.quote.errors import BadQuote, ChoiceNotPriced, FeesNotQuoted
+from handsel.bid.quote.errors import BadQuote, ChoiceNotPriced
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.offer import settled, shown_offer
 from handsel.bid.quote.rules.content import tax_rows
@@ -176,24 +176,3 @@ def test_the_periods_of_a_ramp_are_chosen_together(world: World, shelf: Shelf) -
     both: list[UUID] = [one.key for one in queries.lines_of(version.pk) if one.is_optional]
     assert len(both) == 2
     shown_offer(version, both)
-
-
-def test_a_book_with_a_fee_is_refused_with_what_to_do(world: World) -> None:
-    belt, stand, visit = make_products(world.system, world.now)
-    book = price.draft_book(
-        actor=world.system,
-        now=world.now,
-        name="Freight",
-        currency="EUR",
-        segment="",
-        valid_from=date(2026, 1, 1),
-    )
-    price.set_entries(
-        actor=world.system, now=world.now, book_id=book.pk, prices={belt.pk: Decimal(10)}
-    )
-    fee = NewTerm(kind="fees", definition={"amount": "45"})
-    price.add_terms(actor=world.system, now=world.now, book_id=book.pk, terms=[fee])
-    price.publish_book(actor=world.system, now=world.now, book_id=book.pk)
-    lines = [NewLine(product_id=belt.pk, quantity=Decimal(1))]
-    with pytest.raises(FeesNotQuoted, match="as lines"):
-        make_quote(world, Shelf(belt, stand, visit, book), lines=lines)

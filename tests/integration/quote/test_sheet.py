@@ -236,7 +236,9 @@ def test_too_many_rows_are_refused_before_anything_is_read(world: World, shelf: 
     quote_id = make_quote(world, shelf).quote_id
     rows = [added(shelf, "x")] * 100_000
     with CaptureQueriesContext(connection) as asked, pytest.raises(BadQuote, match="100,000 rows"):
-        actions.preview_edits(actor=world.actor("sales_rep"), quote_id=quote_id, edits=rows)
+        actions.preview_edits(
+            actor=world.actor("sales_rep"), now=world.now, quote_id=quote_id, edits=rows
+        )
     assert len([query for query in asked if "quote_" in query["sql"]]) == 0
     assert len(lines(quote_id)) == 2
 
@@ -329,7 +331,7 @@ def test_a_preview_is_what_would_be_and_writes_nothing(world: World, shelf: Shel
     belt = lines(version.quote_id)[0]
     edits = [change(belt.key, "quantity", "3", "5"), change(belt.key, "kind", "fixed", "never")]
     rep = world.actor("sales_rep")
-    seen = actions.preview_edits(actor=rep, quote_id=version.quote_id, edits=edits)
+    seen = actions.preview_edits(actor=rep, now=world.now, quote_id=version.quote_id, edits=edits)
     assert [one.field for one in seen.refused] == ["kind"]
     assert lines(version.quote_id)[0].quantity == 3
     done = apply(world, version.quote_id, edits[0])

@@ -222,7 +222,9 @@ def test_any_edits_leave_lines_that_count_together_as_pricing_everything_would(
     actions.set_terms(actor=actor, now=world.now, quote_id=version.quote_id, changes=changes)
     for _ in range(10):
         edits = edit_of(version, random, shelf)
-        seen = actions.preview_edits(actor=actor, quote_id=version.quote_id, edits=edits)
+        seen = actions.preview_edits(
+            actor=actor, now=world.now, quote_id=version.quote_id, edits=edits
+        )
         nets = {line.key: line.net_minor for line in queries.lines_of(version.pk)}
         version = apply(world, version, *edits)
         # What was shown before is what came.

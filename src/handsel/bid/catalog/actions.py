@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +31,7 @@ from handsel.ground.platform.models import LongTask
 
 IMPORT_BATCH = 2_000
 IMPORT_TASK = queries.IMPORT_TASK
+FEE_SKU = "FEE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,29 @@ def set_text(
             defaults={"name": name.strip(), "description": description},
         )
     announce(ProductRevised(product_id=product_id), actor=actor, now=now)
+
+
+def fee_articles(numbers: Collection[str], *, actor: Actor, now: datetime) -> dict[str, int]:
+    """What fees of price books are sold as: article numbers to keys.
+
+    A number that is none (or empty) stands for the house's article for fees, which is added the
+    first time it is needed.
+    """
+    known = dict(Product.objects.filter(sku__in={*numbers, FEE_SKU}).values_list("sku", "pk"))
+    if FEE_SKU not in known and not set(numbers) <= known.keys():
+        known[FEE_SKU] = _add_fee_article(actor, now)
+    return {number: known.get(number) or known[FEE_SKU] for number in numbers}
+
+
+def _add_fee_article(actor: Actor, now: datetime) -> int:
+    facts = ProductFacts(sku=FEE_SKU, name="Fees and freight", kind="service")
+    try:
+        product_id = add_product(actor=actor, now=now, facts=facts).pk
+    except SkuTaken:  # by somebody who needed it at the same time
+        return Product.objects.get(sku=FEE_SKU).pk
+    name = "Gebühren und Fracht"
+    set_text(actor=actor, now=now, product_id=product_id, language="de", name=name)
+    return product_id
 
 
 @transaction.atomic

@@ -72,19 +72,6 @@ class QuoteExpiredRefusal(Refused):
         )
 
 
-class FeesNotQuoted(Refused):
-    """A price book has a fee of the whole document, which no line of a quote or order bears."""
-
-    default_code = "quote_fees"
-
-    def __init__(self, book: str) -> None:
-        super().__init__(
-            f"{book} has a fee for the whole quote. Quotes bear freight and fees as lines: make it "
-            "a product with a price, or with a percentage of the others.",
-            book=book,
-        )
-
-
 class ChoiceNotPriced(Refused):
     """What prices depend on has changed since the offer was made: only what stands in it holds."""
 

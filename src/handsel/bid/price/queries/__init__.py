@@ -155,6 +155,11 @@ def _stored(terms: QuerySet[BookTerm], version: int) -> list[StoredTerm]:
     ]
 
 
+def stored_terms(book: PriceBook, *, kind: str) -> list[StoredTerm]:
+    """A book's rules of one kind, as they are kept."""
+    return _stored(terms_of(book.pk).filter(kind=kind), book.version)
+
+
 def terms_of(book_id: int) -> QuerySet[BookTerm]:
     """A book's rules in the written form, in their order."""
     return BookTerm.objects.filter(book_id=book_id).order_by("position", "pk")

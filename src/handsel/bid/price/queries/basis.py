@@ -15,8 +15,7 @@ from handsel.bid.price.models import PriceBook
 _HIGHEST: Final = 20
 # What was agreed with the organization and those above it; the rates of the day and the books
 # prices may be converted from; what products cost us, where rules may ask. A published book itself
-# never changes. A fee that is written for one product binds the whole document to whether that
-# product is there.
+# never changes.
 _BASIS: Final = """
     WITH RECURSIVE above (id, parent_id, depth) AS (
         SELECT id, parent_id, 0 FROM party_organization WHERE id = %s
@@ -35,9 +34,7 @@ _BASIS: Final = """
          WHERE currency <> %s AND state <> 'draft'),
         CASE WHEN EXISTS (SELECT FROM price_bookterm
                           WHERE book_id = %s AND kind IN ('cost_plus', 'limits'))
-             THEN (SELECT sum(hashtext(c::text)) FROM catalog_productcost c) END,
-        EXISTS (SELECT FROM price_bookterm WHERE book_id = %s AND kind = 'fees'
-                AND (product_id IS NOT NULL OR product_group <> ''))
+             THEN (SELECT sum(hashtext(c::text)) FROM catalog_productcost c) END
 """
 
 
@@ -49,10 +46,7 @@ def basis_of_prices(
     codes: Collection[str] = (),
     tier: str = "",
 ) -> str:
-    """A hash of what lines of a deal are priced with beside themselves; one query.
-
-    Empty where lines of the book cannot be told apart from their document.
-    """
+    """A hash of what lines of a deal are priced with beside themselves; one query."""
     with connection.cursor() as cursor:
         cursor.execute(
             _BASIS,
@@ -64,12 +58,9 @@ def basis_of_prices(
                 on,
                 book.currency,
                 book.pk,
-                book.pk,
             ],
         )
-        *found, has_own_fees = cursor.fetchone() or (True,)
-    if has_own_fees:
-        return ""
+        found = cursor.fetchone() or ()
     given = (book.pk, book.version, on, "|".join(sorted(codes)), tier)
     told = "\n".join(map(str, (*given, *found)))
     return hashlib.sha256(told.encode()).hexdigest()

@@ -13,7 +13,7 @@ from typing import Any
 
 from handsel.bid.price.rules.figures import Figure
 from handsel.bid.price.rules.proration import Convention
-from handsel.bid.price.rules.terms import NO_TERMS, HeaderTarget, PercentOf, Terms
+from handsel.bid.price.rules.terms import NO_TERMS, Fee, HeaderTarget, PercentOf, Terms
 from handsel.bid.price.rules.tiers import ProductKey, TierRule, TierRules, TierTable
 from handsel.ground.kernel.rounding import Rounding
 
@@ -170,7 +170,7 @@ class LineFacts:
     recurring line stands for `periods` periods of `charge_months` months. `sold` counts what was
     bought on this line before; `tier_group` is the group tiers may sum over. `uplifts` is how
     often the yearly uplift has come by then. `percent_of` is a percentage of other lines agreed for
-    this line alone; it goes before the product's own.
+    this line alone; it goes before the product's own. A line with a `fee` is nothing but that fee.
     """
 
     attributes: Mapping[str, Figure] = field(default_factory=dict)
@@ -196,6 +196,7 @@ class LineFacts:
     is_discountable: bool = True
     segment_of: Any = None
     percent_of: PercentOf | None = None
+    fee: Fee | None = None
 
 
 NO_FACTS = LineFacts()

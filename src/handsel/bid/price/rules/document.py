@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from handsel.bid.price.rules.charges import fees_of, recharged
 from handsel.bid.price.rules.context import PLAIN_POLICY, LineTax, Policy
 from handsel.bid.price.rules.exactness import SHOWN_SCALE, WORK, Scale
 from handsel.bid.price.rules.lines import ExtendedLine
 from handsel.bid.price.rules.priced import PricedDocument, PricedFee, PricedLine, TaxTotal
-from handsel.bid.price.rules.taxing import Extended, distribute, fees_of, tax_in, taxes_of
+from handsel.bid.price.rules.taxing import Extended, distribute, tax_in, taxes_of
 from handsel.bid.price.rules.terms import Fee, HeaderTarget
 from handsel.bid.price.rules.waterfall import LAST_LIST_STAGE, ORDER, Row, Stage
 from handsel.ground.kernel.money import Money
@@ -25,7 +26,8 @@ from handsel.ground.kernel.split import portion_bps
 __all__ = ["PricedDocument", "PricedFee", "PricedLine", "TaxTotal", "recalled", "settle"]
 
 _UNIT_PRICE_SCALE = Decimal(1).scaleb(-SHOWN_SCALE)
-_DOCUMENT_STAGES = frozenset((Stage.HEADER, Stage.FEE, Stage.INCLUDED, Stage.TAX))
+_DOCUMENT_STAGES = frozenset((Stage.HEADER, Stage.INCLUDED, Stage.TAX))
+_AFTER_HEADER = frozenset((Stage.DERIVED, Stage.FEE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,16 @@ def settle(
     """
     scale = Scale.of(currency, rounding)
     counted = [line for line in lines if line.counts]
-    # A percentage of other lines comes after the discount, and is in no sum it is reckoned on.
-    own = [line for line in counted if line.rows[0].stage is not Stage.DERIVED]
+    # Percentages of other lines and fees come after the discount; it is reckoned on none of them.
+    own = [line for line in counted if line.rows[0].stage not in _AFTER_HEADER]
     shares = header_shares(own, scale=scale, header_bps=header_bps, header=header)
     return settled(
-        lines, shares, currency=currency, scale=scale, header_bps=header_bps, policy=policy
+        recharged(lines, shares, currency),
+        shares,
+        currency=currency,
+        scale=scale,
+        header_bps=header_bps,
+        policy=policy,
     )
 
 
@@ -163,7 +170,7 @@ def settlement(
     counted = sorted((line for line in lines if line.counts), key=lambda line: line.key)
     get = shares.get
     amounts = [line.amount_minor + get(line.key, 0) for line in counted]
-    charged = fees_of(fees, taxes or {}, sum(amounts), currency)
+    charged = fees_of(fees, taxes or {}, counted, shares, currency) if fees else ()
     totals, tax_shares = taxes_of(counted, charged, amounts, currency, policy)
     header = dict(shares)
     if len(counted) < len(lines):
@@ -310,5 +317,5 @@ def recalled(
         own,
         tax,
         counts,
-        takes_header=first.stage is not Stage.DERIVED,
+        takes_header=first.stage not in _AFTER_HEADER,
     )

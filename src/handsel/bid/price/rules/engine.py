@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from handsel.bid.price.errors import NoPrice
+from handsel.bid.price.rules.charges import charge, holding, parted
 from handsel.bid.price.rules.context import PriceContext, RequestLine
 from handsel.bid.price.rules.derived import derive
 from handsel.bid.price.rules.document import PricedDocument, header_shares, settled
@@ -27,15 +28,18 @@ def price(context: PriceContext, lines: Sequence[RequestLine]) -> PricedDocument
     """
     with decimal.localcontext(WORK):
         plan = Plan(context)
-        found = extended_lines(plan, lines)
+        own, charged = parted(lines)
+        found = extended_lines(plan, own)
         shares = header_shares(
             [line for line in found.values() if line.counts],
             scale=plan.scale,
             header_bps=context.header_bps,
             header=context.header,
         )
-        if len(found) < len(lines):
+        if len(found) < len(own):
             found |= derive(found, [one for one in plan.works if one.percent_of], plan, shares)
+        if charged:
+            found |= charge(context, charged, list(found.values()), shares)
         return settled(
             [found[line.key] for line in lines],
             shares,
@@ -43,7 +47,7 @@ def price(context: PriceContext, lines: Sequence[RequestLine]) -> PricedDocument
             scale=plan.scale,
             header_bps=context.header_bps,
             policy=context.policy,
-            fees=context.terms.fees,
+            fees=holding(context.terms.fees, context.priced_on),
             taxes=context.taxes,
         )
 

@@ -42,6 +42,11 @@ class PricedLine:
         return bool(self.rows) and self.rows[0].stage is Stage.DERIVED
 
     @property
+    def is_fee(self) -> bool:
+        """Whether the line is freight or a fee of the document."""
+        return self.facts.fee is not None
+
+    @property
     def gross_minor(self) -> int:
         """Net and tax."""
         return self.net_minor + self.tax_minor

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from handsel.bid.price.rules.charges import charge, holding, parted
 from handsel.bid.price.rules.context import LineTax, PriceContext, RequestLine
 from handsel.bid.price.rules.derived import Base, derive, is_base_of
 from handsel.bid.price.rules.document import (
@@ -81,7 +82,7 @@ def standing(line: PricedLine, product_group: str = "") -> Standing:
         line.tax,
         line.counts,
         line.takes_header,
-        line.is_derived,
+        line.is_derived or line.is_fee,
         line.product_id,
         product_group,
     )
@@ -106,16 +107,17 @@ def reprice(
     """Price `changed` lines among `kept` ones, which were priced in the same context.
 
     `gone` are product and group of lines that are no more; lines that are a percentage of others
-    must be among the `changed`. The context needs to know the products of those two only; linear in
-    the lines, but only in whole numbers. None where other lines' own amounts may depend on the
-    change: then it wants to know what was `asked`, in a context of all products, and prices those
-    other lines too. None then where what was bought elsewhere counts. Raises what `engine.price`
-    raises.
+    and fees must be among the `changed`. The context needs to know the products of those two only;
+    linear in the lines, but only in whole numbers. None where other lines' own amounts may depend
+    on the change: then it wants to know what was `asked`, in a context of all products, and prices
+    those other lines too. None then where what was bought elsewhere counts. Raises what
+    `engine.price` raises.
     """
     if any(line.is_derived for line in kept):
         return None
     with decimal.localcontext(WORK):
         plan = Plan(context)
+        changed, charged = parted(changed)
         if asked is None:
             about = {(line.product_id, line.product_group) for line in changed} | set(gone)
             if any(plan.recipe_of(*one).counting for one in about):
@@ -123,19 +125,19 @@ def reprice(
             works = list(plan.take(changed))
             if any(_before_net(work) for work in works):
                 return None
-            return _repriced(context, plan, kept, works, {})
+            return _repriced(plan, kept, works, charged, {})
         count = len(asked.kept)
         works = plan.take([*asked.kept, *changed])
         standing_works, works = works[:count], works[count:]
         were = [
             LineWork(plan, line, plan.recipe_of(line.product_id, line.product_group))
-            for line in asked.before
+            for line in parted(asked.before)[0]
         ]
         further = reached(plan, standing_works, works, were)
         if further is None:
             return None
         by_key = {work.line.key: work for work in standing_works}
-        return _repriced(context, plan, kept, [*further, *works], by_key)
+        return _repriced(plan, kept, [*further, *works], charged, by_key)
 
 
 def _before_net(work: LineWork) -> bool:
@@ -143,13 +145,15 @@ def _before_net(work: LineWork) -> bool:
 
 
 def _repriced(
-    context: PriceContext,
     plan: Plan,
     kept: Sequence[Standing],
     works: Sequence[LineWork],
+    charged: Sequence[RequestLine],
     known: Mapping[Any, LineWork],
 ) -> Repriced | None:
-    """The works priced among kept lines; `known` are the works of those, if they are known."""
+    """The works priced among kept lines, and the fees `charged` on all of them; `known` are the
+    works of the kept, if they are known."""
+    context = plan.context
     found = extended_works([work for work in works if not work.percent_of])
     stays = [line for line in kept if line.key not in found] if known else kept
     shares = _shares(context, plan, [*stays, *found.values()])
@@ -159,6 +163,8 @@ def _repriced(
         told = extended_works(_told_by_steps(derived, stays, known))
         bases: dict[Any, Base] = {line.key: line for line in stays}
         found |= derive(bases | told | found, derived, plan, shares)
+    if charged:
+        found |= charge(context, charged, [*stays, *found.values()], shares)
     document = _settlement(context, plan, [*stays, *found.values()], shares)
     shifted, bare = _shifted(stays, document, context.policy.prices_include_tax)
     if bare and not known:
@@ -203,7 +209,7 @@ def _settlement(
         scale=plan.scale,
         header_bps=context.header_bps,
         policy=context.policy,
-        fees=context.terms.fees,
+        fees=holding(context.terms.fees, context.priced_on),
         taxes=context.taxes,
     )
 

@@ -1,18 +1,16 @@
-"""Stages 16 and 17 as whole numbers: fees, the tax by kind, and each line's share of it."""
+"""Stage 17 as whole numbers: the tax by kind, and each line's share of it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from handsel.bid.price.rules.context import LineTax, Policy
-from handsel.bid.price.rules.exactness import Scale
 from handsel.bid.price.rules.priced import PricedFee, TaxTotal
-from handsel.bid.price.rules.terms import Fee
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.rounding import divide
-from handsel.ground.kernel.split import apportion_minor, portion_bps
+from handsel.ground.kernel.split import apportion_minor
 from handsel.ground.tax.rules.amounts import tax_on, tax_within
 
 
@@ -21,6 +19,10 @@ class Extended(Protocol):
 
     @property
     def key(self) -> Any: ...
+    @property
+    def product_id(self) -> Any: ...
+    @property
+    def product_group(self) -> str: ...
     @property
     def list_minor(self) -> int: ...
     @property
@@ -42,25 +44,6 @@ def distribute(total_minor: int, weights: Sequence[int]) -> list[int]:
     if not total_minor or not any(weights):
         return [0] * len(weights)
     return apportion_minor(total_minor, weights)
-
-
-def fees_of(
-    fees: Sequence[Fee], taxes: Mapping[Any, LineTax], net_minor: int, currency: str
-) -> tuple[PricedFee, ...]:
-    """Fees of a document: an amount, or a percentage of its net."""
-    scale = Scale.of(currency)
-    return tuple(
-        PricedFee(
-            fee.rule,
-            fee.version,
-            fee.label,
-            scale.minor(fee.amount)
-            if fee.amount is not None
-            else portion_bps(Money(net_minor, currency), fee.bps).amount_minor,
-            taxes[fee.tax_key],
-        )
-        for fee in fees
-    )
 
 
 def taxes_of(

@@ -99,7 +99,13 @@ FORMS: Final[Mapping[str, tuple[TermField, ...]]] = {
         TermField("off_list", "flag"),
         *DAYS,
     ),
-    "fees": (_LABEL, TermField("amount", "number"), TermField("percent", "percent"), *DAYS),
+    "fees": (
+        _LABEL,
+        TermField("amount", "number"),
+        TermField("percent", "percent"),
+        TermField("article", "text"),
+        *DAYS,
+    ),
     "conventions": (TermField("convention", "choice", tuple(Convention), required=True),),
 }
 # How a surcharge is reckoned, with the fields it needs.

@@ -227,11 +227,16 @@ class PercentOf(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fee(Named):
-    """Freight or a fee of the whole document: an amount, or a percentage of the net of lines."""
+    """Freight or a fee of the document: an amount, or a percentage of the net of lines.
+
+    It is charged where a line counts that it is about, and is a percentage of those. `article` is
+    the number of what it is sold as where the fee becomes a line.
+    """
 
     tax_key: Any
     amount: Decimal | None = None
     bps: int = 0
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,7 @@ LABELS: Mapping[str, Any] = {
     "tier": gettext_lazy("Tier of partners"),
     "off_list": gettext_lazy("Taken off the list price"),
     "amount": gettext_lazy("Amount"),
+    "article": gettext_lazy("Sold as article"),
     "convention": gettext_lazy("Convention"),
     "valid_from": gettext_lazy("First day"),
     "valid_until": gettext_lazy("Last day"),
@@ -88,6 +89,7 @@ HELPS: Mapping[str, Any] = {
     "index": gettext_lazy("Its short name under “Market values”."),
     "formula": gettext_lazy("As in the written form, such as 196 * max(length - 1 m, 0 m) / 1 m."),
     "code": gettext_lazy("Empty: for everybody."),
+    "article": gettext_lazy("Its number; empty: the house’s article for fees, FEE."),
 }
 CHOICES: Mapping[str, Any] = {
     "all_units": gettext_lazy("All units at the step that is reached"),

@@ -19,10 +19,12 @@ from handsel.bid.quote import queries
 from handsel.bid.quote.actions.close import withdraw_quote
 from handsel.bid.quote.actions.draft import MOST_LINES, draft_quote
 from handsel.bid.quote.actions.edit import keep, lock_draft, open_draft
+from handsel.bid.quote.actions.fees import FIRST_PLACE
 from handsel.bid.quote.actions.lines import last_serial
 from handsel.bid.quote.errors import BadQuote, LineNotFound
 from handsel.bid.quote.events import QuoteCopied, QuotesMerged, QuoteSplit
 from handsel.bid.quote.models import ProposalChoice, QuoteGroup, QuoteLine, QuoteVersion
+from handsel.bid.quote.rules.asked import is_fee
 from handsel.bid.quote.rules.line_keys import line_key
 from handsel.bid.quote.rules.terms import DAYS_VALID
 from handsel.ground.kernel.clock import local_date
@@ -89,7 +91,8 @@ def split_quote(
     """Move chosen lines of a draft into a new quote to the same customer; returns that draft.
 
     Both are priced from the same book and day as before, so that the parts come to the whole where
-    lines stand by themselves (no discount on the whole, no tier or percentage over all lines).
+    lines stand by themselves (no discount on the whole, no fee, no tier or percentage over all
+    lines).
     Raises BadQuote where nothing or all is chosen, where an
     alternative would lose its others, or where a target price stands on the whole.
     """
@@ -202,7 +205,8 @@ def take_lines(rows: Sequence[QuoteLine], source: QuoteVersion, target: QuoteVer
     names = {row.line_key: line_key(quote_id, at) for at, row in enumerate(rows, first)}
     taken = set(QuoteLine.objects.filter(version=target).values_list("alternative_set", flat=True))
     sets = _free_names({row.alternative_set for row in rows} - {""}, taken)
-    last = QuoteLine.objects.filter(version=target).order_by("-position").first()
+    own = QuoteLine.objects.filter(version=target, position__lt=FIRST_PLACE)
+    last = own.order_by("-position").first()
     place = last.position if last else 0
     QuoteLine.objects.bulk_create(
         [
@@ -320,7 +324,9 @@ def _copy_choice(source: QuoteVersion, target: QuoteVersion) -> None:
 
 
 def _rows(version: QuoteVersion) -> list[QuoteLine]:
-    return list(QuoteLine.objects.filter(version=version).order_by("position"))
+    """The lines of a version without fees: those come with the price book."""
+    rows = QuoteLine.objects.filter(version=version).order_by("position")
+    return [row for row in rows if not is_fee(row.asked)]
 
 
 def _priced(version: QuoteVersion, *, actor: Actor, now: datetime) -> QuoteVersion:

@@ -15,6 +15,7 @@ from handsel.bid.price.queries import book_on
 from handsel.bid.price.rules.context import LineFacts
 from handsel.bid.price.rules.document import PricedDocument
 from handsel.bid.quote import queries
+from handsel.bid.quote.actions.fees import fee_lines, places_of_fees
 from handsel.bid.quote.actions.pricing import (
     Deal,
     WorkLine,
@@ -28,7 +29,7 @@ from handsel.bid.quote.events import QuoteDrafted
 from handsel.bid.quote.models import Quote, QuoteVersion
 from handsel.bid.quote.queries import DealFacts
 from handsel.bid.quote.queries.configured import quotable
-from handsel.bid.quote.rules.asked import LONGEST_REASON, PRICED_BY_HAND, facts_asked, kept
+from handsel.bid.quote.rules.asked import LONGEST_REASON, PRICED_BY_HAND, facts_asked, is_fee, kept
 from handsel.bid.quote.rules.line_keys import line_key
 from handsel.bid.quote.rules.sheet.sums import CHARGES
 from handsel.bid.quote.rules.terms import DAYS_VALID, Terms, check_terms
@@ -106,13 +107,15 @@ def draft_quote(
     )
     check_terms(wanted)
     version = _version(quote, wanted, today, now, facts)
-    work, priced = _priced(version, lines, facts)
+    work, priced = _priced(version, lines, facts, actor=actor, now=now)
     # Last of all, so that the counter's row is held for the writing only.
     quote.number = next_number(seller_id=seller.pk, kind="quote", year=today.year)
     quote.save(force_insert=True)
     version.save(force_insert=True)
     if priced:
-        insert_lines(version.pk, work, priced.lines, range(1, len(work) + 1))
+        own = sum(not is_fee(line.asked) for line in work)
+        places = [*range(1, own + 1), *places_of_fees(len(work) - own)]
+        insert_lines(version.pk, work, priced.lines, places)
     drafted = QuoteDrafted(
         quote_id=quote.pk,
         version_id=version.pk,
@@ -193,7 +196,12 @@ def columns_of_terms(terms: Terms) -> dict[str, object]:
 
 
 def _priced(
-    version: QuoteVersion, lines: Sequence[NewLine], facts: DealFacts
+    version: QuoteVersion,
+    lines: Sequence[NewLine],
+    facts: DealFacts,
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> tuple[list[WorkLine], PricedDocument | None]:
     quote, book = version.quote, version.price_book
     if not lines or book is None:
@@ -202,6 +210,7 @@ def _priced(
         quote.pk, lines, first_serial=1, language=quote.language, seller_id=quote.seller_id
     )
     deal = Deal(book, version.priced_on, facts, version.discount_bps)
+    work += fee_lines(version, deal, work, actor=actor, now=now)
     priced = price_lines(work, deal)
     version.priced_with = basis_of(deal)
     apply_totals(version, priced)

@@ -15,6 +15,7 @@ from handsel.bid.price.rules.document import PricedDocument
 from handsel.bid.price.rules.reprice import Repriced
 from handsel.bid.price.rules.terms import HeaderTarget
 from handsel.bid.quote import queries
+from handsel.bid.quote.actions.fees import fee_lines, places_of_fees
 from handsel.bid.quote.actions.pricing import (
     COLUMNS,
     Deal,
@@ -41,6 +42,7 @@ from handsel.bid.quote.errors import QuoteNotEditable, StaleEdit
 from handsel.bid.quote.events import QuoteRepriced
 from handsel.bid.quote.models import Quote, QuoteLine, QuoteVersion
 from handsel.bid.quote.queries.choice import header_bps_of
+from handsel.bid.quote.rules.asked import is_fee
 from handsel.bid.quote.rules.sheet.ordering import places
 from handsel.bid.quote.rules.sheet.touched import NOTHING, Touched
 from handsel.bid.quote.rules.states import LIVE
@@ -55,12 +57,14 @@ _POSITION, _KEY = COLUMNS.index("position"), COLUMNS.index("line_key")
 class Draft:
     """A locked draft with its lines as they were read and as they are kept.
 
-    `changed` are the list and net amounts of lines of which `keep` wrote other fields or amounts.
+    `fees` are lines too, of the price book and not of any person, and stand apart. `changed` are
+    the list and net amounts of lines of which `keep` wrote other fields or amounts.
     """
 
     version: QuoteVersion
     lines: list[WorkLine]
     kept: dict[UUID, KeptLine]
+    fees: list[WorkLine] = field(default_factory=list)
     changed: dict[UUID, tuple[int, int]] = field(default_factory=dict)
 
     @property
@@ -117,7 +121,10 @@ def lock_draft(
 def open_draft(actor: Actor, quote_id: int, lock_no: int | None) -> Draft:
     """Lock a draft and read its lines: three queries."""
     version = lock_draft(actor, quote_id, lock_no)
-    return Draft(version, *read_lines(version.pk))
+    lines, kept = read_lines(version.pk)
+    fees = [line for line in lines if is_fee(line.asked)]
+    own = [line for line in lines if not is_fee(line.asked)] if fees else lines
+    return Draft(version, own, kept, fees)
 
 
 def keep(
@@ -132,12 +139,16 @@ def keep(
 
     Everything is priced from the book and on the day the version was frozen to, so that an edit
     changes the prices of the lines it concerns and no others; only those are priced, unless
-    others depend on them. `touched` says what was edited, for whoever wants to know who did it.
+    others depend on them. The book's fees for these lines come last. `touched` says what was
+    edited, for whoever wants to know who did it.
     """
     version = draft.version
     deal = deal_of(version)
     basis = basis_of(deal)
-    found = _change(draft, lines, deal, basis)
+    before = [*draft.lines, *draft.fees]
+    draft.fees = fee_lines(version, deal, lines, actor=actor, now=now)
+    lines = [*lines, *draft.fees]
+    found = _change(draft, before, lines, deal, basis)
     if found is None:
         priced = price_lines(lines, deal)
         _keep_all(draft, lines, priced)
@@ -152,11 +163,15 @@ def keep(
     return version
 
 
-def net_amounts(draft: Draft, lines: Sequence[WorkLine]) -> tuple[int, dict[UUID, int]]:
-    """What the draft would come to with these lines, and the net amounts of those lines that were
-    priced for it; all others keep theirs. Writes nothing."""
+def net_amounts(
+    draft: Draft, lines: Sequence[WorkLine], *, actor: Actor, now: datetime
+) -> tuple[int, dict[UUID, int]]:
+    """What the draft would come to with these lines and their fees, and the net amounts of those
+    that were priced for it; all others keep theirs. Writes nothing."""
     deal = deal_of(draft.version)
-    found = _change(draft, lines, deal, basis_of(deal))
+    before = [*draft.lines, *draft.fees]
+    lines = [*lines, *fee_lines(draft.version, deal, lines, actor=actor, now=now)]
+    found = _change(draft, before, lines, deal, basis_of(deal))
     if found is None:
         priced = price_lines(lines, deal)
         return priced.net_minor, {line.key: line.net_minor for line in priced.lines}
@@ -169,12 +184,12 @@ def net_amounts(draft: Draft, lines: Sequence[WorkLine]) -> tuple[int, dict[UUID
 
 
 def _change(
-    draft: Draft, lines: Sequence[WorkLine], deal: Deal, basis: str
+    draft: Draft, before: Sequence[WorkLine], lines: Sequence[WorkLine], deal: Deal, basis: str
 ) -> tuple[Change, Repriced] | None:
     """What changed, priced by itself; None where all lines must be priced."""
     if not basis or basis != draft.version.priced_with:
         return None
-    return price_change(deal, draft.lines, lines, draft.kept)
+    return price_change(deal, before, lines, draft.kept)
 
 
 def deal_of(version: QuoteVersion) -> Deal:
@@ -293,7 +308,9 @@ def _take_out(draft: Draft, gone: Collection[UUID]) -> None:
 
 
 def _places(lines: Sequence[WorkLine], kept: Mapping[UUID, KeptLine]) -> list[int]:
-    return places([kept[line.key].position if line.key in kept else None for line in lines])
+    own = [line for line in lines if not is_fee(line.asked)]
+    found = places([kept[line.key].position if line.key in kept else None for line in own])
+    return [*found, *places_of_fees(len(lines) - len(own))]
 
 
 def announce_repriced(

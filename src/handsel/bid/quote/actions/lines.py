@@ -27,7 +27,7 @@ from handsel.bid.quote.actions.pricing import WorkLine
 from handsel.bid.quote.errors import BadQuote, LineNotFound, NotQuotable
 from handsel.bid.quote.models import Quote, QuoteLine, QuoteVersion
 from handsel.bid.quote.queries.configured import quotable
-from handsel.bid.quote.rules.line_keys import serial_of
+from handsel.bid.quote.rules.line_keys import FIRST_FEE, line_key, serial_of
 from handsel.bid.quote.rules.terms import Terms, check_terms
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.party import queries as party
@@ -60,7 +60,9 @@ def add_lines(
 
 def last_serial(quote_id: int) -> int:
     """The highest serial number any version of the quote has used: identities are never reused."""
-    keys = QuoteLine.objects.filter(version__quote_id=quote_id).order_by("-line_key")
+    keys = QuoteLine.objects.filter(
+        version__quote_id=quote_id, line_key__lt=line_key(quote_id, FIRST_FEE)
+    ).order_by("-line_key")
     last: UUID | None = keys.values_list("line_key", flat=True).first()
     return serial_of(last) if last else 0
 

@@ -18,6 +18,7 @@ from handsel.bid.price.queries import context_for
 from handsel.bid.price.queries.basis import basis_of_prices
 from handsel.bid.price.queries.configured import line_facts_of
 from handsel.bid.price.queries.costs import costed
+from handsel.bid.price.queries.fees import without_fees
 from handsel.bid.price.rules.context import LineFacts, LineTax, PriceContext, RequestLine
 from handsel.bid.price.rules.document import PricedDocument, PricedLine, Settlement
 from handsel.bid.price.rules.engine import price
@@ -84,9 +85,14 @@ def price_lines(lines: Sequence[WorkLine], deal: Deal) -> PricedDocument:
     A handful of queries, however many lines; what was agreed with the customer counts. Raises
     NoPrice naming products the book has no price for, and what the tax rules leave to a person.
     """
-    products = {line.product.product_id: line.product for line in lines}
-    context = context_of(deal, list(products.values()))
+    context = context_of(deal, products_of(lines))
     return with_terms_listed(price(context, requested(lines, context)))
+
+
+def products_of(lines: Iterable[WorkLine]) -> list[ProductFact]:
+    """The products of lines, each once; twice where a fee is taxed otherwise than its article."""
+    found = {(line.product.product_id, line.product.kind): line.product for line in lines}
+    return list(found.values())
 
 
 def basis_of(deal: Deal) -> str:
@@ -112,7 +118,7 @@ def context_of(deal: Deal, products: Sequence[ProductFact]) -> PriceContext:
         codes=deal.pricing.get("codes", ()),
         tier=deal.pricing.get("partner", ""),
     )
-    context = with_bought_before(context, deal.facts)
+    context = with_bought_before(without_fees(context), deal.facts)
     return context if deal.header is None else replace(context, header=deal.header)
 
 
@@ -359,8 +365,8 @@ def line_row(
         line.configuration_id,
         line.charge,
         dict(line.asked),
-        # What is a percentage of other lines does not stand by itself.
-        None if amounts.is_derived else amounts.own_minor,
+        # What is a percentage of other lines, or a fee on them, does not stand by itself.
+        None if amounts.is_derived or amounts.is_fee else amounts.own_minor,
         amounts.tax_minor,
         amounts.takes_header,
     )

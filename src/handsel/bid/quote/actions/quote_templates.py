@@ -17,6 +17,7 @@ from handsel.bid.quote.events import QuoteTemplateEnded, QuoteTemplateKept
 from handsel.bid.quote.models import QuoteTemplate, QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.proposals import get_quote_template
+from handsel.bid.quote.rules.asked import is_fee
 from handsel.bid.quote.rules.content import plain
 from handsel.bid.quote.rules.terms import DAYS_VALID, Terms
 from handsel.ground.kernel.clock import local_date
@@ -41,7 +42,7 @@ def keep_as_template(
     if not 1 <= len(title) <= 120:
         raise BadTemplate("A template needs a name.", fields={"name": "1 to 120 characters"})
     version = queries.get_version(actor, quote_id, version_no)
-    lines = queries.lines_of(version.pk)
+    lines = [line for line in queries.lines_of(version.pk) if not is_fee(line.asked)]
     if not 0 < len(lines) <= MOST_LINES:
         raise BadTemplate(f"A template has 1 to {MOST_LINES} lines.")
     seller_id = version.quote.seller_id

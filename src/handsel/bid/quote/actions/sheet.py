@@ -42,7 +42,8 @@ class Outcome:
 
     `added` tells the keys of new lines by their `ref`; `changed` the lines with new amounts or
     fields; `lock_before` the state the batch met, `version` the one it left; `is_moved` says that
-    lines came, went or stand in another order. `rows` are all lines as they are now, for sums.
+    lines came, went or stand in another order. `rows` are all lines as they are now, for
+    sums, fees last.
     """
 
     applied: tuple[int, ...]
@@ -104,13 +105,15 @@ def apply_edits(*, actor: Actor, now: datetime, quote_id: int, edits: Sequence[E
 
 
 @transaction.atomic
-def preview_edits(*, actor: Actor, quote_id: int, edits: Sequence[Edit]) -> Previewed:
+def preview_edits(
+    *, actor: Actor, now: datetime, quote_id: int, edits: Sequence[Edit]
+) -> Previewed:
     """What `apply_edits` would do with these edits now. Writes nothing."""
     check_size(len(edits))
     draft = open_draft(actor, quote_id, None)
     sheet = open_sheet(draft)
     merged = _merged(draft, sheet, edits)
-    net_minor, nets = net_amounts(draft, sheet.lines)
+    net_minor, nets = net_amounts(draft, sheet.lines, actor=actor, now=now)
     changed = []
     for line in sheet.lines:
         net = nets.get(line.key)
@@ -138,7 +141,7 @@ def _order(lines: Sequence[WorkLine]) -> list[UUID]:
 def _rows(draft: Draft, sheet: Sheet[WorkLine]) -> list[SummedRow]:
     group_of, kept, changed = sheet.group_of.get, draft.kept, draft.changed
     found = []
-    for line in sheet.lines:
+    for line in (*sheet.lines, *draft.fees):
         key = line.key
         amounts = changed.get(key)
         if amounts is None:

@@ -21,6 +21,7 @@ from handsel.bid.quote.actions.pricing import (
     Deal,
     WorkLine,
     context_of,
+    products_of,
     requested_by_number,
     taxes_of,
 )
@@ -220,11 +221,9 @@ def price_change(
 ) -> tuple[Change, Repriced] | None:
     """Price what changed of a deal's lines, and those others it reaches, which then are among the
     edited ones; None where all of them must be priced."""
-    products = {line.product.product_id: line.product for line in lines}
-    change = change_of(before, lines, kept, taxes_of(products.values(), deal))
+    change = change_of(before, lines, kept, taxes_of(products_of(lines), deal))
     anew = [*change.fresh, *change.edited]
-    about = {line.product.product_id: line.product for line in (*anew, *change.gone)}
-    context = context_of(deal, list(about.values()))
+    context = context_of(deal, products_of((*anew, *change.gone)))
     found = reprice(
         context,
         change.standing,
@@ -249,8 +248,7 @@ def _reaching(
     change: Change,
 ) -> Repriced | None:
     """Price what changed where lines count together: in a context of all of them."""
-    products = {line.product.product_id: line.product for line in (*before, *lines)}
-    context = context_of(deal, list(products.values()))
+    context = context_of(deal, products_of((*before, *lines)))
     by_key = {line.key: line for line in lines}
     stand = [by_key[UUID(int=one.key)] for one in change.standing]
     were = [_as_kept(kept[line.key], line) for line in (*change.edited, *change.gone)]

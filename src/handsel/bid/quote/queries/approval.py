@@ -22,7 +22,7 @@ from handsel.bid.quote.rules.approval.hours import WorkCalendar
 from handsel.bid.quote.rules.approval.nearest import Change, nearest_changes
 from handsel.bid.quote.rules.approval.people import Circumstance, People
 from handsel.bid.quote.rules.approval.plan import Plan, Rule, make_plan, parse_steps
-from handsel.bid.quote.rules.asked import PRICED_BY_HAND
+from handsel.bid.quote.rules.asked import PRICED_BY_HAND, is_fee
 from handsel.bid.quote.rules.scenarios import outside
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.platform.actor import Actor
@@ -120,7 +120,13 @@ def envelope_of(quote_id: int) -> Envelope:
 def facts_of_version(
     version: QuoteVersion, lines: Sequence[LineView], *, now: datetime
 ) -> QuoteFacts:
-    """The facts of a version as it stands; options that are not chosen are left out."""
+    """The facts of a version as it stands; options that are not chosen are left out.
+
+    Fees are no lines here: they are a fact of their own and part of the value, of no discount or
+    margin.
+    """
+    fees = [line for line in lines if is_fee(line.asked)]
+    lines = [line for line in lines if not is_fee(line.asked)] if fees else lines
     quote = version.quote
     deal = deal_facts(quote)
     counted = [line for line in lines if line.counts]
@@ -137,6 +143,7 @@ def facts_of_version(
         segment=deal.price_segment,
         lines=_lines(version, counted),
         options=_options(version, lines),
+        fees_minor=sum(line.net_minor for line in fees),
     )
 
 

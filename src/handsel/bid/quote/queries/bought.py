@@ -8,17 +8,11 @@ from dataclasses import replace
 from handsel.bid.price.rules.context import PriceContext, TierRules, TierTable
 from handsel.bid.price.rules.tiers import ProductKey, TierScope
 from handsel.bid.quote import ports
-from handsel.bid.quote.errors import FeesNotQuoted
 from handsel.bid.quote.queries import DealFacts
 
 
 def with_bought_before(context: PriceContext, facts: DealFacts) -> PriceContext:
-    """The context with the counts of cumulative tables over all orders, as of the price's day.
-
-    Raises FeesNotQuoted for a book with fees: no line of an order would bear them.
-    """
-    if context.terms.fees:
-        raise FeesNotQuoted(context.book_name)
+    """The context with the counts of cumulative tables over all orders, as of the price's day."""
     sold = {
         (TierScope.ORDERS, table.rule): ports.bought().before(
             organization_id=facts.organization_id,

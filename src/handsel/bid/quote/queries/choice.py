@@ -12,6 +12,7 @@ from handsel.bid.price.models import BookTerm, PriceBook
 from handsel.bid.price.queries import context_for
 from handsel.bid.price.queries.configured import line_facts_of
 from handsel.bid.price.queries.costs import costed
+from handsel.bid.price.queries.fees import without_fees
 from handsel.bid.price.rules.context import LineTax, PriceContext, RequestLine
 from handsel.bid.price.rules.document import PricedDocument
 from handsel.bid.price.rules.engine import price
@@ -22,17 +23,21 @@ from handsel.bid.quote.errors import ChoiceNotPriced
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView, deal_facts
 from handsel.bid.quote.queries.bought import with_bought_before
-from handsel.bid.quote.rules.asked import facts_asked
+from handsel.bid.quote.rules.asked import FEE, facts_asked
 from handsel.bid.quote.rules.listed import with_terms_listed
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.rounding import divide
 
 _BEFORE_HEADER = ORDER[Stage.HEADER]
+_AFTER_HEADER = frozenset((Stage.DERIVED, Stage.FEE))
 
 
 def depend_on_each_other(version: QuoteVersion, lines: Sequence[LineView]) -> bool:
-    """Whether the choice of one line can change the price of another."""
-    if any(_is_derived(line) for line in lines):
+    """Whether the choice of one line can change the price of another.
+
+    A fee is charged anew for any choice, but which lines are of a product group the book tells.
+    """
+    if any(_is_derived(line) or line.asked.get(FEE, {}).get("group") for line in lines):
         return True
     book = version.price_book
     if book is None or not book.has_terms:
@@ -97,7 +102,7 @@ def _context(version: QuoteVersion, book: PriceBook, lines: Sequence[LineView]) 
         codes=version.pricing.get("codes", ()),
         tier=version.pricing.get("partner", ""),
     )
-    return with_bought_before(context, facts)
+    return with_bought_before(without_fees(context), facts)
 
 
 def _tax_key(line: LineView) -> tuple[str, int, str]:
@@ -139,7 +144,7 @@ def header_for(
     standing = {line.key for line in lines if line.is_optional and line.is_chosen}
     if set(chosen) == standing:
         return HeaderTarget(total=Money(version.target_minor, currency).amount)
-    before = sum(_own(line) for line in lines if line.counts and not _is_derived(line))
+    before = sum(_own(line) for line in lines if line.counts and not _is_after_header(line))
     taking = sum(_own(line) for line in lines if line.counts and takes_header(line))
     wanted = sum(
         _own(line)
@@ -152,11 +157,11 @@ def header_for(
 
 
 def net_of_target(priced: PricedDocument) -> int:
-    """What the lines a target speaks of come to: all but percentages of others."""
+    """What the lines a target speaks of come to: all but percentages of others and fees."""
     return sum(
         line.net_minor
         for line in priced.lines
-        if line.counts and line.rows[0].stage is not Stage.DERIVED
+        if line.counts and line.rows[0].stage not in _AFTER_HEADER
     )
 
 
@@ -169,9 +174,13 @@ def _is_derived(line: LineView) -> bool:
     return bool(line.rows) and line.rows[0].stage is Stage.DERIVED
 
 
+def _is_after_header(line: LineView) -> bool:
+    return bool(line.rows) and line.rows[0].stage in _AFTER_HEADER
+
+
 def takes_header(line: LineView) -> bool:
     """Whether a discount on the whole quote is taken of the line."""
-    return not _is_derived(line) and line.asked.get("discountable", True) is True
+    return not _is_after_header(line) and line.asked.get("discountable", True) is True
 
 
 def _own(line: LineView) -> int:

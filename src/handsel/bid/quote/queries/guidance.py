@@ -17,7 +17,7 @@ MOST_DEALS: Final = 500
 _OUTCOMES: Final[dict[str, Outcome]] = {"accepted": "won", "declined": "lost", "expired": "lost"}
 
 # This quote, and the newest decided ones of its seller and currency with the value of each
-# product group in their last version. Withdrawn quotes were neither won nor lost.
+# product group in their last version, all without fees. Withdrawn quotes were neither won nor lost.
 _DEALS: Final = """
     WITH this AS (
         SELECT id, seller_id, currency FROM quote_quote WHERE id = %s AND seller_id = ANY(%s)
@@ -27,13 +27,15 @@ _DEALS: Final = """
          ORDER BY q.created_at DESC LIMIT %s)
         UNION SELECT id FROM this
     )
-    SELECT q.id, q.number, o.name, o.id, o.segment, q.currency, v.list_minor, v.net_minor,
+    SELECT q.id, q.number, o.name, o.id, o.segment, q.currency,
+           v.list_minor - f.net_minor, v.net_minor - f.net_minor,
            q.state,
            COALESCE((
                SELECT jsonb_object_agg(g.name, g.net) FROM (
                    SELECT p.group AS name, sum(l.net_minor) AS net
                    FROM quote_quoteline l JOIN catalog_product p ON p.id = l.product_id
                    WHERE l.version_id = v.id AND (l.is_chosen OR NOT l.is_optional)
+                     AND NOT jsonb_exists(l.asked, 'fee')
                    GROUP BY p.group
                ) g
            ), '{}')::text
@@ -44,6 +46,10 @@ _DEALS: Final = """
         SELECT id, list_minor, net_minor FROM quote_quoteversion
         WHERE quote_id = q.id ORDER BY version_no DESC LIMIT 1
     ) v ON true
+    CROSS JOIN LATERAL (
+        SELECT COALESCE(sum(net_minor), 0)::bigint AS net_minor FROM quote_quoteline
+        WHERE version_id = v.id AND jsonb_exists(asked, 'fee')
+    ) f
 """
 
 

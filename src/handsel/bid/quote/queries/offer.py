@@ -118,6 +118,9 @@ def settled(
         for row in version.tax_rows
     }
     kept = [_recalled(version, line, _tax(line, reasons), chosen) for line in lines]
+    if set(chosen) == default_choice(lines):
+        for line in kept:  # what fees come to for this choice is kept
+            line.facts = replace(line.facts, fee=None)
     return settle(
         kept,
         currency=currency,

@@ -13,6 +13,7 @@ from handsel.bid.price.rules.waterfall import Row
 from handsel.bid.quote.models import Quote, QuoteAcceptance, QuoteMessage, QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.rest.price_schemas import SumsOut
+from handsel.bid.quote.rules.asked import is_fee
 from handsel.bid.quote.rules.content import plain
 from handsel.bid.quote.rules.diff import Change, LineChange, VersionDiff
 from handsel.ground.kernel.money import Money
@@ -184,6 +185,7 @@ class LineOut(AnswerSchema):
     tax_rate_bps: int
     charge: str
     asked: dict[str, Any]
+    is_fee: bool
     group_key: UUID | None
     alternative_set: str
     waterfall: list[StepOut]
@@ -201,6 +203,7 @@ class LineOut(AnswerSchema):
             list_amount=MoneyOut.of(line.list_minor, currency),
             net=MoneyOut.of(line.net_minor, currency),
             asked={name: value for name, value in line.asked.items() if name != "cost"},
+            is_fee=is_fee(line.asked),
             waterfall=[StepOut.of(row, currency) for row in line.rows],
             configured=None if product is None else ConfiguredOut.of(product),
         )

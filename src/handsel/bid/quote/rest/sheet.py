@@ -15,6 +15,7 @@ from handsel.bid.quote.queries.costs import SEES_COSTS, line_costs
 from handsel.bid.quote.queries.sheet import SheetRow, sheet_rows, summands
 from handsel.bid.quote.rest.routing import router
 from handsel.bid.quote.rest.schemas import KeyInPath
+from handsel.bid.quote.rules.asked import is_fee
 from handsel.bid.quote.rules.content import plain
 from handsel.bid.quote.rules.sheet.edits import Conflict, Refusal
 from handsel.bid.quote.rules.sheet.fields import kind_of
@@ -40,7 +41,7 @@ class EditsIn(ClosedSchema):
 
 
 class SheetLineOut(AnswerSchema):
-    """A line; `kind` is fixed, option or chosen."""
+    """A line; `kind` is fixed, option or chosen. Fees come with the price book, last of all."""
 
     key: UUID
     product_id: int
@@ -56,6 +57,7 @@ class SheetLineOut(AnswerSchema):
     group_key: UUID | None
     configuration_id: int | None
     charge: str
+    is_fee: bool
     list_amount: MoneyOut
     net: MoneyOut
 
@@ -80,6 +82,7 @@ class SheetLineOut(AnswerSchema):
             quantity=plain(row.quantity),
             list_price=plain(row.list_price),
             kind=kind_of(row.is_optional, row.is_chosen),
+            is_fee=is_fee(row.asked),
             list_amount=MoneyOut.of(row.list_minor, currency),
             net=MoneyOut.of(row.net_minor, currency),
         )
@@ -250,7 +253,9 @@ def apply_edits(request: Request, quote_id: KeyInPath, body: EditsIn) -> Applied
 )
 def preview_edits(request: Request, quote_id: KeyInPath, body: EditsIn) -> SeenOut:
     """Nothing is changed."""
-    seen = actions.preview_edits(actor=request.actor, quote_id=quote_id, edits=edits_of(body.edits))
+    seen = actions.preview_edits(
+        actor=request.actor, now=request.now, quote_id=quote_id, edits=edits_of(body.edits)
+    )
     currency = seen.version.quote.currency
     return SeenOut(
         conflicts=[ConflictOut.of(one) for one in seen.conflicts],

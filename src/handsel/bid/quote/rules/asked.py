@@ -8,12 +8,15 @@ The form is that of a line in a price case, in which numbers are texts, and five
 - `uplift`: `percent` and `years`, how often it has come by then.
 - `ramp`: `of` (the key of the first segment), `place` and `count`: which segment the line is.
 - `reason`: why a person set the price.
+- `fee`: the line is freight or a fee of the price book, and nobody's to ask for: `rule`, `version`,
+  `label`, `amount` or `percent`, and the `product` or `group` it is charged for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,12 +24,13 @@ from handsel.bid.price.rules.case.lines import FACT_FIELDS, line_facts
 from handsel.bid.price.rules.case.reading import CaseFault, Node
 from handsel.bid.price.rules.context import NO_FACTS, Charge, LineFacts
 from handsel.bid.price.rules.stored import as_written
-from handsel.bid.price.rules.terms import PercentOf, Point
+from handsel.bid.price.rules.terms import EVERYTHING, About, Fee, PercentOf, Point
 
-OWN_FIELDS: Final = ("percent_of", "service", "uplift", "ramp", "reason")
+OWN_FIELDS: Final = ("percent_of", "service", "uplift", "ramp", "reason", "fee")
 FIELDS: Final = tuple(name for name in FACT_FIELDS if name != "charge") + OWN_FIELDS
 LONGEST_REASON: Final = 300
 PRICED_BY_HAND: Final = ("manual", "override")
+FEE: Final = "fee"
 
 
 def facts_asked(
@@ -58,6 +62,8 @@ def facts_asked(
         _service(own["service"])
     if "reason" in own:
         own["reason"].text(LONGEST_REASON)
+    if FEE in own:
+        more["fee"] = _fee(own[FEE])
     return replace(facts, **more)
 
 
@@ -98,6 +104,43 @@ def _percent_of(node: Node) -> PercentOf:
     )
 
 
+def asked_of_fee(fee: Fee) -> dict[str, Any]:
+    """A price book's fee as its line keeps it."""
+    said: dict[str, Any] = {"rule": fee.rule, "version": str(fee.version), "label": fee.label}
+    if fee.amount is not None:
+        said["amount"] = f"{fee.amount:f}"
+    else:
+        said["percent"] = f"{Decimal(fee.bps) / 100:f}"
+    if fee.about.product_id is not None:
+        said["product"] = str(fee.about.product_id)
+    if fee.about.group:
+        said["group"] = fee.about.group
+    return {FEE: said}
+
+
+def _fee(node: Node) -> Fee:
+    fields = node.fields("rule", "version", "label", "amount", "percent", "product", "group")
+    about = EVERYTHING
+    if "product" in fields:
+        about = About(product_id=fields["product"].integer(1, 2**63 - 1))
+    elif "group" in fields:
+        about = About(group=fields["group"].text(60))
+    return Fee(
+        rule=fields["rule"].text(),
+        version=fields["version"].integer(),
+        label=fields["label"].text(),
+        about=about,
+        tax_key="",
+        amount=fields["amount"].decimal() if "amount" in fields else None,
+        bps=fields["percent"].bps() if "percent" in fields else 0,
+    )
+
+
+def is_fee(asked: Mapping[str, Any]) -> bool:
+    """Whether a line is freight or a fee of the price book."""
+    return FEE in asked
+
+
 def _key(node: Node) -> UUID:
     try:
         return UUID(node.text())
@@ -111,7 +154,9 @@ def depends_on_others(asked: Mapping[str, Any]) -> bool:
 
 
 def kept(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """What is asked as it is kept: numbers as texts, nothing empty. Raises CaseFault."""
+    """What a person asks as it is kept: numbers as texts, nothing empty. Raises CaseFault."""
+    if FEE in asked:
+        raise CaseFault("asked.fee", "fees come with the price book")
     found = {name: _plain(value) for name, value in asked.items() if value not in (None, "", {})}
     facts_asked(found)
     return found

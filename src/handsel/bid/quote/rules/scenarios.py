@@ -28,6 +28,15 @@ class Optional(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A line with whether it is an option and chosen, for whoever keeps lines otherwise."""
+
+    key: UUID
+    is_optional: bool
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """A name for a choice of options."""
 

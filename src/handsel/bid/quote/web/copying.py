@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.proposals import get_quote_template, quote_templates
+from handsel.bid.quote.rules.asked import is_fee
 from handsel.bid.quote.web import parts
 from handsel.bid.quote.web.terms import dialog_or_page
 from handsel.ground.identity.access import Request, page
@@ -153,6 +154,7 @@ def split(request: Request, quote_id: int) -> HttpResponseBase:
                 "amount": Money(line.net_minor, currency),
             }
             for line in queries.lines_of(version.pk)
+            if not is_fee(line.asked)
         ],
         "title_field": {
             "name": "title",

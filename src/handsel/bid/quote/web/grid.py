@@ -19,6 +19,7 @@ from handsel.bid.quote.actions import NewLine
 from handsel.bid.quote.errors import StaleEdit
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
+from handsel.bid.quote.rules.asked import is_fee
 from handsel.bid.quote.web import parts
 from handsel.bid.quote.web.configured import configuration_notes
 from handsel.ground.identity.access import Request, page
@@ -57,6 +58,16 @@ def grid(version: QuoteVersion, lines: list[LineView], errors: Errors | None = N
 
 def _row(version: QuoteVersion, line: LineView, errors: Errors, note: str) -> dict[str, Any]:
     quote_id, key, currency = version.quote_id, str(line.key), version.quote.currency
+    row = {
+        "id": key,
+        "name": line.name,
+        "detail": " · ".join(one for one in (line.sku, line.description, note) if one),
+        "position": line.position,
+        "amount": Money(line.net_minor, currency),
+        "why": reverse("quote:why", args=[quote_id, version.version_no, line.key]),
+    }
+    if is_fee(line.asked):
+        return row | {"fields": {}}
     fields: dict[str, dict[str, Any]] = {
         "quantity": {"value": parts.shown_number(line.quantity)},
         "unit_price": {"value": parts.shown_price(line, currency), "readonly": True},
@@ -66,13 +77,7 @@ def _row(version: QuoteVersion, line: LineView, errors: Errors, note: str) -> di
     for name, field in fields.items():
         if (key, name) in errors:
             field["value"], field["error"] = errors[key, name]
-    return {
-        "id": key,
-        "name": line.name,
-        "detail": " · ".join(one for one in (line.sku, line.description, note) if one),
-        "position": line.position,
-        "amount": Money(line.net_minor, currency),
-        "why": reverse("quote:why", args=[quote_id, version.version_no, line.key]),
+    return row | {
         "update_url": _with_lock("quote:line_set", version, quote_id, line.key),
         "delete_url": _with_lock("quote:line_remove", version, quote_id, line.key),
         "fields": fields,

@@ -17,6 +17,7 @@ from handsel.bid.quote.actions.price_words import counted, length, period, ways_
 from handsel.bid.quote.errors import QuoteNotFound, StaleEdit
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
+from handsel.bid.quote.rules.asked import is_fee
 from handsel.bid.quote.rules.content import plain
 from handsel.bid.quote.rules.subscription import Subscription, without_time
 from handsel.bid.quote.web import parts
@@ -34,9 +35,9 @@ Fields = list[dict[str, Any]]
 
 
 def line_of(request: Request, quote_id: int, key: UUID) -> tuple[QuoteVersion, list[LineView], int]:
-    """A version, its lines, and the place of one of them."""
+    """A version, its lines without fees, and the place of one of them."""
     version = queries.get_version(request.actor, quote_id)
-    lines = queries.lines_of(version.pk)
+    lines = [line for line in queries.lines_of(version.pk) if not is_fee(line.asked)]
     for place, line in enumerate(lines):
         if line.key == key:
             return version, lines, place

@@ -57,6 +57,7 @@ STAGES = {
     Stage.DISTRIBUTOR: gettext_lazy("Distributor"),
     Stage.ENDING: gettext_lazy("Price ending and limits"),
     Stage.DERIVED: gettext_lazy("Percentage of other lines"),
+    Stage.FEE: gettext_lazy("Fee"),
     Stage.ROUNDING: gettext_lazy("Rounding"),
     Stage.HEADER: gettext_lazy("Share of the discount on the quote"),
     Stage.TAX: gettext_lazy("Share of the tax"),

@@ -28,15 +28,17 @@ from handsel.bid.quote.queries.sheet import (
     sheet_rows,
     summands,
 )
+from handsel.bid.quote.rules.asked import is_fee
 from handsel.bid.quote.rules.content import plain
-from handsel.bid.quote.rules.sheet.edits import AddLine, Conflict, Refusal
+from handsel.bid.quote.rules.sheet.edits import AddLine
 from handsel.bid.quote.rules.sheet.fields import kind_of
 from handsel.bid.quote.rules.sheet.pasted import BadRow, FoundRow, count_rows
-from handsel.bid.quote.rules.sheet.sums import Totals, subtotals, totals
+from handsel.bid.quote.rules.sheet.sums import subtotals, totals
 from handsel.bid.quote.rules.sheet.tree import reading_order
 from handsel.bid.quote.rules.sheet.wire import edits_of
 from handsel.bid.quote.web import parts
 from handsel.bid.quote.web.configured import note_of
+from handsel.bid.quote.web.sheet_answers import wire_conflict, wire_fees, wire_refusal, wire_sums
 from handsel.bid.quote.web.sheet_words import words
 from handsel.ground.document.units import unit_label
 from handsel.ground.identity.access import Request, page
@@ -96,7 +98,8 @@ def rows(request: Request, quote_id: int) -> HttpResponseBase:
 
 def _whole(request: Request, version: QuoteVersion) -> dict[str, Any]:
     found = sheet_rows(version.pk)
-    return {"is_whole": True, "rows": wire_rows(found), **around_of(request, version, found)}
+    own = [row for row in found if not is_fee(row.asked)]
+    return {"is_whole": True, "rows": wire_rows(own), **around_of(request, version, found)}
 
 
 def around_of(
@@ -123,7 +126,7 @@ def around_of(
             }
             for place in reading_order(groups.values())
         ],
-        "sums": wire_sums(totals(lines)),
+        "sums": wire_sums(totals(lines)) | {"fees": wire_fees(found)},
         "net": version.net_minor,
         "gross": version.gross_minor,
     }
@@ -164,53 +167,6 @@ def wire_rows(rows: Iterable[SheetRow]) -> list[list[Any]]:
             ]
         )
     return wired
-
-
-def wire_sums(sums: Totals) -> dict[str, Any]:
-    """What everything comes to."""
-    return {
-        "charges": [
-            {
-                "charge": one.charge,
-                "months": one.months,
-                "list": one.list_minor,
-                "net": one.net_minor,
-                "contract": one.contract_minor,
-            }
-            for one in sums.charges
-        ],
-        "list": sums.list_minor,
-        "net": sums.net_minor,
-        "contract": sums.contract_minor,
-        "annual": sums.annual_minor,
-        "margin": sums.margin_minor,
-        "margin_bps": sums.margin_bps,
-    }
-
-
-def wire_conflict(one: Conflict) -> dict[str, Any]:
-    """Both values, and who changed it."""
-    return {
-        "index": one.index,
-        "key": str(one.key),
-        "field": one.field,
-        "was": one.was,
-        "wanted": one.wanted,
-        "found": one.found,
-        "by": one.by,
-        "at": one.at.isoformat() if one.at else "",
-    }
-
-
-def wire_refusal(one: Refusal) -> dict[str, Any]:
-    """Which edit, which field, what was expected."""
-    return {
-        "index": one.index,
-        "key": str(one.key or ""),
-        "field": one.field,
-        "given": one.given,
-        "expected": _(one.expected),
-    }
 
 
 @page("quote.edit")
@@ -261,7 +217,9 @@ def _changed(request: Request, done: Outcome) -> dict[str, Any]:
     return {
         "is_whole": False,
         "rows": wire_rows(sheet_rows(done.version.pk, done.changed)),
-        "order": [str(row.key) for row in done.rows] if done.is_moved else None,
+        "order": [str(row.key) for row in done.rows if not is_fee(row.asked)]
+        if done.is_moved
+        else None,
         **around_of(request, done.version, done.rows),
     }
 
@@ -273,7 +231,9 @@ def preview(request: Request, quote_id: int) -> HttpResponseBase:
     body = _posted(request)
     wanted = body.get("edits")
     check_size(len(wanted) if isinstance(wanted, list) else 0)
-    seen = actions.preview_edits(actor=request.actor, quote_id=quote_id, edits=edits_of(wanted))
+    seen = actions.preview_edits(
+        actor=request.actor, now=request.now, quote_id=quote_id, edits=edits_of(wanted)
+    )
     return JsonResponse(_previewed(seen))
 
 
@@ -301,7 +261,10 @@ def paste(request: Request, quote_id: int) -> HttpResponseBase:
     check_size(count_rows(text))
     found, bad = read_pasted(text, decimal_mark=parts.decimal_mark())
     seen = actions.preview_edits(
-        actor=request.actor, quote_id=quote_id, edits=[_line(row) for row in found]
+        actor=request.actor,
+        now=request.now,
+        quote_id=quote_id,
+        edits=[_line(row) for row in found],
     )
     refused = {one.index for one in seen.refused}
     bad += [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from handsel.bid.quote.models import QuoteAcceptance, QuoteLine, QuoteVersion
+from handsel.bid.quote.rules.scenarios import Standing, outside
 from handsel.commit.order import queries
 from handsel.commit.order.actions.hold import write_hold
 from handsel.commit.order.errors import OrderStateRefused, VersionMissing
@@ -92,7 +93,6 @@ def _copy_head(version: QuoteVersion, organization: Organization, now: datetime)
 
 _COPIED = (
     "line_key",
-    "position",
     "product_id",
     "name",
     "description",
@@ -109,12 +109,22 @@ _COPIED = (
 
 
 def _copy_lines(version: QuoteVersion, order: Order) -> None:
-    chosen = QuoteLine.objects.filter(version=version, is_chosen=True).order_by("position")
+    """Lines are numbered as the offer showed them: 1, 2, 3 with the options nobody took."""
+    lines = QuoteLine.objects.filter(version=version).order_by("position").defer("waterfall")
+    hidden = outside(
+        version.scenarios,
+        [Standing(line.line_key, line.is_optional, line.is_chosen) for line in lines],
+    )
+    shown = [line for line in lines if line.line_key not in hidden]
     OrderLine.objects.bulk_create(
         OrderLine(
-            order=order, quote_line=line, **{field: getattr(line, field) for field in _COPIED}
+            order=order,
+            quote_line=line,
+            position=place,
+            **{field: getattr(line, field) for field in _COPIED},
         )
-        for line in chosen.defer("waterfall")
+        for place, line in enumerate(shown, 1)
+        if line.is_chosen
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from handsel.bid.quote.rules.line_keys import is_fee_key
 from handsel.deliver.fulfillment.models import Shipment, ShipmentLine
 from handsel.deliver.fulfillment.rules.loading import LineState
 from handsel.ground.document.content import DeliveryNoteDocument, GoodsLine
@@ -36,7 +37,7 @@ def delivery_note(
         locale=locale_of(shipment),
         time_zone=seller.time_zone,
         references=_references(shipment),
-        lines=tuple(_line(line, by_line) for line in lines),
+        lines=tuple(_line(line, by_line) for line in _carried(lines)),
         shipped_on=shipment.shipped_on,
         carrier=shipment.carrier,
         tracking=shipment.tracking_number,
@@ -46,9 +47,15 @@ def delivery_note(
 
 def goods_text(lines: Sequence[ShipmentLine]) -> str:
     """The shipment in a line of a mail: "4 × Belt BC 600, 1 × Stand"; at most five items."""
+    lines = _carried(lines)
     named = [f"{_plain(line.quantity)} × {line.order_line.name}" for line in lines[:5]]
     more = len(lines) - len(named)
     return ", ".join(named) + (f" + {more}" if more else "")
+
+
+def _carried(lines: Sequence[ShipmentLine]) -> Sequence[ShipmentLine]:
+    """What is carried or performed: freight and fees are charged with it and on no note."""
+    return [line for line in lines if not is_fee_key(line.order_line.line_key)] or lines
 
 
 def _references(shipment: Shipment) -> tuple[Reference, ...]:

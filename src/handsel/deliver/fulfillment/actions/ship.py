@@ -294,7 +294,7 @@ def _write(
     tracking_number: str,
 ) -> Shipment:
     from_stock = any(line.way == "stock" for line in load.loaded)
-    services_only = all(line.way == "service" for line in load.loaded)
+    services_only = not any(line.is_goods for line in load.loaded)
     year = local_date(now, order.seller.time_zone).year
     return Shipment.objects.create(
         seller_id=order.seller_id,

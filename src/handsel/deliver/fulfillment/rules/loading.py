@@ -15,7 +15,7 @@ from handsel.deliver.fulfillment.rules.quantities import (
 )
 
 ZERO = Decimal(0)
-Way = Literal["stock", "direct", "service"]
+Way = Literal["stock", "direct", "service", "fee"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class LineState:
 
     `ordered`, `shipped` and `delivered` are in the line's unit; `reserved` maps a warehouse to what
     is promised there, in the product's unit. `way` is how it goes: from stock, directly (goods
-    that are not kept in stock), or as a service that is performed.
+    that are not kept in stock), as a service that is performed, or as a fee that goes along.
     """
 
     line_id: int
@@ -40,6 +40,11 @@ class LineState:
     delivered: Decimal = ZERO
     reserved: Mapping[int, Decimal] | None = None
     tolerance_bps: int = NO_TOLERANCE_BPS
+
+    @property
+    def is_goods(self) -> bool:
+        """Whether it is something that travels."""
+        return self.way in ("stock", "direct")
 
     @property
     def open(self) -> Decimal:
@@ -88,7 +93,8 @@ def warehouse_to_ship_from(lines: Sequence[LineState]) -> int | None:
 
 
 def all_that_can_go(lines: Sequence[LineState], warehouse_id: int | None) -> dict[int, Decimal]:
-    """The default load: all goods that are ready; services only once no goods are owed.
+    """The default load: all goods that are ready; services only once no goods are owed. Freight
+    and fees go along with the first of either.
 
     A service is performed at the customer's, usually after the goods came: it is not declared done
     because a truck left.
@@ -96,10 +102,13 @@ def all_that_can_go(lines: Sequence[LineState], warehouse_id: int | None) -> dic
     goods = {
         line.line_id: line.ready(warehouse_id)
         for line in lines
-        if line.way != "service" and line.ready(warehouse_id) > ZERO
+        if line.is_goods and line.ready(warehouse_id) > ZERO
     }
-    if goods or any(line.open > ZERO for line in lines if line.way != "service"):
-        return goods
+    if goods:
+        fees = (line for line in lines if line.way == "fee" and line.open > ZERO)
+        return goods | {line.line_id: line.open for line in fees}
+    if any(line.open > ZERO for line in lines if line.is_goods):
+        return {}
     return {line.line_id: line.open for line in lines if line.open > ZERO}
 
 

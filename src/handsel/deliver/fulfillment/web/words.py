@@ -41,6 +41,7 @@ WAYS = {
     "stock": gettext_lazy("from stock"),
     "direct": gettext_lazy("not kept in stock"),
     "service": gettext_lazy("service"),
+    "fee": gettext_lazy("fee"),
 }
 
 
@@ -61,7 +62,7 @@ def readiness(lines: Sequence[LineState], *, is_held: bool) -> tuple[str, str]:
     """The badge of an owed order: "ready" is only said of all of it."""
     if is_held:
         return _("on hold"), "warn"
-    goods = [line for line in lines if line.way != "service" and line.open > ZERO]
+    goods = [line for line in lines if line.is_goods and line.open > ZERO]
     if not goods:
         return _("service to perform"), "progress"
     if all(line.ready() >= line.open for line in goods):
@@ -91,7 +92,7 @@ def contents(lines: Sequence[LineState]) -> str:
 
 def ship_label(lines: Sequence[LineState]) -> str:
     """What one click does: it never says "all" of a part."""
-    goods = [line for line in lines if line.way != "service" and line.open > ZERO]
+    goods = [line for line in lines if line.is_goods and line.open > ZERO]
     if not goods:
         return _("Mark as performed")
     if any(line.ready() < line.open for line in goods):

@@ -224,7 +224,7 @@ def percent_of(node: Node, default: str) -> terms.PercentOf:
 
 def fee(node: Node, default: str) -> terms.Fee:
     """Freight or a fee of the document."""
-    fields = node.fields(*COMMON, "amount", "percent", "tax")
+    fields = node.fields(*COMMON, "amount", "percent", "tax", "article")
     if ("amount" in fields) == ("percent" in fields):
         raise node.refuse("expected either “amount” or “percent”")
     return terms.Fee(
@@ -232,6 +232,7 @@ def fee(node: Node, default: str) -> terms.Fee:
         tax_key=fields["tax"].text() if "tax" in fields else "standard",
         amount=_optional(fields, "amount"),
         bps=fields["percent"].bps() if "percent" in fields else 0,
+        article=fields["article"].text(60) if "article" in fields else "",
     )
 
 

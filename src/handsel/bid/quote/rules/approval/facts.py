@@ -44,6 +44,7 @@ FACTS: Final[Mapping[str, FactType]] = _declared(
         ("total_discount", "percent", "Everything taken off the list prices"),
         ("list_value", "money", "Value at list prices"),
         ("net_value", "money", "Net value"),
+        ("fees_value", "money", "Freight and fees"),
         ("discount_value", "money", "Amount taken off the list prices"),
         ("margin", "percent", "Margin"),
         ("margin_value", "money", "Margin as an amount"),
@@ -174,15 +175,16 @@ class QuoteFacts:
     segment: str = ""
     lines: tuple[LineFacts, ...] = ()
     options: tuple[OptionFacts, ...] = ()
+    fees_minor: int = 0
 
     @property
     def list_minor(self) -> int:
-        """All lines at list prices."""
+        """All lines at list prices, without fees."""
         return sum(line.list_minor for line in self.lines)
 
     @property
     def net_minor(self) -> int:
-        """All lines net."""
+        """All lines net, without fees."""
         return sum(line.net_minor for line in self.lines)
 
     @property
@@ -198,8 +200,9 @@ class QuoteFacts:
         return {
             "header_discount": self.header_bps,
             "total_discount": share_bps(listed - net, listed),
-            "list_value": listed,
-            "net_value": net,
+            "list_value": listed + self.fees_minor,
+            "net_value": net + self.fees_minor,
+            "fees_value": self.fees_minor,
             "discount_value": listed - net,
             "margin": None if cost is None else margin_bps(net, cost),
             "margin_value": margin,
