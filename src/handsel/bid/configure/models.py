@@ -15,18 +15,36 @@ from handsel.ground.party.models import Organization, Seller
 class ConfigurationModel(models.Model):
     """What can be configured: a product with variables and laws, in versions.
 
+    Of kind `laws` it is a text of laws between the lines of a `seller`'s quotes: nothing one
+    configures, but written, tested, published and put back like a product's model.
     `public_prices` says whether whoever configures without an account sees list prices.
     """
 
     key = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=8, default="product", db_default="product")
+    seller = models.ForeignKey(Seller, null=True, on_delete=models.PROTECT, related_name="+")
     product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="+")
     is_public = models.BooleanField(default=False)
     public_prices = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="laws_have_a_seller",
+                condition=Q(kind="product", seller=None)
+                | Q(kind="laws", seller__isnull=False, product=None, is_public=False),
+            ),
+        ]
+
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_laws(self) -> bool:
+        """Whether it is a text of laws between lines, and no product."""
+        return self.kind == "laws"
 
 
 class ModelVersion(models.Model):

@@ -186,3 +186,9 @@ class NotQuotable(Refused):
     """A configuration that cannot stand on a line: open, of another house, without a product."""
 
     default_code = "not_quotable"
+
+
+class DoesNotFit(Refused):
+    """Lines of the offer break a law between them; the message names laws and lines."""
+
+    default_code = "lines_do_not_fit"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from handsel.bid.configure.rules.analysis.golden import run_goldens
 from handsel.bid.configure.rules.compiled import Option
 from handsel.bid.configure.rules.encode import encode
 from handsel.bid.configure.rules.engine import FALSE, open_engine
@@ -13,12 +14,13 @@ from handsel.bid.configure.rules.language import (
     check_model,
     load_model,
     load_source,
+    parse_law_set,
     parse_model,
     print_source,
-    read_laws,
+    read_law_set,
 )
 from handsel.bid.configure.rules.model import Golden, Law, ProductModel
-from handsel.bid.configure.rules.system import joined
+from handsel.bid.configure.rules.session import Configurator
 
 MODELS = Path(__file__).parents[4] / "src/handsel/site/demo/models"
 SINE = {0: 0, 5: 87, 10: 174, 15: 259, 20: 342, 25: 423, 30: 500}
@@ -193,16 +195,37 @@ def test_care_counts_a_year_as_the_worked_deal_does(care: ProductModel) -> None:
 def test_laws_between_lines_are_read_against_the_joined_model(
     conveyor: ProductModel, care: ProductModel
 ) -> None:
-    row = joined({"upstream": conveyor, "downstream": conveyor})
-    laws = read_laws((MODELS / "halden-lines.laws").read_text("utf-8"), row)
+    text = (MODELS / "halden-lines.laws").read_text("utf-8")
+    row = read_law_set(parse_law_set(text), {"upstream": conveyor, "downstream": conveyor})
+    laws = [one.law for one in row.laws]
     speeds = {"upstream.speed": 30, "downstream.speed": 20}
     assert [law.key for law in laws] == ["L1", "L2"]
     assert not evaluate(laws[0].condition, speeds)
     for height, holds in ((980, True), (1020, True), (979, False), (1021, False)):
         heights = {"upstream.discharge_mm": 1000, "downstream.infeed_h": height}
         assert evaluate(laws[1].condition, heights) is holds
-    covered = joined({"care": care, "conveyor": conveyor})
-    assert len(read_laws((MODELS / "halden-covered.laws").read_text("utf-8"), covered)) == 3
+    text = (MODELS / "halden-covered.laws").read_text("utf-8")
+    covered = read_law_set(parse_law_set(text), {"care": care, "conveyor": conveyor})
+    assert [(one.key, one.is_advice) for one in covered.laws] == [
+        ("S4", False),
+        ("S5", False),
+        ("S6", False),
+        ("S7", True),
+    ]
+    assert covered.laws[3].roles == ("care", "conveyors")
+
+
+@pytest.mark.parametrize("name", ["halden-lines.laws", "halden-covered.laws"])
+def test_laws_between_lines_print_as_they_are_and_pass_their_tests(
+    conveyor: ProductModel, care: ProductModel, name: str
+) -> None:
+    source = parse_law_set((MODELS / name).read_text("utf-8"))
+    assert parse_model(print_source(source)) == source
+    models = {"upstream": conveyor, "downstream": conveyor, "care": care, "conveyor": conveyor}
+    system = read_law_set(source, models).system
+    results = run_goldens(Configurator.of(encode(system), system))
+    assert len(results) == 2
+    assert [result.failures for result in results] == [()] * 2
 
 
 @pytest.mark.parametrize("name", ["halden-conveyor.model", "halden-care.model"])

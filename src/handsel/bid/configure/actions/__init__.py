@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handsel.bid.configure.actions.alter import alter_configuration
 from handsel.bid.configure.actions.begin import (
     begin_configuration,
     copy_configuration,
@@ -27,6 +28,7 @@ from handsel.bid.configure.actions.give import (
 from handsel.bid.configure.actions.importing import import_file
 from handsel.bid.configure.actions.modelling import (
     add_table,
+    draft_laws,
     draft_model,
     draft_version,
     publish_version,
@@ -40,11 +42,13 @@ from handsel.bid.configure.actions.reopen import renew_configuration, reopen_con
 
 __all__ = [
     "add_table",
+    "alter_configuration",
     "begin_as_visitor",
     "begin_configuration",
     "complete_choices",
     "copy_configuration",
     "decide",
+    "draft_laws",
     "draft_model",
     "draft_version",
     "finish_configuration",

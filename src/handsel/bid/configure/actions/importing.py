@@ -15,7 +15,7 @@ from handsel.bid.configure.rules.language.printer import word_text
 from handsel.ground.kernel.said import said
 from handsel.ground.platform.actor import Actor
 
-ENDINGS = (".model", ".uvl", ".json", ".dimacs", ".cnf")
+ENDINGS = (".model", ".laws", ".uvl", ".json", ".dimacs", ".cnf")
 
 
 def import_file(
@@ -58,7 +58,7 @@ def text_of_file(name: str, content: bytes) -> str:
         return print_model(parse_table_json(text, name))
     if plain.endswith((".dimacs", ".cnf")):
         return _of_clauses(text, name)
-    if plain.endswith(".model"):
+    if plain.endswith((".model", ".laws")):
         return text.replace("\r\n", "\n")
     raise BadModel(
         said("%(name)s tells no format by its name.", name=name),

@@ -23,7 +23,9 @@ from handsel.bid.configure.events import (
 )
 from handsel.bid.configure.models import ConfigurationModel, ModelVersion
 from handsel.bid.configure.ports import pricing
+from handsel.bid.configure.queries.law_sets import models_in_use
 from handsel.bid.configure.rules.examination import AmountsOf, Examined, examine
+from handsel.bid.configure.rules.examination_laws import examine_laws
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.formats.spreadsheet import read_paste
 from handsel.bid.configure.rules.language import LanguageFault, parse_model
@@ -56,16 +58,39 @@ def draft_model(
     is_public: bool = False,
 ) -> ModelVersion:
     """Begin a model with its first draft. Raises BadModel for a key that is taken or none."""
+    head = {"product_id": product_id, "is_public": is_public}
+    return _begun(actor, now, key, title, source, head)
+
+
+@transaction.atomic
+def draft_laws(
+    *,
+    actor: Actor,
+    now: datetime,
+    key: str,
+    title: str,
+    source: str,
+    seller_id: int | None = None,
+) -> ModelVersion:
+    """Begin a text of laws between the lines of a seller's quotes, with its first draft.
+
+    Raises BadModel for a key that is taken or none.
+    """
+    seller = (
+        party.get_seller(actor, seller_id) if seller_id is not None else party.default_seller(actor)
+    )
+    return _begun(actor, now, key, title, source, {"kind": "laws", "seller_id": seller.pk})
+
+
+def _begun(
+    actor: Actor, now: datetime, key: str, title: str, source: str, head: Mapping[str, object]
+) -> ModelVersion:
     _check_head(key, title)
     _check_size(source)
     try:
         with transaction.atomic():
             model = ConfigurationModel.objects.create(
-                key=key,
-                title=title.strip(),
-                product_id=product_id,
-                is_public=is_public,
-                created_at=now,
+                key=key, title=title.strip(), created_at=now, **head
             )
     except IntegrityError as taken:
         raise BadModel(
@@ -88,8 +113,10 @@ def set_model_head(
 ) -> ConfigurationModel:
     """Change what a model is called, the product it configures, whether outsiders may, and whether
     they see list prices."""
-    model = queries.get_model(model_id)
+    model = queries.get_model(model_id, actor)
     _check_head(model.key, title)
+    if model.is_laws and (product_id is not None or is_public):
+        raise BadModel("Laws between lines configure no product and are not public.")
     model.title, model.is_public = title.strip(), is_public
     model.product_id, model.public_prices = product_id, public_prices
     model.save(update_fields=["title", "product", "is_public", "public_prices"])
@@ -104,14 +131,13 @@ def draft_version(
 
     Where a draft is open already, it is that one.
     """
-    model = ConfigurationModel.objects.select_for_update().filter(pk=model_id).first()
-    if model is None:
-        model = queries.get_model(model_id)
+    model = queries.get_model(model_id, actor)
+    ConfigurationModel.objects.select_for_update().get(pk=model_id)
     open_draft = queries.draft_of(model_id)
     if open_draft is not None:
         return open_draft
     last = queries.last_number(model_id)
-    source = queries.get_version(model_id, from_no or last)
+    source = queries.get_version(model_id, from_no or last, actor)
     return _draft(model, last + 1, source.source, source.version_no, actor, now)
 
 
@@ -130,7 +156,7 @@ def revise_source(
     Raises ModelNotEditable, and StaleConfiguration when somebody else kept another text meanwhile.
     """
     _check_size(source)
-    version = _lock_draft(model_id, version_no, lock_no)
+    version = _lock_draft(actor, model_id, version_no, lock_no)
     if version.source == source:
         return version
     version.source, version.state = source, "draft"
@@ -155,7 +181,7 @@ def add_table(
 
     Raises LanguageFault naming every row that is wrong; nothing is kept then.
     """
-    version = queries.get_version(model_id, version_no)
+    version = queries.get_version(model_id, version_no, actor)
     model = parse_model(version.source, file=version.model.key)
     paste = read_paste(rows, model, key=key.strip() or "pasted")
     if paste.table is None:
@@ -173,10 +199,8 @@ def add_table(
 @transaction.atomic
 def test_version(*, actor: Actor, now: datetime, model_id: int, version_no: int) -> Outcome:
     """Read, compile and examine a draft; it is tested when nothing forbids to publish it."""
-    version = _lock_draft(model_id, version_no, None)
-    examined = examine(
-        version.source, name=version.model.key, amounts=_amounts(actor, now, version.model.key)
-    )
+    version = _lock_draft(actor, model_id, version_no, None)
+    examined = _examined(actor, now, version)
     version.report = examined.report
     version.state = "tested" if examined.may_be_published else "draft"
     if examined.compiled is not None:
@@ -191,6 +215,13 @@ def test_version(*, actor: Actor, now: datetime, model_id: int, version_no: int)
     )
     announce(tested, actor=actor, now=now)
     return Outcome(version, examined)
+
+
+def _examined(actor: Actor, now: datetime, version: ModelVersion) -> Examined:
+    model = version.model
+    if model.is_laws:
+        return examine_laws(version.source, name=model.key, models=models_in_use(on=now.date()))
+    return examine(version.source, name=model.key, amounts=_amounts(actor, now, model.key))
 
 
 def _amounts(actor: Actor, now: datetime, model_key: str) -> AmountsOf:
@@ -219,7 +250,7 @@ def publish_version(
 
     Raises ModelFailsItsTests unless the text was tested as it is now.
     """
-    version = _lock_draft(model_id, version_no, None)
+    version = _lock_draft(actor, model_id, version_no, None)
     if version.state != "tested":
         raise ModelFailsItsTests(
             said(
@@ -241,8 +272,8 @@ def publish_version(
 @transaction.atomic
 def roll_back(*, actor: Actor, now: datetime, model_id: int, to_no: int) -> ModelVersion:
     """Put an earlier version back in use."""
-    ConfigurationModel.objects.select_for_update().get(pk=queries.get_model(model_id).pk)
-    target = queries.get_version(model_id, to_no)
+    ConfigurationModel.objects.select_for_update().get(pk=queries.get_model(model_id, actor).pk)
+    target = queries.get_version(model_id, to_no, actor)
     if target.state != "retired":
         raise ModelNotEditable(
             said(
@@ -251,7 +282,7 @@ def roll_back(*, actor: Actor, now: datetime, model_id: int, to_no: int) -> Mode
                 state=target.state,
             )
         )
-    before = queries.published_of(model_id).version_no
+    before = queries.published_of(model_id, actor).version_no
     _retire(model_id)
     target.state = "published"
     target.save(update_fields=["state"])
@@ -284,11 +315,10 @@ def _draft(
     return version
 
 
-def _lock_draft(model_id: int, version_no: int, lock_no: int | None) -> ModelVersion:
+def _lock_draft(actor: Actor, model_id: int, version_no: int, lock_no: int | None) -> ModelVersion:
+    reached = queries.get_version(model_id, version_no, actor)
     rows = ModelVersion.objects.select_for_update(of=("self",)).select_related("model")
-    version = rows.filter(model_id=model_id, version_no=version_no).first()
-    if version is None:
-        version = queries.get_version(model_id, version_no)
+    version = rows.get(pk=reached.pk)
     if version.state not in queries.DRAFTS:
         raise ModelNotEditable(
             said(

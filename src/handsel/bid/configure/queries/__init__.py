@@ -24,8 +24,23 @@ _HEAVY = ("source", "report")
 
 
 def models() -> QuerySet[ConfigurationModel]:
-    """All models by title."""
-    return ConfigurationModel.objects.select_related("product").order_by("title")
+    """All models of products by title."""
+    products = ConfigurationModel.objects.filter(kind="product")
+    return products.select_related("product").order_by("title")
+
+
+def law_sets(actor: Actor) -> QuerySet[ConfigurationModel]:
+    """The texts of laws between lines of the actor's sellers, by title."""
+    own = ConfigurationModel.objects.filter(kind="laws", seller_id__in=actor.seller_ids)
+    return own.select_related("seller").order_by("title")
+
+
+def _reach(actor: Actor | None, prefix: str = "") -> Q:
+    """Models of products, and the actor's own laws: where nobody is named, no laws."""
+    found = Q(**{f"{prefix}kind": "product"})
+    if actor is None:
+        return found
+    return found | Q(**{f"{prefix}seller_id__in": actor.seller_ids})
 
 
 def published_models() -> QuerySet[ConfigurationModel]:
@@ -52,9 +67,10 @@ def begun_by_visitors(model_id: int, *, since: datetime) -> int:
     return begun.filter(created_at__gte=since).count()
 
 
-def get_model(model_id: int) -> ConfigurationModel:
-    """A model by its key. Raises ModelNotFound."""
-    found = ConfigurationModel.objects.select_related("product").filter(pk=model_id).first()
+def get_model(model_id: int, actor: Actor | None = None) -> ConfigurationModel:
+    """A model by its key; laws only for an actor of their seller. Raises ModelNotFound."""
+    reached = ConfigurationModel.objects.select_related("product", "seller").filter(_reach(actor))
+    found = reached.filter(pk=model_id).first()
     if found is None:
         raise ModelNotFound("this product model does not exist", model_id=model_id)
     return found
@@ -77,10 +93,10 @@ def versions_of(model_id: int) -> QuerySet[ModelVersion]:
     return ModelVersion.objects.filter(model_id=model_id).defer(*_HEAVY).order_by("-version_no")
 
 
-def get_version(model_id: int, version_no: int) -> ModelVersion:
-    """One version with its text. Raises ModelNotFound."""
+def get_version(model_id: int, version_no: int, actor: Actor | None = None) -> ModelVersion:
+    """One version with its text; laws only for an actor of their seller. Raises ModelNotFound."""
     found = ModelVersion.objects.filter(model_id=model_id, version_no=version_no)
-    version = found.select_related("model").first()
+    version = found.filter(_reach(actor, "model__")).select_related("model").first()
     if version is None:
         raise ModelNotFound("this version of the model does not exist", version_no=version_no)
     return version
@@ -92,15 +108,15 @@ def draft_of(model_id: int) -> ModelVersion | None:
     return drafts.select_related("model").first()
 
 
-def published_of(model_id: int) -> ModelVersion:
-    """The version in use. Raises ModelNotPublished."""
+def published_of(model_id: int, actor: Actor | None = None) -> ModelVersion:
+    """The version in use; of laws only for an actor of their seller. Raises ModelNotPublished."""
     version = (
         ModelVersion.objects.select_related("model")
-        .filter(model_id=model_id, state="published")
+        .filter(_reach(actor, "model__"), model_id=model_id, state="published")
         .first()
     )
     if version is None:
-        model = get_model(model_id)
+        model = get_model(model_id, actor)
         raise ModelNotPublished(
             said(
                 "No version of %(title)s is published; test one and publish it first.",

@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -26,6 +26,7 @@ from handsel.ground.kernel.errors import HandselError
 from handsel.ground.tax.rules.territories import EU_MEMBERS
 
 MOST_READY = 24
+MOST_READ = 48
 MOST_COMPLETED = 256
 MOST_WARMED = 8
 MOST_SPOKEN = 500
@@ -107,7 +108,18 @@ class Ready:
 # A model is read for one day and market; most speak of neither, and then all days are one.
 Moment = tuple[date | None, str | None]
 Key = tuple[int, int, Moment]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A version's flat model for one moment; two are the same by their key."""
+
+    key: Key
+    model: ProductModel = field(compare=False)
+
+
 _ready: OrderedDict[Key, Ready] = OrderedDict()
+_read: OrderedDict[Key, Reading] = OrderedDict()
 _making: dict[Key, threading.Lock] = {}
 _moments: OrderedDict[tuple[int, int], frozenset[Moment]] = OrderedDict()
 _lock = threading.Lock()
@@ -190,7 +202,8 @@ def _spoken(version: ModelVersion) -> frozenset[Moment]:
 
 def warm_up() -> None:
     """Make the models in use ready, the newest first; for a process that begins."""
-    in_use = ModelVersion.objects.filter(state="published").defer("source", "report")
+    products = ModelVersion.objects.filter(state="published", model__kind="product")
+    in_use = products.defer("source", "report")
     for version in in_use.order_by("-published_at", "-pk")[:MOST_WARMED]:
         with suppress(HandselError):  # who asks for it will be told
             ready(version)
@@ -199,6 +212,30 @@ def warm_up() -> None:
 def model_of(version: ModelVersion, *, on: date | None = None, country: str = "") -> ProductModel:
     """The flat model of a version's text, as `ready` reads it. Raises LanguageFault."""
     return _flat(version, _moment(version, on, country))
+
+
+def read_for(version: ModelVersion, *, on: date | None = None, country: str = "") -> Reading:
+    """The flat model of a version as `ready` reads it, not made ready.
+
+    Those asked for last are kept. Raises LanguageFault.
+    """
+    key = (version.pk, version.lock_no, _moment(version, on, country))
+    with _lock:
+        found = _read.get(key)
+        if found is not None:
+            _read.move_to_end(key)
+            return found
+    found = Reading(key, _flat(version, key[2]))
+    with _lock:
+        _read[key] = found
+        while len(_read) > MOST_READ:
+            _read.popitem(last=False)
+    return found
+
+
+def moment_of(version: ModelVersion, on: date | None, country: str) -> Moment:
+    """The day and market that a text speaks of and a day and country fall under."""
+    return _moment(version, on, country)
 
 
 def _flat(version: ModelVersion, moment: Moment) -> ProductModel:

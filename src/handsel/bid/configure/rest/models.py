@@ -7,6 +7,7 @@ from handsel.bid.configure.rest.routing import router
 from handsel.bid.configure.rest.schemas import (
     DraftIn,
     KeyInPath,
+    LawsIn,
     ModelIn,
     ModelOut,
     NoteIn,
@@ -39,6 +40,30 @@ def draft_model(request: Request, body: ModelIn) -> VersionOut:
 
 
 @router.get(
+    "/laws",
+    permission="configure.view",
+    response=list[ModelOut],
+    summary="List laws between the lines of quotes",
+)
+def laws(request: Request) -> list[ModelOut]:
+    """Those of your sellers, by title; their versions are reached as those of models."""
+    return [ModelOut.of(model) for model in queries.law_sets(request.actor)]
+
+
+@router.post(
+    "/laws",
+    permission="configure.model",
+    response=VersionOut,
+    summary="Begin laws between the lines of quotes",
+    status=201,
+)
+def draft_laws(request: Request, body: LawsIn) -> VersionOut:
+    """With their first draft; nothing is checked yet. Without a seller, your first one's."""
+    made = actions.draft_laws(actor=request.actor, now=request.now, **body.model_dump())
+    return VersionOut.of(made)
+
+
+@router.get(
     "/models/{model_id}",
     permission="configure.view",
     response=ModelOut,
@@ -46,7 +71,7 @@ def draft_model(request: Request, body: ModelIn) -> VersionOut:
 )
 def model(request: Request, model_id: KeyInPath) -> ModelOut:
     """Without its text."""
-    return ModelOut.of(queries.get_model(model_id))
+    return ModelOut.of(queries.get_model(model_id, request.actor))
 
 
 @router.post(
@@ -72,7 +97,7 @@ def draft_version(request: Request, model_id: KeyInPath, body: DraftIn) -> Versi
 )
 def version(request: Request, model_id: KeyInPath, version_no: NumberInPath) -> VersionOut:
     """With the report of its last test."""
-    return VersionOut.of(queries.get_version(model_id, version_no))
+    return VersionOut.of(queries.get_version(model_id, version_no, request.actor))
 
 
 @router.post(
@@ -126,5 +151,19 @@ def publish(
         model_id=model_id,
         version_no=version_no,
         note=body.note,
+    )
+    return VersionOut.of(done)
+
+
+@router.post(
+    "/models/{model_id}/versions/{version_no}/use",
+    permission="configure.model",
+    response=VersionOut,
+    summary="Put an earlier version back in use",
+)
+def use(request: Request, model_id: KeyInPath, version_no: NumberInPath) -> VersionOut:
+    """One that was in use before."""
+    done = actions.roll_back(
+        actor=request.actor, now=request.now, model_id=model_id, to_no=version_no
     )
     return VersionOut.of(done)

@@ -29,7 +29,9 @@ class ModelOut(AnswerSchema):
     id: int
     key: str
     title: str
+    kind: str
     product_id: int | None
+    seller_id: int | None
     version_no: int | None
 
     @classmethod
@@ -40,7 +42,9 @@ class ModelOut(AnswerSchema):
             id=model.pk,
             key=model.key,
             title=model.title,
+            kind=model.kind,
             product_id=model.product_id,
+            seller_id=model.seller_id,
             version_no=found.version_no if found else None,
         )
 
@@ -71,6 +75,15 @@ class ModelIn(ClosedSchema):
     title: Annotated[str, Field(min_length=1, max_length=200)]
     source: Annotated[str, Field(min_length=1, max_length=4_000_000, pattern=r"^[^\x00]*$")]
     product_id: KeyOut | None = None
+
+
+class LawsIn(ClosedSchema):
+    """Laws between lines to begin, with their text."""
+
+    key: Annotated[str, Field(min_length=1, max_length=60)]
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    source: Annotated[str, Field(min_length=1, max_length=4_000_000, pattern=r"^[^\x00]*$")]
+    seller_id: KeyOut | None = None
 
 
 class DraftIn(ClosedSchema):

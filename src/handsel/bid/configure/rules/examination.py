@@ -43,6 +43,11 @@ class Examined:
         return self.compiled is not None and not self.report["failures"]
 
 
+def empty_report() -> dict[str, Any]:
+    """A report before anything is found."""
+    return {"failures": [], "warnings": [], "passed": [], "figures": [], "said": {}}
+
+
 def examine(
     source: str, *, name: str, on: date | None = None, amounts: AmountsOf | None = None
 ) -> Examined:
@@ -50,12 +55,10 @@ def examine(
 
     `amounts` gives a product's named amounts, or None without a price list.
     """
-    found = Examined(
-        report={"failures": [], "warnings": [], "passed": [], "figures": [], "said": {}}
-    )
+    found = Examined(report=empty_report())
     problems = check_model(source, file=name)
-    _tell(found, "warnings", [one.sentence for one in problems if one.severity == "warning"])
-    _tell(found, "failures", [one.sentence for one in problems if one.severity == "error"])
+    tell(found, "warnings", [one.sentence for one in problems if one.severity == "warning"])
+    tell(found, "failures", [one.sentence for one in problems if one.severity == "error"])
     if found.report["failures"]:
         return found
     try:
@@ -64,17 +67,17 @@ def examine(
         found.compiled = encode(found.model)
         seconds = time.process_time() - begin
     except LanguageFault as fault:
-        _tell(found, "failures", [one.sentence for one in fault.problems])
+        tell(found, "failures", [one.sentence for one in fault.problems])
         return found
     except HandselError as refused:
-        _tell(found, "failures", [refused.message])
+        tell(found, "failures", [refused.message])
         return found
     configurator = Configurator.of(found.compiled, found.model)
-    _figure(found, "Variables", str(len(found.model.variables)))
-    _figure(found, "Values", str(sum(len(one.values) for one in found.model.variables)))
-    _figure(found, "Laws", str(sum(not _is_structural(law) for law in found.model.laws)))
-    _figure(found, "Clauses", f"{len(found.compiled.laws_of):,}")
-    _figure(found, "Compiled in", f"{seconds:.1f} s")
+    figure(found, "Variables", str(len(found.model.variables)))
+    figure(found, "Values", str(sum(len(one.values) for one in found.model.variables)))
+    figure(found, "Laws", str(sum(not _is_structural(law) for law in found.model.laws)))
+    figure(found, "Clauses", f"{len(found.compiled.laws_of):,}")
+    figure(found, "Compiled in", f"{seconds:.1f} s")
     _analyse(found, configurator, amounts)
     return found
 
@@ -88,17 +91,12 @@ def _analyse(found: Examined, configurator: Configurator, amounts: AmountsOf | N
             if laws
             else said("Nothing fulfils the model: its structure contradicts itself.")
         )
-        _tell(found, "failures", [clash])
+        tell(found, "failures", [clash])
         return
-    _figure(found, "Products", str(told.variants))
-    _tell(found, "failures", [line for one in told.goldens for line in _golden(one)])
-    passed = [
-        said("Golden configuration “%(name)s”", name=one.golden.name)
-        for one in told.goldens
-        if one.passed
-    ]
-    _tell(found, "passed", passed)
-    _tell(found, "warnings", list(_oddities(told)))
+    figure(found, "Products", str(told.variants))
+    tell(found, "failures", [line for one in told.goldens for line in golden_failures(one)])
+    tell(found, "passed", [golden_passed(one) for one in told.goldens if one.passed])
+    tell(found, "warnings", list(_oddities(told)))
 
 
 def _named(amounts: AmountsOf | None, configurator: Configurator) -> Amounts | None:
@@ -138,7 +136,13 @@ def _oddities(told: Report) -> Iterator[str]:
             )
 
 
-def _golden(result: GoldenResult) -> Iterator[str]:
+def golden_passed(result: GoldenResult) -> str:
+    """A golden configuration that came out as it must."""
+    return said("Golden configuration “%(name)s”", name=result.golden.name)
+
+
+def golden_failures(result: GoldenResult) -> Iterator[str]:
+    """How a golden configuration came out otherwise, a sentence each."""
     for failure in result.failures:
         reason = _because(failure.explanation)
         yield said(
@@ -164,7 +168,8 @@ def _is_structural(law: object) -> bool:
     return bool(getattr(law, "is_structural", False))
 
 
-def _tell(found: Examined, what: str, lines: Sequence[str]) -> None:
+def tell(found: Examined, what: str, lines: Sequence[str]) -> None:
+    """Add sentences to a part of the report, the first ones of very many."""
     told = found.report[what]
     for line in lines[: MOST_SHOWN - len(told)]:
         told.append(str(line))
@@ -188,5 +193,6 @@ def told_report(report: Mapping[str, Any], translate: Callable[[str], str]) -> d
     return {**report, **told, "figures": figures}
 
 
-def _figure(found: Examined, label: str, value: str) -> None:
+def figure(found: Examined, label: str, value: str) -> None:
+    """Add a figure to the report."""
     found.report["figures"].append({"label": label, "value": value})

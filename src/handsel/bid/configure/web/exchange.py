@@ -26,7 +26,7 @@ MOST_TOLD = 20
 @page("configure.model")
 def import_file(request: Request, model_id: int, version_no: int) -> HttpResponseBase:
     """Put a file in the place of a draft's text."""
-    queries.get_version(model_id, version_no)
+    queries.get_version(model_id, version_no, request.actor)
     here = reverse("configure:version", args=[model_id, version_no])
     error = ""
     if request.method == "POST":
@@ -72,8 +72,12 @@ def import_file(request: Request, model_id: int, version_no: int) -> HttpRespons
 
 @page("configure.model")
 def export(request: Request, model_id: int, version_no: int) -> HttpResponseBase:
-    """A version as UVL; what UVL cannot say is named."""
-    one = queries.get_version(model_id, version_no)
+    """A version as UVL, naming what UVL cannot say; laws between lines as the text they are."""
+    one = queries.get_version(model_id, version_no, request.actor)
+    if one.model.is_laws:
+        name = f"{one.model.key}-{version_no}.laws"
+        content = one.source.encode()
+        return file_response(content, name=name, media_type="text/plain", inline=False)
     try:
         text = export_uvl(model_of(one))
     except LanguageFault as fault:

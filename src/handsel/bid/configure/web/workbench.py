@@ -11,118 +11,27 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from handsel.bid.configure import actions, queries
-from handsel.bid.configure.models import ConfigurationModel, ModelVersion
+from handsel.bid.configure.models import ModelVersion
+from handsel.bid.configure.queries.law_sets import models_in_use
 from handsel.bid.configure.rules.examination import told_report
+from handsel.bid.configure.rules.examination_laws import check_laws
 from handsel.bid.configure.rules.language import Problem, check_model
-from handsel.bid.configure.web.heads import product_id
+from handsel.bid.configure.web.model_lists import belongs, home
 from handsel.bid.configure.web.parts import VERSION_STATES
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid, Refused
 from handsel.ground.kernel.said import worded
-from handsel.ground.platform.posted import go_to, once_posted
+from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.posted import go_to
 from handsel.ground.platform.timeline_view import timeline_of
 
-FIRST_TEXT = """model new_product "New product"
-
-group main "Main"
-  enum size "Size"
-    - small "Small"
-    - large "Large"
-    default small
-"""
 MOST_PROBLEMS = 50
-
-
-@page("configure.model")
-def models(request: Request) -> HttpResponseBase:
-    """All product models."""
-    table = {
-        "id": "models",
-        "caption": _("Product models"),
-        "columns": [
-            {"key": "title", "label": _("Product model"), "format": "link"},
-            {"key": "product", "label": _("Product"), "phone": False},
-            {"key": "version", "label": _("In use")},
-            {"key": "draft", "label": _("In work")},
-        ],
-        "rows": [_model_row(model) for model in queries.models()],
-        "empty": {"title": _("No product models yet"), "text": _("Begin one."), "icon": "settings"},
-    }
-    new = {"label": _("New model"), "url": reverse("configure:model_new"), "kind": "primary"}
-    header = {
-        "title": _("Product models"),
-        "trail": [(_("Configurations"), reverse("configure:list"))],
-        "actions": [{**new, "icon": "plus"}],
-    }
-    return render(request, "configure/list.html", {"header": header, "table": table})
-
-
-def _model_row(model: ConfigurationModel) -> dict[str, Any]:
-    numbers = {one.state: one.version_no for one in queries.versions_of(model.pk)}
-    draft = numbers.get("tested") or numbers.get("draft")
-    return {
-        "id": model.pk,
-        "url": reverse("configure:model", args=[model.pk]),
-        "cells": [
-            (model.title, model.key),
-            str(model.product) if model.product else "",
-            _("version %(no)s") % {"no": numbers["published"]} if "published" in numbers else "–",
-            _("version %(no)s") % {"no": draft} if draft else "–",
-        ],
-    }
-
-
-@page("configure.model")
-def new(request: Request) -> HttpResponseBase:
-    """Begin a model."""
-    values = {name: request.POST.get(name, "").strip() for name in ("key", "title", "sku")}
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-
-        def effect() -> dict[str, Any]:
-            made = actions.draft_model(
-                actor=request.actor,
-                now=request.now,
-                key=values["key"],
-                title=values["title"],
-                source=FIRST_TEXT,
-                product_id=product_id(values["sku"]),
-            )
-            return {"id": made.model_id}
-
-        try:
-            done = once_posted(
-                request,
-                actor=request.actor,
-                now=request.now,
-                route="configure.draft_model",
-                effect=effect,
-            )
-            return go_to(request, reverse("configure:version", args=[done["id"], 1]))
-        except Invalid as wrong:
-            errors = wrong.fields
-    fields: list[dict[str, Any]] = [
-        {"name": "title", "label": _("Title"), "required": True},
-        {"name": "key", "label": _("Key"), "required": True, "help": _("Such as belt-conveyor")},
-        {"name": "sku", "label": _("Article number of the product it configures")},
-    ]
-    for field in fields:
-        name = str(field["name"])
-        field |= {"value": values[name], "error": errors.get(name, "")}
-    context = {
-        "title": _("New model"),
-        "fields": fields,
-        "submit": _("Begin"),
-        "action_url": reverse("configure:model_new"),
-        "back_url": reverse("configure:models"),
-    }
-    return render(request, "configure/form.html", context, status=422 if errors else 200)
 
 
 @page("configure.model")
 def model(request: Request, model_id: int) -> HttpResponseBase:
     """A model with its versions."""
-    one = queries.get_model(model_id)
+    one = queries.get_model(model_id, request.actor)
     versions = list(queries.versions_of(model_id))
     table = {
         "id": "versions",
@@ -138,8 +47,8 @@ def model(request: Request, model_id: int) -> HttpResponseBase:
     header = {
         "title": one.title,
         "number": one.key,
-        "subtitle": str(one.product) if one.product else "",
-        "trail": [(_("Product models"), reverse("configure:models"))],
+        "subtitle": belongs(one),
+        "trail": [home(one)],
         "actions": [
             {
                 "label": _("Go on with the draft")
@@ -150,12 +59,7 @@ def model(request: Request, model_id: int) -> HttpResponseBase:
                 "kind": "primary",
                 "icon": "pencil",
             },
-            {
-                "label": _("Settings"),
-                "url": reverse("configure:model_settings", args=[model_id]),
-                "method": "dialog",
-                "icon": "settings",
-            },
+            *([] if one.is_laws else [_settings(model_id)]),
         ],
     }
     context = {
@@ -164,6 +68,15 @@ def model(request: Request, model_id: int) -> HttpResponseBase:
         "timeline": timeline_of(("configuration_model", model_id)),
     }
     return render(request, "configure/model.html", context)
+
+
+def _settings(model_id: int) -> dict[str, Any]:
+    return {
+        "label": _("Settings"),
+        "url": reverse("configure:model_settings", args=[model_id]),
+        "method": "dialog",
+        "icon": "settings",
+    }
 
 
 def _version_row(version: ModelVersion) -> dict[str, Any]:
@@ -192,14 +105,14 @@ def begin_draft(request: Request, model_id: int) -> HttpResponseBase:
 @page("configure.model")
 def version(request: Request, model_id: int, version_no: int) -> HttpResponseBase:
     """The text with its findings; a draft can be edited."""
-    one = queries.get_version(model_id, version_no)
+    one = queries.get_version(model_id, version_no, request.actor)
     return _workbench(request, one, one.source)
 
 
 def _workbench(
     request: Request, one: ModelVersion, source: str, refused: str = "", status: int = 200
 ) -> HttpResponseBase:
-    problems = check_model(source, file=one.model.key)
+    problems = _problems(request, one, source)
     context = {
         "version": one,
         "header": _header(one),
@@ -213,6 +126,12 @@ def _workbench(
         "save_url": reverse("configure:version_save", args=[one.model_id, one.version_no]),
     }
     return render(request, "configure/workbench.html", context, status=status)
+
+
+def _problems(request: Request, one: ModelVersion, source: str) -> tuple[Problem, ...]:
+    if one.model.is_laws:
+        return check_laws(source, models_in_use(on=request.now.date()), file=one.model.key)
+    return check_model(source, file=one.model.key)
 
 
 def _header(one: ModelVersion) -> dict[str, Any]:
@@ -235,33 +154,44 @@ def _header(one: ModelVersion) -> dict[str, Any]:
     if one.state in queries.DRAFTS:
         found = [{**(publish if is_tested else test), "kind": "primary"}]
         found.append(test if is_tested else publish)
-        found.append({"label": _("Paste a table"), "url": urls["table"], "method": "dialog"})
+        if not one.model.is_laws:
+            found.append({"label": _("Paste a table"), "url": urls["table"], "method": "dialog"})
         imports = {"label": _("Import a file"), "url": urls["import"], "method": "dialog"}
         found.append({**imports, "icon": "upload"})
     elif one.state == "retired":
         found = [{**use, "icon": "rotate-ccw"}]
-    found.append({"label": _("Try it"), "url": urls["try"], "method": "post", "icon": "play"})
-    if one.state != "published":
-        compare = {"label": _("Compare with what is in use"), "url": urls["compare"]}
-        found.append({**compare, "icon": "arrow-right"})
-    found.append({"label": _("Export as UVL"), "url": urls["uvl"], "icon": "download"})
+    if one.model.is_laws:
+        found.append({"label": _("Export"), "url": urls["uvl"], "icon": "download"})
+    else:
+        found += _of_product(one, urls)
     return {
         "title": one.model.title,
         "number": _("version %(no)s") % {"no": one.version_no},
         "state": VERSION_STATES[one.state],
         "trail": [
-            (_("Product models"), reverse("configure:models")),
+            home(one.model),
             (one.model.title, reverse("configure:model", args=[one.model_id])),
         ],
         "actions": found,
     }
 
 
+def _of_product(one: ModelVersion, urls: dict[str, str]) -> list[dict[str, Any]]:
+    """What can be done with the text of a product and not with laws between lines."""
+    found: list[dict[str, Any]] = []
+    found.append({"label": _("Try it"), "url": urls["try"], "method": "post", "icon": "play"})
+    if one.state != "published":
+        compare = {"label": _("Compare with what is in use"), "url": urls["compare"]}
+        found.append({**compare, "icon": "arrow-right"})
+    found.append({"label": _("Export as UVL"), "url": urls["uvl"], "icon": "download"})
+    return found
+
+
 @page("configure.model")
 def check(request: Request, model_id: int, version_no: int) -> HttpResponseBase:
     """What is wrong with a text while it is typed; nothing is kept."""
-    one = queries.get_version(model_id, version_no)
-    problems = check_model(request.POST.get("source", one.source), file=one.model.key)
+    one = queries.get_version(model_id, version_no, request.actor)
+    problems = _problems(request, one, request.POST.get("source", one.source))
     return render(request, "configure/problems.html", {"problems": _problem_rows(problems)})
 
 
@@ -297,7 +227,7 @@ def save(request: Request, model_id: int, version_no: int) -> HttpResponseBase:
         )
     except (Refused, Invalid) as refused:
         # Whatever the reason: what was typed comes back with it.
-        one = queries.get_version(model_id, version_no)
+        one = queries.get_version(model_id, version_no, request.actor)
         told = worded(refused.message, _)
         return _workbench(request, one, source, refused=told, status=refused.http_status)
     if "test" in request.POST:
@@ -332,8 +262,14 @@ def publish(request: Request, model_id: int, version_no: int) -> HttpResponseBas
             version_no=version_no,
             note=request.POST.get("note", ""),
         )
-        messages.success(request, _("Published: new configurations are made with it."))
+        messages.success(request, _published(model_id, request.actor))
     return go_to(request, reverse("configure:model", args=[model_id]))
+
+
+def _published(model_id: int, actor: Actor) -> str:
+    if queries.get_model(model_id, actor).is_laws:
+        return _("Published: drafts of quotes are held to it from now on.")
+    return _("Published: new configurations are made with it.")
 
 
 @page("configure.model")

@@ -30,6 +30,7 @@ from handsel.bid.quote.actions.close import (
 from handsel.bid.quote.actions.confirm import CONFIRM_JOB, confirm_acceptance
 from handsel.bid.quote.actions.copying import copy_quote, merge_quotes, split_quote
 from handsel.bid.quote.actions.draft import NewLine, draft_quote
+from handsel.bid.quote.actions.fitting import Mending, mend_quote, require_fitting
 from handsel.bid.quote.actions.line_price import (
     ramp_line,
     set_line_price,
@@ -77,6 +78,7 @@ __all__ = [
     "EXPIRE_JOB",
     "LINK_KIND",
     "WRITE_JOB",
+    "Mending",
     "NewLine",
     "OpenedLink",
     "Outcome",
@@ -106,6 +108,7 @@ __all__ = [
     "expire_quote",
     "keep_as_template",
     "keep_scenario",
+    "mend_quote",
     "merge_quotes",
     "name_superior",
     "new_version",
@@ -125,6 +128,7 @@ __all__ = [
     "reprice",
     "request_approval",
     "require_approved",
+    "require_fitting",
     "revoke_quote_links",
     "send_link",
     "set_absence",

@@ -11,6 +11,7 @@ from django.db import transaction
 from handsel.bid.quote import queries
 from handsel.bid.quote.actions.approval_request import require_approved
 from handsel.bid.quote.actions.edit import lock_draft, lock_live
+from handsel.bid.quote.actions.fitting import require_fitting
 from handsel.bid.quote.actions.letters import buyer_address, link_address, mail_offer
 from handsel.bid.quote.actions.write import WRITE_JOB
 from handsel.bid.quote.errors import BadQuote, NothingToPresent, QuoteState, ValidityPassed
@@ -58,11 +59,12 @@ def present_quote(
     Its PDF follows as a job (`write_offer`); the mail waits for it.
     `to` falls back to the mail address of the quote's person or customer. Raises
     NothingToPresent, ValidityPassed, BadQuote when there is nobody to mail to, StaleEdit,
-    ApprovalNeeded naming who must be asked first.
+    DoesNotFit where lines break a law between them, ApprovalNeeded naming who must be asked first.
     """
     quote = queries.get_quote(actor, quote_id)
     version = lock_draft(actor, quote_id, lock_no, known=quote)
     shown = _offer(version, now)
+    require_fitting(version, now=now)
     require_approved(version, now=now)
     recipient = _recipient(quote, to) if mail else to
     _freeze(version, shown, now)

@@ -5,6 +5,7 @@ from handsel.bid.quote.rest import (  # noqa: F401
     approvals,
     copying,
     edits,
+    fitting,
     offers,
     prices,
     quotes,

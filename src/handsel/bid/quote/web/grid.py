@@ -249,16 +249,19 @@ def _answer(
     request: Request, quote_id: int, errors: Errors | None = None, refused: str = ""
 ) -> HttpResponse:
     """The grid as it is now, and what else on the page shows its totals."""
+    from handsel.bid.quote.web.fitting import panel
     from handsel.bid.quote.web.record import header
     from handsel.bid.quote.web.version_rows import version_rows
 
     version = queries.get_version(request.actor, quote_id)
     version.quote = queries.get_quote(request.actor, quote_id)
     lines = queries.lines_of(version.pk)
+    head = header(request, version, lines)
     context = {
         "grid": grid(version, lines, errors),
         "totals": parts.totals(version),
-        "header": header(request, version, lines),
+        "header": head,
+        "fitting": panel(request, version, head["fitting"]),
         "thread": thread_of("quote", quote_id, request.actor),
         "versions": version_rows(request, quote_id),
         "refused": refused,

@@ -10,11 +10,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from handsel.bid.configure.queries.fitting import NOTHING, Fitting
 from handsel.bid.quote import queries
 from handsel.bid.quote.actions.letters import buyer_address
 from handsel.bid.quote.actions.price_words import hand_note
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
+from handsel.bid.quote.queries.fitting import fitting_of
 from handsel.bid.quote.queries.sheet import line_order
 from handsel.bid.quote.rules.scenarios import outside
 from handsel.bid.quote.web import parts
@@ -26,6 +28,7 @@ from handsel.bid.quote.web.approval_panel import (
 )
 from handsel.bid.quote.web.configured import configuration_notes
 from handsel.bid.quote.web.copying import more_actions
+from handsel.bid.quote.web.fitting import panel, why_not
 from handsel.bid.quote.web.grid import grid
 from handsel.bid.quote.web.price_parts import (
     sums_of_version,
@@ -67,6 +70,7 @@ def record(request: Request, quote_id: int) -> HttpResponseBase:
         "terms": terms_facts(version),
         "may_edit": request.actor.may("quote.edit"),
         "approval": shown_panel(at, len(order or lines)) if at else None,
+        "fitting": panel(request, version, head["fitting"]),
         "totals": parts.totals(version),
         "worth": worth_of(sums, version.quote.currency) if sums else None,
         "scenarios": scenario_names(version),
@@ -122,12 +126,15 @@ def _readonly_lines(version: QuoteVersion, lines: list[LineView]) -> dict[str, A
 def header(request: Request, version: QuoteVersion, lines: Sequence[object]) -> dict[str, Any]:
     """Name, number, state, total and actions: the main one follows the state."""
     quote = version.quote
-    at = standing(request, version) if version.state == "draft" else None
+    is_draft = version.state == "draft"
+    at = standing(request, version) if is_draft else None
+    fit = fitting_of(version, now=request.now) if is_draft else NOTHING
     return {
         "title": quote.title or quote.organization.name,
         "number": quote.number,
         "state": waiting_state(at) or parts.STATES[quote.state],
         "standing": at,
+        "fitting": fit,
         "approval_url": reverse("quote:approval_panel", args=[quote.pk]) if at else "",
         "amount": Money(version.gross_minor, quote.currency),
         "amount_label": _("Total with tax"),
@@ -137,7 +144,7 @@ def header(request: Request, version: QuoteVersion, lines: Sequence[object]) -> 
         "actions": [
             action
             for action in (
-                *asking_actions(at, _actions(request, version, lines)),
+                *asking_actions(at, _actions(request, version, lines, fit)),
                 *more_actions(request, version),
             )
             if action["url"]
@@ -145,9 +152,12 @@ def header(request: Request, version: QuoteVersion, lines: Sequence[object]) -> 
     }
 
 
-def _actions(request: Request, version: QuoteVersion, lines: Sequence[object]) -> list[Action]:
+def _actions(
+    request: Request, version: QuoteVersion, lines: Sequence[object], fit: Fitting
+) -> list[Action]:
+    if version.quote.state == "draft":
+        return _draft_actions(request, version, lines, why_not(fit))
     by_state = {
-        "draft": _draft_actions,
         "presented": _presented_actions,
         "accepted": _accepted_actions,
     }
@@ -166,18 +176,18 @@ def _action(
 
 
 def _draft_actions(
-    request: Request, version: QuoteVersion, lines: Sequence[object]
+    request: Request, version: QuoteVersion, lines: Sequence[object], misfit: str
 ) -> list[Action]:
     quote_id = version.quote_id
     today = local_date(request.now, version.quote.seller.time_zone)
     to = buyer_address(version.quote)
-    why_not = ""
+    hindrance = misfit
     if not lines:
-        why_not = _("the quote has no lines yet")
+        hindrance = _("the quote has no lines yet")
     elif version.valid_until < today:
-        why_not = _("the last day it is valid is over")
+        hindrance = _("the last day it is valid is over")
     elif not to:
-        why_not = _("the customer has no mail address")
+        hindrance = _("the customer has no mail address")
     return [
         _action(
             request,
@@ -188,8 +198,8 @@ def _draft_actions(
             method="post",
             kind="primary",
             fields={"lock_no": version.lock_no},
-            ok=not why_not,
-            why_not=why_not,
+            ok=not hindrance,
+            why_not=hindrance,
         ),
         _pdf_action(request, version, _("Preview")),
         _action(
@@ -199,8 +209,8 @@ def _draft_actions(
             "quote.present",
             "mail",
             method="dialog",
-            ok=bool(lines),
-            why_not=_("the quote has no lines yet"),
+            ok=bool(lines) and not misfit,
+            why_not=misfit if lines else _("the quote has no lines yet"),
         ),
         _action(
             request,

@@ -327,14 +327,17 @@ def products(request: Request, quote_id: int) -> HttpResponseBase:
 @page("quote.view")
 def around(request: Request, quote_id: int) -> HttpResponseBase:
     """What else on the page shows the quote's totals, as it is now."""
+    from handsel.bid.quote.web.fitting import panel
     from handsel.bid.quote.web.record import header
     from handsel.bid.quote.web.version_rows import version_rows
 
     version = queries.get_version(request.actor, quote_id)
     version.quote = queries.get_quote(request.actor, quote_id)
+    head = header(request, version, line_order(version.pk))
     context = {
         "totals": parts.totals(version),
-        "header": header(request, version, line_order(version.pk)),
+        "header": head,
+        "fitting": panel(request, version, head["fitting"]),
         "thread": thread_of("quote", quote_id, request.actor),
         "versions": version_rows(request, quote_id),
         "lock_no": version.lock_no,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from handsel.bid.configure.rules.language.attached import read_laws
+from handsel.bid.configure.rules.language.law_sets import parse_law_set, read_law_set
 from handsel.bid.configure.rules.language.lower import lower
 from handsel.bid.configure.rules.language.model_parser import Library, parse_model
 from handsel.bid.configure.rules.language.printer import print_model, print_source
@@ -37,10 +37,11 @@ __all__ = [
     "load_source",
     "lower",
     "moments",
+    "parse_law_set",
     "parse_model",
     "print_model",
     "print_source",
-    "read_laws",
+    "read_law_set",
     "read_model",
 ]
 

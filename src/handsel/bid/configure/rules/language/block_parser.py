@@ -46,6 +46,9 @@ BEGINNINGS = (
     "map",
     "golden",
     "include",
+    "line",
+    "total",
+    "advice",
 )
 
 
@@ -101,18 +104,17 @@ class BlockParser:
         match word.text:
             case "group" | "component":
                 return self._block(word.text, reader, line, word.place)
-            case "law":
-                return self._law(reader, line, word.place)
+            case "law" | "advice":
+                return self._law(reader, line, word.place, is_advice=word.text == "advice")
             case "derived":
                 return self._derived(reader, line, word.place)
             case "condition":
                 return self._condition(reader, word.place)
             case "map":
                 return self._map(reader, word.place)
-            case "table":
-                return line_parsers.table(self._lines, reader, line.indent, word.place)
-            case "golden":
-                return line_parsers.golden(self._lines, reader, line.indent, word.place)
+            case "table" | "golden" | "line" | "total":
+                own = line_parsers.OWN[word.text]
+                return own(self._lines, reader, line.indent, word.place)
             case "include":
                 return self._inclusion(reader, word.place)
         return line_parsers.variable(self._lines, word.text, reader, line.indent, word.place)
@@ -142,7 +144,9 @@ class BlockParser:
             raise fault(place, "The component can never be had.", "a largest number of 1 or more")
         return ComponentSource(key, items, texts, least, most, place)
 
-    def _law(self, reader: TokenReader, line: TokenLine, place: Place) -> LawSource:
+    def _law(
+        self, reader: TokenReader, line: TokenLine, place: Place, *, is_advice: bool
+    ) -> LawSource:
         key = reader.need_word("the law's key").text
         effect = read.effectivity(reader)
         is_structural = reader.take_word("structural") is not None
@@ -151,7 +155,7 @@ class BlockParser:
         texts = read.texts(reader)
         reader.need_end()
         texts = line_parsers.texts_below(self._lines, line.indent, texts, only=True)
-        return LawSource(key, condition, texts, effect, is_structural, place)
+        return LawSource(key, condition, texts, effect, is_structural, place, is_advice)
 
     def _derived(self, reader: TokenReader, line: TokenLine, place: Place) -> DerivedSource:
         key = reader.need_word("the quantity's name").text

@@ -29,10 +29,12 @@ from handsel.bid.configure.rules.language.source import (
     IncludeSource,
     Item,
     LawSource,
+    LineSource,
     MapSource,
     NumberRange,
     SourceTexts,
     TableSource,
+    TotalSource,
     VariableSource,
 )
 from handsel.bid.configure.rules.model import Group, Law
@@ -101,6 +103,12 @@ class Building:
                 return self.add(item.items, scope, group)
             case DerivedSource() | ConditionSource() | MapSource():
                 self._defined(item, scope)
+            case LawSource(is_advice=True) | LineSource() | TotalSource():
+                raise fault(
+                    item.place,
+                    said("“%(key)s” stands between lines of a quote.", key=item.key),
+                    "a text of laws between lines",
+                )
             case LawSource() | TableSource():
                 self.built.laws.append((item, scope))
             case GoldenSource():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import cast
@@ -13,9 +13,12 @@ from handsel.bid.configure.rules.language.lines import LineReader
 from handsel.bid.configure.rules.language.problems import Place, fault
 from handsel.bid.configure.rules.language.source import (
     GoldenSource,
+    Item,
+    LineSource,
     RowSource,
     SourceTexts,
     TableSource,
+    TotalSource,
     ValueSource,
     VariableKind,
     VariableSource,
@@ -24,6 +27,8 @@ from handsel.bid.configure.rules.language.syntax import Node
 from handsel.bid.configure.rules.language.table_text import read_fenced_rows, read_rows
 from handsel.bid.configure.rules.language.tokens import TokenReader
 from handsel.ground.kernel.said import said
+
+MOST_PIECES = 10_000
 
 
 def texts_below(
@@ -130,6 +135,50 @@ def _names(reader: TokenReader) -> list[str]:
     return found
 
 
+def quote_line(lines: LineReader, reader: TokenReader, indent: int, place: Place) -> LineSource:
+    """`line care of "halden-care" "Care"`, or `line next of "…" after before "…"`."""
+    key = reader.need_word("the line's name").text
+    _need(reader, "of", "“of” and the key of a model in quotation marks")
+    model = _quoted(reader, "the key of a model in quotation marks")
+    after = reader.need_word("the line before").text if reader.take_word("after") else ""
+    texts = read.texts(reader)
+    reader.need_end()
+    texts = texts_below(lines, indent, texts, only=True)
+    return LineSource(key, model, after, texts, place)
+
+
+def total(lines: LineReader, reader: TokenReader, indent: int, place: Place) -> TotalSource:
+    """`total anchors of "SP-ANCHOR", "SP-ANCHOR-M" 0..999 "Anchors"`."""
+    key = reader.need_word("the total's name").text
+    wanted = "article numbers in quotation marks"
+    _need(reader, "of", "“of” and article numbers in quotation marks")
+    products = [_quoted(reader, wanted)]
+    while reader.take_sign(","):
+        products.append(_quoted(reader, wanted))
+    bounds = read.cardinality(reader)
+    if bounds is None or bounds[0] != 0 or not 0 < bounds[1] <= MOST_PIECES:
+        raise fault(
+            reader.here.place if bounds is None else place,
+            "A total needs bounds.",
+            said("a range from 0 such as 0..100, at most %(most)s", most=f"{MOST_PIECES:,}"),
+        )
+    texts = read.texts(reader)
+    reader.need_end()
+    texts = texts_below(lines, indent, texts, only=True)
+    return TotalSource(key, tuple(products), bounds[1], texts, place)
+
+
+def _need(reader: TokenReader, word: str, expected: str) -> None:
+    if not reader.take_word(word):
+        raise reader.unexpected(expected)
+
+
+def _quoted(reader: TokenReader, expected: str) -> str:
+    if reader.here.kind != "text":
+        raise reader.unexpected(expected)
+    return reader.take().text
+
+
 def golden(lines: LineReader, reader: TokenReader, indent: int, place: Place) -> GoldenSource:
     """`golden "Name"`, then lines of `a = b, c = d`, after `expect`, `refuse` or `amount`."""
     if reader.here.kind != "text":
@@ -170,3 +219,11 @@ def _amounts(reader: TokenReader) -> list[tuple[str, Decimal]]:
         found.append((name, read.signed_number(reader, "an amount")))
         if not reader.take_sign(","):
             return found
+
+
+OWN: Mapping[str, Callable[[LineReader, TokenReader, int, Place], Item]] = {
+    "table": table,
+    "golden": golden,
+    "line": quote_line,
+    "total": total,
+}

@@ -14,20 +14,18 @@ from handsel.bid.configure.rules.expressions import (
     Value,
 )
 from handsel.bid.configure.rules.language.building import Building, Parts
-from handsel.bid.configure.rules.language.domains import number_of, scaled, value_of_node
 from handsel.bid.configure.rules.language.domains import value_of_source as value_of
+from handsel.bid.configure.rules.language.goldens import read_goldens
 from handsel.bid.configure.rules.language.lowering import Lowering, guarded
 from handsel.bid.configure.rules.language.problems import LanguageFault, Problem, fault
-from handsel.bid.configure.rules.language.references import Context, lacks_previous, resolved
+from handsel.bid.configure.rules.language.references import Context, lacks_previous
 from handsel.bid.configure.rules.language.scopes import DerivedEntity, Scope, VariableEntity
 from handsel.bid.configure.rules.language.source import (
-    GoldenSource,
     LawSource,
     ModelSource,
     SourceTexts,
     TableSource,
 )
-from handsel.bid.configure.rules.language.syntax import Name, Node
 from handsel.bid.configure.rules.language.table_laws import lowered_table
 from handsel.bid.configure.rules.model import (
     Derived,
@@ -244,64 +242,12 @@ class _Lower:
     # -- goldens
 
     def _goldens(self) -> Iterable[Golden]:
-        seen: set[str] = set()
-        for source in self._built.goldens:
-            if source.name in seen:
-                message = said("“%(name)s” is there twice.", name=source.name)
-                self._problems.append(Problem(source.place, message, "each name once"))
-            seen.add(source.name)
-            try:
-                golden = self._golden(source)
-            except LanguageFault as found:
-                self._problems.extend(found.problems)
-                continue
-            if golden is not None and source.effectivity.holds(self._on, self._market):
-                yield golden
-
-    def _golden(self, source: GoldenSource) -> Golden | None:
-        chosen = self._pairs(source.chosen)
-        expected = self._pairs(source.expected, is_derived_allowed=True)
-        refused = self._pairs(source.refused)
-        for key, value in (*chosen.items(), *expected.items()):
-            variable = self._built.variables.get(key)
-            if variable is not None and value not in variable.values:
-                return None
-        return Golden(
-            source.name,
-            chosen,
-            expected,
-            refused,
-            {name: format(amount, "f") for name, amount in source.amounts},
-            source.place.line,
-        )
-
-    def _pairs(
-        self, pairs: tuple[tuple[Node, Node], ...], *, is_derived_allowed: bool = False
-    ) -> dict[str, Value]:
-        found: dict[str, Value] = {}
-        for path, value in pairs:
-            key, meant = self._pair(path, value, is_derived_allowed=is_derived_allowed)
-            if key in found:
-                raise fault(path.place, said("“%(key)s” is said twice.", key=key), "each once")
-            found[key] = meant
-        return found
-
-    def _pair(self, path: Node, value: Node, *, is_derived_allowed: bool) -> tuple[str, Value]:
-        root: Scope = self._built.root
-        entity = resolved(path, Context(root))
-        if isinstance(entity, VariableEntity):
-            return entity.key, value_of_node(entity, value)
-        if isinstance(entity, DerivedEntity) and is_derived_allowed:
-            number = number_of(value)
-            whole = None if number is None else scaled(number, entity.scale)
-            if whole is None:
-                raise fault(
-                    value.place, said("This is no value of “%(key)s”.", key=entity.key), "a number"
-                )
-            return entity.key, whole
-        if entity is None and isinstance(path, Name):
-            raise root.unknown(path)
-        raise fault(path.place, "This is not a variable.", "the name of a variable")
+        held = [
+            source
+            for source in self._built.goldens
+            if source.effectivity.holds(self._on, self._market)
+        ]
+        return read_goldens(self._built.goldens, held, self._built.root, self._problems)
 
 
 def _cardinality_sentences(texts: SourceTexts, key: str, least: int, most: int) -> dict[str, str]:

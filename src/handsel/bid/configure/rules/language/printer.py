@@ -17,12 +17,14 @@ from handsel.bid.configure.rules.language.source import (
     IncludeSource,
     Item,
     LawSource,
+    LineSource,
     MapSource,
     ModelSource,
     NumberRange,
     SourceTexts,
     SourceValue,
     TableSource,
+    TotalSource,
     VariableSource,
 )
 from handsel.bid.configure.rules.language.syntax import (
@@ -105,29 +107,50 @@ def _item(item: Item, indent: str) -> Iterator[str]:
     match item:
         case VariableSource():
             yield from _variable(item, indent)
+        case LineSource() | TotalSource():
+            yield indent + _of_a_quote(item)
         case GroupSource() | ComponentSource():
             yield from _block(item, indent)
-        case LawSource(key, condition, texts, effect, is_structural):
-            word = " structural" if is_structural else ""
-            head = f"law {word_text(key)}{_effect(effect)}{word}"
-            yield f"{indent}{head}: {expression_text(condition)}"
-            yield from _texts_below(texts, indent)
+        case LawSource():
+            yield from _law(item, indent)
         case DerivedSource(key, expression, unit, places, texts):
             head = f"derived {word_text(key)}" + (f" {unit}" if unit else "")
             head += "" if places is None else f" places {places}"
             yield f"{indent}{head} = {expression_text(expression)}"
             yield from _texts_below(texts, indent)
-        case ConditionSource(key, expression):
-            yield f"{indent}condition {word_text(key)} = {expression_text(expression)}"
-        case MapSource(key, by, entries, unit):
-            head = f"map {word_text(key)} by {word_text(by)}" + (f" {unit}" if unit else "")
-            yield f"{indent}{head} = {expression_text(entries)}"
+        case ConditionSource() | MapSource():
+            yield indent + _named(item)
         case IncludeSource(path):
             yield f"{indent}include {quoted_text(path)}"
         case TableSource():
             yield from _table(item, indent)
         case GoldenSource():
             yield from _golden(item, indent)
+
+
+def _named(item: ConditionSource | MapSource) -> str:
+    if isinstance(item, ConditionSource):
+        return f"condition {word_text(item.key)} = {expression_text(item.expression)}"
+    unit = f" {item.unit}" if item.unit else ""
+    head = f"map {word_text(item.key)} by {word_text(item.by)}{unit}"
+    return f"{head} = {expression_text(item.entries)}"
+
+
+def _law(item: LawSource, indent: str) -> Iterator[str]:
+    word = " structural" if item.is_structural else ""
+    kind = "advice" if item.is_advice else "law"
+    head = f"{kind} {word_text(item.key)}{_effect(item.effectivity)}{word}"
+    yield f"{indent}{head}: {expression_text(item.condition)}"
+    yield from _texts_below(item.texts, indent)
+
+
+def _of_a_quote(item: LineSource | TotalSource) -> str:
+    """What laws between lines speak of."""
+    if isinstance(item, TotalSource):
+        of = ", ".join(quoted_text(one) for one in item.products)
+        return f"total {word_text(item.key)} of {of} 0..{item.most}{_texts(item.texts)}"
+    place = f" after {word_text(item.after)}" if item.after else ""
+    return f"line {word_text(item.key)} of {quoted_text(item.model)}{place}{_texts(item.texts)}"
 
 
 def _block(item: GroupSource | ComponentSource, indent: str) -> Iterator[str]:

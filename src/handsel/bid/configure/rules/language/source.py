@@ -110,6 +110,29 @@ class LawSource:
     effectivity: Effectivity = ALWAYS
     is_structural: bool = False
     place: Place = field(default=NOWHERE, compare=False, repr=False)
+    is_advice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineSource:
+    """`line downstream of "halden-conveyor" after upstream`: a line of a quote laws speak of."""
+
+    key: str
+    model: str
+    after: str = ""
+    texts: SourceTexts = ()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TotalSource:
+    """`total anchors of "SP-ANCHOR", "SP-ANCHOR-M" 0..999`: pieces of products in the quote."""
+
+    key: str
+    products: tuple[str, ...]
+    most: int
+    texts: SourceTexts = ()
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +216,8 @@ Item: TypeAlias = (
     | GroupSource
     | ComponentSource
     | LawSource
+    | LineSource
+    | TotalSource
     | DerivedSource
     | ConditionSource
     | MapSource

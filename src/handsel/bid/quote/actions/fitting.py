@@ -1,0 +1,126 @@
+"""Lines that do not fit together: kept from going out, and mended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from handsel.bid.catalog.models import Product
+from handsel.bid.configure.actions import alter_configuration
+from handsel.bid.configure.queries.fitting import Fitting, Found
+from handsel.bid.configure.queries.fitting_told import told
+from handsel.bid.quote.actions.draft import NewLine
+from handsel.bid.quote.actions.edit import lock_draft
+from handsel.bid.quote.actions.lines import add_lines, remove_line, set_line
+from handsel.bid.quote.errors import BadQuote, DoesNotFit
+from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.queries import get_line
+from handsel.bid.quote.queries.fitting import fitting_of
+from handsel.ground.platform.actor import Actor
+
+MOST_SAID = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mending:
+    """A repair as it was offered: another value on a configured line and what is given up for it,
+    another quantity, one line more, or one less."""
+
+    kind: str
+    line_key: UUID | None = None
+    variable: str = ""
+    value: str = ""
+    give_up: Sequence[str] = ()
+    quantity: Decimal | None = None
+    sku: str = ""
+
+
+def require_fitting(version: QuoteVersion, *, now: datetime) -> Fitting:
+    """The gate in front of presenting: raises DoesNotFit with the reasons; advice is returned.
+
+    One query where the seller has no laws. The version is locked and comes with its quote.
+    """
+    fit = fitting_of(version, now=now)
+    if not fit.forbidding:
+        return fit
+    language = get_language() or "en"
+    reasons = [sentence_of(fit, one, language) for one in fit.forbidding[:MOST_SAID]]
+    more = len(fit.forbidding) - len(reasons)
+    if more > 0:
+        reasons.append(_("and %(number)s more") % {"number": more})
+    raise DoesNotFit(
+        _("The lines of quote %(number)s do not fit together: %(reasons)s.")
+        % {"number": version.quote.number, "reasons": "; ".join(reasons)},
+        laws=[one.misfit.law.key for one in fit.forbidding],
+    )
+
+
+def sentence_of(fit: Fitting, found: Found, language: str) -> str:
+    """A broken law in a sentence part: which lines, and what it demands."""
+    said = told(fit, found, language)
+    places = ", ".join(str(line["place"]) for line in said["lines"])
+    return _("lines %(places)s – %(sentence)s") % {
+        "places": places,
+        "sentence": said["sentence"].rstrip("."),
+    }
+
+
+@transaction.atomic
+def mend_quote(
+    *,
+    actor: Actor,
+    now: datetime,
+    quote_id: int,
+    mending: Mending,
+    lock_no: int | None = None,
+) -> QuoteVersion:
+    """Do a repair that was offered, as the edit of a draft that it is.
+
+    A configured line gets a configuration of its own with the other value; the one it had stays.
+    Raises what the edits raise, and NotPossible.
+    """
+    known: dict[str, Any] = {"actor": actor, "now": now, "quote_id": quote_id, "lock_no": lock_no}
+    if mending.kind == "add":
+        return add_lines(lines=[_new_line(mending)], **known)
+    if mending.line_key is None:
+        raise BadQuote(_("Say which line."), fields={"line_key": _("a line of the quote")})
+    if mending.kind == "remove":
+        return remove_line(line_key=mending.line_key, **known)
+    if mending.kind == "quantity" and mending.quantity is not None:
+        return set_line(line_key=mending.line_key, quantity=mending.quantity, **known)
+    if mending.kind != "choose":
+        wanted = "choose, quantity, add, remove"
+        raise BadQuote(_("This is no repair."), fields={"kind": wanted})
+    version = lock_draft(actor, quote_id, lock_no)
+    line = get_line(version.pk, mending.line_key)
+    if line.configuration_id is None:
+        raise BadQuote(
+            _("This line carries no configuration."),
+            fields={"line_key": _("a configured line")},
+        )
+    made = alter_configuration(
+        actor=actor,
+        now=now,
+        configuration_id=line.configuration_id,
+        variable=mending.variable,
+        value=mending.value,
+        give_up=mending.give_up,
+    )
+    return set_line(line_key=mending.line_key, configuration_id=made.pk, **known)
+
+
+def _new_line(mending: Mending) -> NewLine:
+    product = Product.objects.filter(sku=mending.sku).first()
+    if product is None or mending.quantity is None:
+        raise BadQuote(
+            _("There is no such product."), fields={"sku": _("an article of the catalog")}
+        )
+    return NewLine(product_id=product.pk, quantity=mending.quantity)
