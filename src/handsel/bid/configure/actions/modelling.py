@@ -23,7 +23,7 @@ from handsel.bid.configure.events import (
 )
 from handsel.bid.configure.models import ConfigurationModel, ModelVersion
 from handsel.bid.configure.ports import pricing
-from handsel.bid.configure.queries.law_sets import models_in_use
+from handsel.bid.configure.queries.laws_in_force import models_in_use
 from handsel.bid.configure.rules.examination import AmountsOf, Examined, examine
 from handsel.bid.configure.rules.examination_laws import examine_laws
 from handsel.bid.configure.rules.expressions import Value

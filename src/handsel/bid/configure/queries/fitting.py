@@ -18,7 +18,7 @@ from uuid import UUID
 
 from handsel.bid.configure.models import Configuration, ModelVersion
 from handsel.bid.configure.queries.engines import read_for, ready_for
-from handsel.bid.configure.queries.law_sets import laws_in_use
+from handsel.bid.configure.queries.laws_in_force import laws_in_use
 from handsel.bid.configure.queries.states import kept_decisions
 from handsel.bid.configure.rules.derived import derived_values
 from handsel.bid.configure.rules.expressions import Value

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from handsel.bid.configure import actions, queries
 from handsel.bid.configure.models import ModelVersion
-from handsel.bid.configure.queries.law_sets import models_in_use
+from handsel.bid.configure.queries.laws_in_force import models_in_use
 from handsel.bid.configure.rules.examination import told_report
 from handsel.bid.configure.rules.examination_laws import check_laws
 from handsel.bid.configure.rules.language import Problem, check_model
