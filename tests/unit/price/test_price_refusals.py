@@ -75,6 +75,28 @@ def test_numbers_that_are_none(quantity: str, told: str) -> None:
         ({"conventions": {"P": "30/365"}}, "context.conventions.P"),
         ({"percent_of": [{"percent": "5"}]}, "context.percent_of[0]: “product” or “group”"),
         ({"taxes": {"standard": {"percent": "101"}}}, "context.taxes.standard.percent"),
+        ({"taxes": {"standard": {"percent": "-1"}}}, "a tax is no less than nothing"),
+        ({"fees": [{"amount": "5", "tax": "no"}]}, "context.fees[0].tax: “no” is none of"),
+        ({"promotions": [{"percent": "100.01"}]}, "context.promotions[0].percent: more than 100"),
+        ({"header": {"percent": "150"}}, "context.header.percent: more than 100 %"),
+        (
+            {"limits": [{"floor": "30", "ceiling": "20"}]},
+            "context.limits[0].ceiling: the ceiling is below the floor of 30",
+        ),
+        (
+            {
+                "promotions": [
+                    {"percent": "1", "valid_from": "2026-05-01", "valid_until": "2026-05-01"}
+                ]
+            },
+            "valid_until: the rule begins on 2026-05-01, and holds on no day",
+        ),
+        (
+            {"prices": {"P": "0"}, "header": {"total": "100"}},
+            "context.header.total: the lines come to 0.00, and none of them can bear",
+        ),
+        ({"elements": [{"key": "x", "formula": "1 / 0"}]}, "P: “1 / 0” divides by zero"),
+        ({"elements": [{"key": "x", "formula": "9" * 14 + " * 99999"}]}, "P: The amount is too"),
     ],
 )
 def test_contexts_that_are_refused(context: dict[str, Any], told: str) -> None:
@@ -96,6 +118,23 @@ def test_contexts_that_are_refused(context: dict[str, Any], told: str) -> None:
 )
 def test_tiers_that_do_not_touch(steps: list[dict[str, str]], told: str) -> None:
     assert told in refused({"tiers": [{"rule": "T", "steps": steps}]}).message
+
+
+def test_half_a_character_is_refused() -> None:
+    context = json.dumps(CONTEXT)
+    line = '{"product": "P", "name": "\\ud83d"}'
+    assert refusal(f'{{"context": {context}, "lines": [{line}]}}').message == (
+        "$: \\ud83d is half a character"
+    )
+    whole = line.replace("ud83d", "ud83d\\ude00")
+    found = price_case(strict_json(f'{{"context": {context}, "lines": [{whole}]}}'))
+    assert found["totals"]["net"] == "100.00"
+
+
+def test_a_refusal_quotes_so_much_of_a_formula_as_one_reads() -> None:
+    said = formula(" + ".join(["lenght"] * 500)).message
+    assert "names “lenght”" in said
+    assert len(said) < 400
 
 
 def formula(text: str, **attributes: Any) -> HandselError:

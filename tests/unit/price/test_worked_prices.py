@@ -129,7 +129,7 @@ def test_most_specific_rule_wins_and_an_unreached_one_hides_nothing() -> None:
         ]
     )
     for quantity, winner in (("10", 1), ("9", 2), ("4", 3)):
-        won = rules.winner(1, "spares", Decimal(quantity))
+        won = rules.winner(1, "spares", Decimal(quantity), date(2026, 3, 1))
         assert won is not None and won.rule_id == winner
 
 

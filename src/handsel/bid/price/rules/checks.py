@@ -73,6 +73,8 @@ def findings(context: PriceContext) -> list[Finding]:
             found += _never_reached(tables)
         found += _percent_cycles(terms.percent_of)
         found += _element_cycles(terms.elements)
+        for same in _of_one_name(terms.elements):
+            found += _never_wins(same)
         found += _never_wins(terms.contracted, "depth")
         found += _never_wins(terms.partners)
         found += _never_wins(terms.distributors)
@@ -150,10 +152,10 @@ def _never_reached(tables: Iterable[TierTable]) -> Iterator[Finding]:
     certain: dict[bool, TierTable] = {}
     for table in tables:
         first = certain.get(table.gives_price)
-        if first is not None:
+        if first is not None and _covers(first, table):
             facts = {"name": name_of(table), "other": name_of(first)}
             yield Finding("never wins", table.rule, NEVER_REACHED, facts)
-        elif (
+        elif first is None and (
             table.steps
             and table.steps[-1].min_quantity <= table.first
             and all(step.until is None or step is not table.steps[0] for step in table.steps)
@@ -199,6 +201,15 @@ def _element_cycles(elements: Iterable[Element]) -> Iterator[Finding]:
             yield _cycle(group[0].rule, cycle)
 
 
+def _of_one_name(elements: Iterable[Element]) -> Iterable[list[Element]]:
+    """Surcharges by their names: of two of one name that are about the same, the first counts."""
+    by_key: dict[str, list[Element]] = {}
+    for element in elements:
+        if not element.is_factor:
+            by_key.setdefault(element.key, []).append(element)
+    return by_key.values()
+
+
 def _cycle(rule: str, cycle: RuleCycle) -> Finding:
     named = [str(one) for one in cycle.names]
     return Finding("cycle", rule, CYCLE, {"names": " → ".join([*named, named[0]])})
@@ -225,7 +236,7 @@ def _kind(rule: Named) -> tuple[type, bool]:
     return type(rule), getattr(rule, "unit_price", None) is None
 
 
-def _covers(one: Named, rule: Named) -> bool:
+def _covers(one: Named | TierTable, rule: Named | TierTable) -> bool:
     begins = one.valid_from is None or (
         rule.valid_from is not None and one.valid_from <= rule.valid_from
     )

@@ -18,6 +18,7 @@ from handsel.bid.price.rules.exactness import WORK
 from handsel.bid.price.rules.lines import ExtendedLine, add_surcharges, extended, take_discounts
 from handsel.bid.price.rules.plan import LineWork, Plan
 from handsel.bid.price.rules.sources import base
+from handsel.ground.kernel.errors import Invalid
 
 
 def price(context: PriceContext, lines: Sequence[RequestLine]) -> PricedDocument:
@@ -66,7 +67,13 @@ def extended_lines(plan: Plan, lines: Sequence[RequestLine]) -> dict[Any, Extend
 def extended_works(works: Sequence[LineWork]) -> dict[Any, ExtendedLine]:
     """Stages 1 to 13 of lines that were taken; those begun already go on from stage 4."""
     begin_all(works)
-    return {work.line.key: _finished(work) for work in works}
+    found = {}
+    for work in works:
+        try:
+            found[work.line.key] = _finished(work)
+        except Invalid as refused:
+            raise _about(work, refused) from None
+    return found
 
 
 def begin_all(works: Sequence[LineWork]) -> None:
@@ -77,7 +84,17 @@ def begin_all(works: Sequence[LineWork]) -> None:
         context = fresh[0].plan.context
         raise NoPrice(list(missing), context.book_name, context.priced_on)
     for work in fresh:
-        add_surcharges(work)
+        try:
+            add_surcharges(work)
+        except Invalid as refused:
+            raise _about(work, refused) from None
+
+
+def _about(work: LineWork, refused: Invalid) -> Invalid:
+    """The refusal with the product it is about, which is known only here."""
+    if work.line.product not in refused.message:
+        refused.message = f"{work.line.product}: {refused.message}"
+    return refused
 
 
 def _finished(work: LineWork) -> ExtendedLine:

@@ -29,11 +29,12 @@ def candidates(context: PriceContext, line: RequestLine) -> list[Candidate]:
         ("group", rules.by_group.get(line.product_group, ()) if line.product_group else ()),
         ("all", rules.for_all),
     )
-    winner = rules.winner(line.product_id, line.product_group, line.quantity)
+    winner = rules.winner(line.product_id, line.product_group, line.quantity, context.priced_on)
     won_scope: Scope | None = None
     seen: list[Candidate] = []
     for scope, tables in levels:
-        for rule in (step for table in tables for step in table.steps):
+        holding = (table for table in tables if table.holds_on(context.priced_on))
+        for rule in (step for table in holding for step in table.steps):
             if rule is winner:
                 won_scope = scope
                 verdict: Verdict = "applied"

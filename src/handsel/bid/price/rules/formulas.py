@@ -40,6 +40,7 @@ from handsel.ground.kernel.errors import Invalid
 MOST_PARTS: Final = 2_000
 FUNCTIONS: Final = ("min", "max", "abs", "floor", "ceil", "round")
 _REMEMBERED: Final = 256
+_LONGEST_SHOWN: Final = 200
 Values = Mapping[str, Any]
 Reckoning = Callable[[Values], Any]
 
@@ -60,17 +61,22 @@ class Formula:
     reckon: Reckoning = field(compare=False, repr=False)
     _checked: dict[Any, Powers] = field(compare=False, repr=False, default_factory=dict)
 
+    @property
+    def shown(self) -> str:
+        """The formula as a sentence quotes it."""
+        return _short(self.text)
+
     def figure(self, known: Mapping[str, Figure]) -> Figure:
         """What the formula comes to. Raises FormulaFault."""
         try:
             powers = self._powers(known)
             value = self.reckon({name: known[name].value for name in self.names})
         except ZeroDivisionError:
-            raise FormulaFault(f"“{self.text}” divides by zero.", code="formula_zero") from None
+            raise FormulaFault(f"“{self.shown}” divides by zero.", code="formula_zero") from None
         except FormulaFault:
             raise
         except Invalid as refused:
-            raise FormulaFault(f"“{self.text}”: {refused.message}", code=refused.code) from None
+            raise FormulaFault(f"“{self.shown}”: {refused.message}", code=refused.code) from None
         if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
             value = within_size(whole(value))
         return Figure(value, powers)
@@ -80,7 +86,7 @@ class Formula:
         found = self.figure(known)
         if found.powers != PLAIN:
             raise FormulaFault(
-                f"“{self.text}” comes to {told(found.powers)}, not to a price; divide by the unit "
+                f"“{self.shown}” comes to {told(found.powers)}, not to a price; divide by the unit "
                 "that the price is for, such as “/ 1 m”.",
                 code="formula_unit",
             )
@@ -90,7 +96,7 @@ class Formula:
         for name in self.names:
             if name not in known:
                 raise FormulaFault(
-                    f"“{self.text}” names “{name}”, which is not known here."
+                    f"“{self.shown}” names “{_short(name)}”, which is not known here."
                     + did_you_mean(name, known),
                     code="formula_name",
                     name=name,
@@ -102,6 +108,10 @@ class Formula:
             if len(self._checked) < _REMEMBERED:
                 self._checked[key] = found
         return found
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def read_formula(text: str) -> Formula:

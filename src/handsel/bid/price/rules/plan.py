@@ -88,7 +88,7 @@ class Recipe:
         context = plan.context
         self.product_id = product_id
         self.entry: Entry | None = context.entries.get(product_id)
-        tables = context.rules.tables_of(product_id, group)
+        tables = context.rules.tables_of(product_id, group, context.priced_on)
         self.price_tables = [table for table in tables if table.gives_price]
         self.discount_tables = [table for table in tables if not table.gives_price]
         self.counting = [table for table in tables if table.scope is not TierScope.LINE]

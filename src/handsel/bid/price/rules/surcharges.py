@@ -20,10 +20,11 @@ def surcharges(work: LineWork) -> None:
         work.add(Step(Stage.OPTION, delta.label, change, delta.rule, None, delta.version))
         if not work.facts.is_discountable:
             work.held += change
-    elements = work.recipe.elements
+    elements: Sequence[Element] = work.recipe.elements
     if not elements:
         return
     known = _known(work)
+    elements = _of_one_name(work, elements)
     ordered = in_order(elements)
     for market in (False, True):
         for element in ordered:
@@ -33,6 +34,21 @@ def surcharges(work: LineWork) -> None:
             if element.is_market is market and element.is_factor:
                 factor = element.formula.amount(known)
                 _take(work, element, work.amount * (factor - ONE))
+
+
+def _of_one_name(work: LineWork, elements: Sequence[Element]) -> Sequence[Element]:
+    """Of surcharges of one name the most specific, as they are given; the others are kept as
+    losers. Factors have names for showing only."""
+    first: dict[str, Element] = {}
+    found = []
+    for one in elements:
+        winner = one if one.is_factor else first.setdefault(one.key, one)
+        if winner is one:
+            found.append(one)
+        else:
+            stage = Stage.MARKET if one.is_market else Stage.OPTION
+            work.lose(stage, one, f"{winner.rule} of the same name goes before it")
+    return found
 
 
 def _known(work: LineWork) -> dict[str, Figure]:

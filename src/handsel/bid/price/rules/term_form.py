@@ -45,6 +45,7 @@ FORMS: Final[Mapping[str, tuple[TermField, ...]]] = {
         TermField("scope", "choice", tuple(TierScope), required=True),
         TermField("cumulative", "flag"),
         TermField("first", "flag"),
+        *DAYS,
     ),
     "promotions": (
         _LABEL,

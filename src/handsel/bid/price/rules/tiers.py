@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 from typing import TypeAlias
@@ -93,6 +94,8 @@ class TierTable:
     first: int = 0
     closed_above: bool = False
     unit: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
 
     gives_price: bool = field(init=False)
     """Whether the table is a price and not a discount."""
@@ -108,6 +111,12 @@ class TierTable:
         object.__setattr__(self, "gives_price", prices)
         object.__setattr__(self, "counts_others", others)
         object.__setattr__(self, "is_plain", plain)
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the table is valid on a day; `valid_until` is the first on which it is not."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day < self.valid_until
+        )
 
     def reached(self, measure: Decimal) -> TierRule | None:
         """The highest step a measure reaches, or None below the first and beyond the last."""
@@ -235,18 +244,21 @@ class TierRules:
             tuple(found.get((None, ""), ())),
         )
 
-    def tables_of(self, product_id: ProductKey, group: str) -> tuple[TierTable, ...]:
-        """The tables that speak about a product, most specific first."""
+    def tables_of(self, product_id: ProductKey, group: str, on: date) -> tuple[TierTable, ...]:
+        """The tables that speak about a product on a day, most specific first."""
         of_group = self.by_group.get(group, ()) if group else ()
-        return (*self.by_product.get(product_id, ()), *of_group, *self.for_all)
+        found = (*self.by_product.get(product_id, ()), *of_group, *self.for_all)
+        return tuple(table for table in found if table.holds_on(on))
 
-    def winner(self, product_id: ProductKey, group: str, quantity: Decimal) -> TierRule | None:
+    def winner(
+        self, product_id: ProductKey, group: str, quantity: Decimal, on: date
+    ) -> TierRule | None:
         """The step that applies to a line standing alone: product, group, all; highest reached.
 
         A step whose quantity is not reached does not hide a less specific one. Bounds are
         half-open: 9.5 units are in the tier before 10.
         """
-        for table in self.tables_of(product_id, group):
+        for table in self.tables_of(product_id, group, on):
             step = table.reached(quantity)
             if step is not None:
                 return step

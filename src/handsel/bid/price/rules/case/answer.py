@@ -10,13 +10,13 @@ from typing import Any
 
 from handsel.bid.price.rules.case.context import context_of
 from handsel.bid.price.rules.case.lines import lines_of
-from handsel.bid.price.rules.case.reading import Node
+from handsel.bid.price.rules.case.reading import CaseFault, Node
 from handsel.bid.price.rules.context import PriceContext, RequestLine
 from handsel.bid.price.rules.document import PricedDocument, PricedLine
 from handsel.bid.price.rules.engine import price
-from handsel.bid.price.rules.exactness import WORK, rounded
+from handsel.bid.price.rules.exactness import WORK, Scale, rounded
 from handsel.bid.price.rules.plan import LineWork
-from handsel.bid.price.rules.waterfall import Stage
+from handsel.bid.price.rules.waterfall import ORDER, Stage
 from handsel.ground.kernel.money import Money
 
 POINTS = {
@@ -56,7 +56,29 @@ def merged(base: Mapping[str, Any], case: Mapping[str, Any]) -> dict[str, Any]:
 def price_case(document: Mapping[str, Any]) -> dict[str, Any]:
     """Price a case and give the answer as JSON values. Raises what reading and pricing refuse."""
     context, lines = read_case(document)
-    return answer(context, lines, price(context, lines))
+    priced = price(context, lines)
+    _check_target(context, priced)
+    return answer(context, lines, priced)
+
+
+def _check_target(context: PriceContext, priced: PricedDocument) -> None:
+    """Refuse a total that is wanted where no line can bear the difference."""
+    wanted = context.header.total if context.header is not None else None
+    if wanted is None:
+        return
+    own = [line for line in priced.lines if line.counts and not line.is_derived]
+    reached = sum(
+        row.amount_minor
+        for line in own
+        for row in line.rows
+        if ORDER[row.stage] <= ORDER[Stage.HEADER]
+    )
+    if reached != Scale.of(context.currency, context.rounding).minor(wanted):
+        raise CaseFault(
+            "context.header.total",
+            f"the lines come to {Money(reached, context.currency).text()}, and none of them can "
+            "bear the difference",
+        )
 
 
 def answer(

@@ -74,6 +74,8 @@ def context_of(node: Node) -> PriceContext:
     book = fields["book"].fields("name", "version") if "book" in fields else {}
     version = book["version"].integer() if "version" in book else 0
     entries, foreign = _prices(fields, currency)
+    taxes = _taxes(fields)
+    _check_fees(fields, taxes)
     rounding = fields["rounding"].choice(_Rounding) if "rounding" in fields else _Rounding.HALF_UP
     return PriceContext(
         priced_on=read.need(node, fields, "date").date(),
@@ -83,7 +85,7 @@ def context_of(node: Node) -> PriceContext:
         book_version=version,
         entries=entries,
         rules=TierRules.indexed((), read.listed(fields, "tiers", read.tier_table)),
-        taxes=_taxes(fields),
+        taxes=taxes,
         rounding=Rounding[rounding.name],
         header_bps=_header_bps(fields),
         header=_header(fields),
@@ -171,16 +173,30 @@ def _taxes(fields: Mapping[str, Node]) -> dict[str, LineTax]:
         tax = node.fields("percent", "category", "reason_code", "reason")
         found[key] = LineTax(
             tax["category"].text(2) if "category" in tax else "S",
-            read.need(node, tax, "percent").bps(100),
+            _tax_rate(read.need(node, tax, "percent")),
             tax["reason_code"].text() if "reason_code" in tax else "",
             tax["reason"].text(500) if "reason" in tax else "",
         )
     return found
 
 
+def _tax_rate(node: Node) -> int:
+    rate = node.bps(100)
+    if rate < 0:
+        raise node.refuse("a tax is no less than nothing")
+    return rate
+
+
+def _check_fees(fields: Mapping[str, Node], taxes: Mapping[Any, LineTax]) -> None:
+    for node in fields["fees"].items() if "fees" in fields else ():
+        tax = node.entries().get("tax")
+        if tax is not None and tax.text() not in taxes:
+            raise tax.refuse(f"“{tax.text()}” is none of the context's taxes")
+
+
 def _header_bps(fields: Mapping[str, Node]) -> int:
     header = _header_fields(fields)
-    return header["percent"].bps() if "percent" in header else 0
+    return header["percent"].discount() if "percent" in header else 0
 
 
 def _header(fields: Mapping[str, Node]) -> terms.HeaderTarget | None:

@@ -70,7 +70,7 @@ def _line(node: Node, place: str, taxes: Mapping[Any, LineTax]) -> list[RequestL
         product_group=fields["group"].text() if "group" in fields else "",
         tax_key=tax,
         quantity=fields["quantity"].decimal() if "quantity" in fields else Decimal(1),
-        discount_bps=fields["discount_percent"].bps() if "discount_percent" in fields else 0,
+        discount_bps=fields["discount_percent"].discount() if "discount_percent" in fields else 0,
         counts=not ("optional" in fields and fields["optional"].flag()),
         facts=line_facts(fields),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from handsel.ground.kernel.grammar import parse_date, parse_decimal, parse_integ
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 LONGEST_TEXT = 20_000
 MOST_CHARACTERS = 20_000_000
 
@@ -38,7 +40,7 @@ def strict_json(text: str) -> Any:
     if len(text) > MOST_CHARACTERS:
         raise CaseFault("$", f"at most {MOST_CHARACTERS} characters")
     try:
-        return json.loads(
+        found = json.loads(
             text,
             parse_float=Written,
             parse_int=Written,
@@ -49,6 +51,18 @@ def strict_json(text: str) -> Any:
         raise CaseFault(f"line {fault.lineno}", f"not JSON: {fault.msg}") from None
     except RecursionError:
         raise CaseFault("$", "nested too deeply") from None
+    if _HALF.search(text):
+        _check_whole(found)
+    return found
+
+
+def _check_whole(found: Any) -> None:
+    """Refuse half a character (an escaped surrogate without the other), which no text can hold."""
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError as fault:
+        half = ascii(fault.object[fault.start])[1:-1]
+        raise CaseFault("$", f"{half} is half a character") from None
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -124,6 +138,14 @@ class Node:
             lambda text: parse_decimal(text, scale=2, minimum=-maximum, maximum=maximum)
         )
         return int(value * 100)
+
+    def discount(self) -> int:
+        """A percentage that is taken off, as basis points: all of it at most; less than nothing is
+        a surcharge."""
+        found = self.bps()
+        if found > 10_000:
+            raise self.refuse("more than 100 % cannot be taken off")
+        return found
 
     def date(self) -> date:
         """A day."""

@@ -37,13 +37,17 @@ def named(fields: Mapping[str, Node], default: str) -> dict[str, Any]:
         about = terms.About(product_id=fields["product"].text())
     elif "group" in fields:
         about = terms.About(group=fields["group"].text())
+    begins = fields["valid_from"].date() if "valid_from" in fields else None
+    ends = fields["valid_until"].date() if "valid_until" in fields else None
+    if begins is not None and ends is not None and ends <= begins:
+        raise fields["valid_until"].refuse(f"the rule begins on {begins}, and holds on no day")
     return {
         "rule": fields["rule"].text() if "rule" in fields else default,
         "version": fields["version"].integer() if "version" in fields else 0,
         "label": fields["label"].text() if "label" in fields else "",
         "about": about,
-        "valid_from": fields["valid_from"].date() if "valid_from" in fields else None,
-        "valid_until": fields["valid_until"].date() if "valid_until" in fields else None,
+        "valid_from": begins,
+        "valid_until": ends,
     }
 
 
@@ -67,7 +71,7 @@ def contracted(node: Node, default: str) -> terms.Contracted:
         **named(fields, default),
         depth=fields["depth"].integer(0, 100) if "depth" in fields else 0,
         unit_price=fields["price"].decimal(0) if "price" in fields else None,
-        discount_bps=fields["percent"].bps() if "percent" in fields else None,
+        discount_bps=fields["percent"].discount() if "percent" in fields else None,
         is_net="net" in fields and fields["net"].flag(),
     )
 
@@ -131,7 +135,7 @@ def promotion(node: Node, default: str) -> terms.Promotion:
         raise node.refuse("expected either “percent” or “per_unit”")
     return terms.Promotion(
         **named(fields, default),
-        discount_bps=fields["percent"].bps() if "percent" in fields else 0,
+        discount_bps=fields["percent"].discount() if "percent" in fields else 0,
         per_unit=fields["per_unit"].decimal(0) if "per_unit" in fields else None,
         min_quantity=fields["from"].decimal(0) if "from" in fields else Decimal(0),
         code=fields["code"].text() if "code" in fields else "",
@@ -144,7 +148,7 @@ def term_discount(node: Node, default: str) -> terms.TermDiscount:
     fields = node.fields(*COMMON, "percent", "from_months", "billing")
     return terms.TermDiscount(
         **named(fields, default),
-        discount_bps=need(node, fields, "percent").bps(),
+        discount_bps=need(node, fields, "percent").discount(),
         min_months=fields["from_months"].integer() if "from_months" in fields else 0,
         billing=fields["billing"].text() if "billing" in fields else "",
     )
@@ -155,7 +159,7 @@ def channel(node: Node, default: str) -> terms.Channel:
     fields = node.fields(*COMMON, "percent", "off_list", "tier")
     return terms.Channel(
         **named(fields, default),
-        discount_bps=need(node, fields, "percent").bps(),
+        discount_bps=need(node, fields, "percent").discount(),
         off_list="off_list" in fields and fields["off_list"].flag(),
         tier=fields["tier"].text(40) if "tier" in fields else "",
     )
@@ -190,10 +194,13 @@ def limit(node: Node, default: str) -> terms.Limit:
     margin = fields["margin_percent"].bps() if "margin_percent" in fields else None
     if margin is not None and not 0 <= margin < 10_000:
         raise fields["margin_percent"].refuse("a margin is 0 to less than 100 %")
+    floor, ceiling = _optional(fields, "floor"), _optional(fields, "ceiling")
+    if floor is not None and ceiling is not None and floor > ceiling:
+        raise fields["ceiling"].refuse(f"the ceiling is below the floor of {floor:f}")
     return terms.Limit(
         **named(fields, default),
-        floor=_optional(fields, "floor"),
-        ceiling=_optional(fields, "ceiling"),
+        floor=floor,
+        ceiling=ceiling,
         margin_bps=margin,
     )
 
@@ -313,6 +320,8 @@ def tier_table(node: Node, default: str) -> tuple[Any, str, TierTable]:
         fields["first"].integer(0, 1) if "first" in fields else int(lowest == 1 and not closed),
         closed,
         _unit(fields),
+        common["valid_from"],
+        common["valid_until"],
     )
     if table.gives_price and table.basis == "amount":
         raise fields["basis"].refuse("a price cannot depend on the amount it makes")
@@ -338,7 +347,7 @@ def _steps(node: Node, rule: str) -> tuple[tuple[TierRule, ...], bool]:
             TierRule(
                 f"{rule}/{place}",
                 since,
-                fields["percent"].bps() if "percent" in fields else 0,
+                fields["percent"].discount() if "percent" in fields else 0,
                 fields["label"].text() if "label" in fields else "",
                 fields["price"].decimal() if "price" in fields else None,
                 fields["flat"].decimal() if "flat" in fields else None,
