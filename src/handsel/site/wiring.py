@@ -50,9 +50,9 @@ def _plug_adapters() -> None:
     configure_ports.plug(ConfiguredPrices())
     configure_ports.plug_quoted(QuotesOfProducts())
     price_ports.plug(QuotesForPrices())
+    price_ports.plug_bought(OrderedBefore())
     quote_ports.plug(HouseRights())
     quote_ports.plug_costs(ProductCosts())
-    quote_ports.plug_bought(OrderedBefore())
     billing_ports.plug(RulesValidator())
     billing_ports.plug_standing(InvoiceStanding())
 

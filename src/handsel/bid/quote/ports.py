@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Protocol
 
 from handsel.bid.catalog.rules.costs import UnitCost
@@ -28,24 +27,6 @@ class Costs(Protocol):
         ...
 
 
-class Bought(Protocol):
-    """Knows what customers have ordered."""
-
-    def before(
-        self,
-        *,
-        organization_id: int,
-        seller_id: int,
-        on: date,
-        product_id: int | None,
-        product_group: str,
-        of_amounts: bool,
-        currency: str,
-    ) -> Decimal:
-        """Quantity (or list amount) ordered before a day: of a product, a group, or everything."""
-        ...
-
-
 class _NobodyHoldsAnything:
     """Stands here until the house plugs its roles in: nobody may approve."""
 
@@ -62,14 +43,6 @@ class _NoCostKnown:
         return {}
 
 
-class _NothingBought:
-    """Stands here until a room keeps orders: nothing was bought before."""
-
-    def before(self, **about: object) -> Decimal:
-        return Decimal(0)
-
-
-_bought: list[Bought] = [_NothingBought()]
 _rights: list[Rights] = [_NobodyHoldsAnything()]
 _costs: list[Costs] = [_NoCostKnown()]
 
@@ -92,13 +65,3 @@ def plug_costs(adapter: Costs) -> None:
 def costs() -> Costs:
     """The costs that are plugged in."""
     return _costs[0]
-
-
-def plug_bought(adapter: Bought) -> None:
-    """Plug in what customers have ordered."""
-    _bought[:] = [adapter]
-
-
-def bought() -> Bought:
-    """What customers have ordered, as it is plugged in."""
-    return _bought[0]

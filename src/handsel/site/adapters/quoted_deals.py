@@ -9,8 +9,10 @@ from datetime import UTC, date, datetime, time
 from django.db.models import F, Q, QuerySet
 
 from handsel.bid.price.ports import QuotedDeal, QuotedLine
+from handsel.bid.price.queries.configured import line_facts_of
 from handsel.bid.quote.models import QuoteLine, QuoteVersion
-from handsel.bid.quote.rules.asked import facts_asked
+from handsel.bid.quote.queries.choice import header_bps_of
+from handsel.bid.quote.rules.asked import FEE, facts_asked
 from handsel.ground.platform.actor import Actor
 
 _OPEN = ("draft", "presented")
@@ -42,26 +44,33 @@ def _versions(actor: Actor, currency: str) -> QuerySet[QuoteVersion]:
 
 def _deals(versions: QuerySet[QuoteVersion], most: int) -> list[QuotedDeal]:
     latest = versions.order_by("-quote_id", "-version_no").distinct("quote_id")
-    rows = latest.values_list(
-        "pk",
-        "quote_id",
-        "quote__number",
-        "quote__organization_id",
-        "quote__currency",
-        "quote__organization__price_segment",
-        "priced_on",
-        "discount_bps",
-        "net_minor",
-    )[:most]
-    found = list(rows)
-    lines = _lines([row[0] for row in found])
-    return [QuotedDeal(*row[1:], lines=tuple(lines[row[0]])) for row in found]
+    found = list(latest.select_related("quote__organization").defer("intro", "terms")[:most])
+    lines = _lines([version.pk for version in found])
+    return [
+        QuotedDeal(
+            quote_id=version.quote_id,
+            number=version.quote.number,
+            seller_id=version.quote.seller_id,
+            organization_id=version.quote.organization_id,
+            currency=version.quote.currency,
+            segment=version.quote.organization.price_segment,
+            priced_on=version.priced_on,
+            header_bps=header_bps_of(version),
+            net_minor=version.net_minor,
+            lines=tuple(lines[version.pk]),
+            codes=tuple(version.pricing.get("codes", ())),
+            tier=version.pricing.get("partner", ""),
+            target_minor=version.target_minor,
+        )
+        for version in found
+    ]
 
 
 def _lines(version_ids: Sequence[int]) -> dict[int, list[QuotedLine]]:
-    rows = (
+    rows = list(
         QuoteLine.objects.filter(Q(is_optional=False) | Q(is_chosen=True))
         .filter(version_id__in=version_ids)
+        .exclude(asked__has_key=FEE)
         .order_by("version_id", F("position"))
         .values_list(
             "version_id",
@@ -74,9 +83,9 @@ def _lines(version_ids: Sequence[int]) -> dict[int, list[QuotedLine]]:
             "asked",
         )
     )
+    made_of = line_facts_of({row[5] for row in rows})
     found: dict[int, list[QuotedLine]] = defaultdict(list)
     for version_id, key, product_id, quantity, bps, configuration_id, charge, asked in rows:
-        facts = facts_asked(asked, charge)
-        line = QuotedLine(key, product_id, quantity, bps, configuration_id, facts)
-        found[version_id].append(line)
+        facts = facts_asked(asked, charge, made_of[configuration_id])
+        found[version_id].append(QuotedLine(key, product_id, quantity, bps, facts))
     return found

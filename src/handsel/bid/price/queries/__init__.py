@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -29,6 +29,7 @@ from handsel.bid.price.rules.engine import extend
 from handsel.bid.price.rules.explain import Candidate, candidates
 from handsel.bid.price.rules.lines import ExtendedLine
 from handsel.bid.price.rules.mass_change import PriceChange, changed
+from handsel.bid.price.rules.proration import Convention
 from handsel.bid.price.rules.stored import (
     ReadTerms,
     StoredTerm,
@@ -36,6 +37,7 @@ from handsel.bid.price.rules.stored import (
     of_tier,
     read_terms,
 )
+from handsel.bid.price.rules.terms import Contracted, ExchangeRate, ForeignEntry
 from handsel.ground.platform.actor import Actor
 
 
@@ -65,6 +67,82 @@ def book_on(*, currency: str, segment: str = "", on: date) -> PriceBook:
     return book
 
 
+@dataclass(frozen=True, slots=True)
+class BookOnDay:
+    """A book's prices and rules for some products on a day: read once, for however many deals."""
+
+    book: PriceBook
+    on: date
+    entries: Mapping[int | str, Entry]
+    rules: TierRules
+    stored: ReadTerms
+    foreign: Mapping[int | str, ForeignEntry]
+    rates: Mapping[str, ExchangeRate]
+    conventions: Mapping[int | str, Convention]
+
+    def context(
+        self,
+        *,
+        taxes: Mapping[Any, LineTax],
+        contracted: Sequence[Contracted] = (),
+        header_bps: int = 0,
+        codes: Collection[str] = (),
+        tier: str = "",
+    ) -> PriceContext:
+        """What the engine needs for one deal: asks the database nothing."""
+        lists = self.stored.lists
+        return PriceContext(
+            priced_on=self.on,
+            currency=self.book.currency,
+            book_id=self.book.pk,
+            book_name=self.book.name,
+            book_version=self.book.version,
+            entries=self.entries,
+            rules=self.rules,
+            taxes=taxes,
+            header_bps=header_bps,
+            terms=self.stored.terms(
+                contracted,
+                foreign=self.foreign,
+                rates=self.rates,
+                codes=frozenset(codes) if lists.get("promotions") else None,
+                partners=of_tier(lists.get("partners", ()), tier),
+                distributors=of_tier(lists.get("distributors", ()), tier),
+                conventions=self.conventions,
+            ),
+        )
+
+
+def read_book(book: PriceBook, *, on: date, products: Collection[ProductFact]) -> BookOnDay:
+    """Two queries; one more where the book has rules in the written form, one where a price has to
+    be converted."""
+    ids = [product.product_id for product in products]
+    groups = {product.group for product in products} | {""}
+    entries = PriceEntry.objects.filter(book_id=book.pk, product_id__in=ids)
+    found: dict[int | str, Entry] = {
+        product_id: Entry(entry_id, unit_price)
+        for product_id, entry_id, unit_price in entries.values_list(
+            "product_id", "pk", "unit_price"
+        )
+    }
+    stored = read_terms(_terms(book, ids, groups)) if book.has_terms else ReadTerms()
+    missing = [product_id for product_id in ids if product_id not in found]
+    foreign, rates = foreign_prices(book, missing, on) if missing else ({}, {})
+    rules = PriceRule.objects.filter(
+        Q(product_id__in=ids) | Q(product=None, product_group__in=groups), book_id=book.pk
+    )
+    return BookOnDay(
+        book,
+        on,
+        found,
+        _indexed(rules, stored),
+        stored,
+        foreign,
+        rates,
+        conventions_of(stored.conventions, {one.product_id: one.group for one in products}),
+    )
+
+
 def context_for(
     book: PriceBook,
     *,
@@ -78,52 +156,21 @@ def context_for(
 ) -> PriceContext:
     """Freeze what the engine needs for these products, however many lines.
 
-    Two queries; one more where the book has rules in the written form, one for what was agreed
-    with the organization and those above it, one where a price has to be converted. `taxes` maps
-    the lines' tax keys to decisions; `header_bps` is the document's discount, `codes` those of
-    promotions the buyer gave, `tier` that of the reseller.
+    The queries of `read_book`, and one for what was agreed with the organization and those above
+    it. `taxes` maps the lines' tax keys to decisions; `header_bps` is the document's discount,
+    `codes` those of promotions the buyer gave, `tier` that of the reseller.
     """
-    ids = [product.product_id for product in products]
-    groups = {product.group for product in products} | {""}
-    entries = PriceEntry.objects.filter(book_id=book.pk, product_id__in=ids)
-    found: dict[int | str, Entry] = {
-        product_id: Entry(entry_id, unit_price)
-        for product_id, entry_id, unit_price in entries.values_list(
-            "product_id", "pk", "unit_price"
+    contracted: Sequence[Contracted] = ()
+    if organization_id is not None:
+        contracted = agreed_for(
+            organization_id,
+            currency=book.currency,
+            product_ids=[product.product_id for product in products],
+            groups={product.group for product in products} | {""},
         )
-    }
-    stored = read_terms(_terms(book, ids, groups)) if book.has_terms else ReadTerms()
-    contracted = (
-        agreed_for(organization_id, currency=book.currency, product_ids=ids, groups=groups)
-        if organization_id is not None
-        else ()
-    )
-    missing = [product_id for product_id in ids if product_id not in found]
-    foreign, rates = foreign_prices(book, missing, on) if missing else ({}, {})
-    rules = PriceRule.objects.filter(
-        Q(product_id__in=ids) | Q(product=None, product_group__in=groups), book_id=book.pk
-    )
-    return PriceContext(
-        priced_on=on,
-        currency=book.currency,
-        book_id=book.pk,
-        book_name=book.name,
-        book_version=book.version,
-        entries=found,
-        rules=_indexed(rules, stored),
-        taxes=taxes,
-        header_bps=header_bps,
-        terms=stored.terms(
-            contracted,
-            foreign=foreign,
-            rates=rates,
-            codes=frozenset(codes) if stored.lists.get("promotions") else None,
-            partners=of_tier(stored.lists.get("partners", ()), tier),
-            distributors=of_tier(stored.lists.get("distributors", ()), tier),
-            conventions=conventions_of(
-                stored.conventions, {one.product_id: one.group for one in products}
-            ),
-        ),
+    found = read_book(book, on=on, products=products)
+    return found.context(
+        taxes=taxes, contracted=contracted, header_bps=header_bps, codes=codes, tier=tier
     )
 
 

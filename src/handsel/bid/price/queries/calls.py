@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -10,7 +10,9 @@ from typing import Any, Final
 from handsel.bid.catalog.queries import facts_of, ids_of
 from handsel.bid.price.models import PriceBook
 from handsel.bid.price.queries import book_on, context_for
+from handsel.bid.price.queries.bought import with_bought_before
 from handsel.bid.price.queries.costs import costed
+from handsel.bid.price.queries.fees import untaxed_fees
 from handsel.bid.price.rules.case.answer import written
 from handsel.bid.price.rules.case.lines import lines_of
 from handsel.bid.price.rules.case.reading import Node
@@ -36,6 +38,7 @@ class Asked:
     header_bps: int = 0
     codes: Sequence[str] = ()
     tier: str = ""
+    seller_ids: Collection[int] = ()
 
 
 def priced_lines(asked: Asked, lines: object) -> dict[str, Any]:
@@ -71,6 +74,11 @@ def priced_lines(asked: Asked, lines: object) -> dict[str, Any]:
         codes=asked.codes,
         tier=asked.tier,
     )
+    context = untaxed_fees(context, "standard")
+    if asked.organization_id is not None:
+        context = with_bought_before(
+            context, organization_id=asked.organization_id, seller_ids=asked.seller_ids
+        )
     requested = costed(context, lines_by_key)
     told = written(context, requested, price(context, requested))
     return _before_tax(told, {key: number for number, key in keys.items()})

@@ -30,3 +30,11 @@ def without_fees(context: PriceContext) -> PriceContext:
         return context
     terms = replace(context.terms, fees=())
     return replace(context, terms=NO_TERMS if terms == NO_TERMS else terms)
+
+
+def untaxed_fees(context: PriceContext, tax_key: str) -> PriceContext:
+    """The context with all fees under one tax key, where prices are asked before tax."""
+    if not context.terms.fees:
+        return context
+    fees = tuple(replace(fee, tax_key=tax_key) for fee in context.terms.fees)
+    return replace(context, terms=replace(context.terms, fees=fees))

@@ -10,15 +10,17 @@ from decimal import Decimal
 from handsel.bid.catalog.queries import ProductFact, facts_of
 from handsel.bid.price import ports
 from handsel.bid.price.models import PriceBook
-from handsel.bid.price.ports import QuotedDeal, QuotedLine
-from handsel.bid.price.queries import changed_prices, context_for
+from handsel.bid.price.ports import QuotedDeal
+from handsel.bid.price.queries import BookOnDay, changed_prices, read_book
 from handsel.bid.price.queries.agreed import agreed_for
-from handsel.bid.price.queries.configured import line_facts_of
+from handsel.bid.price.queries.bought import with_bought_before
 from handsel.bid.price.queries.costs import price_with_costs
-from handsel.bid.price.rules.context import NO_FACTS, LineFacts, LineTax, PriceContext, RequestLine
+from handsel.bid.price.queries.fees import untaxed_fees
+from handsel.bid.price.rules.context import LineTax, PriceContext, RequestLine
 from handsel.bid.price.rules.mass_change import PriceChange
-from handsel.bid.price.rules.terms import Contracted
+from handsel.bid.price.rules.terms import Contracted, HeaderTarget
 from handsel.ground.kernel.errors import HandselError
+from handsel.ground.kernel.money import Money
 from handsel.ground.platform.actor import Actor
 
 MOST_DEALS = 500
@@ -74,7 +76,8 @@ def quarter_before(day: date) -> tuple[date, date]:
 def _tried(
     book: PriceBook, deals: Sequence[QuotedDeal], prices: Mapping[int, Decimal] | None = None
 ) -> list[Tried]:
-    """Price deals of the book's segment again on its first day: read once, reckon in memory.
+    """Price deals of the book's segment again on its first day, as the quote itself would be:
+    the book is read once, for each customer what was agreed and, where a rule counts it, bought.
 
     `prices` are list prices that stand in place of the book's.
     """
@@ -83,30 +86,37 @@ def _tried(
     if not keys:
         return []
     products = facts_of(keys)
-    context = context_for(book, on=book.valid_from, products=list(products.values()), taxes=_NO_TAX)
+    read = read_book(book, on=book.valid_from, products=list(products.values()))
     if prices:
         entries = {
             key: replace(entry, unit_price=prices.get(int(key), entry.unit_price))
-            for key, entry in context.entries.items()
+            for key, entry in read.entries.items()
         }
-        context = replace(context, entries=entries)
+        read = replace(read, entries=entries)
     agreed = _agreements(book, wanted, list(products.values()))
-    made_of = line_facts_of({line.configuration_id for deal in wanted for line in deal.lines})
     return [
-        _priced(
-            replace(
-                context,
-                header_bps=deal.header_bps,
-                terms=replace(context.terms, contracted=agreed[deal.organization_id])
-                if agreed[deal.organization_id]
-                else context.terms,
-            ),
-            deal,
-            products,
-            made_of,
-        )
+        _priced(_context(read, deal, agreed[deal.organization_id]), deal, products)
         for deal in wanted
     ]
+
+
+def _context(read: BookOnDay, deal: QuotedDeal, agreed: Sequence[Contracted]) -> PriceContext:
+    context = read.context(
+        taxes=_NO_TAX,
+        contracted=agreed,
+        header_bps=deal.header_bps,
+        codes=deal.codes,
+        tier=deal.tier,
+    )
+    context = with_bought_before(
+        untaxed_fees(context, ""),
+        organization_id=deal.organization_id,
+        seller_ids=[deal.seller_id],
+    )
+    if deal.target_minor is None:
+        return context
+    total = Money(deal.target_minor, deal.currency).amount
+    return replace(context, header=HeaderTarget(total=total))
 
 
 def _agreements(
@@ -122,12 +132,7 @@ def _agreements(
     }
 
 
-def _priced(
-    context: PriceContext,
-    deal: QuotedDeal,
-    products: dict[int, ProductFact],
-    made_of: Mapping[int | None, LineFacts],
-) -> Tried:
+def _priced(context: PriceContext, deal: QuotedDeal, products: dict[int, ProductFact]) -> Tried:
     lines = [
         RequestLine(
             line.key,
@@ -137,7 +142,7 @@ def _priced(
             "",
             line.quantity,
             line.discount_bps,
-            facts=_facts(line, made_of[line.configuration_id]),
+            facts=line.facts,
         )
         for line in deal.lines
     ]
@@ -145,9 +150,3 @@ def _priced(
         return Tried(deal, price_with_costs(context, lines).net_minor)
     except HandselError as refused:
         return Tried(deal, None, refused.message)
-
-
-def _facts(line: QuotedLine, made_of: LineFacts) -> LineFacts:
-    if line.facts is NO_FACTS:
-        return made_of
-    return replace(line.facts, attributes={**made_of.attributes, **line.facts.attributes})

@@ -89,6 +89,7 @@ def lines(request: Request, body: PricedLinesIn) -> JsonResponse:
         header_bps=header_bps(body.discount_percent),
         codes=body.codes,
         tier=body.partner,
+        seller_ids=request.actor.seller_ids,
     )
     return JsonResponse(priced_lines(asked, _written(request)["lines"]))
 

@@ -16,6 +16,7 @@ from handsel.bid.catalog.queries import ProductFact
 from handsel.bid.price.models import PriceBook
 from handsel.bid.price.queries import context_for
 from handsel.bid.price.queries.basis import basis_of_prices
+from handsel.bid.price.queries.bought import with_bought_before
 from handsel.bid.price.queries.configured import line_facts_of
 from handsel.bid.price.queries.costs import costed
 from handsel.bid.price.queries.fees import without_fees
@@ -25,7 +26,6 @@ from handsel.bid.price.rules.engine import price
 from handsel.bid.price.rules.terms import HeaderTarget
 from handsel.bid.quote.models import QuoteLine, QuoteVersion
 from handsel.bid.quote.queries import DealFacts, LineView
-from handsel.bid.quote.queries.bought import with_bought_before
 from handsel.bid.quote.rules.asked import facts_asked
 from handsel.bid.quote.rules.content import tax_rows
 from handsel.bid.quote.rules.listed import with_terms_listed
@@ -118,7 +118,11 @@ def context_of(deal: Deal, products: Sequence[ProductFact]) -> PriceContext:
         codes=deal.pricing.get("codes", ()),
         tier=deal.pricing.get("partner", ""),
     )
-    context = with_bought_before(without_fees(context), deal.facts)
+    context = with_bought_before(
+        without_fees(context),
+        organization_id=deal.facts.organization_id,
+        seller_ids=[deal.facts.seller_id],
+    )
     return context if deal.header is None else replace(context, header=deal.header)
 
 

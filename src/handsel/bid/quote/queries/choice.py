@@ -10,6 +10,7 @@ from uuid import UUID
 from handsel.bid.catalog.queries import facts_of
 from handsel.bid.price.models import BookTerm, PriceBook
 from handsel.bid.price.queries import context_for
+from handsel.bid.price.queries.bought import with_bought_before
 from handsel.bid.price.queries.configured import line_facts_of
 from handsel.bid.price.queries.costs import costed
 from handsel.bid.price.queries.fees import without_fees
@@ -22,7 +23,6 @@ from handsel.bid.price.rules.waterfall import ORDER, Stage
 from handsel.bid.quote.errors import ChoiceNotPriced
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView, deal_facts
-from handsel.bid.quote.queries.bought import with_bought_before
 from handsel.bid.quote.rules.asked import FEE, facts_asked
 from handsel.bid.quote.rules.listed import with_terms_listed
 from handsel.ground.kernel.money import Money
@@ -102,7 +102,11 @@ def _context(version: QuoteVersion, book: PriceBook, lines: Sequence[LineView]) 
         codes=version.pricing.get("codes", ()),
         tier=version.pricing.get("partner", ""),
     )
-    return with_bought_before(without_fees(context), facts)
+    return with_bought_before(
+        without_fees(context),
+        organization_id=facts.organization_id,
+        seller_ids=[facts.seller_id],
+    )
 
 
 def _tax_key(line: LineView) -> tuple[str, int, str]:
