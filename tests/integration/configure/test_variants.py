@@ -38,6 +38,7 @@ def test_lamps_are_counted(world: World, lamp: Configuration) -> None:
     assert variants(one) == {
         "count": "40",
         "is_exact": True,
+        "at_most": "",
         "text": "40 variants",
         "is_busy": False,
     }
@@ -85,6 +86,11 @@ def test_a_link_and_the_house_are_told_alike(world: World, lamp: Configuration) 
         (Variants(160_579_584, is_exact=True), "de", "160.579.584 variants"),
         (Variants(97 * 10**12 + 1, is_exact=False), "en", "at least 9.7 × 10¹³ variants"),
         (Variants(999 * 10**9, is_exact=True), "en", "9.9 × 10¹¹ variants"),
+        (
+            Variants(39 * 10**19 + 1, is_exact=False, most=999 * 10**22),
+            "en",
+            "between 3.9 × 10²⁰ and 1.0 × 10²⁵ variants",
+        ),
     ],
 )
 def test_counts_as_people_read_them(found: Variants, language: str, text: str) -> None:

@@ -104,7 +104,11 @@ def _answered(arguments: argparse.Namespace, output: Output) -> int:
     document["completion"] = state.completion(completion)
     if arguments.count:
         variants = count_variants(configurator, decisions)
-        document["variants"] = {"count": str(variants.count), "is_exact": variants.is_exact}
+        document["variants"] = {
+            "count": str(variants.count),
+            "is_exact": variants.is_exact,
+            "at_most": None if variants.most is None else str(variants.most),
+        }
     if pricing:
         document["price"] = pricing.price(completion)
     _tell(output, document)
@@ -364,8 +368,10 @@ def _tell(output: Output, document: dict[str, Any]) -> None:
     if document["reasons_left_out"]:
         output.say(f"{document['reasons_left_out']:,} further reasons left out; see --reasons")
     if "variants" in document:
-        exactly = "" if document["variants"]["is_exact"] else "at least "
-        output.say(f"Products left: {exactly}{int(document['variants']['count']):,}")
+        found = document["variants"]
+        exactly = "" if found["is_exact"] else "at least "
+        most = f", at most {int(found['at_most']):,}" if found["at_most"] else ""
+        output.say(f"Products left: {exactly}{int(found['count']):,}{most}")
 
 
 def _said(decision: dict[str, Any]) -> str:

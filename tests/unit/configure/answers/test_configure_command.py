@@ -173,7 +173,7 @@ def test_a_dimacs_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert found["reasons"][-1]["repairs"] == [
         {"give_up": [{"name": "red", "operator": "=", "value": True}]}
     ]
-    assert found["variants"] == {"count": "1", "is_exact": True}
+    assert found["variants"] == {"count": "1", "is_exact": True, "at_most": None}
     _, text, _ = run(capsys, path, *chosen("red=yes"), "--count")
     assert "Products left: 1" in text
     assert "blue = True is impossible: red = True" in text

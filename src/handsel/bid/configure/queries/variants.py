@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from handsel.bid.configure.queries.states import Seen
-from handsel.bid.configure.rules.count import Variants, count_variants
+from handsel.bid.configure.rules.count import Variants, count_variants, two_digits
 from handsel.bid.configure.rules.decisions import Decision
 
 MOST_KEPT = 2_000
@@ -30,26 +30,31 @@ _counting = threading.Lock()
 
 def variants(one: Seen) -> dict[str, Any]:
     """The number of products left: `count` in digits, whether it is exact (else there are at
-    least so many), and the same in words. `is_busy` means that it has to be asked for again.
+    least so many, and no more than `at_most` where that is known), and the same in words.
+    `is_busy` means that it has to be asked for again.
     """
     found = _counted(one)
     if found is None:
-        return {"count": "", "is_exact": False, "text": "", "is_busy": True}
+        return {"count": "", "is_exact": False, "at_most": "", "text": "", "is_busy": True}
     return {
         "count": str(found.count),
         "is_exact": found.is_exact,
+        "at_most": "" if found.most is None else str(found.most),
         "text": told(found, one.language),
         "is_busy": False,
     }
 
 
 def told(found: Variants, language: str) -> str:
-    """ "160,579,584 variants", "at least 9.7 × 10¹³ variants"."""
+    """ "160,579,584 variants", "at least 9.7 × 10¹³ variants", "between … and … variants"."""
     number = _shown(found.count, language)
     if found.is_exact:
         return ngettext("%(number)s variant", "%(number)s variants", found.count) % {
             "number": number
         }
+    if found.most is not None:
+        most = _shown(found.most, language, up=True)
+        return _("between %(least)s and %(most)s variants") % {"least": number, "most": most}
     return _("at least %(number)s variants") % {"number": number}
 
 
@@ -73,14 +78,14 @@ def _counted(one: Seen) -> Variants | None:
     return found
 
 
-def _shown(count: int, language: str) -> str:
+def _shown(count: int, language: str, *, up: bool = False) -> str:
     if count < WRITTEN_OUT:
         whole: str = format_decimal(count, format="#,##0", locale=language)
         return whole
-    digits = str(count)
-    # Cut, not rounded: there are at least so many.
-    lead = format_decimal(Decimal(digits[:2]).scaleb(-1), format="0.0", locale=language)
-    return f"{lead} × 10{str(len(digits) - 1).translate(_RAISED)}"
+    # Cut, not rounded: there are at least so many; `up` where there are at most so many.
+    lead, power = two_digits(count, up=up)
+    shown = format_decimal(Decimal(lead).scaleb(-1), format="0.0", locale=language)
+    return f"{shown} × 10{str(power).translate(_RAISED)}"
 
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

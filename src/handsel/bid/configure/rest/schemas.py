@@ -237,10 +237,12 @@ class OutlineOut(AnswerSchema):
 
 
 class VariantsOut(AnswerSchema):
-    """How many products are left: exactly, or at least so many; `text` says it in words."""
+    """How many products are left: exactly, or at least so many, and no more than `at_most` where
+    that is known; `text` says it in words."""
 
     count: str
     is_exact: bool
+    at_most: str
     text: str
     is_busy: bool
 

@@ -1,8 +1,9 @@
-"""How many different products the decisions leave: exactly, or a number there are more than.
+"""How many different products the decisions leave: exactly, or a number there are at least.
 
-A search with components and a cache (Sang et al., SAT 2004; Thurley, SAT 2006) that branches on
-options only, so that helper variables of the encoding never count. It starts along one valid
-product: when its budget ends, what was counted so far are products that exist.
+Where laws reckon, their tables are counted (`eliminate`), which also says how many there are at
+most. Else clauses are: a search with components and a cache (Sang et al., SAT 2004; Thurley, SAT
+2006) that branches on options only, so that helper variables of the encoding never count. It starts
+along one valid product: when its budget ends, what was counted so far are products that exist.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ from dataclasses import dataclass, field
 
 from handsel.bid.configure.rules.compiled import Compiled
 from handsel.bid.configure.rules.decisions import Decision
+from handsel.bid.configure.rules.eliminate import Between, Limits, count_between
 from handsel.bid.configure.rules.engine import FALSE, OPEN
-from handsel.bid.configure.rules.session import Configurator
+from handsel.bid.configure.rules.session import Answer, Configurator
+from handsel.ground.kernel.said import Said, said
 
 BUDGET = 2_000_000  # clauses looked at; a million take about half a second
 DEEPEST = 250  # branches one inside the other; Python's stack has an end
+CELLS_A_CLAUSE = 80  # of tables, looked at in the time of one clause
 MOST_MEASURED = 200
 LOOKS = 100  # a search is worth beginning when each clause can be looked at so often
 LOOKS_AT_FEW = 40
@@ -29,31 +33,68 @@ Component = tuple[tuple[int, ...], tuple[int, ...]]  # solver variables, numbers
 
 @dataclass(frozen=True, slots=True)
 class Variants:
-    """How many products are left. Not exact means: at least so many."""
+    """How many products are left. Not exact means: at least so many, and no more than `most`
+    where that is known."""
 
     count: int
     is_exact: bool
+    most: int | None = None
 
     def __str__(self) -> str:
-        text = f"{self.count:,}" if self.count < 10**9 else _in_powers(self.count)
-        return text if self.is_exact else f"at least {text}"
+        return self.said
+
+    @property
+    def said(self) -> Said:
+        """The number as people read it, to be worded at the edge."""
+        least = _in_powers(self.count)
+        if self.is_exact:
+            return said("%(count)s", count=least)
+        if self.most is None:
+            return said("at least %(count)s", count=least)
+        return said("from %(least)s to %(most)s", least=least, most=_in_powers(self.most, up=True))
 
 
 def count_variants(
     configurator: Configurator, decisions: Sequence[Decision], *, budget: int = BUDGET
 ) -> Variants:
     """How many valid products fulfil the decisions, within a budget of work."""
-    numbers = configurator.numbers(decisions)
-    states = configurator.engine.domains(numbers)
-    if states is None:
+    answer = configurator.answer(decisions)
+    if answer.states is None:
         return Variants(0, is_exact=True)
+    numbers = configurator.numbers(decisions)
     compiled = configurator.compiled
     prover = configurator.explainer.plain
     with prover.lock:
         prover.solve([compiled.literal(number) for number in numbers])
         model = prover.model()
-    counting = _Counting(compiled, model, budget)
-    return counting.counted([compiled.literal(n) for n in numbers] + _forced(compiled, states))
+    found = _between(configurator, answer, model, budget) if _reckons(compiled) else None
+    if found is not None and found.least == found.most:
+        return Variants(found.least, is_exact=True)
+    counting = _Counting(compiled, model, budget if found is None else budget // 4)
+    fixed = [compiled.literal(number) for number in numbers] + _forced(compiled, answer.states)
+    counted = counting.counted(fixed, only_whole=found is not None)
+    if found is None or counted.is_exact:
+        return counted
+    return Variants(max(found.least, counted.count), is_exact=False, most=found.most)
+
+
+def _reckons(compiled: Compiled) -> bool:
+    """Whether some variables have many values; of truths alone, clauses say all there is."""
+    return len(compiled.numbers_of) != len(compiled.options)
+
+
+def _between(
+    configurator: Configurator, answer: Answer, model: list[int], budget: int
+) -> Between | None:
+    domains = {one.variable.key: one.possible for one in answer.standings()}
+    compiled, witness = configurator.compiled, {key: own[0] for key, own in domains.items()}
+    for option, literal in zip(compiled.options, compiled.option_literals, strict=True):
+        if model[abs(literal) - 1] == literal:
+            witness[option.variable] = option.value
+        elif option.value is True:
+            witness[option.variable] = False
+    limits = Limits(cells=CELLS_A_CLAUSE * budget)
+    return count_between(configurator.model, domains, witness, limits)
 
 
 def _forced(compiled: Compiled, states: bytes) -> list[int]:
@@ -64,9 +105,18 @@ def _forced(compiled: Compiled, states: bytes) -> list[int]:
     ]
 
 
-def _in_powers(count: int) -> str:
+def _in_powers(count: int, *, up: bool = False) -> str:
+    if count < 10**9:
+        return f"{count:,}"
+    lead, power = two_digits(count, up=up)
+    return f"{lead // 10}.{lead % 10} × 10^{power}"
+
+
+def two_digits(count: int, *, up: bool = False) -> tuple[int, int]:
+    """The first two digits of a large number and the power of ten of the first; cut, or next up."""
     digits = str(count)
-    return f"{digits[0]}.{digits[1]} × 10^{len(digits) - 1}"
+    lead, power = int(digits[:2]) + (up and int(digits[2:]) > 0), len(digits) - 1
+    return (10, power + 1) if lead == 100 else (lead, power)
 
 
 @dataclass
@@ -80,8 +130,9 @@ class _Counting:
     cache: dict[Component, tuple[int, bool]] = field(default_factory=dict)
     reach: dict[int, int] = field(default_factory=dict)  # how much an option settles
 
-    def counted(self, fixed: list[int]) -> Variants:
-        """The count under literals that hold anyway."""
+    def counted(self, fixed: list[int], *, only_whole: bool = False) -> Variants:
+        """The count under literals that hold anyway; with `only_whole` at least one is said of
+        what is too large to be searched whole."""
         self.clauses = self.compiled.clauses()
         where = defaultdict(list)
         for number, clause in enumerate(self.clauses):
@@ -92,11 +143,16 @@ class _Counting:
         fixed += [clause[0] for clause in self.clauses if len(clause) == 1]
         if self._assign(fixed) is None:
             return Variants(0, is_exact=True)
+        if only_whole and len(self._still_open()) > self.budget // LOOKS:
+            return Variants(1, is_exact=False)
         self._measure()
         clauses, is_whole = self._narrowed()
         variables = list(range(1, self.compiled.n_variables + 1))
         count, is_exact = self._product(variables, clauses, 0, on_path=True)
         return Variants(count, is_exact and is_whole)
+
+    def _still_open(self) -> list[int]:
+        return [number for number in range(len(self.clauses)) if self._open(number) is not None]
 
     def _narrowed(self) -> tuple[list[int], bool]:
         """The clauses still open, after settling what is too large to be searched.
@@ -105,7 +161,7 @@ class _Counting:
         enough; the products counted then are some of those there are.
         """
         ranked = sorted(self.reach, key=lambda one: (-self.reach[one], one))
-        numbers = [number for number in range(len(self.clauses)) if self._open(number) is not None]
+        numbers = self._still_open()
         left = sum(1 for one in self.counts if one not in self.value)
         looks = LOOKS if left > FEW_LEFT else LOOKS_AT_FEW
         limit, step, fixed = self.budget // looks, 1, 0

@@ -93,7 +93,7 @@ def _analyse(found: Examined, configurator: Configurator, amounts: AmountsOf | N
         )
         tell(found, "failures", [clash])
         return
-    figure(found, "Products", str(told.variants))
+    figure(found, "Products", told.variants.said if told.variants else "")
     tell(found, "failures", [line for one in told.goldens for line in golden_failures(one)])
     tell(found, "passed", [golden_passed(one) for one in told.goldens if one.passed])
     tell(found, "warnings", list(_oddities(told)))
@@ -188,11 +188,19 @@ def told_report(report: Mapping[str, Any], translate: Callable[[str], str]) -> d
         for what in ("failures", "warnings", "passed")
     }
     figures = [
-        {"label": translate(one["label"]), "value": one["value"]} for one in report["figures"]
+        {
+            "label": translate(one["label"]),
+            "value": worded(made_of[one["value"]], translate)
+            if one["value"] in made_of
+            else one["value"],
+        }
+        for one in report["figures"]
     ]
     return {**report, **told, "figures": figures}
 
 
 def figure(found: Examined, label: str, value: str) -> None:
     """Add a figure to the report."""
-    found.report["figures"].append({"label": label, "value": value})
+    found.report["figures"].append({"label": label, "value": str(value)})
+    if isinstance(value, Said):
+        found.report["said"][str(value)] = value.as_json()
