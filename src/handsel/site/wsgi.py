@@ -23,9 +23,10 @@ def _warm_up() -> None:
 
     from handsel.bid.configure.queries import engines
     from handsel.earn.billing.adapters.validator import validate
+    from handsel.ground.kernel.clock import SystemClock
 
     with suppress(DatabaseError):  # the first requests will tell
-        engines.warm_up()
+        engines.warm_up(now=SystemClock().now())
     connections.close_all()
     validate.prepare()
 

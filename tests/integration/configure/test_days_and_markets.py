@@ -10,6 +10,7 @@ import pytest
 from handsel.bid.configure import actions
 from handsel.bid.configure.errors import NotPossible
 from handsel.bid.configure.models import Configuration, ConfigurationModel
+from handsel.bid.configure.queries import engines
 from handsel.bid.configure.queries.engines import ready_for
 from handsel.bid.configure.queries.products import configured_products, main_choices
 from handsel.ground.party import actions as party
@@ -125,3 +126,13 @@ def test_a_model_without_days_and_markets_is_the_same_everywhere(
     model = publish_model(world.system, world.now)
     here, there = begun(world, model), begun(world, model, 400, organization_id=british.pk)
     assert ready_for(here) is ready_for(there)
+
+
+@pytest.mark.parametrize("days", [0, 45, 120])
+def test_what_is_made_ready_beforehand_is_what_is_configured_that_day(
+    world: World, model: ConfigurationModel, days: int
+) -> None:
+    engines._ready.clear()
+    engines.warm_up(now=world.now + timedelta(days=days))
+    warm = list(engines._ready.values())
+    assert any(ready_for(begun(world, model, days)) is one for one in warm)

@@ -55,9 +55,10 @@ def _warm_up() -> None:
     from django.db import DatabaseError
 
     from handsel.bid.configure.queries import engines
+    from handsel.ground.kernel.clock import SystemClock
 
     with suppress(DatabaseError):  # the first requests will tell
-        engines.warm_up()
+        engines.warm_up(now=SystemClock().now())
 
 
 def collect_static() -> Path:

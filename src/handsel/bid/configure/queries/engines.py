@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from handsel.bid.configure.errors import ModelNotFound
@@ -22,13 +22,16 @@ from handsel.bid.configure.rules.language import moments, parse_model, read_mode
 from handsel.bid.configure.rules.model import LEAD_TIME, Law, ProductModel, TableLaw
 from handsel.bid.configure.rules.session import Configurator
 from handsel.bid.configure.rules.texts import text_in
+from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.errors import HandselError
+from handsel.ground.party.models import Seller
 from handsel.ground.tax.rules.territories import EU_MEMBERS
 
 MOST_READY = 24
 MOST_READ = 48
 MOST_COMPLETED = 256
 MOST_WARMED = 8
+MOST_PLACES = 2
 MOST_SPOKEN = 500
 
 
@@ -200,13 +203,19 @@ def _spoken(version: ModelVersion) -> frozenset[Moment]:
     return found
 
 
-def warm_up() -> None:
-    """Make the models in use ready, the newest first; for a process that begins."""
+def warm_up(*, now: datetime) -> None:
+    """Make the models in use ready, the newest first; for a process that begins.
+
+    As they hold today where our sellers are: that is what is configured next.
+    """
     products = ModelVersion.objects.filter(state="published", model__kind="product")
     in_use = products.defer("source", "report")
+    places = Seller.objects.order_by("pk").values_list("time_zone", "country").distinct()
+    today = dict.fromkeys((local_date(now, zone), country) for zone, country in places)
     for version in in_use.order_by("-published_at", "-pk")[:MOST_WARMED]:
-        with suppress(HandselError):  # who asks for it will be told
-            ready(version)
+        for day, country in [*today][:MOST_PLACES]:
+            with suppress(HandselError):  # who asks for it will be told
+                ready(version, on=day, country=country)
 
 
 def model_of(version: ModelVersion, *, on: date | None = None, country: str = "") -> ProductModel:
