@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from handsel.bid.configure.rules.session import Answer, Configurator
     from handsel.ground.kernel.errors import HandselError
 
-DECISION = re.compile(r"(?P<name>.+?)(?P<operator>!=|>=|<=|=)(?P<value>.*)")
+AFTER_NAME = r"(?P<operator>!=|>=|<=|=)(?P<value>.*)"
+DECISION = re.compile(r"(?P<name>.+?)" + AFTER_NAME)
 MOST_REASONS = 100
 PLACES = 2
 MEASURES = ("length", "area", "volume", "mass", "calendar_month")
@@ -129,7 +130,7 @@ def _decision(configurator: Configurator, text: str) -> Decision:
     from handsel.bid.configure.errors import UnknownOption
     from handsel.bid.configure.rules.texts import decision_of
 
-    found = DECISION.fullmatch(text)
+    found = _parted(configurator, text) or DECISION.fullmatch(text)
     if found is None:
         raise UnknownOption(f"{text!r} is no decision; expected name=value, as in belt=PU_blue_FDA")
     name, value = found["name"].strip(), found["value"].strip()
@@ -137,6 +138,13 @@ def _decision(configurator: Configurator, text: str) -> Decision:
     if variable is not None and variable.kind == "boolean":
         value = SPOKEN_TRUTHS.get(value.lower(), value.lower())
     return decision_of(configurator.variables, name, found["operator"], value)
+
+
+def _parted(configurator: Configurator, text: str) -> re.Match[str] | None:
+    """A decision on a variable whose own name has an operator in it, as files of others may."""
+    names = [one for one in configurator.variables if "=" in one and text.startswith(one)]
+    longest = max(names, key=len, default="")
+    return re.fullmatch(rf"(?P<name>{re.escape(longest)}){AFTER_NAME}", text) if longest else None
 
 
 def _completed(
@@ -339,7 +347,11 @@ def _attribute(variable: Variable, value: Value) -> str | bool:
 
 
 def _tell_conflict(output: Output, conflict: Explanation, repairs: Sequence[Repair]) -> None:
-    output.say("The decisions contradict each other:")
+    output.say(
+        "The decisions contradict each other:"
+        if conflict.decisions
+        else "The model contradicts itself: no product fulfils it."
+    )
     for decision in conflict.decisions:
         output.say(f"  {decision}")
     output.say(f"Laws: {', '.join(conflict.laws) or 'none'}")
@@ -352,7 +364,13 @@ def _tell(output: Output, document: dict[str, Any]) -> None:
     if output.as_json:
         return
     rows = [
-        (one["name"], one["value"], one["origin"], len(one["possible"]), len(one["removed"]))
+        (
+            one["name"],
+            _shown(one["value"]),
+            one["origin"],
+            len(one["possible"]),
+            len(one["removed"]),
+        )
         for one in document["variables"]
         if one["origin"] != "open" or one["removed"]
     ]
@@ -374,5 +392,12 @@ def _tell(output: Output, document: dict[str, Any]) -> None:
         output.say(f"Products left: {exactly}{int(found['count']):,}{most}")
 
 
+def _shown(value: str | bool | None) -> str:
+    """A value in the form --set takes; "–" while it is open."""
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else ("yes" if value else "no")
+
+
 def _said(decision: dict[str, Any]) -> str:
-    return f"{decision['name']} {decision['operator']} {decision['value']}"
+    return f"{decision['name']} {decision['operator']} {_shown(decision['value'])}"

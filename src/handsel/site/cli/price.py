@@ -69,7 +69,8 @@ def load_case(path: Path, seen: tuple[Path, ...] = ()) -> dict[str, Any]:
             raise CouldNotRun(f"{path} is larger than {LARGEST:,} bytes.")
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise CouldNotRun(f"{path} cannot be read: {error}.") from error
+        why = getattr(error, "strerror", None) or error
+        raise CouldNotRun(f"{path} cannot be read: {why}.") from error
     case = strict_json(text)
     if not isinstance(case, Mapping):
         raise CaseFault("$", "expected an object {…}")

@@ -176,7 +176,7 @@ def test_a_dimacs_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert found["variants"] == {"count": "1", "is_exact": True, "at_most": None}
     _, text, _ = run(capsys, path, *chosen("red=yes"), "--count")
     assert "Products left: 1" in text
-    assert "blue = True is impossible: red = True" in text
+    assert "blue = yes is impossible: red = yes" in text
 
 
 def test_files_that_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -192,3 +192,33 @@ def test_files_that_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixture
     code, found, _ = run(capsys, other, "--json")
     assert code == codes.FINDINGS
     assert ".uvl" in found["refused"]
+
+
+def test_names_with_operators_in_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "odd.dimacs"
+    path.write_text("c 1 a=b\nc 2 c>=d\np cnf 2 1\n-1 -2 0\n")
+    words = ("--set", "a=b=yes", "--why", "c>=d=yes", "--json")
+    code, found, _ = run(capsys, path, *words)
+    assert code == codes.OK
+    assert [one["name"] for one in found["decisions"]] == ["a=b"]
+    assert found["reasons"][0]["wish"] == {"name": "c>=d", "operator": "=", "value": True}
+
+
+def test_a_model_that_contradicts_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "void.dimacs"
+    path.write_text("p cnf 1 2\n1 0\n-1 0\n")
+    code, text, _ = run(capsys, path)
+    assert code == codes.FINDINGS
+    assert "The model contradicts itself" in text
+
+
+def test_a_name_that_is_nearly_right(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "table.model"
+    path.write_text(TABLE)
+    _, text, _ = run(capsys, path, "--set", "lenght=750")
+    assert "Did you mean “length”?" in text
+    code, text, _ = run(capsys, path)
+    assert code == codes.OK
+    assert "None" not in text

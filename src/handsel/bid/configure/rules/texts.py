@@ -14,6 +14,7 @@ from babel.numbers import format_decimal
 from handsel.bid.configure.errors import UnknownOption
 from handsel.bid.configure.rules.decisions import OPERATORS, Decision, Operator
 from handsel.bid.configure.rules.expressions import Value
+from handsel.bid.configure.rules.language.problems import did_you_mean
 from handsel.bid.configure.rules.model import Texts, Variable
 from handsel.ground.kernel.errors import HandselError
 from handsel.ground.kernel.grammar import parse_decimal
@@ -100,7 +101,11 @@ def decision_of(variables: Mapping[str, Variable], key: str, operator: str, text
     variable = variables.get(key)
     if variable is None:
         raise UnknownOption(
-            said("The model has no variable %(wrong)s.", wrong=repr(key[:60])),
+            said(
+                "The model has no variable %(wrong)s.%(near)s",
+                wrong=repr(key[:60]),
+                near=did_you_mean(key[:60], variables),
+            ),
             fields={"variable": "one of the model's"},
         )
     if operator not in OPERATORS:
