@@ -5,7 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
+from handsel.bid.price.rules.case.reading import CaseFault
 from handsel.bid.quote import actions
+from handsel.bid.quote.errors import BadQuote
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import lines_of
 from handsel.bid.quote.queries.approval import picture_of
@@ -54,7 +58,7 @@ def test_whoever_sets_a_price_by_hand_can_be_asked_about_it(house: Approvals) ->
     house.rule("A price by hand", by_hand, role(MANAGER))
     version = house.quote(0, 0)
     assert asked(house, version) == []
-    # Instead of the list price: no discount tells of it.
+    # Instead of the list price.
     version = priced(house, version, override={"price": "1.00"})
     assert asked(house, version) == ["A price by hand"]
 
@@ -68,3 +72,68 @@ def priced(house: Approvals, version: QuoteVersion, **wanted: Any) -> QuoteVersi
         line_key=lines_of(version.pk)[1].key,
         asked={**wanted, "reason": "As last year"},
     )
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"override": {"price": "101.63"}},  # of 135.50
+        {"renewal": {"kind": "same", "customer_price": "101.63"}},
+        {"deltas": [{"label": "goodwill", "per_unit": "-33.88"}]},
+    ],
+)
+def test_a_price_instead_of_the_list_price_asks_as_the_discount_that_does_the_same(
+    house: Approvals, wanted: dict[str, Any]
+) -> None:
+    total = {"fact": "total_discount", "op": ">", "value": "10"}
+    house.rule("More than 15 % on a line", LINE_15, role(MANAGER))
+    house.rule("More than 10 % in all", total, role(MANAGER))
+    version = house.quote(0, 0)
+    assert asked(house, version) == []
+    priced(house, version, **wanted)
+    assert set(asked(house, version)) == {"More than 15 % on a line", "More than 10 % in all"}
+
+
+def test_a_dear_price_by_hand_and_a_share_of_others_without_a_price_ask_nobody(
+    house: Approvals,
+) -> None:
+    house.rule("More than 15 % on a line", LINE_15, role(MANAGER))
+    version = house.quote(0, 0)
+    priced(house, version, override={"price": "150.00"})
+    assert asked(house, version) == []
+    priced(house, version, override={"price": "115.18"})  # 15 % less than 135.50, a bit more
+    assert asked(house, version) == []
+
+
+def test_a_product_that_costs_a_share_of_others_instead_of_its_price_asks(
+    house: Approvals,
+) -> None:
+    house.rule("More than 15 % on a line", LINE_15, role(MANAGER))
+    version = house.quote(0, 0)
+    first = str(lines_of(version.pk)[0].key)
+    priced(house, version, percent_of={"percent": "1", "lines": [first]})
+    assert asked(house, version) == ["More than 15 % on a line"]
+
+
+def test_a_price_of_an_earlier_contract_or_a_change_of_it_needs_a_reason(house: Approvals) -> None:
+    version = house.quote(0, 0)
+    key = lines_of(version.pk)[1].key
+    for wanted in (
+        {"renewal": {"kind": "same", "customer_price": "1"}},
+        {"deltas": [{"label": "goodwill", "per_unit": "-1"}]},
+    ):
+        with pytest.raises(BadQuote) as refused:
+            actions.set_line_price(
+                actor=house.world.actor(REP),
+                now=house.world.now,
+                quote_id=version.quote_id,
+                line_key=key,
+                asked=wanted,
+            )
+        assert "reason" in refused.value.fields
+
+
+def test_an_uplift_raises(house: Approvals) -> None:
+    version = house.quote(0, 0)
+    with pytest.raises(CaseFault, match="an uplift raises"):
+        priced(house, version, uplift={"percent": "-50", "years": "1"})

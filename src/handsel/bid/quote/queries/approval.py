@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from handsel.bid.catalog.queries import facts_of
+from handsel.bid.catalog.queries import ProductFact, facts_of
 from handsel.bid.price.rules.waterfall import ORDER, Stage
 from handsel.bid.quote.errors import RuleNotFound
 from handsel.bid.quote.models import ApprovalLimit, ApprovalRule, QuoteVersion
 from handsel.bid.quote.queries import LineView, deal_facts, lines_of
 from handsel.bid.quote.queries.approvers import calendar_of, people_of
 from handsel.bid.quote.queries.costs import line_costs
+from handsel.bid.quote.queries.house_prices import HousePrice, house_prices
 from handsel.bid.quote.rules.approval.envelope import Approved, Envelope
 from handsel.bid.quote.rules.approval.facts import LineFacts, OptionFacts, QuoteFacts, share_bps
 from handsel.bid.quote.rules.approval.grammar import parse_condition
@@ -165,26 +166,44 @@ def _lines(version: QuoteVersion, lines: Sequence[LineView]) -> tuple[LineFacts,
     products = facts_of(wanted)
     spoken = facts_of(wanted, language=quote.language)
     costs = line_costs(lines, currency=quote.currency, on=version.priced_on)
+    house = house_prices(version, lines)
     return tuple(
-        LineFacts(
-            key=str(line.key),
-            position=line.position,
-            name=line.name,
-            article=line.sku,
-            group=products[line.product_id].group,
-            kind=products[line.product_id].kind,
-            quantity=line.quantity,
-            list_minor=line.list_minor,
-            before_minor=_before_manual(line),
-            discount_bps=_off_by_hand(line) if "manual" in line.asked else line.discount_bps,
-            net_minor=line.net_minor,
+        _line(
+            line,
+            products[line.product_id],
+            is_renamed=line.name
+            not in (products[line.product_id].name, spoken[line.product_id].name),
             cost_minor=costs.get(line.key),
-            nonstandard=products[line.product_id].lifecycle != "active"
-            or line.name not in (products[line.product_id].name, spoken[line.product_id].name),
-            by_hand=any(name in line.asked for name in PRICED_BY_HAND),
-            floor_held=_is_held(line),
+            house=house.get(line.key),
         )
         for line in lines
+    )
+
+
+def _line(
+    line: LineView,
+    product: ProductFact,
+    *,
+    is_renamed: bool,
+    cost_minor: int | None,
+    house: HousePrice | None,
+) -> LineFacts:
+    return LineFacts(
+        key=str(line.key),
+        position=line.position,
+        name=line.name,
+        article=line.sku,
+        group=product.group,
+        kind=product.kind,
+        quantity=line.quantity,
+        list_minor=max(line.list_minor, house.list_minor) if house else line.list_minor,
+        before_minor=house.before_minor if house else _before_manual(line),
+        discount_bps=_off(line, house),
+        net_minor=line.net_minor,
+        cost_minor=cost_minor,
+        nonstandard=product.lifecycle != "active" or is_renamed,
+        by_hand=_is_by_hand(line),
+        floor_held=_is_held(line),
     )
 
 
@@ -201,10 +220,24 @@ def _off_by_target(lines: Sequence[LineView]) -> int:
     return max(0, share_bps(off, before)) if off else 0
 
 
-def _off_by_hand(line: LineView) -> int:
-    """What a price written by hand took off the line, as the discount that would have done it."""
+def _off(line: LineView, house: HousePrice | None) -> int:
+    """The discount on the line; of a price by hand, or one asked instead of the house's, that which
+    would have done the same."""
+    if house is not None:
+        header = sum(row.amount_minor for row in line.rows if row.stage == Stage.HEADER)
+        off = house.before_minor - (line.net_minor - header)
+        return max(0, share_bps(off, house.before_minor))
+    if "manual" not in line.asked:
+        return line.discount_bps
     off = -sum(row.amount_minor for row in line.rows if row.stage == Stage.MANUAL)
     return max(0, share_bps(off, _before_manual(line))) if off else 0
+
+
+def _is_by_hand(line: LineView) -> bool:
+    """Whether somebody set the price, or how often it is due without saying of which days."""
+    if any(name in line.asked for name in PRICED_BY_HAND):
+        return True
+    return "multiplier" in line.asked and "ramp" not in line.asked
 
 
 def _is_held(line: LineView) -> bool:

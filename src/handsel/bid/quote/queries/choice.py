@@ -23,7 +23,7 @@ from handsel.bid.price.rules.waterfall import ORDER, Stage
 from handsel.bid.quote.errors import ChoiceNotPriced
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView, deal_facts
-from handsel.bid.quote.rules.asked import FEE, facts_asked
+from handsel.bid.quote.rules.asked import FEE, facts_asked, without_house
 from handsel.bid.quote.rules.listed import with_terms_listed
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.rounding import divide
@@ -60,8 +60,8 @@ def priced_choice(
     book = version.price_book
     if book is None:
         raise ChoiceNotPriced(version.quote.number)
-    context = _context(version, book, lines)
-    asked = _requests(lines, context)
+    context = context_of_lines(version, book, lines)
+    asked = requests_of(lines, context)
     standing = frozenset(line.key for line in lines if line.is_optional and line.is_chosen)
     kept = _priced(version, context, asked, lines, standing)
     for line, amounts in zip(lines, kept.lines, strict=True):
@@ -85,7 +85,10 @@ def _priced(
     return with_terms_listed(price(own, counting))
 
 
-def _context(version: QuoteVersion, book: PriceBook, lines: Sequence[LineView]) -> PriceContext:
+def context_of_lines(
+    version: QuoteVersion, book: PriceBook, lines: Sequence[LineView]
+) -> PriceContext:
+    """What the version's lines are priced with: its book, day and taxes."""
     facts = deal_facts(version.quote)
     reasons = {
         (row["category"], row["rate_bps"], row["reason_code"]): row["reason"]
@@ -113,7 +116,11 @@ def _tax_key(line: LineView) -> tuple[str, int, str]:
     return line.tax_category, line.tax_rate_bps, line.tax_reason_code
 
 
-def _requests(lines: Sequence[LineView], context: PriceContext) -> dict[UUID, RequestLine]:
+def requests_of(
+    lines: Sequence[LineView], context: PriceContext, without: Collection[UUID] = ()
+) -> dict[UUID, RequestLine]:
+    """Lines as the engine takes them; those of `without` as if nobody had asked another price than
+    the house's."""
     products = facts_of([line.product_id for line in lines])
     made_of = line_facts_of({line.configuration_id for line in lines})
     found = []
@@ -128,7 +135,11 @@ def _requests(lines: Sequence[LineView], context: PriceContext) -> dict[UUID, Re
             line.quantity,
             line.discount_bps,
             True,
-            facts_asked(line.asked, line.charge, made_of[line.configuration_id]),
+            facts_asked(
+                without_house(line.asked) if line.key in without else line.asked,
+                line.charge,
+                made_of[line.configuration_id],
+            ),
         )
         found.append(one)
     return {one.key: one for one in costed(context, found)}

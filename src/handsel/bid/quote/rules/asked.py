@@ -29,7 +29,11 @@ from handsel.bid.price.rules.terms import EVERYTHING, About, Fee, PercentOf, Poi
 OWN_FIELDS: Final = ("percent_of", "service", "uplift", "ramp", "reason", "fee")
 FIELDS: Final = tuple(name for name in FACT_FIELDS if name != "charge") + OWN_FIELDS
 LONGEST_REASON: Final = 300
-PRICED_BY_HAND: Final = ("manual", "override")
+PRICED_BY_HAND: Final = ("manual", "override", "renewal", "deltas")
+INSTEAD_OF_THE_HOUSE: Final = frozenset(
+    ("override", "renewal", "deltas", "percent_of", "cost", "cost_percent", "sold", "bundle")
+)
+"""What makes a line cost something else than price list and rules say of what is sold."""
 FEE: Final = "fee"
 
 
@@ -47,14 +51,15 @@ def facts_asked(
     facts = line_facts(fields)
     more: dict[str, Any] = {"charge": Charge(charge)}
     if base.attributes:
-        more["attributes"] = {**base.attributes, **facts.attributes}
+        # What is configured is what is delivered: nothing that is asked says otherwise.
+        more["attributes"] = {**facts.attributes, **base.attributes}
     if base.cost is not None and facts.cost is None:
         more["cost"] = base.cost
     if "percent_of" in own:
         more["percent_of"] = _percent_of(own["percent_of"])
     if "uplift" in own:
         uplift = own["uplift"].fields("percent", "years")
-        more["uplift_bps"] = uplift["percent"].bps() if "percent" in uplift else 0
+        more["uplift_bps"] = _rise(uplift["percent"]) if "percent" in uplift else 0
         more["uplifts"] = uplift["years"].integer(0, 100) if "years" in uplift else 0
     if "ramp" in own:
         more["segment_of"] = ramp_of(own["ramp"])[0]
@@ -65,6 +70,18 @@ def facts_asked(
     if FEE in own:
         more["fee"] = _fee(own[FEE])
     return replace(facts, **more)
+
+
+def _rise(node: Node) -> int:
+    found = node.bps()
+    if found < 0:
+        raise node.refuse("an uplift raises; a discount is said as one")
+    return found
+
+
+def without_house(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What is asked of a line that costs what price list and rules say."""
+    return {name: one for name, one in asked.items() if name not in INSTEAD_OF_THE_HOUSE}
 
 
 def ramp_of(node: Node) -> tuple[UUID, int, int]:
