@@ -100,7 +100,7 @@ class Clash:
             reason = smaller
         open_parts = reason & ~given
         if open_parts.bit_count() > SPLIT_FROM:
-            return given | self._split(given, open_parts, has_more=False)
+            return given | self._split(given, open_parts, has_more=True)
         return self._thinned(given, reason)
 
     def _thinned(self, needed: int, reason: int) -> int:
