@@ -69,7 +69,10 @@ class Configurator extends HTMLElement {
     }
     const { texts } = this.state;
     this.panel = new Panel(texts, (key) => this.goTo(key), (variable, index, repair) => void this.repair(variable, index, repair));
-    root.append(this.bar(), this.message, this.body(), this.dialog);
+    const bar = this.bar();
+    root.append(bar, this.message, this.body(), this.dialog);
+    // What sticks below the bar keeps clear of it, however many rows it has.
+    new ResizeObserver(() => this.style.setProperty("--bar", `${bar.offsetHeight}px`)).observe(bar);
     this.show(this.state);
     this.dispatchEvent(new CustomEvent("configurator:ready", { bubbles: true, composed: true }));
   }
