@@ -11,6 +11,7 @@ from django.db import connection
 from handsel.attract.lead.models import Lead
 from handsel.attract.opportunity.models import Opportunity
 from handsel.bid.configure.models import Configuration, ModelVersion
+from handsel.bid.configure.queries.fitting import mends_of
 from handsel.bid.quote.models import (
     ApprovalAsk,
     ApprovalRequest,
@@ -19,6 +20,7 @@ from handsel.bid.quote.models import (
     QuoteMessage,
     QuoteVersion,
 )
+from handsel.bid.quote.queries.fitting import fitting_of
 from handsel.commit.order.models import Order, OrderHold
 from handsel.deliver.fulfillment.models import Shipment
 from handsel.earn.billing.models import Invoice, InvoiceSending, ValidationReport
@@ -32,9 +34,12 @@ from handsel.ground.platform import installation
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.thread import thread_of
 from handsel.site import demo
+from handsel.site.demo.year import LAST
 from handsel.site.roles import ROLES, permissions_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+UNFIT = "Incline with Care for hall 3"
 
 
 def states(model: type) -> set[str]:
@@ -55,6 +60,7 @@ def test_the_demo_year_has_every_state_and_books_that_balance() -> None:
     money_is_where_it_belongs()
     numbers_and_dates_are_fixed()
     a_conveyor_is_configured()
+    a_law_between_lines_speaks()
     people_can_sign_in()
     with pytest.raises(Refused):
         demo.seed(lambda done, total: None)
@@ -97,9 +103,12 @@ def a_conveyor_is_configured() -> None:
     assert set(ModelVersion.objects.values_list("model__key", "state")) == {
         ("halden-conveyor", "published"),
         ("halden-care", "published"),
+        ("halden-lines", "published"),
+        ("halden-covered", "published"),
     }
     assert states(Configuration) == {"open", "complete"}
-    line, care = QuoteLine.objects.filter(configuration__isnull=False).order_by("list_minor")
+    carrying = QuoteLine.objects.filter(configuration__isnull=False)
+    line, care = carrying.exclude(version__quote__title=UNFIT).order_by("list_minor")
     # Case A of the reference: 9,179.52 at list.
     assert (line.list_minor, line.version.state) == (917_952, "draft")
     assert QuoteLine.objects.filter(version=line.version).count() == 3
@@ -109,6 +118,22 @@ def a_conveyor_is_configured() -> None:
     assert charged["Monitoring, year 3"] == 2_199_696
     assert charged["Service level, year 2"] == 1_108_692
     assert charged["Platform, year 2"] == 617_028
+
+
+def a_law_between_lines_speaks() -> None:
+    version = QuoteVersion.objects.select_related("quote__seller", "quote__organization").get(
+        quote__title=UNFIT
+    )
+    fit = fitting_of(version, now=LAST)
+    (found,) = fit.found
+    assert (found.misfit.law.key, found.forbids) == ("S4", True)
+    assert {one.wish.variable for one in mends_of(fit, found) if one.wish} == {
+        "conveyor_control",
+        "control",
+    }
+    fitting = QuoteVersion.objects.select_related("quote__seller", "quote__organization")
+    for one in fitting.filter(state="draft").exclude(pk=version.pk):
+        assert fitting_of(one, now=LAST).found == ()
 
 
 def documents_passed_the_rules() -> None:

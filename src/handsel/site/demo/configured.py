@@ -101,12 +101,42 @@ def publish_models(house: House, now: datetime) -> None:
             step(actor=modeller, now=now, model_id=draft.model_id, version_no=draft.version_no)
 
 
+LAWS = (
+    ("halden-lines", "Conveyors in a row"),
+    ("halden-covered", "Care and its conveyor"),
+)
+
+
+def publish_laws(house: House, now: datetime) -> None:
+    """The laws between lines of a quote, tested and in use at the German company."""
+    modeller = house.actor("models")
+    for key, title in LAWS:
+        source = (HERE / "models" / f"{key}.laws").read_text("utf-8")
+        draft = actions.draft_laws(
+            actor=modeller,
+            now=now,
+            key=key,
+            title=title,
+            source=source,
+            seller_id=house.seller("de").pk,
+        )
+        for step in (actions.test_version, actions.publish_version):
+            step(actor=modeller, now=now, model_id=draft.model_id, version_no=draft.version_no)
+
+
 # The reference's worked deal: 117,944.96 over three years.
 SIXTY_ON_GOLD = {
     "term": "36", "billing": "monthly", "sites": "1", "platform": "M", "sla": "gold",
     "units": "60", "ramp": "true", "monitored": "60", "monitored_1": "12", "monitored_2": "30",
     "hours": "40", "trained": "30", "implementation": "true", "zone": "zone1", "visits": "4",
     "conveyor_control": "plc_ready", "hardware_net": "82400",
+}  # fmt: skip
+
+# An agreement about a conveyor with another control than the one it is quoted with.
+CARE_FOR_A_PANEL = {
+    "term": "36", "sites": "1", "platform": "M", "sla": "silver", "units": "4", "monitored": "4",
+    "visits": "2", "conveyor_control": "full_panel", "conveyor_spares": "basic",
+    "conveyor_warranty": "2", "hardware_net": "9200",
 }  # fmt: skip
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from handsel.site.demo.configured import (
+    CARE_FOR_A_PANEL,
     FOOD_INCLINE,
     HALF_WAY,
     SIXTY_ON_GOLD,
     add_configured,
     configure,
+    publish_laws,
 )
 from handsel.site.demo.stories import Stories
 
@@ -27,6 +30,7 @@ def write(world: Stories) -> None:
         quote_waiting_for_approval,
         closed_quotes,
         lost_deals,
+        quote_that_does_not_fit,
     ):
         tell(world)
 
@@ -154,6 +158,18 @@ def lost_deals(world: Stories) -> None:
         deal.on(f"{month}-03 10:00", deal.open, amount, f"2026-{month}-28")
         deal.on(f"{month}-11 10:00", deal.move, "Needs understood")
         deal.on(f"{month}-27 16:00", deal.lose, reason, to)
+
+
+def quote_that_does_not_fit(world: Stories) -> None:
+    """Care for a conveyor with a full panel, beside a conveyor without one: a law between lines
+    speaks, and the offer cannot go out before it is mended."""
+    deal = world.deal("kornfeld-lingen", "otten", "Incline with Care for hall 3")
+    world.diary.on("11-20 15:00", partial(publish_laws, world.house))
+    deal.on("11-20 15:30", deal.open, "24000.00", "2026-12-22")
+    deal.on("11-20 15:40", deal.draft, [("SP-SCRAPER", 1)], **valid(FAR))
+    deal.on("11-20 15:50", add_configured, deal, "Food incline for hall 3", FOOD_INCLINE)
+    title = "Care for hall 3"
+    deal.on("11-20 16:00", add_configured, deal, title, CARE_FOR_A_PANEL, "halden-care")
 
 
 def valid(until: str) -> dict[str, object]:
