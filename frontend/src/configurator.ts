@@ -151,6 +151,8 @@ class Configurator extends HTMLElement {
       put(this.counters.get(group.key) ?? h("i"), open ? String(open) : "✓");
     }
     this.panel.show(delta);
+    // What stands around the component may depend on the choices: the other lines of a quote.
+    this.dispatchEvent(new CustomEvent("configurator-shown", { bubbles: true, composed: true }));
   }
 
   private countLater(tries: number): void {

@@ -43,12 +43,14 @@ def _plug_adapters() -> None:
     from handsel.site.adapters.order_progress import OrderProgress
     from handsel.site.adapters.ordered_before import OrderedBefore
     from handsel.site.adapters.product_costs import ProductCosts
+    from handsel.site.adapters.quote_around import LinesOfQuotes
     from handsel.site.adapters.quoted_deals import QuotesForPrices
     from handsel.site.adapters.quoted_products import QuotesOfProducts
     from handsel.site.adapters.receivables import OpenReceivables
 
     configure_ports.plug(ConfiguredPrices())
     configure_ports.plug_quoted(QuotesOfProducts())
+    configure_ports.plug_around(LinesOfQuotes())
     price_ports.plug(QuotesForPrices())
     price_ports.plug_bought(OrderedBefore())
     quote_ports.plug(HouseRights())

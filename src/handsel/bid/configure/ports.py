@@ -1,13 +1,15 @@
-"""What this room asks of rooms after it: what a configuration costs, and when it can be had."""
+"""What this room asks of rooms after it: what a configuration costs, where it is quoted, and what
+stands beside it in a quote."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from handsel.bid.configure.rules.expressions import Expression, Value
+from handsel.bid.configure.rules.fit.lines import OfferedLine, Spoken
 from handsel.bid.configure.rules.model import ProductModel
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform.actor import Actor
@@ -130,3 +132,40 @@ def plug_quoted(places: QuotedProducts) -> None:
 def quoted() -> QuotedProducts:
     """The quotes that are plugged in."""
     return _quoted
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteAround:
+    """The quote a configuration is wanted for: the lines beside it that laws may speak of."""
+
+    number: str
+    url: str
+    spoken: Spoken
+    lines: Sequence[OfferedLine]
+
+
+class QuotesAround(Protocol):
+    """Knows the lines of a quote; the quote room comes after this one."""
+
+    def around(self, *, actor: Actor, quote_id: int, now: datetime) -> QuoteAround | None:
+        """The lines of a draft; None where there are no laws, or it is no draft of the actor's."""
+
+
+class _NothingAround:
+    def around(self, **_: object) -> QuoteAround | None:
+        """Nothing stands around until the house plugs quotes in."""
+        return None
+
+
+_around: QuotesAround = _NothingAround()
+
+
+def plug_around(quotes: QuotesAround) -> None:
+    """Fill the port of what stands around (once, at start)."""
+    global _around
+    _around = quotes
+
+
+def around() -> QuotesAround:
+    """What is plugged in for what stands around."""
+    return _around

@@ -17,13 +17,21 @@ from typing import Any
 from uuid import UUID
 
 from handsel.bid.configure.models import Configuration, ModelVersion
-from handsel.bid.configure.queries.engines import read_for, ready_for
+from handsel.bid.configure.ports import QuoteAround
+from handsel.bid.configure.queries.engines import Ready, read_for, ready_for
 from handsel.bid.configure.queries.laws_in_force import laws_in_use
 from handsel.bid.configure.queries.states import kept_decisions
 from handsel.bid.configure.rules.derived import derived_values
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.fit.check import check
-from handsel.bid.configure.rules.fit.lines import FitLine, LawsInUse, LineKey, Misfit
+from handsel.bid.configure.rules.fit.lines import (
+    FitLine,
+    LawsInUse,
+    LineKey,
+    Misfit,
+    OfferedLine,
+    Spoken,
+)
 from handsel.bid.configure.rules.fit.mend import Chosen, Mend, mends
 from handsel.bid.configure.rules.language import LanguageFault
 from handsel.bid.configure.rules.texts import value_of
@@ -31,25 +39,8 @@ from handsel.ground.kernel.errors import HandselError
 
 MOST_OPTIONS = 20
 MOST_KEPT = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedLine:
-    """A line of a quote as far as laws may speak of it.
-
-    `counts` says that it is offered; a line that does not is an option nobody chose, perhaps of a
-    set of alternatives.
-    """
-
-    key: UUID
-    place: int
-    name: str
-    sku: str
-    quantity: Decimal
-    group: str = ""
-    configuration_id: int | None = None
-    counts: bool = True
-    alternative_set: str = ""
+MINE = UUID(int=0)
+"""The line a configuration would become."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +79,6 @@ class Fitting:
 
 
 NOTHING = Fitting()
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """What the laws of a seller speak of: lines of other models and products need not be read."""
-
-    laws: tuple[LawsInUse, ...]
-    models: frozenset[str]
-    products: frozenset[str]
-    unread: bool = False
 
 
 def spoken_of(seller_id: int, *, on: date, country: str) -> Spoken | None:
@@ -215,6 +196,31 @@ def _read(keys: Collection[int]) -> dict[int, tuple[str, Any, Mapping[str, Value
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     return found
+
+
+# -- a line that is still being configured
+
+
+def fitting_with(
+    around: QuoteAround, configuration: Configuration, made: Ready, values: Mapping[str, Value]
+) -> Fitting:
+    """What a configuration breaks with the other lines of a quote, were it finished with these
+    values and put at the quote's end; what the others break among themselves is left out."""
+    spoken, model = around.spoken, configuration.version.model
+    if spoken.unread or model.key not in spoken.models:
+        return Fitting(unread=spoken.unread)
+    place = max((one.place for one in around.lines), default=0) + 1
+    sku = model.product.sku if model.product else ""
+    mine = OfferedLine(MINE, place, configuration.title, sku, Decimal(1))
+    reading = read_for(
+        configuration.version, on=configuration.model_on, country=configuration.country
+    )
+    known = {**values, **derived_values(made.model, values)}
+    line = FitLine(MINE, place, sku, Decimal(1), "", model.key, reading, known)
+    others = [one for one in around.lines if one.counts]
+    fit = judged(spoken, [*others, mine], {**_fit_lines(spoken, others), MINE: line})
+    about = tuple(one for one in fit.found if MINE in {each.key for each in one.misfit.all_lines})
+    return replace(fit, found=about)
 
 
 # -- what mends it

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from handsel.bid.configure.web import (
+    around,
     commands,
     exchange,
     heads,
@@ -20,6 +21,7 @@ urlpatterns = [
     path("", lists.configurations, name="list"),
     path("new/<int:model_id>/", commands.begin, name="begin"),
     path("<int:configuration_id>/", record.record, name="record"),
+    path("<int:configuration_id>/around/", around.around, name="around"),
     path("<int:configuration_id>/data/state/", record.state, name="state"),
     path("<int:configuration_id>/data/why/", record.why, name="why"),
     path("<int:configuration_id>/data/next/", record.question, name="question"),

@@ -33,6 +33,9 @@ def record(request: Request, configuration_id: int) -> HttpResponseBase:
         "is_open": is_open,
         "source": reverse("configure:record", args=[configuration_id]) + "data/",
         "token": get_token(request),
+        "around_url": reverse("configure:around", args=[configuration_id])
+        if str(configuration_id) in request.session.get(FOR_QUOTES, {})
+        else "",
         "timeline": timeline_of(("configuration", configuration_id)),
         "thread": None if is_open else thread_of("configuration", configuration_id, request.actor),
     }

@@ -9,11 +9,10 @@ from django.db import connection
 from handsel.bid.configure.queries.fitting import (
     NOTHING,
     Fitting,
-    OfferedLine,
-    Spoken,
     fitting,
     spoken_of,
 )
+from handsel.bid.configure.rules.fit.lines import OfferedLine, Spoken
 from handsel.bid.quote.models import Quote, QuoteVersion
 from handsel.ground.kernel.clock import local_date
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
 from itertools import islice, product
+from uuid import UUID
 
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.language.law_sets import QUANTITY, LawSet, Role, SystemLaw
@@ -34,6 +35,25 @@ class FitLine:
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class OfferedLine:
+    """A line of a quote as far as laws may speak of it.
+
+    `counts` says that it is offered; a line that does not is an option nobody chose, perhaps of a
+    set of alternatives.
+    """
+
+    key: UUID
+    place: int
+    name: str
+    sku: str
+    quantity: Decimal
+    group: str = ""
+    configuration_id: int | None = None
+    counts: bool = True
+    alternative_set: str = ""
+
+
 Read = Callable[[Mapping[str, Hashable]], LawSet]
 
 
@@ -55,6 +75,16 @@ class LawsInUse:
     def products(self) -> frozenset[str]:
         """Article numbers it counts."""
         return frozenset(sku for one in self.roles for sku in one.products)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What the laws of a seller speak of: lines of other models and products need not be read."""
+
+    laws: tuple[LawsInUse, ...]
+    models: frozenset[str]
+    products: frozenset[str]
+    unread: bool = False
 
 
 Unit = Mapping[str, FitLine]

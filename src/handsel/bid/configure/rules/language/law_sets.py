@@ -30,8 +30,9 @@ from handsel.bid.configure.rules.language.problems import (
     did_you_mean,
 )
 from handsel.bid.configure.rules.language.references import Context
-from handsel.bid.configure.rules.language.scopes import Scope
+from handsel.bid.configure.rules.language.scopes import ComponentEntity, Scope
 from handsel.bid.configure.rules.language.source import (
+    ComponentSource,
     GoldenSource,
     Item,
     LawSource,
@@ -182,6 +183,7 @@ def read_law_set(
     model = joined(lines, name=source.name)
     lowering = Lowering(is_scaled=source.is_scaled)
     scope = scope_of(model, lowering)
+    _add_lines(scope, roles)
     items = list(all_items(source.items))
     laws = list(_laws(items, roles, lowering, scope, problems))
     held = [(law, one) for law, one in laws if law.effectivity.holds(on, market)]
@@ -191,6 +193,19 @@ def read_law_set(
         raise LanguageFault(sorted(dict.fromkeys(problems), key=lambda one: one.place))
     kept = tuple(one for _, one in held)
     return LawSet(source.name, dict(source.texts), roles, kept, goldens, model)
+
+
+def _add_lines(scope: Scope, roles: Iterable[Role]) -> None:
+    """The lines as parts of the whole, so that a wrong name is told as one of the line's."""
+    for role in roles:
+        begin = role.key + SEPARATOR
+        own = {
+            key.removeprefix(begin): entity
+            for key, entity in scope.names.items()
+            if key.startswith(begin)
+        }
+        inner = Scope(begin, scope, names=own)
+        scope.names[role.key] = ComponentEntity(ComponentSource(role.key), role.key, [inner])
 
 
 def _line_models(
