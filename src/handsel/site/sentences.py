@@ -52,6 +52,11 @@ SENTENCES: dict[str, Sentence] = {
     "price.agreement.ended": (_("Agreed price ended"), "ended", "x"),
     "quote.quote.drafted": (_("Quote drafted"), "neutral", "file-text"),
     "quote.version.repriced": (_("Priced: %(net)s net"), "neutral", "calculator"),
+    "quote.version.partner_tier_set": (
+        _("Tier of the reseller: “%(tier)s” instead of “%(was)s”"),
+        "neutral",
+        "pencil",
+    ),
     "quote.version.presented": (
         _("Given to the buyer: %(gross)s, valid until %(valid_until)s"),
         "progress",

@@ -53,6 +53,18 @@ class QuoteRepriced(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PartnerTierSet(Event):
+    """Somebody priced a quote for another tier of the reseller; empty is a sale without one."""
+
+    TYPE: ClassVar[str] = "quote.version.partner_tier_set"
+    TOUCHES: ClassVar[dict[str, str]] = {"quote_id": "quote"}
+    quote_id: int
+    version_id: int
+    was: str
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuotePresented(Event):
     """A version was frozen and given to the buyer."""
 

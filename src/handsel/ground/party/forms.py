@@ -23,6 +23,7 @@ ORGANIZATION_FIELDS: tuple[tuple[str, Any, bool], ...] = (
     ("website", gettext_lazy("Website"), False),
     ("segment", gettext_lazy("Segment"), False),
     ("price_segment", gettext_lazy("Price segment"), False),
+    ("partner_tier", gettext_lazy("Partner tier"), False),
     ("payment_days", gettext_lazy("Days to pay"), True),
     ("credit_limit", gettext_lazy("Credit limit (empty: none)"), False),
     ("buyer_reference", gettext_lazy("Buyer reference"), False),

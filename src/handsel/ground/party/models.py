@@ -90,6 +90,8 @@ class Organization(models.Model):
     website = models.CharField(max_length=200, default="")
     segment = models.CharField(max_length=50, default="")
     price_segment = models.CharField(max_length=50, default="")
+    # As price books name it: what a reseller's discounts hold for.
+    partner_tier = models.CharField(max_length=40, default="", db_default="")
     payment_days = models.PositiveSmallIntegerField(default=30)
     credit_limit_minor = models.BigIntegerField(null=True)
     buyer_reference = models.CharField(max_length=100, default="")

@@ -27,8 +27,27 @@ class OrganizationIn(ClosedSchema):
     language: str = Field("en", pattern=r"^[a-z]{2}$")
     website: str = Field("", max_length=200)
     segment: str = Field("", max_length=50)
+    price_segment: str = Field("", max_length=50)
+    partner_tier: str = Field("", max_length=40, description="needs the right to edit prices")
     payment_days: int = Field(30, ge=0, le=365)
     buyer_reference: str = Field("", max_length=100)
+
+
+class OrganizationRevised(ClosedSchema):
+    """What changes of an organization; what is left out stays."""
+
+    name: str | None = Field(None, min_length=1, max_length=200)
+    legal_name: str | None = Field(None, max_length=200)
+    vat_id: str | None = Field(None, max_length=20)
+    language: str | None = Field(None, pattern=r"^[a-z]{2}$")
+    website: str | None = Field(None, max_length=200)
+    segment: str | None = Field(None, max_length=50)
+    price_segment: str | None = Field(None, max_length=50)
+    partner_tier: str | None = Field(
+        None, max_length=40, description="needs the right to edit prices"
+    )
+    payment_days: int | None = Field(None, ge=0, le=365)
+    buyer_reference: str | None = Field(None, max_length=100)
 
 
 class OrganizationOut(ClosedSchema):
@@ -43,6 +62,8 @@ class OrganizationOut(ClosedSchema):
     vat_id: str
     language: str
     segment: str
+    price_segment: str
+    partner_tier: str
     payment_days: int
     is_customer: bool
 
@@ -121,6 +142,25 @@ def add_organization(request: Any, body: OrganizationIn) -> OrganizationOut:
     """The VAT id is checked by its form."""
     made = actions.create_organization(actor=request.actor, now=request.now, **body.model_dump())
     return _out(made)
+
+
+@router.post(
+    "/organizations/{int:organization_id}/revise",
+    permission="party.edit",
+    response=OrganizationOut,
+    summary="Change facts of an organization",
+)
+def revise_organization(
+    request: Any, organization_id: int, body: OrganizationRevised
+) -> OrganizationOut:
+    """Documents already issued keep their own copy; quotes already begun keep their prices."""
+    revised = actions.revise_organization(
+        actor=request.actor,
+        now=request.now,
+        organization_id=min(organization_id, LARGEST_KEY),
+        facts=body.model_dump(exclude_none=True),
+    )
+    return _out(revised)
 
 
 @router.post(

@@ -140,6 +140,7 @@ def _facts(one: Organization) -> list[dict[str, Any]]:
             "format": "text" if limit is None else "money",
         },
         {"label": _("Price segment"), "value": one.price_segment},
+        {"label": _("Partner tier"), "value": one.partner_tier},
         {"label": _("Electronic invoice address"), "value": one.electronic_address},
         {"label": _("Mail domains"), "value": ", ".join(domains)},
         {"label": _("Website"), "value": one.website},
@@ -190,11 +191,17 @@ def _form(request: Request, one: Organization | None) -> HttpResponseBase:
     title = _("Edit %(name)s") % {"name": one.name} if one else _("New organization")
     context = {
         "header": {"title": title, "trail": [(_("Organizations"), reverse("party:list"))]},
-        "fields": fields_of(ORGANIZATION_FIELDS, values, errors),
+        "fields": fields_of(_fields_for(request), values, errors),
         "message": message,
         "back_url": reverse("party:record", args=[one.pk]) if one else reverse("party:list"),
     }
     return render(request, "party/form.html", context, status=422 if message else 200)
+
+
+def _fields_for(request: Request) -> tuple[tuple[str, Any, bool], ...]:
+    """The facts this person may change: what makes prices needs the right to edit them."""
+    may_price = request.actor.may("price.edit")
+    return tuple(one for one in ORGANIZATION_FIELDS if may_price or one[0] != "partner_tier")
 
 
 def _values(one: Organization | None) -> dict[str, Any]:
@@ -208,6 +215,8 @@ def _values(one: Organization | None) -> dict[str, Any]:
 
 def _save(request: Request, one: Organization | None) -> int:
     facts = organization_facts(request.POST.dict())
+    if not request.actor.may("price.edit"):
+        del facts["partner_tier"]  # it was no field of his form
     if one is not None:
         actions.revise_organization(
             actor=request.actor, now=request.now, organization_id=one.pk, facts=facts

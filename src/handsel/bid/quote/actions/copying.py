@@ -67,7 +67,8 @@ def copy_quote(
         title=title or quote.title,
         terms=terms,
     )
-    copy.target_minor, copy.pricing = source.target_minor, source.pricing
+    copy.target_minor = source.target_minor
+    copy.pricing = _of_buyer(copy, source) if is_other else source.pricing
     copy.save(update_fields=["target_minor", "pricing"])
     _copy_choice(source, copy)
     take_lines(_rows(source), source, copy)
@@ -217,6 +218,12 @@ def take_lines(rows: Sequence[QuoteLine], source: QuoteVersion, target: QuoteVer
     _take_groups({row.group_key for row in rows} - {None}, source, target)
     _take_scenarios(source, target, names)
     return names
+
+
+def _of_buyer(copy: QuoteVersion, source: QuoteVersion) -> dict[str, Any]:
+    """What prices depend on, with the partner tier of the copy's own customer."""
+    own = {name: value for name, value in copy.pricing.items() if name == "partner"}
+    return {name: value for name, value in source.pricing.items() if name != "partner"} | own
 
 
 def _copied(

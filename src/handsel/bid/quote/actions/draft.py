@@ -83,9 +83,9 @@ def draft_quote(
 ) -> QuoteVersion:
     """Begin a quote from an opportunity or for an organization, with any number of lines.
 
-    What is not given comes from the opportunity, the organization and the seller. Returns version
-    1 with its quote. Raises QuoteNotFound for an opportunity the actor cannot see, BadQuote, and
-    what pricing refuses.
+    What is not given comes from the opportunity, the organization (its partner tier too) and the
+    seller. Returns version 1 with its quote. Raises QuoteNotFound for an opportunity the actor
+    cannot see, BadQuote, and what pricing refuses.
     """
     head = _head(
         actor,
@@ -177,6 +177,7 @@ def _version(
         priced_on=today,
         price_book=book_on(currency=quote.currency, segment=facts.price_segment, on=today),
         created_at=now,
+        pricing={"partner": facts.partner_tier} if facts.partner_tier else {},
         **columns_of_terms(terms),
     )
 
@@ -209,7 +210,7 @@ def _priced(
     work = new_work_lines(
         quote.pk, lines, first_serial=1, language=quote.language, seller_id=quote.seller_id
     )
-    deal = Deal(book, version.priced_on, facts, version.discount_bps)
+    deal = Deal(book, version.priced_on, facts, version.discount_bps, pricing=version.pricing)
     work += fee_lines(version, deal, work, actor=actor, now=now)
     priced = price_lines(work, deal)
     version.priced_with = basis_of(deal)

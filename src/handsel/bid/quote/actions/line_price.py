@@ -18,6 +18,7 @@ from handsel.bid.quote.actions.lines import last_serial
 from handsel.bid.quote.actions.placing import groups_of
 from handsel.bid.quote.actions.pricing import WorkLine
 from handsel.bid.quote.errors import BadQuote, LineNotFound
+from handsel.bid.quote.events import PartnerTierSet
 from handsel.bid.quote.models import QuoteLine, QuoteVersion
 from handsel.bid.quote.queries import LineView, lines_of
 from handsel.bid.quote.rules.asked import LONGEST_REASON, PRICED_BY_HAND, kept
@@ -27,6 +28,7 @@ from handsel.bid.quote.rules.sheet.tree import ancestors
 from handsel.bid.quote.rules.subscription import Step, segments, without_time
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.split import apportion
+from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
 PRICE_FIELDS = ("price",)
@@ -188,15 +190,18 @@ def set_pricing(
     now: datetime,
     quote_id: int,
     codes: Sequence[str] = (),
-    partner: str = "",
+    partner: str | None = None,
     lock_no: int | None = None,
 ) -> QuoteVersion:
     """Say which promotion codes the buyer gave and of which tier the reseller is; prices follow.
 
+    The tier is the buyer's own until somebody says another one here, which the quote's history
+    tells; None leaves it.
+
     Raises BadQuote for codes or tiers no price book could name.
     """
     named = tuple(dict.fromkeys(code.strip() for code in codes if code.strip()))
-    if len(named) > MOST_CODES or any(len(one) > LONGEST_CODE for one in (*named, partner)):
+    if len(named) > MOST_CODES or any(len(one) > LONGEST_CODE for one in (*named, partner or "")):
         raise BadQuote(
             "These are no promotion codes.",
             fields={"codes": f"at most {MOST_CODES} of {LONGEST_CODE} letters"},
@@ -205,9 +210,15 @@ def set_pricing(
     stays = {
         name: draft.version.pricing[name] for name in ("reason",) if name in draft.version.pricing
     }
-    given = {"codes": list(named), "partner": partner.strip()}
+    was = draft.version.pricing.get("partner", "")
+    tier = was if partner is None else partner.strip()
+    given = {"codes": list(named), "partner": tier}
     draft.version.pricing = stays | {name: value for name, value in given.items() if value}
-    return keep(draft, draft.lines, actor=actor, now=now, touched=Touched("", PRICE_FIELDS))
+    version = keep(draft, draft.lines, actor=actor, now=now, touched=Touched("", PRICE_FIELDS))
+    if was != tier:
+        told = PartnerTierSet(quote_id=quote_id, version_id=version.pk, was=was, tier=tier)
+        log.announce(told, actor=actor, now=now)
+    return version
 
 
 @transaction.atomic

@@ -116,6 +116,7 @@ class DealFacts:
     price_segment: str
     organization_id: int
     seller_id: int = 0
+    partner_tier: str = ""
 
 
 def visible(actor: Actor) -> QuerySet[Quote]:
@@ -225,7 +226,7 @@ _DEAL_FACTS = """
            COALESCE((SELECT a.country FROM party_address a WHERE a.organization_id = o.id
                      ORDER BY a.kind = 'shipping' DESC, a.is_primary DESC, a.id LIMIT 1),
                     o.country),
-           o.price_segment
+           o.price_segment, o.partner_tier
     FROM party_seller s CROSS JOIN party_organization o
     WHERE s.id = %s AND o.id = %s
 """
@@ -238,7 +239,7 @@ def facts_of_deal(seller_id: int, organization_id: int) -> DealFacts:
         row = cursor.fetchone()
     if row is None:
         raise QuoteNotFound("this customer does not exist", code="organization_missing")
-    country, time_zone, registered, buyer_country, vat_id, ship_to, segment = row
+    country, time_zone, registered, buyer_country, vat_id, ship_to, segment, tier = row
     return DealFacts(
         country,
         time_zone,
@@ -249,6 +250,7 @@ def facts_of_deal(seller_id: int, organization_id: int) -> DealFacts:
         segment,
         organization_id,
         seller_id,
+        tier,
     )
 
 

@@ -78,12 +78,12 @@ class TargetIn(ClosedSchema):
 
 
 class PricingIn(ClosedSchema):
-    """Promotion codes the buyer gave, and the tier of the reseller."""
+    """Promotion codes the buyer gave; the tier of the reseller, null leaves the one there is."""
 
     codes: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=20)] = Field(
         default_factory=list
     )
-    partner: Annotated[str, Field(max_length=40)] = ""
+    partner: Annotated[str, Field(max_length=40)] | None = None
     lock_no: LockNo = None
 
 

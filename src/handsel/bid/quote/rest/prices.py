@@ -98,7 +98,7 @@ def set_target(request: Request, quote_id: KeyInPath, body: TargetIn) -> QuoteOu
     summary="Say which promotion codes were given and of which tier the reseller is",
 )
 def set_pricing(request: Request, quote_id: KeyInPath, body: PricingIn) -> QuoteOut:
-    """What is left out is taken off."""
+    """Codes left out are taken off; so is a tier that is empty."""
     version = actions.set_pricing(
         actor=request.actor,
         now=request.now,

@@ -130,13 +130,20 @@ def _pricing_form(
         {
             "name": "partner",
             "label": _("Tier of the reseller"),
-            "help": _("As the price book names it; empty for a sale without one."),
+            "help": _help_of_tier(version),
         },
     ]
     for field in fields:
         field["value"] = values.get(field["name"], "")
         field["error"] = errors.get(field["name"], "")
     return _form(request, version, "pricing", _("Promotions and partner"), fields, status)
+
+
+def _help_of_tier(version: QuoteVersion) -> str:
+    own = version.quote.organization.partner_tier
+    if own:
+        return _("The customer’s own is “%(tier)s”; empty for a sale without one.") % {"tier": own}
+    return _("As the price book names it; empty for a sale without one.")
 
 
 def _form(

@@ -27,6 +27,8 @@ from handsel.ground.platform.joined import joined
 from handsel.ground.platform.log import announce
 from handsel.ground.tax.rules.vat_id import check_vat_id
 
+PRICES = "price.edit"
+LONGEST_TIER = 40
 ORGANIZATION_FACTS = frozenset(
     [
         "name",
@@ -39,6 +41,7 @@ ORGANIZATION_FACTS = frozenset(
         "website",
         "segment",
         "price_segment",
+        "partner_tier",
         "payment_days",
         "credit_limit_minor",
         "buyer_reference",
@@ -55,8 +58,13 @@ ORGANIZATION_FACTS = frozenset(
 def create_organization(
     *, actor: Actor, now: datetime, name: str, country: str, currency: str, **facts: Any
 ) -> Organization:
-    """A new organization; `facts` are any of `ORGANIZATION_FACTS`. VAT ids are checked by form."""
+    """A new organization; `facts` are any of `ORGANIZATION_FACTS`. VAT ids are checked by form.
+
+    A partner tier needs the right to edit prices, because it makes them.
+    """
     _check_facts({"name": name, "country": country, "currency": currency, **facts})
+    if facts.get("partner_tier"):
+        actor.require(PRICES)
     vat_id = _checked_vat(facts.pop("vat_id", ""))
     (key,) = take_keys(Organization, 1)
     organization = Organization.objects.create(
@@ -77,13 +85,16 @@ def create_organization(
 def revise_organization(
     *, actor: Actor, now: datetime, organization_id: int, facts: Mapping[str, Any]
 ) -> Organization:
-    """Change facts of an organization; documents already issued keep their own copy."""
+    """Change facts of an organization; documents already issued keep their own copy, and so do
+    quotes that are begun. Another partner tier needs the right to edit prices."""
     organization = queries.get_organization(organization_id)
     changed = dict(facts)
     _check_facts(changed)
     if "vat_id" in changed:
         changed["vat_id"] = _checked_vat(changed["vat_id"])
     moved = sorted(field for field in changed if getattr(organization, field) != changed[field])
+    if "partner_tier" in moved:
+        actor.require(PRICES)
     for field in moved:
         setattr(organization, field, changed[field])
     if moved:
@@ -99,6 +110,11 @@ def _check_facts(facts: Mapping[str, Any]) -> None:
         raise PartyInvalid(f"not facts of an organization: {', '.join(sorted(unknown))}")
     if "name" in facts and not str(facts["name"]).strip():
         raise PartyInvalid("an organization needs a name", fields={"name": "a name"})
+    if len(facts.get("partner_tier", "")) > LONGEST_TIER:
+        raise PartyInvalid(
+            "the partner tier is too long",
+            fields={"partner_tier": f"at most {LONGEST_TIER} characters"},
+        )
     country = facts.get("country")
     if country is not None and not (len(country) == 2 and country.isascii() and country.isupper()):
         raise PartyInvalid("a country is two capital letters", fields={"country": "such as DE"})
