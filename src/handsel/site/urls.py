@@ -31,6 +31,7 @@ def room_urls() -> list[URLPattern | URLResolver]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("api/", api.urls),  # first, so that a program's call asks no page whether it is meant
     *home.urlpatterns,
     *room_urls(),
     path("ui/", include("handsel.site.shell.urls")),
@@ -38,5 +39,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", include(sign_in.urlpatterns)),
     path("sign-in/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
-    path("api/", api.urls),
 ]

@@ -38,7 +38,8 @@ def copy_in(
     """Write rows given as tuples in the order of `columns` (fields' attribute names).
 
     Must run inside a transaction. A field left out takes its default, so only fields whose default
-    is a plain value may be left out; the primary key must be named (see `take_keys`).
+    is a plain value may be left out. A primary key left out is given by the database; name it where
+    other rows are to point at these (see `take_keys`).
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("rows are copied inside a transaction")
@@ -72,7 +73,9 @@ class _Plan:
 @lru_cache(maxsize=256)
 def _plan(model: type[models.Model], columns: tuple[str, ...]) -> _Plan:
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    absent = [field for name, field in fields.items() if name not in columns]
+    absent = [
+        field for name, field in fields.items() if name not in columns and not field.primary_key
+    ]
     every = [fields[name] for name in columns] + absent
     into = sql.SQL("{} ({})").format(
         sql.Identifier(model._meta.db_table),

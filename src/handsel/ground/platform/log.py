@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Final
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -63,49 +65,73 @@ def announce_many(
     return keys
 
 
-# One statement an event: the row, the objects it touches, and its key back.
-_ANNOUNCE = """
-    WITH said AS (
+# Events written by one statement; and from how many objects on they travel as arrays, so that
+# there are few statements of different length for the database to keep.
+AT_ONCE: Final = 4
+_MANY_OBJECTS: Final = 16
+_ANNOUNCE: Final = """
+    WITH told AS (
+        SELECT nextval(pg_get_serial_sequence('platform_businessevent', 'id')) AS id, t.*
+        FROM ({events}) AS t (place, type, version, occurred_at, payload)
+    ), said AS (
         INSERT INTO platform_businessevent
-            (type, version, occurred_at, recorded_at, actor_kind, actor_user_id, actor_label,
+            (id, type, version, occurred_at, recorded_at, actor_kind, actor_user_id, actor_label,
              payload)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb)
-        RETURNING id
+        SELECT id, type, version, occurred_at, %s, %s, %s, %s, payload FROM told
     ), touched AS (
         INSERT INTO platform_eventobject (event_id, object_type, object_id, qualifier)
-        SELECT said.id, o.object_type, o.object_id, o.qualifier
-        FROM said, unnest(%s::text[], %s::bigint[], %s::text[])
-            AS o (object_type, object_id, qualifier)
+        SELECT told.id, o.object_type, o.object_id, o.qualifier
+        FROM told JOIN ({objects}) AS o (place, object_type, object_id, qualifier)
+            ON o.place = told.place
     )
-    SELECT id FROM said
+    SELECT id FROM told ORDER BY place
 """
+
+
+@lru_cache(maxsize=AT_ONCE * (_MANY_OBJECTS + 1))
+def _statement(events: int, objects: int) -> str:
+    """The statement that writes so many events which touch so many objects between them."""
+    event = "(%s::int, %s, %s::int, %s::timestamptz, %s::jsonb)"
+    one = "(%s::int, %s, %s::bigint, %s)"
+    return _ANNOUNCE.format(
+        events="VALUES " + ", ".join([event] * events),
+        objects="VALUES " + ", ".join([one] * objects)
+        if 0 < objects < _MANY_OBJECTS
+        else "SELECT * FROM unnest(%s::int[], %s::text[], %s::bigint[], %s::text[])",
+    )
 
 
 def _insert(
     batch: Sequence[Event], instants: Sequence[datetime], actor: Actor, now: datetime
 ) -> list[int]:
-    keys = []
-    with connection.cursor() as cursor:
-        for event, instant in zip(batch, instants, strict=True):
-            refs = event.objects()
-            cursor.execute(
-                _ANNOUNCE,
-                [
-                    event.TYPE,
-                    event.VERSION,
-                    instant,
-                    now,
-                    actor.kind,
-                    actor.user_id,
-                    actor.label,
-                    json.dumps(event.payload()),
-                    [ref.object_type for ref in refs],
-                    [ref.object_id for ref in refs],
-                    [ref.qualifier for ref in refs],
-                ],
-            )
-            keys.append(int(cursor.fetchone()[0]))
+    keys: list[int] = []
+    for start in range(0, len(batch), AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        keys += _insert_part(batch[part], instants[part], actor, now)
     return keys
+
+
+def _insert_part(
+    batch: Sequence[Event], instants: Sequence[datetime], actor: Actor, now: datetime
+) -> list[int]:
+    events: list[object] = []
+    objects: list[tuple[object, ...]] = []
+    for place, (event, instant) in enumerate(zip(batch, instants, strict=True)):
+        events += (place, event.TYPE, event.VERSION, instant, json.dumps(event.payload()))
+        objects += (
+            (place, ref.object_type, ref.object_id, ref.qualifier) for ref in event.objects()
+        )
+    given: list[object]
+    if 0 < len(objects) < _MANY_OBJECTS:
+        given = [value for row in objects for value in row]
+    else:
+        given = [[row[column] for row in objects] for column in range(4)]
+    who = (now, actor.kind, actor.user_id, actor.label)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _statement(len(batch), min(len(objects), _MANY_OBJECTS)), [*events, *who, *given]
+        )
+        return [int(key) for (key,) in cursor.fetchall()]
 
 
 def _copy(
@@ -131,17 +157,13 @@ def _copy(
             for key, event, instant in zip(keys, batch, instants, strict=True)
         ],
     )
-    touched = [
-        (key, ref.object_type, ref.object_id, ref.qualifier)
-        for key, event in zip(keys, batch, strict=True)
-        for ref in event.objects()
-    ]
     copy_in(
         EventObject,
-        ["id", "event_id", "object_type", "object_id", "qualifier"],
+        ["event_id", "object_type", "object_id", "qualifier"],
         [
-            (key, *row)
-            for key, row in zip(take_keys(EventObject, len(touched)), touched, strict=True)
+            (key, ref.object_type, ref.object_id, ref.qualifier)
+            for key, event in zip(keys, batch, strict=True)
+            for ref in event.objects()
         ],
     )
     return keys

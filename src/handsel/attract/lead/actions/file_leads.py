@@ -23,7 +23,7 @@ _LEAD_COLUMNS = (
     "excluded_from_response",
 )  # fmt: skip
 _TOUCH_COLUMNS = (
-    "id", "lead_id", "is_first", "occurred_at", "source", "medium", "campaign", "referrer",
+    "lead_id", "is_first", "occurred_at", "source", "medium", "campaign", "referrer",
     "landing_page", "click_id",
 )  # fmt: skip
 
@@ -39,7 +39,6 @@ def write_leads(
         return
     year = now.astimezone(ZoneInfo(seller.time_zone)).year
     keys = take_keys(Lead, len(fresh))
-    touch_keys = take_keys(Touch, len(fresh))
     # The series is locked from here to the end of the chunk, which holds nothing but inserts.
     numbers = numbering.next_numbers(seller_id=seller.pk, kind="lead", year=year, count=len(fresh))
     leads = [
@@ -51,8 +50,8 @@ def write_leads(
         Touch,
         _TOUCH_COLUMNS,
         [
-            (touch_key, lead.pk, True, lead.asked_at, *_touch(values))
-            for touch_key, lead, values in zip(touch_keys, leads, fresh, strict=True)
+            (lead.pk, True, lead.asked_at, *_touch(values))
+            for lead, values in zip(leads, fresh, strict=True)
         ],
     )
     recognize.propose(leads, now=now)

@@ -179,17 +179,14 @@ def owner_of(seller_id: int, owner_id: int | None, actor: Actor) -> int | None:
     """The owner given, checked; else the acting user if he works for the seller, else nobody."""
     if owner_id is not None:
         return check_owner(seller_id, owner_id)
-    if actor.user_id is None:
-        return None
-    seat = SellerMember.objects.filter(seller_id=seller_id, user_id=actor.user_id).exists()
-    return actor.user_id if seat else None
+    return actor.user_id if seller_id in actor.seller_ids else None
 
 
 _DEAL_COLUMNS = (
     "id", "seller_id", "pipeline_id", "stage_id", "name", "organization_id", "person_id",
     "lead_id", "owner_id", "state", "amount_minor", "currency", "expected_close_on", "created_at",
 )  # fmt: skip
-_CHANGE_COLUMNS = ("id", "opportunity_id", "to_stage_id", "changed_at", "changed_by_id")
+_CHANGE_COLUMNS = ("opportunity_id", "to_stage_id", "changed_at", "changed_by_id")
 
 
 @transaction.atomic
@@ -216,10 +213,7 @@ def open_many(
     copy_in(
         StageChange,
         _CHANGE_COLUMNS,
-        [
-            (key, one.pk, one.stage_id, one.created_at, actor.user_id)
-            for key, one in zip(take_keys(StageChange, len(made)), made, strict=True)
-        ],
+        [(one.pk, one.stage_id, one.created_at, actor.user_id) for one in made],
     )
     log.announce_many(
         [opened(one) for one in made],

@@ -32,7 +32,7 @@ from handsel.ground.kernel.errors import Invalid
 from handsel.ground.party.queries import get_seller
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
-from handsel.ground.platform.copying import copy_in, take_keys
+from handsel.ground.platform.copying import copy_in
 
 CHUNK = 1000
 
@@ -210,9 +210,9 @@ def _close_many(keys: Sequence[int], instants: Sequence[datetime], *, actor: Act
     Opportunity.objects.bulk_update(deals, ["stage", "state", "closed_at"], batch_size=CHUNK)
     copy_in(
         StageChange,
-        ["id", "opportunity_id", "from_stage_id", "to_stage_id", "changed_at", "changed_by_id"],
+        ["opportunity_id", "from_stage_id", "to_stage_id", "changed_at", "changed_by_id"],
         [
-            (move, key, start.pk, won.pk, at, actor.user_id)
-            for move, key, at in zip(take_keys(StageChange, len(keys)), keys, instants, strict=True)
+            (key, start.pk, won.pk, at, actor.user_id)
+            for key, at in zip(keys, instants, strict=True)
         ],
     )

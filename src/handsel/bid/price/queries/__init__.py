@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from handsel.bid.catalog.queries import ProductFact, facts_of
@@ -39,6 +40,7 @@ from handsel.bid.price.rules.stored import (
 )
 from handsel.bid.price.rules.terms import Contracted, ExchangeRate, ForeignEntry
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.reading import first_row
 
 
 def get_book(actor: Actor, book_id: int) -> PriceBook:
@@ -49,19 +51,20 @@ def get_book(actor: Actor, book_id: int) -> PriceBook:
     return book
 
 
+# The general book's segment is empty, so the segment's own comes first.
+_ON_DAY = """
+    state = 'published' AND currency = %s AND segment IN (%s, '')
+    AND valid_from <= %s AND (valid_until IS NULL OR valid_until > %s)
+    ORDER BY segment DESC
+"""
+
+
 def book_on(*, currency: str, segment: str = "", on: date) -> PriceBook:
     """The published book for a currency and day: the segment's own, else the general one.
 
     Raises NoBook naming currency, segment and day.
     """
-    published = PriceBook.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gt=on),
-        state="published",
-        currency=currency,
-        segment__in={segment, ""},
-        valid_from__lte=on,
-    )
-    book = published.order_by("-segment").first()  # the general book's segment is empty
+    book = first_row(PriceBook, _ON_DAY, [currency, segment, on, on])
     if book is None:
         raise NoBook(currency, segment, on)
     return book
@@ -114,28 +117,19 @@ class BookOnDay:
 
 
 def read_book(book: PriceBook, *, on: date, products: Collection[ProductFact]) -> BookOnDay:
-    """Two queries; one more where the book has rules in the written form, one where a price has to
+    """One query; one more where the book has rules in the written form, one where a price has to
     be converted."""
     ids = [product.product_id for product in products]
     groups = {product.group for product in products} | {""}
-    entries = PriceEntry.objects.filter(book_id=book.pk, product_id__in=ids)
-    found: dict[int | str, Entry] = {
-        product_id: Entry(entry_id, unit_price)
-        for product_id, entry_id, unit_price in entries.values_list(
-            "product_id", "pk", "unit_price"
-        )
-    }
+    found, rules = _prices_and_rules(book.pk, ids, groups)
     stored = read_terms(_terms(book, ids, groups)) if book.has_terms else ReadTerms()
     missing = [product_id for product_id in ids if product_id not in found]
     foreign, rates = foreign_prices(book, missing, on) if missing else ({}, {})
-    rules = PriceRule.objects.filter(
-        Q(product_id__in=ids) | Q(product=None, product_group__in=groups), book_id=book.pk
-    )
     return BookOnDay(
         book,
         on,
         found,
-        _indexed(rules, stored),
+        TierRules.indexed(rules, stored.tables),
         stored,
         foreign,
         rates,
@@ -172,6 +166,36 @@ def context_for(
     return found.context(
         taxes=taxes, contracted=contracted, header_bps=header_bps, codes=codes, tier=tier
     )
+
+
+_WrittenRule = tuple[int | None, str, TierRule]
+# One statement for both, because every quote asks for both.
+_PRICES_AND_RULES = """
+    SELECT id, product_id, NULL, unit_price, NULL, NULL, NULL
+    FROM price_priceentry WHERE book_id = %s AND product_id = ANY(%s::bigint[])
+    UNION ALL
+    SELECT id, product_id, product_group, NULL, min_quantity, discount_bps, label
+    FROM price_pricerule
+    WHERE book_id = %s AND (product_id = ANY(%s::bigint[])
+                            OR (product_id IS NULL AND product_group = ANY(%s::text[])))
+"""
+
+
+def _prices_and_rules(
+    book_id: int, product_ids: Collection[int], groups: Collection[str]
+) -> tuple[dict[int | str, Entry], list[_WrittenRule]]:
+    """A book's prices of these products and its rules for them: (by product, rules)."""
+    ids = list(product_ids)
+    entries: dict[int | str, Entry] = {}
+    rules: list[_WrittenRule] = []
+    with connection.cursor() as cursor:
+        cursor.execute(_PRICES_AND_RULES, [book_id, ids, book_id, ids, list(groups)])
+        for pk, product_id, group, unit_price, quantity, bps, label in cursor.fetchall():
+            if group is None:
+                entries[product_id] = Entry(pk, unit_price)
+            else:
+                rules.append((product_id, group, TierRule(pk, quantity, bps, label)))
+    return entries, rules
 
 
 def _indexed(rules: QuerySet[PriceRule], stored: ReadTerms) -> TierRules:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -38,6 +39,15 @@ _BASIS: Final = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A hash; and whether anything is agreed with the organization or one above it in the book's
+    currency."""
+
+    told: str
+    has_agreed: bool
+
+
 def basis_of_prices(
     book: PriceBook,
     *,
@@ -45,7 +55,7 @@ def basis_of_prices(
     organization_id: int,
     codes: Collection[str] = (),
     tier: str = "",
-) -> str:
+) -> Basis:
     """A hash of what lines of a deal are priced with beside themselves; one query."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -60,7 +70,7 @@ def basis_of_prices(
                 book.pk,
             ],
         )
-        found = cursor.fetchone() or ()
+        found = cursor.fetchone() or (None,)
     given = (book.pk, book.version, on, "|".join(sorted(codes)), tier)
     told = "\n".join(map(str, (*given, *found)))
-    return hashlib.sha256(told.encode()).hexdigest()
+    return Basis(hashlib.sha256(told.encode()).hexdigest(), found[0] is not None)

@@ -20,9 +20,9 @@ from handsel.bid.quote.actions.pricing import (
     Deal,
     WorkLine,
     apply_totals,
-    basis_of,
     insert_lines,
     price_lines,
+    with_basis,
 )
 from handsel.bid.quote.errors import BadQuote
 from handsel.bid.quote.events import QuoteDrafted
@@ -210,10 +210,11 @@ def _priced(
     work = new_work_lines(
         quote.pk, lines, first_serial=1, language=quote.language, seller_id=quote.seller_id
     )
-    deal = Deal(book, version.priced_on, facts, version.discount_bps, pricing=version.pricing)
+    deal, version.priced_with = with_basis(
+        Deal(book, version.priced_on, facts, version.discount_bps, pricing=version.pricing)
+    )
     work += fee_lines(version, deal, work, actor=actor, now=now)
     priced = price_lines(work, deal)
-    version.priced_with = basis_of(deal)
     apply_totals(version, priced)
     return work, priced
 

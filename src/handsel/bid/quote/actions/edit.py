@@ -21,7 +21,6 @@ from handsel.bid.quote.actions.pricing import (
     Deal,
     WorkLine,
     apply_totals,
-    basis_of,
     insert_lines,
     is_asked_anew,
     keep_asked,
@@ -29,6 +28,7 @@ from handsel.bid.quote.actions.pricing import (
     place_lines,
     price_lines,
     update_lines,
+    with_basis,
 )
 from handsel.bid.quote.actions.standing import (
     Change,
@@ -143,8 +143,7 @@ def keep(
     edited, for whoever wants to know who did it.
     """
     version = draft.version
-    deal = deal_of(version)
-    basis = basis_of(deal)
+    deal, basis = with_basis(deal_of(version))
     before = [*draft.lines, *draft.fees]
     draft.fees = fee_lines(version, deal, lines, actor=actor, now=now)
     lines = [*lines, *draft.fees]
@@ -168,10 +167,10 @@ def net_amounts(
 ) -> tuple[int, dict[UUID, int]]:
     """What the draft would come to with these lines and their fees, and the net amounts of those
     that were priced for it; all others keep theirs. Writes nothing."""
-    deal = deal_of(draft.version)
+    deal, basis = with_basis(deal_of(draft.version))
     before = [*draft.lines, *draft.fees]
     lines = [*lines, *fee_lines(draft.version, deal, lines, actor=actor, now=now)]
-    found = _change(draft, before, lines, deal, basis_of(deal))
+    found = _change(draft, before, lines, deal, basis)
     if found is None:
         priced = price_lines(lines, deal)
         return priced.net_minor, {line.key: line.net_minor for line in priced.lines}

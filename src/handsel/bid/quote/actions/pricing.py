@@ -29,7 +29,7 @@ from handsel.bid.quote.queries import DealFacts, LineView
 from handsel.bid.quote.rules.asked import facts_asked
 from handsel.bid.quote.rules.content import tax_rows
 from handsel.bid.quote.rules.listed import with_terms_listed
-from handsel.ground.platform.copying import copy_in, take_keys
+from handsel.ground.platform.copying import copy_in
 from handsel.ground.tax.rules.decision import decide
 
 
@@ -77,6 +77,7 @@ class Deal:
     header_bps: int = 0
     header: HeaderTarget | None = None
     pricing: Mapping[str, Any] = field(default_factory=dict)
+    has_agreed: bool = True  # False where it was asked and nothing is agreed with the customer
 
 
 def price_lines(lines: Sequence[WorkLine], deal: Deal) -> PricedDocument:
@@ -95,15 +96,19 @@ def products_of(lines: Iterable[WorkLine]) -> list[ProductFact]:
     return list(found.values())
 
 
-def basis_of(deal: Deal) -> str:
-    """What lines of the deal are priced with beside themselves, as a hash: one query."""
-    return basis_of_prices(
+def with_basis(deal: Deal) -> tuple[Deal, str]:
+    """The deal, and what its lines are priced with beside themselves, as a hash: one query.
+
+    The deal then knows whether anything was agreed with the customer, which saves asking for it.
+    """
+    basis = basis_of_prices(
         deal.book,
         on=deal.on,
         organization_id=deal.facts.organization_id,
         codes=deal.pricing.get("codes", ()),
         tier=deal.pricing.get("partner", ""),
     )
+    return replace(deal, has_agreed=basis.has_agreed), basis.told
 
 
 def context_of(deal: Deal, products: Sequence[ProductFact]) -> PriceContext:
@@ -114,7 +119,7 @@ def context_of(deal: Deal, products: Sequence[ProductFact]) -> PriceContext:
         products=products,
         taxes=taxes_of(products, deal),
         header_bps=deal.header_bps,
-        organization_id=deal.facts.organization_id,
+        organization_id=deal.facts.organization_id if deal.has_agreed else None,
         codes=deal.pricing.get("codes", ()),
         tier=deal.pricing.get("partner", ""),
     )
@@ -300,8 +305,7 @@ def insert_lines(
         line_row(version_id, place, line, amounts)
         for place, line, amounts in zip(positions, lines, priced, strict=True)
     ]
-    keys = take_keys(QuoteLine, len(rows))
-    copy_in(QuoteLine, ["id", *COLUMNS], [(key, *row) for key, row in zip(keys, rows, strict=True)])
+    copy_in(QuoteLine, COLUMNS, rows)
 
 
 def update_lines(version_id: int, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -11,9 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final, cast
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
+from django.db import models
 from django.db.backends.postgresql import compiler as postgresql
 from django.db.models.expressions import Col
 from django.db.models.sql.query import Query
@@ -166,7 +169,45 @@ def _tree(related: bool | dict[str, Any]) -> Hashable:
     return related
 
 
-_inserts: dict[Hashable, str] = {}
+# Values of these types go to the driver as they are, where the field is of the kind beside them;
+# anything else is prepared by its field.
+_AS_THEY_ARE: Final[dict[type[models.Field[Any, Any]], type]] = {
+    models.CharField: str,
+    models.TextField: str,
+    models.BooleanField: bool,
+    models.SmallIntegerField: int,
+    models.IntegerField: int,
+    models.BigIntegerField: int,
+    models.BigAutoField: int,
+    models.ForeignKey: int,
+    models.DateField: date,
+    models.DateTimeField: datetime,
+    models.UUIDField: UUID,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Insert:
+    """The INSERT of one row of a table, and where its values are found."""
+
+    sql: str
+    columns: tuple[tuple[str, type | None, Any], ...]
+
+    def values(self, row: models.Model, compiler: SQLInsertCompiler) -> tuple[Any, ...] | None:
+        """The row's values, or None where one of them is an expression."""
+        found = []
+        for name, plain, field in self.columns:
+            value = getattr(row, name)
+            as_it_is = plain is not None and (value is None or type(value) is plain)
+            if not as_it_is or (plain is datetime and value is not None and not value.tzinfo):
+                value = compiler.prepare_value(field, compiler.pre_save_val(field, row))
+                if hasattr(value, "as_sql"):
+                    return None
+            found.append(value)
+        return tuple(found)
+
+
+_inserts: dict[Hashable, _Insert] = {}
 
 
 class SQLInsertCompiler(postgresql.SQLInsertCompiler):
@@ -175,18 +216,24 @@ class SQLInsertCompiler(postgresql.SQLInsertCompiler):
     def as_sql(self) -> list[tuple[str, tuple[Any, ...]]]:  # type: ignore[override]
         """The statements and their values."""
         query = cast("Any", self.query)
-        if len(query.objs) != 1 or query.on_conflict is not None or not query.fields:
+        if len(query.objs) != 1 or query.on_conflict is not None or not query.fields or query.raw:
             return super().as_sql()
         (row,) = query.objs
-        values = tuple(self.prepare_value(f, self.pre_save_val(f, row)) for f in query.fields)
-        if any(hasattr(value, "as_sql") for value in values):
-            return super().as_sql()
         shape = (query.model, tuple(query.fields), tuple(self.returning_fields or ()))
         kept = _inserts.get(shape)
         if kept is not None:
-            return [(kept, values)]
+            values = kept.values(row, self)
+            return super().as_sql() if values is None else [(kept.sql, values)]
         statements = super().as_sql()
         by_value = any(hasattr(field, "get_placeholder") for field in query.fields)
-        if not by_value and len(statements) == 1 and tuple(statements[0][1]) == values:
-            _inserts[shape] = statements[0][0]
+        if not by_value and len(statements) == 1:
+            insert = _Insert(statements[0][0], tuple(map(_column, query.fields)))
+            if insert.values(row, self) == tuple(statements[0][1]):
+                _inserts[shape] = insert
         return statements
+
+
+def _column(field: models.Field[Any, Any]) -> tuple[str, type | None, Any]:
+    """(attribute, type of a value that needs no preparing, field)."""
+    sets_itself = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    return str(field.attname), None if sets_itself else _AS_THEY_ARE.get(type(field)), field
