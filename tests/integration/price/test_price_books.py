@@ -180,11 +180,11 @@ def test_no_price_names_what_is_missing(world: World, shelf: Shelf) -> None:
         )
 
 
-def test_many_lines_cost_two_queries(
+def test_many_lines_cost_one_query(
     world: World, shelf: Shelf, django_assert_num_queries: Any
 ) -> None:
     from handsel.bid.catalog.queries import facts_of
 
     products = list(facts_of([shelf.belt.pk, shelf.stand.pk, shelf.visit.pk]).values())
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         queries.context_for(shelf.book, on=world.now.date(), products=products, taxes={})

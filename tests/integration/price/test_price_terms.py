@@ -268,7 +268,7 @@ def test_everything_costs_a_handful_of_queries(
     add(world, book, NewTerm(kind="tiers", definition=SLAB))
     products = list(facts_of([shelf.belt.pk, shelf.stand.pk, shelf.visit.pk]).values())
     fresh = PriceBook.objects.get(pk=book.pk)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         queries.context_for(
             fresh, on=DAY, products=products, taxes={}, organization_id=world.customer.pk
         )

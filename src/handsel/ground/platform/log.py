@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -114,14 +114,14 @@ def _insert(
 def _insert_part(
     batch: Sequence[Event], instants: Sequence[datetime], actor: Actor, now: datetime
 ) -> list[int]:
-    events: list[object] = []
+    events: list[Any] = []
     objects: list[tuple[object, ...]] = []
     for place, (event, instant) in enumerate(zip(batch, instants, strict=True)):
         events += (place, event.TYPE, event.VERSION, instant, json.dumps(event.payload()))
         objects += (
             (place, ref.object_type, ref.object_id, ref.qualifier) for ref in event.objects()
         )
-    given: list[object]
+    given: list[Any]
     if 0 < len(objects) < _MANY_OBJECTS:
         given = [value for row in objects for value in row]
     else:
