@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from handsel.bid.configure import actions
+from handsel.bid.configure.actions.importing import text_of_file
 from handsel.bid.configure.models import ModelVersion
 from handsel.bid.configure.queries.engines import model_of
 from handsel.bid.configure.rules.count import count_variants
 from handsel.bid.configure.rules.encode import encode
 from handsel.bid.configure.rules.formats.uvl import parse_uvl
+from handsel.bid.configure.rules.language import LanguageFault
 from handsel.bid.configure.rules.model import ProductModel
 from handsel.bid.configure.rules.session import Configurator
 from tests.support.configure import LAMP, publish_model
@@ -101,3 +105,12 @@ def test_a_version_is_written_as_uvl_and_read_again(client: Client, draft: Model
     assert answer.status_code == 200
     assert "lamp-2.uvl" in answer["Content-Disposition"]
     assert products(parse_uvl(answer.content.decode())) == products(model_of(draft)) == 40
+
+
+def test_packed_files_are_unpacked_and_damaged_ones_told() -> None:
+    content = b"c 1 blue\np cnf 2 1\n-1 -2 0\n"
+    packed = gzip.compress(content)
+    assert text_of_file("m.dimacs.gz", packed) == text_of_file("m.dimacs", content)
+    for damaged in (packed[:-9], b"\x1f\x8bgarbage"):
+        with pytest.raises(LanguageFault, match="damaged"):
+            text_of_file("m.dimacs.gz", damaged)

@@ -8,6 +8,7 @@ from handsel.bid.configure.actions.modelling import revise_source
 from handsel.bid.configure.errors import BadModel
 from handsel.bid.configure.models import ModelVersion
 from handsel.bid.configure.rules.formats.dimacs import parse_dimacs
+from handsel.bid.configure.rules.formats.files import text_of
 from handsel.bid.configure.rules.formats.table_json import parse_table_json
 from handsel.bid.configure.rules.formats.uvl import parse_uvl
 from handsel.bid.configure.rules.language import print_model
@@ -44,14 +45,9 @@ def import_file(
 
 
 def text_of_file(name: str, content: bytes) -> str:
-    """A model's file as text of the model language."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadModel(
-            said("%(name)s is not UTF-8 text.", name=name), fields={"file": "UTF-8"}
-        ) from error
-    plain = name.lower()
+    """A model's file, gzipped or not, as text of the model language."""
+    plain = name.lower().removesuffix(".gz")
+    text = text_of(content, name, strictly=not plain.endswith((".dimacs", ".cnf")))
     if plain.endswith(".uvl"):
         return print_model(parse_uvl(text, name))
     if plain.endswith(".json"):

@@ -20,15 +20,21 @@ def read_text(path: Path, *, strictly: bool = True) -> str:
     At most 64 MB, counted after unpacking, and no more than that is ever unpacked. Where it need
     not be UTF-8 `strictly`, other bytes become signs that stand for none.
     """
-    place = Place(path.name, 1, 1)
     with path.open("rb") as file:
-        content = file.read(LARGEST_FILE + 1)
+        return text_of(file.read(LARGEST_FILE + 1), path.name, strictly=strictly)
+
+
+def text_of(content: bytes, name: str, *, strictly: bool = True) -> str:
+    """The same for a file that is read already; `name` stands in errors."""
+    place = Place(name, 1, 1)
     if content[:2] == _GZIP:
         try:
             with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
                 content = packed.read(LARGEST_FILE + 1)
         except (OSError, EOFError, zlib.error) as error:
-            raise fault(place, said("The file is damaged: %(error)s.", error=error)) from None
+            is_short = isinstance(error, EOFError)
+            why = said("its end is missing") if is_short else said("gzip cannot unpack it")
+            raise fault(place, said("The file is damaged: %(error)s.", error=why)) from None
     if len(content) > LARGEST_FILE:
         most = said("at most %(most)s bytes", most=f"{LARGEST_FILE:,}")
         raise fault(place, "The file is too large.", most)

@@ -44,8 +44,7 @@ def parse_table_json(text: str, name: str = "model") -> ProductModel:
         content = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         place = Place(name, error.lineno, error.colno)
-        message = said("This is not JSON: %(error)s.", error=error.msg)
-        raise fault(place, message, "JSON") from None
+        raise fault(place, said("This is not JSON: %(error)s.", error=said(error.msg))) from None
     except (RecursionError, ValueError) as error:
         message = said("This JSON cannot be read: %(error)s.", error=error)
         raise fault(Place(name, 1, 1), message) from None
@@ -70,9 +69,9 @@ class _Reading:
     def model(self) -> ProductModel:
         for one in self._list(self._content, "variables", said("the model")):
             self._try(self._read_variable, one)
-        if not self._variables:
-            self._problem("The model has no variables.")
         self._give_up_if_wrong()
+        if not self._variables:
+            raise self._fault("The model has no variables.")
         laws: list[Law | TableLaw] = []
         for one in self._list(self._content, "tables", said("the model")):
             self._try(lambda table: laws.append(self._table(table)), one)
