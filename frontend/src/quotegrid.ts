@@ -10,7 +10,7 @@ import { Model } from "./quotegrid/model";
 import { STYLE } from "./quotegrid/style";
 import type { Answer, Conflict, Edit, Field, Line } from "./quotegrid/types";
 import { View } from "./quotegrid/view";
-import { percent, Words } from "./quotegrid/words";
+import { Words } from "./quotegrid/words";
 
 const AROUND_MS = 400;
 
@@ -221,7 +221,7 @@ export class QuoteGrid extends HTMLElement {
     if (sums.charges.length > 1) terms.push(...sums.charges.map((one) => pair(this.chargeWords(one.charge, one.months), words.total(one.net))));
     if (sums.contract !== sums.net) terms.push(pair(words.say("contract"), words.total(sums.contract)));
     if (sums.annual !== null) terms.push(pair(words.say("annual"), words.total(sums.annual)));
-    if (sums.margin !== null) terms.push(pair(words.say("margin"), `${words.total(sums.margin)}${sums.margin_bps === null ? "" : ` (${percent(sums.margin_bps)} %)`}`));
+    if (sums.margin !== null) terms.push(pair(words.say("margin"), `${words.total(sums.margin)}${sums.margin_bps === null ? "" : ` (${words.percent(sums.margin_bps)})`}`));
     put(this.foot, ...terms, pair(words.say("net"), words.total(sums.net)));
   }
 

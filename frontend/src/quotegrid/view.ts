@@ -185,9 +185,9 @@ export class View {
       if (line.list > line.net) cell.append(h("s", { class: "qg-list" }, words.amount(line.list)));
       cell.append(h("span", { class: "qg-net", "data-why": line.key, title: words.say("why") }, words.amount(line.net)));
     } else {
-      const shown = words.shown(name, line[name]);
-      if (name === "discount_bps" && shown) cell.append(h("span", { class: "qg-sign", "aria-hidden": "true" }, "−"), `${shown} %`);
-      else cell.append(shown);
+      const bps = name === "discount_bps" ? Number(line[name]) : 0;
+      if (bps) cell.append(h("span", { class: "qg-sign", "aria-hidden": "true" }, "−"), words.percent(bps));
+      else cell.append(words.shown(name, line[name]));
     }
     if (conflict) {
       cell.classList.add("is-conflict");

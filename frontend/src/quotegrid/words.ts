@@ -3,10 +3,14 @@ import type { Texts, Whole } from "./types";
 
 export class Words {
   private readonly number: Intl.NumberFormat;
+  private readonly whole: Intl.NumberFormat;
+  private readonly share: Intl.NumberFormat;
 
   constructor(readonly texts: Texts, readonly mark: string, language: string, private readonly currency: string, private readonly exponent: number) {
     const point = { minimumFractionDigits: exponent, maximumFractionDigits: exponent };
     this.number = new Intl.NumberFormat(language, point);
+    this.whole = new Intl.NumberFormat(language);
+    this.share = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 2 });
   }
 
   static of(whole: Whole): Words {
@@ -28,7 +32,13 @@ export class Words {
   price(plain: string): string {
     const [whole = "0", decimals = ""] = plain.split(".");
     const shown = decimals.padEnd(this.exponent, "0");
-    return shown ? `${whole}${this.mark}${shown}` : whole;
+    const grouped = this.whole.format(BigInt(whole));
+    return shown ? `${grouped}${this.mark}${shown}` : grouped;
+  }
+
+  /** Basis points with their sign as the language writes it: "5%", "5 %". */
+  percent(bps: number): string {
+    return this.share.format(bps / 10_000);
   }
 
   shown(field: string, value: string): string {

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from handsel.ground.platform.timeline_view import Sentence
+
+# What values of a field are called in sentences.
+WORDS: dict[str, dict[str, Any]] = {
+    "verdict": {"approve": _("approved"), "reject": _("rejected")},
+    "state": {
+        "approved": _("approved"),
+        "rejected": _("rejected"),
+        "recalled": _("taken back"),
+        "replaced": _("asked anew"),
+    },
+}
 
 SENTENCES: dict[str, Sentence] = {
     "lead.lead.captured": (_("Inquiry came in by %(channel)s"), "progress", "inbox"),
@@ -83,7 +96,7 @@ SENTENCES: dict[str, Sentence] = {
     "quote.quote.withdrawn": (_("Quote withdrawn"), "ended", "x"),
     "quote.approval.asked": (_("Approval asked for (%(asks)s to answer)"), "progress", "send"),
     "quote.approval.decided": (_("Answer: %(verdict)s %(comment)s"), "neutral", "check"),
-    "quote.approval.closed": (_("Approval %(state)s %(reason)s"), "neutral", "badge-check"),
+    "quote.approval.closed": (_("Approval: %(state)s %(reason)s"), "neutral", "badge-check"),
     "quote.approval.escalated": (_("No answer in time; somebody else is asked"), "warn", "clock"),
     "quote.approval_rule.set": (_("Approval rule set: %(name)s"), "neutral", "pencil"),
     "quote.approval_rule.ended": (_("Approval rule ended: %(name)s"), "ended", "x"),

@@ -11,13 +11,13 @@ from handsel.ground.identity import actions as identity
 from handsel.ground.platform import dispatch, thread, timeline_view
 from handsel.ground.platform.actor import Actor
 from handsel.site.roles import PERMISSIONS, ROLES
-from handsel.site.sentences import SENTENCES
+from handsel.site.sentences import SENTENCES, WORDS
 
 
 def plug() -> None:
     """Import every room's listeners and tell the dispatcher the stream's order."""
     identity.declare_roles(ROLES, PERMISSIONS)
-    timeline_view.plug(SENTENCES)
+    timeline_view.plug(SENTENCES, WORDS)
     thread.plug(_thread_of)
     _plug_adapters()
     _plug_search()

@@ -20,6 +20,7 @@ from handsel.bid.quote.models import (
     QuoteMessage,
     QuoteVersion,
 )
+from handsel.bid.quote.queries.approval import picture_of
 from handsel.bid.quote.queries.fitting import fitting_of
 from handsel.commit.order.models import Order, OrderHold
 from handsel.deliver.fulfillment.models import Shipment
@@ -61,6 +62,7 @@ def test_the_demo_year_has_every_state_and_books_that_balance() -> None:
     numbers_and_dates_are_fixed()
     a_conveyor_is_configured()
     a_law_between_lines_speaks()
+    a_thin_margin_asks()
     people_can_sign_in()
     with pytest.raises(Refused):
         demo.seed(lambda done, total: None)
@@ -97,6 +99,16 @@ def every_state_is_there() -> None:
     assert states(Shipment) == {"shipped", "delivered"}
     assert states(BankStatement) == {"accepted", "held"}
     assert states(BankEntry) == {"matched", "open"}
+
+
+def a_thin_margin_asks() -> None:
+    """Every discount is within its limit: 9 % by the list, 15 % on the line, 8 % on the quote."""
+    quote = Quote.objects.select_related("seller").get(title__startswith="Twelve conveyors")
+    version = QuoteVersion.objects.select_related("quote__seller").get(quote=quote)
+    picture = picture_of(version, now=version.created_at, requester_id=quote.owner_id)
+    (ask,) = picture.plan.asks
+    assert [reason.rule_name for reason in ask.reasons] == ["Margin too thin"]
+    assert ask.reasons[0].found[0].value == 1849  # 2,890 at 58 %; 24,681 of 34,680 net
 
 
 def a_conveyor_is_configured() -> None:

@@ -96,6 +96,7 @@ def test_what_is_off_says_why_and_what_is_dangerous_hides_in_the_menu(draw: Draw
 class Payment(forms.Form):
     amount = forms.DecimalField(label="Amount", help_text="Open amount.")
     channel = forms.ChoiceField(choices=[("mail", "Mail"), ("", "None")], required=False)
+    note = forms.CharField(required=False)
     seen = forms.BooleanField(required=False)
 
 
@@ -108,6 +109,7 @@ def test_a_form_field_brings_label_help_error_and_value(draw: Draw) -> None:
     assert "Enter a number." in shown
     assert '<option value="mail" selected>' in shown
     assert 'id="id_seen" checked' in shown
+    # A choice always has a value; that it need not be made says nothing.
     assert shown.count('class="optional"') == 1
 
 

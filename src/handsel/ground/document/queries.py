@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
@@ -13,6 +13,9 @@ from handsel.ground.kernel.errors import NotFound
 from handsel.ground.platform import store
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.models import StoredFile
+
+# Mails that tell more than their subject does, and the right it takes to read them here.
+_TELLS: Final = {"approval_asked": "cost.view"}
 
 
 def visible_mails(actor: Actor) -> QuerySet[Mail]:
@@ -26,6 +29,12 @@ def get_mail(actor: Actor, mail_id: int) -> Mail:
     if mail is None:
         raise NotFound("There is no such mail.", code="mail_not_found")
     return mail
+
+
+def text_of(actor: Actor, mail: Mail) -> str | None:
+    """What a mail says; None for a reader who may not know all that it tells."""
+    needed = _TELLS.get(mail.template)
+    return mail.body_text if needed is None or actor.may(needed) else None
 
 
 def search_mails(actor: Actor, *, text: str = "", state: str = "") -> QuerySet[Mail]:

@@ -107,7 +107,9 @@ def mail_record(request: Request, mail_id: int) -> HttpResponseBase:
         "document/mail.html",
         {
             "mail": mail,
-            "body": without_keys(mail.body_text),
+            "body": None
+            if (text := queries.text_of(request.actor, mail)) is None
+            else without_keys(text),
             "header": _header(request, mail),
             "facts": _facts(mail),
             "files": files,

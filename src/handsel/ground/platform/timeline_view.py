@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from babel.dates import format_date
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 
 from handsel.ground.platform import log
 from handsel.ground.platform.models import BusinessEvent
@@ -13,12 +17,17 @@ from handsel.ground.platform.models import BusinessEvent
 # Type of event -> (sentence with %(field)s of its payload, kind of colour, icon).
 Sentence = tuple[Any, str, str]
 _sentences: dict[str, Sentence] = {}
+_words: dict[str, Mapping[str, Any]] = {}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _links: list[Callable[[BusinessEvent], str]] = []
 
 
-def plug(sentences: Mapping[str, Sentence]) -> None:
-    """Plug in the house's sentences (once, at start)."""
+def plug(
+    sentences: Mapping[str, Sentence], words: Mapping[str, Mapping[str, Any]] | None = None
+) -> None:
+    """Plug in the house's sentences (once, at start), and what values of a field are called."""
     _sentences.update(sentences)
+    _words.update(words or {})
 
 
 def timeline_of(
@@ -59,6 +68,11 @@ class _Readable(dict[str, Any]):
             money = Money(value["minor"], value["currency"])
             # As the reader's language writes numbers, like every other amount of the page.
             return f"{number_format(money.amount, force_grouping=True)} {money.currency}"
+        if isinstance(value, str) and (word := _words.get(key, {}).get(value)) is not None:
+            return str(word)
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            where = "de_DE" if (get_language() or "en").startswith("de") else "en_GB"
+            return format_date(date.fromisoformat(value), "medium", where)
         if isinstance(value, list):
             return ", ".join(str(one).replace("_", " ") for one in value)
         if isinstance(value, str):

@@ -10,6 +10,7 @@ from handsel.site.demo.house import House
 
 MANAGER: dict[str, Any] = {"role": "sales_manager"}
 ACCOUNTANT: dict[str, Any] = {"role": "accountant"}
+# A rule's name is read by everybody who is told that it asks; one that names a margin tells costs.
 RULES: tuple[tuple[str, dict[str, Any], list[dict[str, Any]]], ...] = (
     (
         "More than 15 % on a line",
@@ -31,7 +32,7 @@ RULES: tuple[tuple[str, dict[str, Any], list[dict[str, Any]]], ...] = (
         [{"approvers": [ACCOUNTANT, MANAGER], "hours": 16}],
     ),
     (
-        "Margin below 20 %",
+        "Margin too thin",
         {"fact": "margin", "op": "<", "value": "20"},
         [{"approvers": [MANAGER], "hours": 8}],
     ),

@@ -13,7 +13,7 @@ from handsel.ground.kernel.errors import Refused
 from handsel.ground.kernel.money import Money
 from handsel.ground.party.models import Seller
 from handsel.ground.platform import installation
-from handsel.site.demo import open_deals
+from handsel.site.demo import open_deals, thin_margin
 from handsel.site.demo.agreements import agree_prices
 from handsel.site.demo.approvals import set_rules
 from handsel.site.demo.bank import Bank, Receipt
@@ -43,6 +43,7 @@ def live_through(progress: Callable[[int, int], object]) -> None:
     diary, bank = Diary(), Bank(house)
     Stories(house, diary, bank).write()
     open_deals.write(Stories(house, diary, bank))
+    thin_margin.write(Stories(house, diary, bank))
     Writer(house, diary).write()
     _write_bank_days(diary, bank)
     diary.live(lambda done: progress(done, len(diary)))

@@ -83,7 +83,7 @@ def test_the_mail_holds_who_what_why_and_the_waterfall(house: Approvals) -> None
         "Sales rep asks you",
         version.quote.number,
         "Brandt Lebensmittel GmbH",
-        "Line discount: Discount on a line, on line 1: 18 % (more than 15 %)",
+        "Line discount: Discount on a line, on line 1: 18% (more than 15%)",
         "They order every month.",
         "Discount on this line",
         "1,111.10",

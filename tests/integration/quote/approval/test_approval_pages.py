@@ -37,7 +37,7 @@ def test_the_quote_page_previews_asks_and_waits(live: Approvals) -> None:
     shown = rep.get(address).content.decode()
     for said in ("Needs approval", "Ask for approval", "Sales manager", "Needs nobody with:"):
         assert said in shown
-    assert "15 % instead of 20 % on line 1" in shown
+    assert "15% instead of 20% on line 1" in shown
     assert rep.get(f"{address}approval/ask/").status_code == 200
     gone = post(rep, f"{address}present/", lock_no=version.lock_no)
     assert gone.status_code == 409
@@ -65,7 +65,7 @@ def test_a_long_quote_fetches_its_preview_later(live: Approvals) -> None:
     assert f'hx-get="{address}approval/"' in shown
     assert "Needs nobody with:" not in shown
     later = rep.get(f"{address}approval/", headers={"HX-Request": "true"}).content.decode()
-    assert "at most 15 % on any line" in later
+    assert "at most 15% on any line" in later
     assert rep.get(f"{address}approval/").status_code == 303
 
 

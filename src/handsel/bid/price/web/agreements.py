@@ -20,7 +20,6 @@ from handsel.ground.document import formatting
 from handsel.ground.document.stationery import document_locale
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
-from handsel.ground.kernel.rate import Rate
 from handsel.ground.party import queries as party
 from handsel.ground.platform.timeline_view import timeline_of
 
@@ -44,7 +43,7 @@ def agreed_text(row: ContractedPrice) -> str:
     """What was agreed, in words: a price, or a percentage off."""
     locale = document_locale(get_language() or "en", "")
     if row.unit_price is not None:
-        price = formatting.rate(Rate(row.unit_price, row.currency), locale)
+        price = f"{parts.price_text(row.unit_price, row.currency)} {row.currency}"
         return _("%(price)s net") % {"price": price} if row.is_net else price
     return "−" + formatting.percent(row.discount_bps or 0, locale)
 
@@ -174,7 +173,7 @@ def agreement_page(
         if may
         else None,
         "message": wrong.message if wrong else "",
-        "timeline": timeline_of(("organization", row.organization_id)),
+        "timeline": timeline_of(("organization", row.organization_id), of_rooms=("price",)),
     }
     return render(request, "price/agreement.html", context, status=422 if wrong else 200)
 

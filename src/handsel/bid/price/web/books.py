@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from handsel.bid.price import actions, queries
@@ -17,6 +18,7 @@ from handsel.bid.price.models import PriceBook, PriceEntry, PriceRule
 from handsel.bid.price.web import parts
 from handsel.bid.price.web.entries import grid
 from handsel.bid.price.web.terms import notices
+from handsel.ground.document.units import unit_label
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_date
@@ -200,7 +202,7 @@ def _table(book: PriceBook, entries: list[PriceEntry]) -> dict[str, Any]:
                 "url": f"{reverse('price:why')}?book={book.pk}&product={entry.product_id}",
                 "cells": [
                     (entry.product.name, entry.product.sku),
-                    entry.product.unit,
+                    unit_label(entry.product.unit, (get_language() or "en")[:2], one=True),
                     Rate(entry.unit_price, book.currency),
                 ],
             }

@@ -142,7 +142,7 @@ def tried_table(found: Sequence[Tried], key: str, caption: str, none: str) -> di
             {"key": "quote", "label": _("Quote"), "format": "link"},
             {"key": "before", "label": _("So far"), "format": "money", "align": "right"},
             {"key": "after", "label": _("Then"), "format": "money", "align": "right"},
-            {"key": "change", "label": _("Change"), "format": "money", "align": "right"},
+            {"key": "change", "label": _("Difference"), "format": "money", "align": "right"},
             {"key": "why", "label": _("Why not")},
         ][:width],
         "rows": [_tried_row(one, width) for one in found],

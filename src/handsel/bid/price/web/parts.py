@@ -7,16 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.formats import get_format
+from django.utils.formats import get_format, number_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from handsel.bid.catalog.queries import groups, ids_of
 from handsel.bid.price.models import ContractedPrice, PriceBook, PriceRule
 from handsel.ground.document import formatting
+from handsel.ground.document.stationery import document_locale
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.errors import Invalid, NotFound
 from handsel.ground.kernel.grammar import parse_date, parse_localized_decimal
+from handsel.ground.kernel.money import exponent
 
 STATES = {
     "draft": (gettext_lazy("Draft"), "neutral"),
@@ -83,6 +85,17 @@ def shown(value: Decimal, decimals: int = 0) -> str:
     whole, _point, rest = f"{value:f}".partition(".")
     rest = rest.rstrip("0").ljust(decimals, "0")
     return f"{whole}{decimal_mark()}{rest}" if rest else whole
+
+
+def price_text(value: Decimal, currency: str) -> str:
+    """A price as the page writes it, with at least the decimals of its currency: "1,082.40"."""
+    decimals = max(len(f"{value.normalize():f}".partition(".")[2]), exponent(currency))
+    return number_format(value, decimal_pos=decimals, force_grouping=True)
+
+
+def percent_text(bps: int) -> str:
+    """Basis points as the page writes them: "19%" in English, "19 %" in German."""
+    return formatting.percent(bps, document_locale(get_language() or "en", ""))
 
 
 def day(text: str, field: str) -> date:

@@ -85,10 +85,10 @@ def _step(row: Row, found: Explained, quantity: Decimal) -> dict[str, Any]:
     }
     details = [row.label] if row.label else []
     if row.stage is Stage.BASE:
-        price = parts.shown(found.line.list_price)
+        price = parts.price_text(found.line.list_price, found.book.currency)
         details.append(f"{price} {found.book.currency} × {parts.shown(quantity)}")
     elif row.bps is not None:
-        details.append(f"{parts.shown(Decimal(row.bps) / 100)} %")
+        details.append(parts.percent_text(row.bps))
     return {
         "label": labels.get(row.stage, row.stage.value),
         "amount": Money(row.amount_minor, found.book.currency),

@@ -127,6 +127,7 @@ def reason_lines(
         _,
         lambda number: formatting.number(number, locale),
         lambda amount: formatting.money(amount, locale),
+        lambda bps: formatting.percent(bps, locale),
         sees_costs,
     )
     reasons = [Reason.from_json(one) for one in ask.reasons]

@@ -56,8 +56,18 @@ class Picture:
 
     @cached_property
     def nearest(self) -> tuple[Change, ...]:
-        """The smallest changes after which nobody has to be asked."""
+        """The smallest changes after which nobody has to be asked; for who may see costs."""
         return nearest_changes(self.facts, self.plan_for)
+
+    @cached_property
+    def asks_of_costs(self) -> bool:
+        """Whether a limit on our costs asks: a change that is just enough would tell them."""
+        found = (one for ask in self.plan.asks for why in ask.reasons for one in why.found)
+        return any(one.tells_costs for one in found)
+
+    def nearest_for(self, *, sees_costs: bool) -> tuple[Change, ...]:
+        """The smallest changes, as far as they may be told to a reader."""
+        return self.nearest if sees_costs or not self.asks_of_costs else ()
 
 
 def rules_in_force(seller_id: int) -> tuple[Rule, ...]:

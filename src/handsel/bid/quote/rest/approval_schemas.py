@@ -78,7 +78,8 @@ class AbsenceIn(ClosedSchema):
 
 
 class FindingOut(AnswerSchema):
-    """A limit that was broken, in words and as values; a margin is null for who sees no costs."""
+    """A limit that was broken, in words and as values; of a margin both are null for who sees no
+    costs."""
 
     fact: str
     op: str
@@ -191,7 +192,10 @@ class PreviewOut(AnswerSchema):
             asks=[PlannedAskOut.of(ask, picture, sees_costs) for ask in picture.plan.asks],
             kept=list(dict.fromkeys(reason.rule_name for reason in picture.plan.kept)),
             usual_hours=None if hours is None else decimal_text(hours),
-            nearest=[ChangeOut.of(change, currency) for change in picture.nearest],
+            nearest=[
+                ChangeOut.of(change, currency)
+                for change in picture.nearest_for(sees_costs=sees_costs)
+            ],
         )
 
 

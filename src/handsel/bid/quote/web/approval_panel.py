@@ -119,8 +119,9 @@ def _state(at: Standing) -> tuple[Any, str]:
     if at.picture is not None:
         kept = at.picture.plan.kept
         return said.REQUEST_STATES["approved"] if kept else (_("Needs nobody"), "good")
-    newest_state = at.requests[0].state if at.requests else "approved"
-    return said.REQUEST_STATES[newest_state]
+    if not at.requests:
+        return _("Nobody had to be asked"), "good"
+    return said.REQUEST_STATES[at.requests[0].state]
 
 
 def preview(picture: Picture, *, sees_costs: bool) -> dict[str, Any]:
@@ -134,8 +135,9 @@ def preview(picture: Picture, *, sees_costs: bool) -> dict[str, Any]:
                 "text": said.told_change(change, picture.facts),
                 "gain": Money(change.gain_minor, picture.facts.currency),
             }
-            for change in picture.nearest
+            for change in picture.nearest_for(sees_costs=sees_costs)
         ],
+        "is_untold": picture.asks_of_costs and not sees_costs,
     }
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy, gettext_noop, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from handsel.bid.quote.rules.approval.facts import QuoteFacts
 from handsel.bid.quote.rules.approval.nearest import Change
@@ -16,8 +15,6 @@ from handsel.bid.quote.rules.approval.people import People, Spec
 from handsel.bid.quote.rules.approval.plan import PlannedAsk, Reason
 from handsel.bid.quote.rules.approval.wording import Words
 from handsel.bid.quote.web import parts
-from handsel.ground.document import formatting
-from handsel.ground.document.stationery import document_locale
 from handsel.ground.identity import declared
 
 REQUEST_STATES = {
@@ -112,9 +109,7 @@ SAID = (
 
 def words(*, sees_costs: bool = True) -> Words:
     """Conditions and broken limits in the active language; margins for who may see costs."""
-    locale = document_locale(get_language() or "en", "")
-    amount_text = functools.partial(formatting.money, locale=locale)
-    return Words(_, parts.shown_number, amount_text, sees_costs)
+    return Words(_, parts.shown_number, parts.money_text, parts.percent_text, sees_costs)
 
 
 def told_reasons(
@@ -176,28 +171,29 @@ def told_change(change: Change, facts: QuoteFacts) -> str:
     lines = {line.key: line for line in facts.lines}
     caps = {bps for _key, bps in change.line_bps}
     if len(change.line_bps) > 3 and len(caps) == 1:
-        told.append(_("at most %(limit)s %% on any line") % {"limit": _percent(next(iter(caps)))})
+        told.append(
+            _("at most %(limit)s on any line") % {"limit": parts.percent_text(next(iter(caps)))}
+        )
     else:
         told += [
-            _("%(limit)s %% instead of %(now)s %% on line %(line)s")
+            _("%(limit)s instead of %(now)s on line %(line)s")
             % {
-                "limit": _percent(bps),
-                "now": _percent(lines[key].discount_bps),
+                "limit": parts.percent_text(bps),
+                "now": parts.percent_text(lines[key].discount_bps),
                 "line": lines[key].position,
             }
             for key, bps in change.line_bps
         ]
     if change.header_bps is not None:
         told.append(
-            _("%(limit)s %% instead of %(now)s %% on the whole quote")
-            % {"limit": _percent(change.header_bps), "now": _percent(facts.header_bps)}
+            _("%(limit)s instead of %(now)s on the whole quote")
+            % {
+                "limit": parts.percent_text(change.header_bps),
+                "now": parts.percent_text(facts.header_bps),
+            }
         )
     if change.payment_days is not None:
         told.append(_("%(days)s days to pay") % {"days": change.payment_days})
     if change.valid_days is not None:
         told.append(_("valid for %(days)s days") % {"days": change.valid_days})
     return ", ".join(told)
-
-
-def _percent(bps: int) -> str:
-    return parts.shown_percent(bps) or "0"

@@ -56,6 +56,14 @@ def ask(request: Request, quote_id: int) -> HttpResponseBase:
         return go_to(request, reverse("quote:record", args=[quote_id]))
     context = {
         "title": _("Ask for approval"),
+        "page_header": {
+            "title": _("Ask for approval"),
+            "number": version.quote.number,
+            "trail": [
+                (_("Quotes"), reverse("quote:list")),
+                (version.quote.number, reverse("quote:record", args=[quote_id])),
+            ],
+        },
         "preview": preview(at.picture, sees_costs=request.actor.may(SEES_COSTS)),
         "lock_no": version.lock_no,
         "action_url": reverse("quote:approval_ask", args=[quote_id]),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.formats import get_format
+from django.utils.formats import get_format, number_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,8 @@ from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.rules.content import plain, tax_rows
 from handsel.bid.quote.rules.discounts import single_discount_bps
 from handsel.bid.quote.rules.paid import convention_of
+from handsel.ground.document import formatting
+from handsel.ground.document.stationery import document_locale
 from handsel.ground.document.units import unit_label
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_localized_decimal
@@ -81,16 +83,30 @@ def shown_number(value: Decimal) -> str:
 
 def shown_price(line: LineView, currency: str) -> str:
     """A list price per unit: "82.40 / m"."""
-    text = plain(line.list_price)
-    whole, _mark, decimals = text.partition(".")
-    decimals = decimals.ljust(exponent(currency), "0")
-    price = f"{whole}{decimal_mark()}{decimals}" if decimals else whole
+    price = _price(line.list_price, currency)
     return f"{price} / {unit_label(line.unit, get_language() or 'en', one=True)}"
+
+
+def _price(value: Decimal, currency: str) -> str:
+    """A price with at least the decimals of its currency: "1,082.40"."""
+    decimals = len(plain(value).partition(".")[2])
+    places = max(decimals, exponent(currency))
+    return number_format(value, decimal_pos=places, force_grouping=True)
 
 
 def shown_percent(bps: int) -> str:
     """Basis points as a percentage in a field; nothing where there is none."""
     return shown_number(Decimal(bps) / 100) if bps else ""
+
+
+def percent_text(bps: int) -> str:
+    """Basis points as the page writes them: "19%" in English, "19 %" in German."""
+    return formatting.percent(bps, document_locale(get_language() or "en", ""))
+
+
+def money_text(money: Money) -> str:
+    """An amount as the page writes it, without markup: "1,250.00 EUR"."""
+    return f"{number_format(money.amount, force_grouping=True)} {money.currency}"
 
 
 def posted_number(text: str, field: str) -> Decimal:
@@ -206,7 +222,7 @@ def totals_of(
     for row in taxes:
         rows.append(
             {
-                "label": _("VAT %(rate)s%%") % {"rate": shown_percent(row["rate_bps"]) or "0"},
+                "label": _("VAT %(rate)s") % {"rate": percent_text(row["rate_bps"])},
                 "amount": Money(row["tax_minor"], currency),
                 "type": "tax",
                 "detail": _(row["reason"]) if row["reason"] else "",
@@ -240,12 +256,12 @@ def _step(line: LineView, row: Row, currency: str) -> dict[str, Any]:
         exact = Money(row.amount_minor, currency).amount / line.quantity
         is_term = any(one.stage is Stage.PRORATION for one in line.rows)
         price = exact.quantize(Decimal("0.000001")) if is_term else line.list_price
-        details.append(f"{shown_number(price)} {currency} × {shown_number(line.quantity)}")
+        details.append(f"{_price(price, currency)} {currency} × {shown_number(line.quantity)}")
     elif row.stage is Stage.PRORATION:
         way = convention_of(row)
         details.append(counted(way) if way else "")
     elif row.bps is not None:
-        details.append(f"{shown_percent(row.bps)} %")
+        details.append(percent_text(row.bps))
     return {
         "label": row.label if is_element else STAGES.get(row.stage, row.stage.value),
         "amount": Money(row.amount_minor, currency),

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from handsel.bid.quote.actions.price_words import charge_name
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.sheet import sheet_rows, summands
 from handsel.bid.quote.rules.sheet.sums import ChargeSum, Totals, totals
-from handsel.ground.document import formatting
-from handsel.ground.document.stationery import document_locale
+from handsel.bid.quote.web import parts
 from handsel.ground.kernel.money import Money
 
 
 def money_text(minor: int, currency: str) -> str:
     """An amount within a sentence, in the reader's language."""
-    return formatting.money(Money(minor, currency), document_locale(get_language() or "en", "DE"))
+    return parts.money_text(Money(minor, currency))
 
 
 def worth_of(sums: Totals, currency: str) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ def _columns() -> dict[str, str]:
         "description": _("Description"),
         "quantity": _("Quantity"),
         "list_price": _("× List price"),
-        "discount_bps": _("− Discount %"),
+        "discount_bps": _("− Discount"),
         "kind": _("Included"),
         "amount": _("= Amount"),
         "group_key": _("Group"),

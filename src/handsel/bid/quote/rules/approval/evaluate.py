@@ -73,8 +73,18 @@ class Finding:
         return {**kept, "value": json_value(self.value), "limit": json_value(self.limit)}
 
     def shown(self, *, sees_costs: bool) -> Finding:
-        """The finding for a reader: who may not see costs is not told a margin, only its limit."""
-        return self if sees_costs or self.fact not in OF_COST else replace(self, value=None)
+        """The finding for a reader: who may not see costs is told neither a margin nor its limit.
+
+        With the limit he could find the cost: the price at which the rule begins to ask tells it.
+        """
+        if sees_costs or not self.tells_costs:
+            return self
+        return replace(self, value=None, limit=None)
+
+    @property
+    def tells_costs(self) -> bool:
+        """Whether value and limit together, with the price, say what something costs us."""
+        return self.fact in OF_COST
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Finding:

@@ -1,5 +1,5 @@
-"""Conditions and broken limits in words. `say` translates, `number` and `money` write decimals and
-amounts; without them the words are English and the numbers plain."""
+"""Conditions and broken limits in words. `say` translates, `number`, `money` and `percent` write
+them; without them the words are English and the numbers plain."""
 
 from __future__ import annotations
 
@@ -51,6 +51,10 @@ def _same(text: str) -> str:
     return text
 
 
+def _percent(bps: int) -> str:
+    return f"{plain(Decimal(bps) / 100)} %"
+
+
 def _amount(money: Money) -> str:
     return f"{money.text()} {money.currency}"
 
@@ -62,6 +66,7 @@ class Words:
     say: Callable[[str], str] = _same
     number: Callable[[Decimal], str] = plain
     money: Callable[[Money], str] = _amount
+    percent: Callable[[int], str] = _percent
     sees_costs: bool = True
 
     def condition(self, condition: Condition) -> str:
@@ -106,7 +111,7 @@ class Words:
     def value(self, kind: Kind, value: Any, currency: str) -> str:
         """A fact's value or limit with its unit."""
         if kind == "percent":
-            return f"{self.number(Decimal(value) / 100)} %"
+            return self.percent(int(value))
         if kind == "money":
             return self.money(Money(int(value), currency))
         if kind == "days":
@@ -125,12 +130,7 @@ class Words:
         what = self._what(one.fact, one.aggregate)
         where = f", {self.say(ON_LINE) % one.position}" if one.position else ""
         if one.value is None:  # not for this reader
-            limit = (
-                self.say(NO_LIMIT)
-                if one.limit is None
-                else self.say(COMPARED[one.op]) % self.value(one.kind, one.limit, currency)
-            )
-            return f"{what}{where}: {limit}"
+            return f"{what}{where}"
         value = self.value(one.kind, one.value, currency)
         if one.limit is None:
             return f"{what}{where}: {value} ({self.say(NO_LIMIT)})"
