@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from handsel.ground.platform.timeline_view import Sentence
-
-# What values of a field are called in sentences.
-WORDS: dict[str, dict[str, Any]] = {
-    "verdict": {"approve": _("approved"), "reject": _("rejected")},
-    "state": {
-        "approved": _("approved"),
-        "rejected": _("rejected"),
-        "recalled": _("taken back"),
-        "replaced": _("asked anew"),
-    },
-}
 
 SENTENCES: dict[str, Sentence] = {
     "lead.lead.captured": (_("Inquiry came in by %(channel)s"), "progress", "inbox"),

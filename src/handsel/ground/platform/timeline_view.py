@@ -5,29 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_date
 from django.utils.formats import number_format
-from django.utils.translation import get_language
 
 from handsel.ground.platform import log
 from handsel.ground.platform.models import BusinessEvent
 
 # Type of event -> (sentence with %(field)s of its payload, kind of colour, icon).
 Sentence = tuple[Any, str, str]
+# (Type of event, field) -> what a person reads for each of the field's codes.
+Words = Mapping[tuple[str, str], Mapping[str, Any]]
 _sentences: dict[str, Sentence] = {}
-_words: dict[str, Mapping[str, Any]] = {}
+_words: dict[tuple[str, str], Mapping[str, Any]] = {}
+_actors: dict[str, Any] = {}
+_day: list[Callable[[date], str]] = []
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_links: list[Callable[[BusinessEvent], str]] = []
+_DECIMAL = re.compile(r"-?\d+\.\d+")
 
 
 def plug(
-    sentences: Mapping[str, Sentence], words: Mapping[str, Mapping[str, Any]] | None = None
+    sentences: Mapping[str, Sentence],
+    words: Words,
+    actors: Mapping[str, Any],
+    day: Callable[[date], str],
 ) -> None:
-    """Plug in the house's sentences (once, at start), and what values of a field are called."""
+    """Plug in the house's sentences, the words for codes and for parts of the program that
+    act, and how a calendar day is written (once, at start)."""
     _sentences.update(sentences)
-    _words.update(words or {})
+    _words.update(words)
+    _actors.update(actors)
+    _day[:] = [day]
 
 
 def timeline_of(
@@ -40,22 +49,32 @@ def timeline_of(
 
 def _entry(event: BusinessEvent) -> dict[str, Any]:
     sentence, kind, icon = _sentences.get(event.type, (event.type, "neutral", ""))
-    payload = {**event.payload, "label": event.actor_label}
+    payload = _Readable({**event.payload, "label": event.actor_label})
+    payload.type = event.type
     try:
-        title = str(sentence) % _Readable(payload)
+        title = (str(sentence) % payload).rstrip(" :")
     except (TypeError, ValueError):
         title = str(sentence)
     return {
         "at": event.occurred_at,
-        "actor": event.actor_label,
+        "actor": _acting(event),
         "title": title,
         "kind": kind,
         "icon": icon,
     }
 
 
+def _acting(event: BusinessEvent) -> str:
+    """Who acted; a part of the program is named in the reader's language."""
+    if event.actor_kind in ("system", "job"):
+        return str(_actors.get(event.actor_label, event.actor_label))
+    return event.actor_label
+
+
 class _Readable(dict[str, Any]):
     """Payload values as text a person reads; a field that is not there is left out."""
+
+    type: str = ""
 
     def __missing__(self, key: str) -> str:
         return ""
@@ -68,13 +87,18 @@ class _Readable(dict[str, Any]):
             money = Money(value["minor"], value["currency"])
             # As the reader's language writes numbers, like every other amount of the page.
             return f"{number_format(money.amount, force_grouping=True)} {money.currency}"
-        if isinstance(value, str) and (word := _words.get(key, {}).get(value)) is not None:
-            return str(word)
-        if isinstance(value, str) and _DAY.fullmatch(value):
-            where = "de_DE" if (get_language() or "en").startswith("de") else "en_GB"
-            return format_date(date.fromisoformat(value), "medium", where)
         if isinstance(value, list):
-            return ", ".join(str(one).replace("_", " ") for one in value)
-        if isinstance(value, str):
-            return value.replace("_", " ")
+            return ", ".join(self._worded(key, str(one)) for one in value)
+        if isinstance(value, (str, int)):
+            return self._worded(key, str(value))
         return "" if value is None else value
+
+    def _worded(self, key: str, text: str) -> str:
+        known = _words.get((self.type, key), {})
+        if text in known:
+            return str(known[text])
+        if _day and _DAY.fullmatch(text):
+            return _day[0](date.fromisoformat(text))
+        if _DECIMAL.fullmatch(text):
+            return number_format(f"{Decimal(text).normalize():f}")
+        return text.replace("_", " ")
