@@ -120,6 +120,20 @@ def test_tiers_that_do_not_touch(steps: list[dict[str, str]], told: str) -> None
     assert told in refused({"tiers": [{"rule": "T", "steps": steps}]}).message
 
 
+@pytest.mark.parametrize("convention", ["MONTH_UP", "ANNIV", "DAY365"])
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "3000-01-01"])
+def test_days_no_contract_is_made_for_are_refused(convention: str, day: str) -> None:
+    term = {"start_on": "2026-01-01", "end_on": day, "convention": convention}
+    assert refused({}, {"product": "P", "term": term}).message == (
+        "lines[0].term.end_on: expected a day of the years 1900 to 2999"
+    )
+
+
+def test_a_ramp_without_end_is_refused() -> None:
+    ramp = {"segments": [{"months": 1200}] * 20, "start_on": "2026-01-01"}
+    assert "at most 1200 months in all" in refused({}, {"product": "P", "ramp": ramp}).message
+
+
 def test_half_a_character_is_refused() -> None:
     context = json.dumps(CONTEXT)
     line = '{"product": "P", "name": "\\ud83d"}'

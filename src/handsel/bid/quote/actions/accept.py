@@ -15,7 +15,13 @@ from handsel.bid.quote import queries
 from handsel.bid.quote.actions.buyer import open_quote
 from handsel.bid.quote.actions.confirm import CONFIRM_JOB
 from handsel.bid.quote.actions.edit import lock_live
-from handsel.bid.quote.actions.pricing import line_row, totals_of, update_lines
+from handsel.bid.quote.actions.line_table import (
+    line_row,
+    update_lines,
+)
+from handsel.bid.quote.actions.pricing import (
+    totals_of,
+)
 from handsel.bid.quote.actions.versions import copy_lines, copy_of
 from handsel.bid.quote.errors import (
     AlreadyAccepted,

@@ -16,11 +16,13 @@ from handsel.bid.price.rules.context import LineFacts
 from handsel.bid.price.rules.document import PricedDocument
 from handsel.bid.quote import queries
 from handsel.bid.quote.actions.fees import fee_lines, places_of_fees
+from handsel.bid.quote.actions.line_table import (
+    insert_lines,
+)
 from handsel.bid.quote.actions.pricing import (
     Deal,
     WorkLine,
     apply_totals,
-    insert_lines,
     price_lines,
     with_basis,
 )

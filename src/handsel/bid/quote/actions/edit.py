@@ -16,18 +16,20 @@ from handsel.bid.price.rules.reprice import Repriced
 from handsel.bid.price.rules.terms import HeaderTarget
 from handsel.bid.quote import queries
 from handsel.bid.quote.actions.fees import fee_lines, places_of_fees
-from handsel.bid.quote.actions.pricing import (
+from handsel.bid.quote.actions.line_table import (
     COLUMNS,
-    Deal,
-    WorkLine,
-    apply_totals,
     insert_lines,
     is_asked_anew,
     keep_asked,
     line_row,
     place_lines,
-    price_lines,
     update_lines,
+)
+from handsel.bid.quote.actions.pricing import (
+    Deal,
+    WorkLine,
+    apply_totals,
+    price_lines,
     with_basis,
 )
 from handsel.bid.quote.actions.standing import (

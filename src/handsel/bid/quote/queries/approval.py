@@ -247,7 +247,7 @@ def _is_by_hand(line: LineView) -> bool:
     """Whether somebody set the price, or how often it is due without saying of which days."""
     if any(name in line.asked for name in PRICED_BY_HAND):
         return True
-    return "multiplier" in line.asked and "ramp" not in line.asked
+    return "multiplier" in line.asked and not line.asked.keys() & {"ramp", "service"}
 
 
 def _is_held(line: LineView) -> bool:

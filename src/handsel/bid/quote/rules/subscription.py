@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from handsel.bid.quote.errors import BadQuote
+from handsel.bid.quote.rules.terms import LAST_YEAR
 from handsel.ground.kernel.period import add_months
 
 MOST_SEGMENTS: Final = 120
@@ -57,6 +58,11 @@ class Subscription:
 
     def asked(self) -> dict[str, Any]:
         """As the price is asked. Raises BadQuote where the term is no number of whole periods."""
+        if self.end_on.year > LAST_YEAR:
+            raise BadQuote(
+                f"A term ends in the year {LAST_YEAR} at the latest.",
+                fields={"end_on": f"a day up to the year {LAST_YEAR}"},
+            )
         if self.end_on < self.start_on:
             raise BadQuote("The term ends before it starts.", fields={"end_on": "a later day"})
         days = {"start_on": self.start_on.isoformat(), "end_on": self.end_on.isoformat()}
@@ -116,6 +122,11 @@ def segments(
     if not 1 <= len(steps) <= MOST_SEGMENTS:
         raise BadQuote(
             f"A ramp has 1 to {MOST_SEGMENTS} steps.", fields={"steps": f"1 to {MOST_SEGMENTS}"}
+        )
+    if sum(step.months for step in steps) > MOST_MONTHS or start_on.year > LAST_YEAR:
+        raise BadQuote(
+            f"A ramp has at most {MOST_MONTHS} months, up to the year {LAST_YEAR}.",
+            fields={"steps": f"at most {MOST_MONTHS} months in all"},
         )
     found, passed = [], 0
     for place, step in enumerate(steps, 1):

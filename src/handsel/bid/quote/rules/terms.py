@@ -14,6 +14,7 @@ DAYS_VALID: Final = 30
 MOST_PAYMENT_DAYS: Final = 365
 MOST_TEXT: Final = 20_000
 DAYS_READABLE_AFTER: Final = 90
+LAST_YEAR: Final = 2_999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ def check_terms(terms: Terms) -> None:
     """Raise BadQuote naming every field that cannot be kept."""
     by_shares = terms.billing_method == "shares"
     checks = {
+        "valid_until": (terms.valid_until.year <= LAST_YEAR, f"a day up to the year {LAST_YEAR}"),
         "payment_days": (0 <= terms.payment_days <= MOST_PAYMENT_DAYS, "0 to 365 days"),
         "billing_method": (
             terms.billing_method in BILLING_METHODS,

@@ -40,6 +40,7 @@ PLAIN_FIELDS = (
     "ramp",
 )
 MOST_LINES = 100_000
+MOST_RAMP_MONTHS = 1_200
 
 
 def lines_of(node: Node, taxes: Mapping[Any, LineTax]) -> list[RequestLine]:
@@ -165,6 +166,8 @@ def _ramp(node: Node) -> Ramp:
         segments = tuple(_segment(one) for one in fields["segments"].items())
     if not 1 <= len(segments) <= MOST_SEGMENTS:
         raise node.refuse(f"expected 1 to {MOST_SEGMENTS} segments")
+    if sum(one.months for one in segments) > MOST_RAMP_MONTHS:
+        raise node.refuse(f"expected at most {MOST_RAMP_MONTHS} months in all")
     return Ramp(
         segments,
         fields["uplift_percent"].bps() if "uplift_percent" in fields else 0,

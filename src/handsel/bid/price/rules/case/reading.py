@@ -17,6 +17,7 @@ from handsel.ground.kernel.grammar import parse_date, parse_decimal, parse_integ
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
+FIRST_YEAR, LAST_YEAR = 1_900, 2_999
 LONGEST_TEXT = 20_000
 MOST_CHARACTERS = 20_000_000
 
@@ -148,8 +149,11 @@ class Node:
         return found
 
     def date(self) -> date:
-        """A day."""
-        return self._by_grammar(parse_date)
+        """A day of the years people make contracts for, so that every day beside it is one too."""
+        found = self._by_grammar(parse_date)
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise self.refuse(f"expected a day of the years {FIRST_YEAR} to {LAST_YEAR}")
+        return found
 
     def flag(self) -> bool:
         """true or false."""
