@@ -347,11 +347,8 @@ def _attribute(variable: Variable, value: Value) -> str | bool:
 
 
 def _tell_conflict(output: Output, conflict: Explanation, repairs: Sequence[Repair]) -> None:
-    output.say(
-        "The decisions contradict each other:"
-        if conflict.decisions
-        else "The model contradicts itself: no product fulfils it."
-    )
+    of_model = "The model contradicts itself: no product fulfils it."
+    output.say("The decisions contradict each other:" if conflict.decisions else of_model)
     for decision in conflict.decisions:
         output.say(f"  {decision}")
     output.say(f"Laws: {', '.join(conflict.laws) or 'none'}")
@@ -387,9 +384,9 @@ def _tell(output: Output, document: dict[str, Any]) -> None:
         output.say(f"{document['reasons_left_out']:,} further reasons left out; see --reasons")
     if "variants" in document:
         found = document["variants"]
-        exactly = "" if found["is_exact"] else "at least "
         most = f", at most {int(found['at_most']):,}" if found["at_most"] else ""
-        output.say(f"Products left: {exactly}{int(found['count']):,}{most}")
+        least = "" if found["is_exact"] else "at least "
+        output.say(f"Products left: {least}{int(found['count']):,}{most}")
 
 
 def _shown(value: str | bool | None) -> str:

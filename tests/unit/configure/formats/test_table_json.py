@@ -73,6 +73,8 @@ def test_tuples_may_count_values() -> None:
         ("[]", "The model has no variables."),
         ('{"variables": [{"name": "v", "domain": [NaN]}]}', "NaN is not a number"),
         ("[" * 100_000, "cannot be read"),
+        ('{"variables": [{"name": "v", "domain": [1e999999999]}]}', "“v” is too long"),
+        ('{"variables": [{"name": "v", "domain": [1e-999999999]}]}', "“v” is too long"),
         (text(variables=[{"name": "v"}]), "“v” has no domain."),
         (text(variables=[{"domain": [1]}]), "A variable has no name."),
         (text(variables=[{"name": "v", "domain": [1, 1]}]), "has a value twice"),

@@ -152,7 +152,7 @@ class _Reading:
         if all(isinstance(one, int | Decimal) and not isinstance(one, bool) for one in domain):
             numbers = [Decimal(one) for one in domain]
             scale = max(places_of(number) for number in numbers)
-            if scale > 9 or any(abs(number) > 10**15 for number in numbers):
+            if scale > 9 or any(number.adjusted() > 15 for number in numbers):
                 message = said("A number of “%(name)s” is too long.", name=name)
                 raise self._fault(message, "at most 15 digits", name)
             return tuple(int(number.scaleb(scale)) for number in numbers), scale
