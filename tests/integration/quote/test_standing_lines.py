@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from random import Random
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -16,7 +17,15 @@ from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions import NewLine
 from handsel.bid.quote.actions.edit import keep, open_draft
 from handsel.bid.quote.models import QuoteLine, QuoteVersion
-from handsel.bid.quote.rules.sheet.edits import AddLine, Edit, MoveLine, RemoveLine, SetField
+from handsel.bid.quote.rules.sheet.edits import (
+    AddGroup,
+    AddLine,
+    Edit,
+    MoveLine,
+    RemoveGroup,
+    RemoveLine,
+    SetField,
+)
 from tests.support.bid import BOOK_FROM, Shelf, make_products, make_quote, make_shelf
 from tests.support.world import World, make_world
 
@@ -303,3 +312,38 @@ def test_a_copy_and_a_new_version_stand_as_what_they_were_made_of(
         actor=actor, now=world.now, quote_id=copy.quote_id, line_keys=keys, title="Part"
     )
     assert_priced_whole(world, copy)
+
+
+def test_lines_of_a_group_count_together_and_take_their_price_along(world: World) -> None:
+    shelf = volume_shelf(world, {**VOLUME, "scope": "group"})
+    lines = [NewLine(product_id=shelf.belt.pk, quantity=Decimal(4)) for _ in range(4)]
+    version = make_quote(world, shelf, lines=lines)
+    keys = [line.key for line in queries.lines_of(version.pk)]
+    one, other = UUID(int=1), UUID(int=2)
+
+    def nets() -> list[int]:
+        found = {line.key: line.net_minor for line in queries.lines_of(version.pk)}
+        return [found[key] for key in keys]
+
+    # Lines in no group are one lot of their own.
+    assert nets() == [360_00] * 4
+    groups = [AddGroup(group_key=key, title=f"Hall {key.int}") for key in (one, other)]
+    moves = [
+        MoveLine(line_key=key, group_key=group)
+        for key, group in zip(keys, (one, one, one, other), strict=True)
+    ]
+    version = apply(world, version, *groups, *moves)
+    assert nets() == [360_00, 360_00, 360_00, 400_00]
+    assert_priced_whole(world, version)
+    seen = actions.preview_edits(
+        actor=world.actor("sales_rep"),
+        now=world.now,
+        quote_id=version.quote_id,
+        edits=[MoveLine(line_key=keys[2], group_key=other)],
+    )
+    assert seen.net_minor == 4 * 400_00
+    version = apply(world, version, MoveLine(line_key=keys[2], group_key=other))
+    assert nets() == [400_00] * 4
+    version = apply(world, version, RemoveGroup(group_key=one), RemoveGroup(group_key=other))
+    assert nets() == [360_00] * 4
+    assert_priced_whole(world, version)

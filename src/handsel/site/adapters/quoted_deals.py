@@ -12,7 +12,7 @@ from handsel.bid.price.ports import QuotedDeal, QuotedLine
 from handsel.bid.price.queries.configured import line_facts_of
 from handsel.bid.quote.models import QuoteLine, QuoteVersion
 from handsel.bid.quote.queries.choice import header_bps_of
-from handsel.bid.quote.rules.asked import FEE, facts_asked
+from handsel.bid.quote.rules.asked import FEE, facts_asked, in_group
 from handsel.ground.platform.actor import Actor
 
 _OPEN = ("draft", "presented")
@@ -81,11 +81,12 @@ def _lines(version_ids: Sequence[int]) -> dict[int, list[QuotedLine]]:
             "configuration_id",
             "charge",
             "asked",
+            "group_key",
         )
     )
     made_of = line_facts_of({row[5] for row in rows})
     found: dict[int, list[QuotedLine]] = defaultdict(list)
-    for version_id, key, product_id, quantity, bps, configuration_id, charge, asked in rows:
-        facts = facts_asked(asked, charge, made_of[configuration_id])
+    for version_id, key, product_id, quantity, bps, configuration_id, charge, asked, group in rows:
+        facts = in_group(facts_asked(asked, charge, made_of[configuration_id]), group)
         found[version_id].append(QuotedLine(key, product_id, quantity, bps, facts))
     return found

@@ -244,6 +244,12 @@ class TierRules:
             tuple(found.get((None, ""), ())),
         )
 
+    @property
+    def counts_groups(self) -> bool:
+        """Whether a table counts the lines of a group together."""
+        listed = (*self.by_product.values(), *self.by_group.values(), self.for_all)
+        return any(table.scope is TierScope.GROUP for tables in listed for table in tables)
+
     def tables_of(self, product_id: ProductKey, group: str, on: date) -> tuple[TierTable, ...]:
         """The tables that speak about a product on a day, most specific first."""
         of_group = self.by_group.get(group, ()) if group else ()

@@ -23,7 +23,7 @@ from handsel.bid.price.rules.engine import price
 from handsel.bid.price.rules.terms import HeaderTarget
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import DealFacts
-from handsel.bid.quote.rules.asked import facts_asked
+from handsel.bid.quote.rules.asked import facts_asked, in_group
 from handsel.bid.quote.rules.content import tax_rows
 from handsel.bid.quote.rules.listed import with_terms_listed
 from handsel.ground.tax.rules.decision import decide
@@ -45,6 +45,7 @@ class WorkLine:
     configuration_id: int | None = None
     charge: str = "one_time"
     asked: Mapping[str, Any] = field(default_factory=dict)
+    group_key: UUID | None = None
 
     @property
     def product_id(self) -> int:
@@ -129,29 +130,34 @@ def context_of(deal: Deal, products: Sequence[ProductFact]) -> PriceContext:
 
 def requested(lines: Sequence[WorkLine], context: PriceContext) -> list[RequestLine]:
     """Lines as the engine takes them, with their costs where a rule asks for those."""
-    return costed(context, _asked(lines, [line.key for line in lines]))
+    return costed(context, _asked(lines, context, [line.key for line in lines]))
 
 
 def requested_by_number(lines: Sequence[WorkLine], context: PriceContext) -> list[RequestLine]:
     """The same with keys as numbers, which is quicker and sorts the same."""
-    return costed(context, _asked(lines, [line.key.int for line in lines], _numbered))
+    keys = [line.key.int for line in lines]
+    return costed(context, _asked(lines, context, keys, _numbered))
 
 
 def _asked(
     lines: Sequence[WorkLine],
+    context: PriceContext,
     keys: Sequence[UUID | int],
     named: Callable[[LineFacts], LineFacts] = lambda facts: facts,
 ) -> list[RequestLine]:
     made_of = line_facts_of({line.configuration_id for line in lines})
-    read: dict[tuple[int, str, int | None], LineFacts] = {}
+    by_group = context.rules.counts_groups
+    read: dict[tuple[int, str, int | None, UUID | None], LineFacts] = {}
     found = []
     for key, line in zip(keys, lines, strict=True):
         # Lines that ask the same share what they ask: it is read once.
-        about = (id(line.asked), line.charge, line.configuration_id)
+        group_key = line.group_key if by_group else None
+        about = (id(line.asked), line.charge, line.configuration_id, group_key)
         facts = read.get(about)
         if facts is None:
             made = made_of[line.configuration_id]
-            facts = read[about] = named(facts_asked(line.asked, line.charge, made))
+            facts = named(facts_asked(line.asked, line.charge, made))
+            facts = read[about] = in_group(facts, group_key)
         product = line.product
         found.append(
             RequestLine(

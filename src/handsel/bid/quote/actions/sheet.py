@@ -88,6 +88,7 @@ def apply_edits(*, actor: Actor, now: datetime, quote_id: int, edits: Sequence[E
     merged = _merged(draft, sheet, edits)
     if merged.touched:
         touched = _touched(quote_id, merged)
+        _group(sheet)
         keep(draft, sheet.lines, actor=actor, now=now, touched=touched)
         before.keep(draft.version.pk, sheet)
     changed = {*draft.changed, *merged.touched} & {line.key for line in sheet.lines}
@@ -113,6 +114,7 @@ def preview_edits(
     draft = open_draft(actor, quote_id, None)
     sheet = open_sheet(draft)
     merged = _merged(draft, sheet, edits)
+    _group(sheet)
     net_minor, nets = net_amounts(draft, sheet.lines, actor=actor, now=now)
     changed = []
     for line in sheet.lines:
@@ -123,6 +125,13 @@ def preview_edits(
     conflicts = tuple(_with_authors(quote_id, merged.conflicts))
     refused = tuple(merged.refused)
     return Previewed(conflicts, refused, draft.version, net_minor, tuple(changed), merged.added)
+
+
+def _group(sheet: Sheet[WorkLine]) -> None:
+    """Tell the lines in which groups they are now: tiers may count those of a group together."""
+    group_of = sheet.group_of.get
+    for line in sheet.lines:
+        line.group_key = group_of(line.key)
 
 
 def check_size(count: int) -> None:

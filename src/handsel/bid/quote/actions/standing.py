@@ -32,7 +32,7 @@ _READ = """
     SELECT line_key, position, product_id, unit, name, description, quantity, discount_bps,
            is_optional, is_chosen, configuration_id, charge, NULLIF(asked, '{}')::text,
            list_minor, own_minor, net_minor, tax_minor, takes_discount,
-           tax_category, tax_rate_bps, tax_reason_code
+           tax_category, tax_rate_bps, tax_reason_code, group_key
     FROM quote_quoteline WHERE version_id = %s ORDER BY position
 """
 _SHIFT = """
@@ -92,6 +92,7 @@ class KeptLine(NamedTuple):
     tax_category: str
     tax_rate_bps: int
     tax_reason_code: str
+    group_key: UUID | None
 
 
 _GIVEN: Final = slice(4, 12)
@@ -128,6 +129,7 @@ def read_lines(version_id: int) -> tuple[list[WorkLine], dict[UUID, KeptLine]]:
                 one.configuration_id,
                 one.charge,
                 one.asked or {},
+                one.group_key,
             )
         )
     return lines, kept
@@ -135,6 +137,8 @@ def read_lines(version_id: int) -> tuple[list[WorkLine], dict[UUID, KeptLine]]:
 
 def is_edited(kept: KeptLine, line: WorkLine) -> bool:
     """Whether a person decided something else of a line than is kept."""
+    if kept.group_key != line.group_key:
+        return True  # tiers may count the lines of a group together
     return is_asking_anew(kept, line) or kept[_GIVEN] != (
         line.name,
         line.description,
@@ -275,6 +279,7 @@ def _as_kept(one: KeptLine, line: WorkLine) -> WorkLine:
         configuration_id=one.configuration_id,
         charge=one.charge,
         asked=one.asked or {},
+        group_key=one.group_key,
     )
 
 

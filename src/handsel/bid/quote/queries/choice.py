@@ -23,7 +23,7 @@ from handsel.bid.price.rules.waterfall import ORDER, Stage
 from handsel.bid.quote.errors import ChoiceNotPriced
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView, deal_facts
-from handsel.bid.quote.rules.asked import FEE, facts_asked, without_house
+from handsel.bid.quote.rules.asked import FEE, facts_asked, in_group, without_house
 from handsel.bid.quote.rules.listed import with_terms_listed
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.rounding import divide
@@ -121,6 +121,7 @@ def requests_of(
 ) -> dict[UUID, RequestLine]:
     """Lines as the engine takes them; those of `without` as if nobody had asked another price than
     the house's."""
+    by_group = context.rules.counts_groups
     products = facts_of([line.product_id for line in lines])
     made_of = line_facts_of({line.configuration_id for line in lines})
     found = []
@@ -135,10 +136,13 @@ def requests_of(
             line.quantity,
             line.discount_bps,
             True,
-            facts_asked(
-                without_house(line.asked) if line.key in without else line.asked,
-                line.charge,
-                made_of[line.configuration_id],
+            in_group(
+                facts_asked(
+                    without_house(line.asked) if line.key in without else line.asked,
+                    line.charge,
+                    made_of[line.configuration_id],
+                ),
+                line.group_key if by_group else None,
             ),
         )
         found.append(one)

@@ -72,6 +72,14 @@ def facts_asked(
     return replace(facts, **more)
 
 
+def in_group(facts: LineFacts, group_key: UUID | None) -> LineFacts:
+    """The facts of a line in a group of its quote, for tiers that count such lines together; what
+    was asked goes before."""
+    if group_key is None or facts.tier_group:
+        return facts
+    return replace(facts, tier_group=str(group_key))
+
+
 def _rise(node: Node) -> int:
     found = node.bps()
     if found < 0:
