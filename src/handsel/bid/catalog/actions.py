@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from handsel.bid.catalog import queries
 from handsel.bid.catalog.errors import (
@@ -25,6 +26,7 @@ from handsel.bid.catalog.rules.facts import TRANSITIONS, ProductFacts, check, co
 from handsel.bid.catalog.rules.product_file import read_products, refused_csv
 from handsel.ground.platform import store
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.csv_table import BadTable, Imported, TableRow, each, read_table
 from handsel.ground.platform.events import Event
 from handsel.ground.platform.log import announce, announce_many
 from handsel.ground.platform.models import LongTask
@@ -32,6 +34,7 @@ from handsel.ground.platform.models import LongTask
 IMPORT_BATCH = 2_000
 IMPORT_TASK = queries.IMPORT_TASK
 FEE_SKU = "FEE"
+COST_FIELDS = ("sku", "valid_from", "unit_cost", "currency", "list_share_percent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,3 +301,75 @@ def run_import(*, actor: Actor, now: datetime, task_id: int) -> LongTask:
         },
     )
     return queries.get_import(actor, task_id)
+
+
+@transaction.atomic
+def import_costs(
+    *,
+    actor: Actor,
+    now: datetime,
+    text: str,
+    mapping: Mapping[str, str] | None = None,
+    decimal_mark: str = ".",
+    is_trial: bool = False,
+) -> Imported[NewCost]:
+    """Set the costs of a CSV list (`COST_FIELDS`); with `is_trial` only say what would be set.
+
+    A cost of the same product, currency and day gives way to the list's; one that is the same
+    stays. Rows that cannot be kept are refused, the others are not held up. Raises BadTable where
+    nothing can be read.
+    """
+    actor.require("cost.edit")
+    columns, rows, refused = read_table(
+        text,
+        fields=COST_FIELDS,
+        required=("sku", "valid_from"),
+        mapping=mapping,
+        decimal_mark=decimal_mark,
+    )
+    found: Imported[NewCost] = Imported(columns, refused=refused)
+    keys = dict(
+        Product.objects.filter(sku__in={row.text("sku") for row in rows}).values_list("sku", "pk")
+    )
+    kept = {
+        (cost.product_id, cost.currency, cost.valid_from): (cost.unit_cost, cost.list_share_bps)
+        for cost in ProductCost.objects.filter(product_id__in=keys.values())
+    }
+    seen: set[tuple[int, str, date]] = set()
+
+    def take(row: TableRow) -> None:
+        cost = _cost_of(row, keys)
+        about = (cost.product_id, cost.currency, cost.valid_from)
+        if about in seen:
+            raise BadTable(_("%(sku)s stands in the list twice for that day") % row.values)
+        seen.add(about)
+        if about not in kept:
+            found.new.append(cost)
+        elif kept[about] == (cost.unit_cost, cost.list_share_bps):
+            found.known += 1
+        else:
+            found.changed.append(cost)
+
+    each(found, rows, take)
+    if not is_trial and (found.new or found.changed):
+        set_costs(actor=actor, now=now, costs=[*found.new, *found.changed])
+    return found
+
+
+def _cost_of(row: TableRow, keys: Mapping[str, int]) -> NewCost:
+    sku = row.text("sku")
+    if sku not in keys:
+        raise BadTable(_("there is no product %(sku)s") % {"sku": sku or "–"})
+    valid_from = row.day("valid_from")
+    if valid_from is None:
+        raise BadTable(_("valid_from: expected a day"))
+    cost = NewCost(
+        product_id=keys[sku],
+        valid_from=valid_from,
+        unit_cost=row.decimal("unit_cost"),
+        currency=row.text("currency").upper(),
+        list_share_bps=row.bps("list_share_percent"),
+    )
+    if fields := cost_problems_of(cost):
+        raise BadCost("The cost cannot be kept as it is.", fields=fields)
+    return cost

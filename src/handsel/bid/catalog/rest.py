@@ -15,6 +15,7 @@ from handsel.bid.catalog.rules.facts import ProductFacts
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.grammar import parse_date, parse_decimal
 from handsel.ground.platform.api import AnswerSchema, ClosedSchema, RoomRouter
+from handsel.ground.platform.table_rest import ImportedOut, TableIn
 
 router = RoomRouter("catalog")
 
@@ -217,6 +218,18 @@ def set_costs(request: Request, body: CostsIn) -> CostsOut:
         actor=request.actor, now=request.now, costs=[one.cost() for one in body.costs]
     )
     return CostsOut(kept=len(made))
+
+
+@router.post(
+    "/costs/import",
+    permission="cost.edit",
+    response=ImportedOut,
+    summary="Set what products cost, given as CSV",
+)
+def import_costs(request: Request, body: TableIn) -> ImportedOut:
+    """Rows that are refused come back with the reason; with `is_trial` nothing is kept."""
+    done = actions.import_costs(actor=request.actor, now=request.now, **body.model_dump())
+    return ImportedOut.of(done)
 
 
 @router.get(

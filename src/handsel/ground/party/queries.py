@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 from handsel.ground.party.errors import OrganizationMissing, PersonMissing, SellerMissing
 from handsel.ground.party.models import (
@@ -239,4 +240,17 @@ def sellers_of_users(user_ids: Collection[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for user_id, seller_id in rows.values_list("user_id", "seller_id"):
         found.setdefault(user_id, []).append(seller_id)
+    return found
+
+
+def organizations_named(words: Collection[str]) -> dict[str, list[int]]:
+    """Keys of organizations by number, VAT id or whole name, each word in small letters."""
+    wanted = {word.lower() for word in words if word}
+    found: dict[str, list[int]] = {}
+    rows = Organization.objects.annotate(
+        by_number=Lower("number"), by_vat=Lower("vat_id"), by_name=Lower("name")
+    ).filter(Q(by_number__in=wanted) | Q(by_vat__in=wanted) | Q(by_name__in=wanted))
+    for key, *names in rows.values_list("pk", "by_number", "by_vat", "by_name"):
+        for name in set(names) & wanted:
+            found.setdefault(name, []).append(key)
     return found

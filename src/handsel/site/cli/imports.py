@@ -88,6 +88,51 @@ def import_rates(call: Call) -> int:
         return bring_in_rates(content, path, call.arguments, call.output)
 
 
+_TABLE: tuple[Argument, ...] = (
+    argument("file", help="a CSV file; its first row names the columns"),
+    argument(
+        "--map",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="COLUMN=FIELD",
+        help="what columns hold; without it, by their names",
+    ),
+    argument("--decimal-mark", choices=(".", ","), default=".", help="in numbers; a point"),
+    argument("--preview", action="store_true", help="show what would happen, change nothing"),
+    argument("--refused", help="where refused rows go; FILE.refused.csv where it is not given"),
+)
+
+
+@IMPORTS.member(
+    "costs",
+    "what products cost: sku, valid_from, unit_cost and currency, or list_share_percent",
+    *_TABLE,
+)
+def import_costs(call: Call) -> int:
+    """Set a list of costs: 0 when every row was taken, 1 when rows were refused."""
+    path, content = _file(call)
+    with surroundings.django():
+        from handsel.site.cli.table_import import bring_in_costs
+
+        return bring_in_costs(content, path, call.arguments, call.output)
+
+
+@IMPORTS.member(
+    "agreements",
+    "agreed prices: organization, sku or group, currency, unit_price or discount_percent, "
+    "valid_from, last_day",
+    *_TABLE,
+)
+def import_agreements(call: Call) -> int:
+    """Agree a list of prices: 0 when every row was taken, 1 when rows were refused."""
+    path, content = _file(call)
+    with surroundings.django():
+        from handsel.site.cli.table_import import bring_in_agreements
+
+        return bring_in_agreements(content, path, call.arguments, call.output)
+
+
 def _file(call: Call) -> tuple[Path, bytes]:
     path = Path(call.arguments.file)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handsel.bid.catalog.web import costs, imports, lists, record
+from handsel.bid.catalog.web import cost_import, costs, imports, lists, record
 
 urlpatterns = [
     path("", lists.product_list, name="list"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("import/", imports.import_file, name="import"),
     path("import/<int:task_id>/", imports.import_task, name="import_task"),
     path("import/<int:task_id>/refused.csv", imports.import_refused, name="import_refused"),
+    path("costs/import/", cost_import.costs_import, name="costs_import"),
     path("<int:product_id>/", record.record, name="record"),
     path("<int:product_id>/edit/", record.edit, name="edit"),
     path("<int:product_id>/lifecycle/", record.lifecycle, name="lifecycle"),

@@ -1,5 +1,10 @@
 """The only writers of price books, agreed prices and exchange rates."""
 
+from handsel.bid.price.actions.agreement_list import (
+    AGREEMENT_FIELDS,
+    ListedAgreement,
+    import_agreements,
+)
 from handsel.bid.price.actions.agreements import (
     agree_price,
     change_agreement,
@@ -21,7 +26,9 @@ from handsel.bid.price.actions.rates import ImportedRates, import_rates, record_
 from handsel.bid.price.actions.terms import add_terms, change_prices, change_term, remove_term
 
 __all__ = [
+    "AGREEMENT_FIELDS",
     "ImportedRates",
+    "ListedAgreement",
     "NewRule",
     "add_rules",
     "add_terms",
@@ -32,6 +39,7 @@ __all__ = [
     "copy_book",
     "draft_book",
     "end_agreement",
+    "import_agreements",
     "import_rates",
     "publish_book",
     "record_rates",

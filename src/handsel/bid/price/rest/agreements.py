@@ -17,6 +17,7 @@ from handsel.bid.price.rest.routing import router
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.grammar import parse_date, parse_decimal
 from handsel.ground.platform.api import AnswerSchema, ClosedSchema, CurrencyCode
+from handsel.ground.platform.table_rest import ImportedOut, TableIn
 
 Percentage = Annotated[int, Field(ge=-100_000, le=10_000)]
 DayInQuery = Annotated[str, Query(max_length=10)]
@@ -180,6 +181,18 @@ def of_organization(
     day = parse_date(on) if on else request.now.date()
     found = queries.standing_for(request.actor, organization_id, on=day)
     return [StandingOut.of(one) for one in found]
+
+
+@router.post(
+    "/agreements/import",
+    permission="price.edit",
+    response=ImportedOut,
+    summary="Agree prices, given as CSV",
+)
+def import_list(request: Request, body: TableIn) -> ImportedOut:
+    """Rows that are refused come back with the reason; with `is_trial` nothing is kept."""
+    done = actions.import_agreements(actor=request.actor, now=request.now, **body.model_dump())
+    return ImportedOut.of(done)
 
 
 @router.get(

@@ -6,6 +6,7 @@ from django.urls import path
 
 from handsel.bid.price.web import (
     agreeing,
+    agreement_import,
     agreements,
     books,
     entries,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("new/", books.new, name="new"),
     path("agreements/", agreements.agreement_list, name="agreements"),
     path("agreements/new/", agreeing.agree, name="agree"),
+    path("agreements/import/", agreement_import.agreements_import, name="agreements_import"),
     path("agreements/of/<int:organization_id>/", agreements.agreed_with, name="agreed_with"),
     path("agreements/<int:agreement_id>/", agreements.agreement, name="agreement"),
     path("agreements/<int:agreement_id>/change/", agreeing.change, name="agreement_change"),

@@ -89,7 +89,16 @@ def agreement_list(request: Request) -> HttpResponseBase:
     header = {
         "title": _("Agreed prices"),
         "trail": [(_("Price books"), reverse("price:list"))],
-        "actions": [parts.action(request, _("Agree a price"), reverse("price:agree"), "plus")],
+        "actions": [
+            parts.action(request, _("Agree a price"), reverse("price:agree"), "plus"),
+            parts.action(
+                request,
+                _("Bring in a list"),
+                reverse("price:agreements_import"),
+                "upload",
+                kind="",
+            ),
+        ],
     }
     return render(request, "price/list.html", {"header": header, "table": table})
 

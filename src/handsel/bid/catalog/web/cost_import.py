@@ -1,0 +1,49 @@
+"""What products cost us, brought in as a list."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from handsel.bid.catalog import actions, queries
+from handsel.bid.catalog.rules.costs import NewCost
+from handsel.ground.identity.access import Request, page
+from handsel.ground.platform.table_page import ListPage, list_page
+
+EXAMPLE = "sku,valid_from,unit_cost,currency\nBELT-PU-600,2026-01-01,81.20,EUR"
+
+
+@page("cost.edit")
+def costs_import(request: Request) -> HttpResponseBase:
+    """First which costs would be set and which rows not, then it is done."""
+    of = ListPage(
+        title=_("Bring in standard costs"),
+        trail=[(_("Products"), reverse("catalog:list"))],
+        address=reverse("catalog:costs_import"),
+        back=reverse("catalog:list"),
+        fields=actions.COST_FIELDS,
+        example=EXAMPLE,
+        bring=actions.import_costs,
+        columns=[
+            {"key": "product", "label": _("Product")},
+            {"key": "cost", "label": _("Cost"), "align": "right"},
+            {"key": "from", "label": _("First day"), "format": "day"},
+        ],
+        cells=_cells,
+    )
+    return list_page(request, of)
+
+
+def _cells(one: NewCost) -> list[Any]:
+    title = queries.facts_of([one.product_id])[one.product_id].title
+    if one.unit_cost is not None:
+        said = f"{number_format(one.unit_cost)} {one.currency}"
+    else:
+        share = number_format(Decimal(one.list_share_bps or 0) / 100)
+        said = _("%(percent)s %% of list") % {"percent": share}
+    return [title, said, one.valid_from]
