@@ -27,6 +27,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 DATA = PROJECT.parent / "shared" / "data" / "configurator"
 CONVEYOR = PROJECT / "src/handsel/site/demo/models/halden-conveyor.model"
 DRAWN_SESSIONS, DRAWN_STEPS, JUDGED = 4, 25, 8
+LARGEST_JUDGED = 40_000  # options; the pure engine takes minutes on more
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +156,10 @@ def _read_session(found: object, options: int, place: str) -> Session:
 
 def draw_sessions(compiled: Compiled) -> Sessions:
     """Sessions as the stored ones were drawn: random open options, kept or excluded. Every few
-    steps the pure engine says what the answer must be; other digests are left empty."""
-    engine, judge = open_engine(compiled), PureEngine(compiled)
+    steps the pure engine says what the answer must be; other digests are left empty, and all are
+    where the model is too large for it."""
+    engine = open_engine(compiled)
+    judge = PureEngine(compiled) if len(compiled.options) <= LARGEST_JUDGED else None
     sessions = []
     for seed in range(DRAWN_SESSIONS):
         random = Random(seed)
@@ -167,12 +170,13 @@ def draw_sessions(compiled: Compiled) -> Sessions:
             if not still_open:
                 break
             drawn.decisions.append(random.choice(still_open) * random.choice((1, 1, -1)))
-            judged = len(drawn.decisions) % JUDGED == seed % JUDGED
-            drawn.digests.append(digest(judge.domains(drawn.decisions)) if judged else "")
+            is_judged = len(drawn.decisions) % JUDGED == seed % JUDGED
+            drawn.digests.append(digest(judge.domains(drawn.decisions)) if judge and is_judged else "")
         sessions.append(drawn)
-    root = digest(judge.domains([]))
+    root = digest(judge.domains([])) if judge else ""
     engine.close()
-    judge.close()
+    if judge:
+        judge.close()
     return Sessions(len(compiled.options), root, sessions)
 
 
