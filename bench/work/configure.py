@@ -170,8 +170,10 @@ def draw_sessions(compiled: Compiled) -> Sessions:
             if not still_open:
                 break
             drawn.decisions.append(random.choice(still_open) * random.choice((1, 1, -1)))
-            is_judged = len(drawn.decisions) % JUDGED == seed % JUDGED
-            drawn.digests.append(digest(judge.domains(drawn.decisions)) if judge and is_judged else "")
+            told = ""
+            if judge and len(drawn.decisions) % JUDGED == seed % JUDGED:
+                told = digest(judge.domains(drawn.decisions))
+            drawn.digests.append(told)
         sessions.append(drawn)
     root = digest(judge.domains([])) if judge else ""
     engine.close()
