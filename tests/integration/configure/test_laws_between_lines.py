@@ -19,7 +19,7 @@ from handsel.bid.configure.models import ConfigurationModel
 from handsel.ground.identity import actions as identity
 from handsel.ground.kernel.errors import NotFound
 from handsel.ground.platform.actor import Actor
-from tests.support.fitting import LAWS, Belts, make_belts, publish_laws
+from tests.support.fitting import BELT, LAWS, Belts, make_belts, publish_laws
 from tests.support.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +187,15 @@ def test_the_api_keeps_and_publishes_laws(world: World, belts: Belts) -> None:
     post(f"{model}/2/test", 6)
     post(f"{model}/2/publish", 7)
     assert post(f"{model}/1/use", 8)["state"] == "published"
+
+
+def test_a_model_that_laws_cannot_be_read_with_is_warned_of(world: World, belts: Belts) -> None:
+    publish_laws(world)
+    given = {"actor": world.system, "now": world.now, "model_id": belts.belt.pk, "version_no": 2}
+    actions.draft_version(actor=world.system, now=world.now, model_id=belts.belt.pk)
+    actions.revise_source(source=BELT.replace("speed", "pace"), **given)
+    outcome = actions.test_version(**given)
+    assert outcome.examined.may_be_published
+    (warning,) = outcome.examined.report["warnings"]
+    assert warning.startswith("Laws “Belts together” cannot be read with this version:")
+    assert "“next” has no “speed”" in warning

@@ -11,7 +11,16 @@ from django.utils import translation
 from handsel.bid.configure import actions as configure
 from handsel.bid.configure.queries.fitting import mends_of
 from handsel.bid.configure.queries.fitting_told import models_of, told, told_mend
-from handsel.bid.quote.actions import Mending, NewLine, mend_quote, present_quote, set_line
+from handsel.bid.quote.actions import (
+    Mending,
+    NewLine,
+    Signature,
+    accept_for_buyer,
+    mend_quote,
+    present_quote,
+    require_choice_fits,
+    set_line,
+)
 from handsel.bid.quote.errors import DoesNotFit
 from handsel.bid.quote.models import Quote, QuoteVersion
 from handsel.bid.quote.queries import get_quote, get_version, lines_of
@@ -222,3 +231,57 @@ def test_plain_lines_cost_nothing_but_to_be_left_out(world: World, belts: Belts)
     publish_laws(world)
     other = NewLine(product_id=belts.products["OTHER"], quantity=Decimal(3))
     assert found(world, quoted(world, [other, other])) == []
+
+
+def test_a_buyer_cannot_choose_what_does_not_fit(world: World, belts: Belts) -> None:
+    publish_laws(world)
+    first = line_of(configured(world, belts.belt, speed="30"))
+    options = [
+        line_of(configured(world, belts.belt, speed=one), is_optional=True) for one in ("20", "30")
+    ]
+    version = quoted(world, [first, *options])
+    rep = world.actor("sales_rep")
+    present_quote(actor=rep, now=world.now, quote_id=version.quote_id, mail=False)
+    _, slow, fast = lines_of(version.pk)
+    version.quote = get_quote(rep, version.quote_id)
+    version.quote.language = "de"
+    require_choice_fits(version, None, now=world.now)
+    require_choice_fits(version, {fast.key}, now=world.now)
+    with pytest.raises(DoesNotFit, match="mindestens so schnell"):
+        require_choice_fits(version, {slow.key}, now=world.now)
+    signature = Signature(name="Ada Buyer", email="ada@buyer.example", evidence="by telephone")
+    clerk = world.actor("sales_manager")
+    given = {"actor": clerk, "now": world.now, "quote_id": version.quote_id}
+    with pytest.raises(DoesNotFit):
+        accept_for_buyer(chosen={slow.key}, signature=signature, **given)
+    assert Quote.objects.get(pk=version.quote_id).state == "presented"
+    accept_for_buyer(chosen={fast.key}, signature=signature, **given)
+    assert Quote.objects.get(pk=version.quote_id).state == "accepted"
+
+
+def test_laws_published_since_do_not_take_an_offer_back(world: World, belts: Belts) -> None:
+    version = two_belts(world, belts, "30", "20")
+    rep = world.actor("sales_rep")
+    present_quote(actor=rep, now=world.now, quote_id=version.quote_id, mail=False)
+    publish_laws(world)
+    accept_for_buyer(
+        actor=world.actor("sales_manager"),
+        now=world.now,
+        quote_id=version.quote_id,
+        chosen=set(),
+        signature=Signature(name="Ada", email="ada@buyer.example", evidence="by telephone"),
+    )
+    assert Quote.objects.get(pk=version.quote_id).state == "accepted"
+
+
+def test_what_must_be_configured_is_no_line_to_add(world: World, belts: Belts) -> None:
+    laws = """model care_too "Care too"
+line belt of "belt"
+total care of "CARE" 0..5 "Agreements"
+law C1: belt.wall -> care.quantity >= 1
+  "A belt on the wall needs care."
+"""
+    publish_laws(world, laws)
+    (one,) = found(world, quoted(world, [line_of(configured(world, belts.belt, wall="true"))]))
+    (add,) = [mend for mend in one["mends"] if mend["kind"] == "add"]
+    assert (add["sku"], add["is_configured"]) == ("CARE", True)

@@ -23,9 +23,9 @@ from handsel.bid.configure.events import (
 )
 from handsel.bid.configure.models import ConfigurationModel, ModelVersion
 from handsel.bid.configure.ports import pricing
-from handsel.bid.configure.queries.laws_in_force import models_in_use
-from handsel.bid.configure.rules.examination import AmountsOf, Examined, examine
-from handsel.bid.configure.rules.examination_laws import examine_laws
+from handsel.bid.configure.queries.laws_in_force import models_in_use, texts_that_name
+from handsel.bid.configure.rules.examination import AmountsOf, Examined, examine, tell
+from handsel.bid.configure.rules.examination_laws import examine_laws, unread_with
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.formats.spreadsheet import read_paste
 from handsel.bid.configure.rules.language import LanguageFault, parse_model
@@ -221,7 +221,12 @@ def _examined(actor: Actor, now: datetime, version: ModelVersion) -> Examined:
     model = version.model
     if model.is_laws:
         return examine_laws(version.source, name=model.key, models=models_in_use(on=now.date()))
-    return examine(version.source, name=model.key, amounts=_amounts(actor, now, model.key))
+    examined = examine(version.source, name=model.key, amounts=_amounts(actor, now, model.key))
+    if examined.model is not None:
+        known = {**models_in_use(on=now.date()), model.key: examined.model}
+        for title, source in texts_that_name(actor, model.key):
+            tell(examined, "warnings", unread_with(title, source, known))
+    return examined
 
 
 def _amounts(actor: Actor, now: datetime, model_key: str) -> AmountsOf:

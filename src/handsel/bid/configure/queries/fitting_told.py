@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from handsel.bid.configure.queries import published_models
 from handsel.bid.configure.queries.fitting import Fitting, Found
 from handsel.bid.configure.rules.decisions import Decision
 from handsel.bid.configure.rules.display import shown_amount
@@ -57,6 +58,7 @@ def told_mend(
         "gives_up": [],
         "also": [],
         "sku": mend.product,
+        "is_configured": bool(mend.product) and is_configured(mend.product),
         "quantity": "" if mend.quantity is None else f"{mend.quantity.normalize():f}",
     }
     if mend.kind != "choose" or mend.wish is None or mend.after is None:
@@ -82,6 +84,11 @@ def told_mend(
             if one.key != wish.key and before[one.key] != after[one.key]
         ],
     }
+
+
+def is_configured(sku: str) -> bool:
+    """Whether an article has to be configured before it can be a line."""
+    return published_models().filter(product__sku=sku).exists()
 
 
 def models_of(fit: Fitting, mends: Iterable[Mend]) -> dict[LineKey, ProductModel]:

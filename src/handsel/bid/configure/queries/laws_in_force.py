@@ -16,6 +16,7 @@ from handsel.bid.configure.rules.language import parse_law_set, read_law_set
 from handsel.bid.configure.rules.language.law_sets import LawSet, roles_of
 from handsel.bid.configure.rules.language.source import ModelSource
 from handsel.bid.configure.rules.model import ProductModel
+from handsel.ground.platform.actor import Actor
 
 MOST_SETS = 100
 MOST_READ = 64
@@ -54,6 +55,18 @@ def laws_in_use(seller_id: int, *, on: date, country: str) -> list[LawsInUse]:
 def models_in_use(*, on: date) -> dict[str, ProductModel]:
     """The published models by key, as they hold on a day for all markets."""
     return {key: one.model for key, one in _in_use(None, on, "").items()}
+
+
+def texts_that_name(actor: Actor, model_key: str) -> list[tuple[str, str]]:
+    """Title and text of the actor's published laws that speak of lines of a model."""
+    published = ModelVersion.objects.filter(
+        state="published", model__kind="laws", model__seller_id__in=actor.seller_ids
+    )
+    return [
+        (one.model.title, one.source)
+        for one in published.select_related("model").order_by("model__key")
+        if any(role.model == model_key for role in roles_of(_source(one)))
+    ]
 
 
 def _in_use(keys: set[str] | None, on: date, country: str) -> dict[str, Reading]:

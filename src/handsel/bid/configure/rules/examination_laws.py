@@ -53,6 +53,17 @@ def read_for_models(source: str, models: Mapping[str, ProductModel], *, file: st
     return read_law_set(written, by_line)
 
 
+def unread_with(title: str, source: str, models: Mapping[str, ProductModel]) -> list[str]:
+    """A sentence where laws in use could not be read any more with these models."""
+    problems = check_laws(source, models)
+    if not problems:
+        return []
+    why = problems[0].sentence
+    return [
+        said("Laws “%(title)s” cannot be read with this version: %(why)s", title=title, why=why)
+    ]
+
+
 def examine_laws(source: str, *, name: str, models: Mapping[str, ProductModel]) -> Examined:
     """Read laws against the models in use, run their goldens and look for contradictions.
 

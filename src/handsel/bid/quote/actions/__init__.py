@@ -30,7 +30,12 @@ from handsel.bid.quote.actions.close import (
 from handsel.bid.quote.actions.confirm import CONFIRM_JOB, confirm_acceptance
 from handsel.bid.quote.actions.copying import copy_quote, merge_quotes, split_quote
 from handsel.bid.quote.actions.draft import NewLine, draft_quote
-from handsel.bid.quote.actions.fitting import Mending, mend_quote, require_fitting
+from handsel.bid.quote.actions.fitting import (
+    Mending,
+    mend_quote,
+    require_choice_fits,
+    require_fitting,
+)
 from handsel.bid.quote.actions.line_price import (
     ramp_line,
     set_line_price,
@@ -128,6 +133,7 @@ __all__ = [
     "reprice",
     "request_approval",
     "require_approved",
+    "require_choice_fits",
     "require_fitting",
     "revoke_quote_links",
     "send_link",

@@ -15,6 +15,7 @@ from handsel.bid.quote import queries
 from handsel.bid.quote.actions.buyer import open_quote
 from handsel.bid.quote.actions.confirm import CONFIRM_JOB
 from handsel.bid.quote.actions.edit import lock_live
+from handsel.bid.quote.actions.fitting import require_choice_fits
 from handsel.bid.quote.actions.line_table import (
     line_row,
     update_lines,
@@ -71,7 +72,7 @@ def accept_quote(
 
     Posting twice gives one acceptance. Raises LinkUnusable, OfferChanged when something else is
     offered by now, QuoteExpiredRefusal by the date in the seller's zone, AlreadyAccepted when
-    somebody else was first, QuoteState, BadQuote.
+    somebody else was first, DoesNotFit for options that do not go together, QuoteState, BadQuote.
     """
     actor, quote = open_quote(now=now, token=token, verb="accept", name=signature.name)
     return _accept(actor, now, quote, content_hash, signature, chosen, token)
@@ -119,6 +120,7 @@ def _accept(
         raise OfferChanged(quote.number)
     if not content_hash and token:
         raise OfferChanged(quote.number)
+    require_choice_fits(version, chosen, now=now)
     accepted = _accepted_version(version, shown, now)
     acceptance = _record(actor, now, accepted, shown, signed)
     _tell(actor, now, accepted, acceptance)

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from handsel.bid.catalog.models import Product
 from handsel.bid.configure.actions import alter_configuration
-from handsel.bid.configure.queries.fitting import Fitting, Found
+from handsel.bid.configure.queries.fitting import Fitting, Found, fitting
 from handsel.bid.configure.queries.fitting_told import told
 from handsel.bid.quote.actions.draft import NewLine
 from handsel.bid.quote.actions.edit import lock_draft
 from handsel.bid.quote.actions.lines import add_lines, remove_line, set_line
 from handsel.bid.quote.errors import BadQuote, DoesNotFit
-from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.models import QuoteLine, QuoteVersion
 from handsel.bid.quote.queries import get_line
-from handsel.bid.quote.queries.fitting import fitting_of
+from handsel.bid.quote.queries.fitting import fitting_of, spoken_for, spoken_lines
 from handsel.ground.platform.actor import Actor
 
 MOST_SAID = 3
@@ -61,6 +61,42 @@ def require_fitting(version: QuoteVersion, *, now: datetime) -> Fitting:
         % {"number": version.quote.number, "reasons": "; ".join(reasons)},
         laws=[one.misfit.law.key for one in fit.forbidding],
     )
+
+
+def require_choice_fits(
+    version: QuoteVersion, chosen: Collection[UUID] | None, *, now: datetime
+) -> None:
+    """What a buyer may choose of an offer: options that break no law which the offer itself kept.
+
+    Raises DoesNotFit in the offer's language. What was presented stays as good as it was, whatever
+    laws were published since.
+    """
+    spoken = spoken_for(version.quote, now=now) if chosen is not None else None
+    if spoken is None or chosen is None:
+        return
+    lines = spoken_lines(version.pk, spoken)
+    optional = set(
+        QuoteLine.objects.filter(version_id=version.pk, is_optional=True).values_list(
+            "line_key", flat=True
+        )
+    )
+    wanted = [
+        replace(one, counts=one.key in chosen) if one.key in optional else one for one in lines
+    ]
+    if wanted == lines:
+        return
+    known = {one for found in fitting(spoken, lines).forbidding for one in found.misfit.bindings}
+    fit = fitting(spoken, wanted)
+    broken = [one for one in fit.forbidding if not one.misfit.bindings <= known]
+    if broken:
+        with override(version.quote.language or "en"):
+            language = get_language() or "en"
+            said = "; ".join(sentence_of(fit, one, language) for one in broken[:MOST_SAID])
+            raise DoesNotFit(
+                _("What you chose does not go together: %(reasons)s. Choose otherwise, or ask us.")
+                % {"reasons": said},
+                laws=[one.misfit.law.key for one in broken],
+            )
 
 
 def sentence_of(fit: Fitting, found: Found, language: str) -> str:

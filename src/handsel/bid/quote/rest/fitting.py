@@ -62,7 +62,8 @@ class ChangeOut(AnswerSchema):
 
 
 class MendOut(AnswerSchema):
-    """A repair; post its `kind`, line, variable, value, give_up, quantity and sku to have it."""
+    """A repair; post its `kind`, line, variable, value, give_up, quantity and sku to have it. An
+    article that `is_configured` is configured first and then added as a line."""
 
     kind: Literal["choose", "quantity", "add", "remove"]
     line: LineNamedOut | None
@@ -74,6 +75,7 @@ class MendOut(AnswerSchema):
     gives_up: list[str]
     also: list[ChangeOut]
     sku: str
+    is_configured: bool
     quantity: str
 
 

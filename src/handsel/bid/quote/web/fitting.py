@@ -80,7 +80,7 @@ def _finding(version: QuoteVersion, fit: Fitting, found: Found, *, mended: bool)
     return said | {
         "because": [_because(one) for one in (*said["because"], *said["comes_to"])],
         "kind": _kind(said),
-        "mends": [_mend(told_mend(fit, one, models, language)) for one in mends],
+        "mends": [_mend(told_mend(fit, one, models, language), version.quote_id) for one in mends],
         "is_mended": mended,
     }
 
@@ -103,7 +103,7 @@ def _because(one: dict[str, Any]) -> str:
     return f"{where} – {one['text']}"
 
 
-def _mend(said: dict[str, Any]) -> dict[str, Any]:
+def _mend(said: dict[str, Any], quote_id: int) -> dict[str, Any]:
     """A repair as a sentence, what comes with it, and the fields that do it."""
     line = said["line"] or {}
     facts = {**said, "place": line.get("place", ""), "name": line.get("name", "")}
@@ -111,6 +111,8 @@ def _mend(said: dict[str, Any]) -> dict[str, Any]:
         text = _("Line %(place)s: %(wish)s instead of %(before)s") % facts
     elif said["kind"] == "quantity":
         text = _("Line %(place)s: %(quantity)s pieces") % facts
+    elif said["is_configured"]:
+        text = _("Configure and add: %(product)s") % {"product": _product(said["sku"])}
     elif said["kind"] == "add":
         text = _("Add %(quantity)s × %(product)s") % {**facts, "product": _product(said["sku"])}
     else:
@@ -119,6 +121,9 @@ def _mend(said: dict[str, Any]) -> dict[str, Any]:
     fields = {name: said[name] for name in ("kind", "variable", "value", "quantity", "sku")}
     return {
         "text": text,
+        "configure_url": f"{reverse('configure:list')}?quote={quote_id}"
+        if said["is_configured"]
+        else "",
         "gives_up": ", ".join(said["gives_up"]),
         "also": "; ".join(also),
         "fields": {**fields, "line_key": line.get("key", ""), "give_up": ",".join(said["give_up"])},

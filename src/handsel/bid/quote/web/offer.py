@@ -23,6 +23,7 @@ from handsel.bid.quote.actions import Signature
 from handsel.bid.quote.errors import (
     AlreadyAccepted,
     ChoiceNotPriced,
+    DoesNotFit,
     OfferChanged,
     QuoteExpiredRefusal,
     QuoteNotFound,
@@ -103,8 +104,9 @@ def choice(request: Request, token: str) -> HttpResponseBase:
         return offer_page(request, token, actor, version, chosen=chosen)
     with speaking(version):
         try:
+            actions.require_choice_fits(version, chosen, now=request.now)
             shown = buyers_view(version, chosen)
-        except ChoiceNotPriced as refused:
+        except (ChoiceNotPriced, DoesNotFit) as refused:
             shown = buyers_view(version, None)
             context = {**offer_parts(token, shown), "choice_refused": in_words(refused)}
             return render(request, "quote/offer_choice.html", context)
@@ -138,7 +140,13 @@ def accept(request: Request, token: str) -> HttpResponseBase:
         )
     except OfferChanged:
         return _changed(request, token, quote, version)
-    except (QuoteExpiredRefusal, QuoteState, AlreadyAccepted, ChoiceNotPriced) as refused:
+    except (
+        QuoteExpiredRefusal,
+        QuoteState,
+        AlreadyAccepted,
+        ChoiceNotPriced,
+        DoesNotFit,
+    ) as refused:
         _actor, _quote, version = _open(request, token, "view")
         return offer_page(request, token, actor, version, refused=refused, status=409)
     except Invalid as wrong:
