@@ -8,17 +8,20 @@ from typing import Any
 
 from handsel import stream
 from handsel.ground.identity import actions as identity
+from handsel.ground.kernel.errors import plug_wording
 from handsel.ground.platform import dispatch, thread, timeline_view
 from handsel.ground.platform.actor import Actor
 from handsel.site.roles import PERMISSIONS, ROLES
 from handsel.site.sentences import SENTENCES
 from handsel.site.shell import formats
 from handsel.site.spoken import ACTORS, WORDS
+from handsel.site.wording import told
 
 
 def plug() -> None:
     """Import every room's listeners and tell the dispatcher the stream's order."""
     identity.declare_roles(ROLES, PERMISSIONS)
+    plug_wording(told)
     timeline_view.plug(SENTENCES, WORDS, ACTORS, lambda on: formats.reader().day(on))
     thread.plug(_thread_of)
     _plug_adapters()

@@ -27,6 +27,7 @@ from handsel.ground.document.outbox import (
 from handsel.ground.document.queries import enclosure_of, get_mail
 from handsel.ground.kernel.errors import Invalid, NotFound, Refused
 from handsel.ground.kernel.ids import new_token
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import installation
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.jobs import enqueue
@@ -83,7 +84,10 @@ def queue_mail(
         raise NotFound("There is no such seller.", code="seller_not_found")
     if not 1 <= len([*to, *cc]) <= MOST_RECIPIENTS or not to:
         raise Invalid(
-            f"A mail goes to at least one and at most {MOST_RECIPIENTS} people.",
+            said(
+                "A mail goes to at least one and at most %(most_recipients)s people.",
+                most_recipients=MOST_RECIPIENTS,
+            ),
             fields={"to": "a mail address"},
         )
     sender = parse_address(from_address or settings.DEFAULT_FROM_EMAIL)
@@ -225,7 +229,8 @@ def send_again(*, actor: Actor, now: datetime, mail_id: int) -> Mail:
     rows = Mail.objects.filter(pk=mail.pk, state="failed").update(state="queued", attempts=0)
     if rows == 0:
         raise Refused(
-            f"This mail is {mail.state}; only a failed one can be sent again.", code="mail_state"
+            said("This mail is %(state)s; only a failed one can be sent again.", state=mail.state),
+            code="mail_state",
         )
     mail.refresh_from_db()
     announce(MailQueued(**_facts(mail)), actor=actor, now=now)

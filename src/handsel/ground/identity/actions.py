@@ -34,6 +34,7 @@ from handsel.ground.identity.events import (
 )
 from handsel.ground.identity.models import ApiKey, Team, TeamMember, User, UserRole
 from handsel.ground.kernel.ids import new_token, token_hash
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.log import announce
 
@@ -70,7 +71,7 @@ def create_user(
         validate_email(email.strip())
     except ValidationError as wrong:
         raise UserInvalid(
-            f"{email!r} is no mail address", fields={"email": "name@domain"}
+            said("%(email)s is no mail address", email=repr(email)), fields={"email": "name@domain"}
         ) from wrong
     held = _known(roles)
     try:
@@ -84,7 +85,7 @@ def create_user(
                 created_at=now,
             )
     except IntegrityError as clash:
-        raise EmailTaken(f"somebody signs in with {email} already") from clash
+        raise EmailTaken(said("somebody signs in with %(email)s already", email=email)) from clash
     UserRole.objects.bulk_create([UserRole(user=user, role=role) for role in held])
     announce(UserAdded(user_id=user.pk, roles=tuple(held)), actor=actor, now=now)
     return user
@@ -107,7 +108,9 @@ def revise_user(*, actor: Actor, now: datetime, user_id: int, facts: Mapping[str
 def _check_facts(facts: Mapping[str, Any]) -> None:
     unknown = set(facts) - USER_FACTS
     if unknown:
-        raise UserInvalid(f"not facts of a user: {', '.join(sorted(unknown))}")
+        raise UserInvalid(
+            said("not facts of a user: %(unknown)s", unknown=", ".join(sorted(unknown)))
+        )
     wrong: dict[str, str] = {}
     if "name" in facts and not 1 <= len(str(facts["name"]).strip()) <= 200:
         wrong["name"] = "1 to 200 characters"
@@ -123,7 +126,7 @@ def _check_facts(facts: Mapping[str, Any]) -> None:
 def _known(roles: Collection[str]) -> list[str]:
     unknown = set(roles) - set(declared.ROLES)
     if unknown:
-        raise RoleUnknown(f"no such role: {', '.join(sorted(unknown))}")
+        raise RoleUnknown(said("no such role: %(unknown)s", unknown=", ".join(sorted(unknown))))
     return sorted(set(roles))
 
 
@@ -211,7 +214,7 @@ def revise_team(
         with transaction.atomic():
             team.save(update_fields=["name"])
     except IntegrityError as clash:
-        raise NameTaken(f"there is a team {name.strip()} already") from clash
+        raise NameTaken(said("there is a team %(name)s already", name=name.strip())) from clash
     TeamMember.objects.filter(team=team).exclude(user_id__in=members).delete()
     _add_members(team, members)
     _announce_team(team, actor, now)
@@ -257,7 +260,7 @@ def create_api_key(
         raise KeyNotAllowed("keys are made by the person they act for, signed in on a page")
     beyond = [code for code in permissions if not actor.may(code)]
     if beyond:
-        raise KeyNotAllowed(f"you do not hold: {', '.join(sorted(beyond))}")
+        raise KeyNotAllowed(said("you do not hold: %(beyond)s", beyond=", ".join(sorted(beyond))))
     if not 1 <= len(label.strip()) <= 100:
         raise UserInvalid("a key needs a name", fields={"label": "what it is for"})
     if expires_at is not None and expires_at <= now:

@@ -7,8 +7,18 @@ are for programs, and for whoever translates the message at the edge.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
+
+from handsel.ground.kernel.said import said
+
+# How a message is told to whoever asks; the edge of the house plugs in his language.
+_wording: list[Callable[[str], str]] = [lambda text: text]
+
+
+def plug_wording(word: Callable[[str], str]) -> None:
+    """Plug in how messages are told (once, at start); without it they are told in English."""
+    _wording[:] = [word]
 
 
 class HandselError(Exception):
@@ -19,9 +29,18 @@ class HandselError(Exception):
 
     def __init__(self, message: str, *, code: str = "", **facts: object) -> None:
         super().__init__(message)
-        self.message = message
+        self._message = message
         self.code = code or self.default_code
         self.facts: dict[str, object] = facts
+
+    @property
+    def message(self) -> str:
+        """What a person reads, in the language of whoever asks now."""
+        return _wording[-1](self._message)
+
+    @message.setter
+    def message(self, message: str) -> None:
+        self._message = message
 
     def __str__(self) -> str:
         return self.message
@@ -66,7 +85,12 @@ class Invalid(HandselError):
         **facts: object,
     ) -> None:
         super().__init__(message, code=code, **facts)
-        self.fields: dict[str, str] = dict(fields or {})
+        self._fields: dict[str, str] = dict(fields or {})
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What was expected, by field, in the language of whoever asks now."""
+        return {name: _wording[-1](text) for name, text in self._fields.items()}
 
 
 class Forbidden(HandselError):
@@ -83,7 +107,11 @@ class CurrencyMismatch(Invalid):
 
     def __init__(self, left: str, right: str) -> None:
         super().__init__(
-            f"Amounts in {left} and {right} cannot be combined; convert one of them first.",
+            said(
+                "Amounts in %(left)s and %(right)s cannot be combined; convert one of them first.",
+                left=left,
+                right=right,
+            ),
             left=left,
             right=right,
         )
@@ -96,7 +124,12 @@ class UnitMismatch(Invalid):
 
     def __init__(self, left: str, right: str) -> None:
         super().__init__(
-            f"Quantities in {left} and {right} measure different things and cannot be combined.",
+            said(
+                "Quantities in %(left)s and %(right)s measure different things "
+                "and cannot be combined.",
+                left=left,
+                right=right,
+            ),
             left=left,
             right=right,
         )

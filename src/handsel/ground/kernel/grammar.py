@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import said
 
 LONGEST_NUMBER = 64
 """Characters; nothing longer is even looked at."""
@@ -42,13 +43,22 @@ def parse_decimal(
     whole, _, decimals = text.lstrip("-").partition(".")
     if len(decimals) > scale:
         raise Invalid(
-            f"“{text}” has {len(decimals)} decimals; at most {scale} are allowed.",
+            said(
+                "“%(text)s” has %(decimals)s decimals; at most %(scale)s are allowed.",
+                text=text,
+                decimals=len(decimals),
+                scale=scale,
+            ),
             code="number_scale",
             scale=scale,
         )
     if len(whole.lstrip("0")) > max_digits - scale:
         raise Invalid(
-            f"“{text}” is too large; at most {max_digits - scale} digits before the point.",
+            said(
+                "“%(text)s” is too large; at most %(max_digits)s digits before the point.",
+                text=text,
+                max_digits=max_digits - scale,
+            ),
             code="number_size",
             max_digits=max_digits,
             scale=scale,
@@ -78,18 +88,27 @@ def parse_localized_decimal(
     if decimal_mark not in (".", ","):
         raise ValueError(f"decimal mark must be '.' or ',', not {decimal_mark!r}")
     if not isinstance(text, str) or len(text) > LONGEST_NUMBER:
-        raise _not_a("number", text, f"a number with “{decimal_mark}” before the decimals")
+        raise _not_a(
+            "number", text, said("a number with “%(mark)s” before the decimals", mark=decimal_mark)
+        )
     whole, mark, decimals = text.partition(decimal_mark)
     other = "," if decimal_mark == "." else "."
     if not mark and whole.count(other) == 1:
         raise Invalid(
-            f"“{text}” can be read in two ways; write it with “{decimal_mark}” before the "
-            f"decimals and without “{other}”.",
+            said(
+                "“%(text)s” can be read in two ways; write it with "
+                "“%(decimal_mark)s” before the decimals and without “%(other)s”.",
+                text=text,
+                decimal_mark=decimal_mark,
+                other=other,
+            ),
             code="number_ambiguous",
         )
     plain = _without_grouping(whole, other + _UNAMBIGUOUS_GROUPING)
     if plain is None or other in decimals:
-        raise _not_a("number", text, f"a number with “{decimal_mark}” before the decimals")
+        raise _not_a(
+            "number", text, said("a number with “%(mark)s” before the decimals", mark=decimal_mark)
+        )
     return parse_decimal(
         f"{plain}.{decimals}" if mark else plain,
         max_digits=max_digits,
@@ -128,6 +147,10 @@ def parse_instant(text: str) -> datetime:
     raise _not_a("point in time", text, "a time with its zone, such as 2026-03-01T09:30:00Z")
 
 
+def _with_mark(mark: str) -> str:
+    return said("a number with “%(mark)s” before the decimals", mark=mark)
+
+
 def _without_grouping(whole: str, separators: str) -> str | None:
     used = {character for character in whole if character in separators}
     if not used:
@@ -146,18 +169,27 @@ def _check_bounds(
 ) -> None:
     if minimum is not None and value < minimum:
         raise Invalid(
-            f"{text} is too small; the least is {minimum}.", code="number_minimum", minimum=minimum
+            said("%(text)s is too small; the least is %(minimum)s.", text=text, minimum=minimum),
+            code="number_minimum",
+            minimum=minimum,
         )
     if maximum is not None and value > maximum:
         raise Invalid(
-            f"{text} is too large; the most is {maximum}.", code="number_maximum", maximum=maximum
+            said("%(text)s is too large; the most is %(maximum)s.", text=text, maximum=maximum),
+            code="number_maximum",
+            maximum=maximum,
         )
 
 
 def _not_a(kind: str, text: object, expected: str) -> Invalid:
     shown = text if isinstance(text, str) and len(text) <= LONGEST_NUMBER else "the input"
     return Invalid(
-        f"“{shown}” is not a {kind}; expected {expected}.",
+        said(
+            "“%(shown)s” is not a %(kind)s; expected %(expected)s.",
+            shown=shown,
+            kind=kind,
+            expected=expected,
+        ),
         code=f"not_a_{kind.replace(' ', '_')}",
         expected=expected,
     )

@@ -11,6 +11,7 @@ import iso4217
 from handsel.ground.kernel.errors import CurrencyMismatch, Invalid
 from handsel.ground.kernel.exact import plain
 from handsel.ground.kernel.grammar import parse_decimal
+from handsel.ground.kernel.said import said
 
 MOST_MINOR = 2**63 - 1
 """What a bigint column holds; larger amounts are refused before the database would."""
@@ -71,7 +72,12 @@ class Money:
         minor, rest = divmod(numerator * 10 ** exponent(currency), denominator)
         if rest:
             raise Invalid(
-                f"{amount} has more decimals than {currency} has ({exponent(currency)}).",
+                said(
+                    "%(amount)s has more decimals than %(currency)s has (%(currency2)s).",
+                    amount=amount,
+                    currency=currency,
+                    currency2=exponent(currency),
+                ),
                 code="number_scale",
                 scale=exponent(currency),
             )
@@ -159,7 +165,7 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
 
 def _unknown_currency(code: object) -> Invalid:
     return Invalid(
-        f"“{code}” is not a currency; expected an ISO 4217 code such as EUR.",
+        said("“%(code)s” is not a currency; expected an ISO 4217 code such as EUR.", code=code),
         code="unknown_currency",
         currency=code,
     )

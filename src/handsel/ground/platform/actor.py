@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from handsel.ground.kernel.errors import Forbidden
+from handsel.ground.kernel.said import said
 
 ActorKind = Literal["user", "api_key", "buyer", "system", "job"]
 
@@ -43,7 +44,11 @@ class Actor:
         """Raise Forbidden unless the actor holds the permission."""
         if not self.may(permission):
             raise Forbidden(
-                f"{self.label} lacks the permission {permission!r}",
+                said(
+                    "%(label)s lacks the permission %(permission)s",
+                    label=self.label,
+                    permission=repr(permission),
+                ),
                 code="permission_missing",
                 permission=permission,
             )

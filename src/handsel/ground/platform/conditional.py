@@ -9,6 +9,7 @@ from typing import Any, cast
 from django.db import connection, models
 
 from handsel.ground.kernel.errors import Refused
+from handsel.ground.kernel.said import said
 
 Transitions = Mapping[str, frozenset[str]]
 
@@ -32,7 +33,12 @@ def change_state(
     if rows != 1:
         present = model._default_manager.filter(pk=pk).values_list("state", flat=True).first()
         raise Refused(
-            f"{model._meta.verbose_name} is {present}; it cannot become {to}",
+            said(
+                "%(verbose_name)s is %(present)s; it cannot become %(to)s",
+                verbose_name=model._meta.verbose_name,
+                present=present,
+                to=to,
+            ),
             code=code,
             state=present,
             to=to,

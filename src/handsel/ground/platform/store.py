@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 
 from handsel.ground.kernel.errors import Invalid, NotFound
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.models import StoredFile
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -14,7 +15,11 @@ MAX_BYTES = 50 * 1024 * 1024
 def keep(content: bytes, *, name: str, media_type: str, now: datetime) -> StoredFile:
     """Keep bytes under a name (only ever used as a header, never as a path)."""
     if len(content) > MAX_BYTES:
-        raise Invalid(f"{name} is larger than 50 MB", code="file_too_large", size=len(content))
+        raise Invalid(
+            said("%(name)s is larger than 50 MB", name=name),
+            code="file_too_large",
+            size=len(content),
+        )
     return StoredFile.objects.create(
         sha256=hashlib.sha256(content).hexdigest(),
         name=name[:200],

@@ -18,6 +18,7 @@ from handsel.attract.lead.models import CaptureForm, Interaction, Lead, Recognit
 from handsel.attract.lead.rules import states
 from handsel.attract.lead.rules.identity import comparable
 from handsel.attract.lead.rules.inquiry import Inquiry, Origin, one_line
+from handsel.ground.kernel.said import said
 from handsel.ground.party.models import Seller
 from handsel.ground.party.queries import get_seller
 from handsel.ground.platform import log, numbering
@@ -102,7 +103,7 @@ def _known(seller_id: int, around: Circumstances) -> Lead | None:
 def _check(around: Circumstances, now: datetime) -> None:
     wrong: dict[str, str] = {}
     if around.channel not in states.CHANNELS:
-        wrong["channel"] = f"one of {', '.join(states.CHANNELS)}"
+        wrong["channel"] = said("one of %(channels)s", channels=", ".join(states.CHANNELS))
     if around.asked_at is not None and around.asked_at > now + CLOCK_SKEW:
         wrong["asked_at"] = "a time that has passed"
     if len(around.external_source) > 60 or len(around.external_id) > 100:

@@ -13,6 +13,7 @@ from handsel.attract.lead.events import InteractionLogged, LeadAnswered
 from handsel.attract.lead.models import Interaction, Lead
 from handsel.attract.lead.rules import inquiry as texts
 from handsel.attract.lead.rules import response, states
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
@@ -127,7 +128,9 @@ def _check(direction: str, channel: str, at: datetime, now: datetime) -> None:
     if direction not in ("in", "out"):
         wrong["direction"] = "in or out"
     if channel not in states.CONTACT_CHANNELS:
-        wrong["channel"] = f"one of {', '.join(states.CONTACT_CHANNELS)}"
+        wrong["channel"] = said(
+            "one of %(contact_channels)s", contact_channels=", ".join(states.CONTACT_CHANNELS)
+        )
     if at > now:
         wrong["occurred_at"] = "a time that has passed"
     if wrong:

@@ -10,6 +10,7 @@ from handsel.attract.lead.errors import LeadNotOpen
 from handsel.attract.lead.events import LeadConverted
 from handsel.attract.lead.models import Lead
 from handsel.attract.lead.rules import states
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.joined import joined
@@ -35,7 +36,13 @@ def mark_converted(
         organization_id=organization_id,
     ):
         lead = queries.get_lead(actor, lead_id)
-        raise LeadNotOpen(f"lead {lead.number} is {lead.state}; it cannot be converted")
+        raise LeadNotOpen(
+            said(
+                "lead %(number)s is %(state)s; it cannot be converted",
+                number=lead.number,
+                state=lead.state,
+            )
+        )
     event = LeadConverted(lead_id=lead_id, person_id=person_id, organization_id=organization_id)
     log.announce(event, actor=actor, now=now)
 

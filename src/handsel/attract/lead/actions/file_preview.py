@@ -13,6 +13,7 @@ from handsel.attract.lead.models import Lead
 from handsel.attract.lead.rules import file_rows
 from handsel.attract.lead.rules.file_rows import Reading, RowReader, RowValues
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import said
 from handsel.ground.party.models import Seller
 from handsel.ground.party.queries import get_seller
 from handsel.ground.platform.actor import Actor
@@ -153,7 +154,9 @@ def count_rows(rows: Iterator[list[str]]) -> int:
     try:
         return sum(1 for _ in rows)
     except csv.Error as wrong:
-        raise MappingInvalid(f"the file cannot be read to its end: {wrong}") from wrong
+        raise MappingInvalid(
+            said("the file cannot be read to its end: %(wrong)s", wrong=wrong)
+        ) from wrong
 
 
 def known_ids(seller_id: int, source_name: str, ids: Sequence[str]) -> set[str]:

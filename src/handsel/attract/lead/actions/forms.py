@@ -19,6 +19,7 @@ from handsel.attract.lead.actions.capture import Captured, Circumstances, captur
 from handsel.attract.lead.errors import LeadInvalid, TooManyInquiries
 from handsel.attract.lead.models import CaptureCount, CaptureForm
 from handsel.attract.lead.rules.inquiry import Inquiry, Origin, one_line, paragraphs
+from handsel.ground.kernel.said import said
 from handsel.ground.party.queries import get_seller
 from handsel.ground.platform.actor import Actor
 
@@ -60,7 +61,7 @@ def create_form(
             return CaptureForm.objects.create(seller=seller, key=key, **checked)
     except IntegrityError as clash:
         raise LeadInvalid(
-            f"the address /form/{key}/ is taken", fields={"key": "another address"}
+            said("the address /form/%(key)s/ is taken", key=key), fields={"key": "another address"}
         ) from clash
 
 
@@ -80,7 +81,9 @@ def revise_form(
 def _checked(seller_id: int, facts: Mapping[str, Any], wrong: dict[str, str]) -> dict[str, Any]:
     unknown = set(facts) - FORM_FACTS
     if unknown:
-        raise LeadInvalid(f"not facts of a form: {', '.join(sorted(unknown))}")
+        raise LeadInvalid(
+            said("not facts of a form: %(unknown)s", unknown=", ".join(sorted(unknown)))
+        )
     kept = dict(facts)
     for name, limit in (("title", 200), ("intro", 500), ("source", 100), ("consent_text", 5000)):
         if name in kept:

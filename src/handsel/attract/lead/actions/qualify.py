@@ -13,6 +13,7 @@ from handsel.attract.lead.models import Lead, Qualification
 from handsel.attract.lead.rules import states
 from handsel.attract.lead.rules.inquiry import one_line, paragraphs
 from handsel.attract.lead.rules.qualification import DIMENSIONS, HIGHEST_GRADE, Verdict
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.conditional import change_state
@@ -32,7 +33,9 @@ def qualify(
     """
     lead = queries.locked_lead(actor, lead_id)
     if not states.is_open(lead.state):
-        raise LeadNotOpen(f"this lead is {lead.state}; open it again to qualify it")
+        raise LeadNotOpen(
+            said("this lead is %(state)s; open it again to qualify it", state=lead.state)
+        )
     found = paragraphs(evidence)
     _check(dimension, grade, found)
     row = Qualification.objects.create(
@@ -52,9 +55,9 @@ def qualify(
 def _check(dimension: str, grade: int, evidence: str) -> None:
     wrong: dict[str, str] = {}
     if dimension not in DIMENSIONS:
-        wrong["dimension"] = f"one of {', '.join(DIMENSIONS)}"
+        wrong["dimension"] = said("one of %(dimensions)s", dimensions=", ".join(DIMENSIONS))
     if not 0 <= grade <= HIGHEST_GRADE:
-        wrong["grade"] = f"0 to {HIGHEST_GRADE}"
+        wrong["grade"] = said("0 to %(highest_grade)s", highest_grade=HIGHEST_GRADE)
     if not evidence or len(evidence) > LONGEST_EVIDENCE:
         wrong["evidence"] = "what makes you think so: who said it, where it is written"
     if wrong:
@@ -82,7 +85,13 @@ def disqualify(*, actor: Actor, now: datetime, lead_id: int, reason: str, note: 
     lead = queries.locked_lead(actor, lead_id)
     if reason not in states.DISQUALIFY_REASONS:
         raise LeadInvalid(
-            "give a reason", fields={"reason": f"one of {', '.join(states.DISQUALIFY_REASONS)}"}
+            "give a reason",
+            fields={
+                "reason": said(
+                    "one of %(disqualify_reasons)s",
+                    disqualify_reasons=", ".join(states.DISQUALIFY_REASONS),
+                )
+            },
         )
     excluded = lead.excluded_from_response or states.exclusion_for(reason)
     change_state(
@@ -107,7 +116,12 @@ def reopen_lead(*, actor: Actor, now: datetime, lead_id: int) -> Lead:
     """Pursue a lead again that was given up; it counts in the response figures again."""
     lead = queries.locked_lead(actor, lead_id)
     if lead.state != "disqualified":
-        raise LeadNotOpen(f"this lead is {lead.state}; only a disqualified one can be opened again")
+        raise LeadNotOpen(
+            said(
+                "this lead is %(state)s; only a disqualified one can be opened again",
+                state=lead.state,
+            )
+        )
     still = lead.excluded_from_response if lead.channel == "import" else ""
     change_state(
         Lead,

@@ -23,6 +23,7 @@ from handsel.attract.lead.rules import inquiry as texts
 from handsel.attract.lead.rules.inquiry import Inquiry, Origin
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_date, parse_instant
+from handsel.ground.kernel.said import said
 
 # Field -> names of columns that mean it, in a plain form (see `_plain`).
 FIELDS: Final[dict[str, tuple[str, ...]]] = {
@@ -103,7 +104,10 @@ def open_rows(content: bytes, reading: Reading) -> tuple[list[str], Iterator[lis
         text = content.decode(reading.encoding)
     except UnicodeDecodeError as wrong:
         raise MappingInvalid(
-            f"the file is not written in {reading.encoding}; name its encoding, such as cp1252",
+            said(
+                "the file is not written in %(encoding)s; name its encoding, such as cp1252",
+                encoding=reading.encoding,
+            ),
             code="encoding_wrong",
         ) from wrong
     if "\x00" in text[:10_000]:
@@ -154,9 +158,15 @@ def check_mapping(mapping: Mapping[str, str], header: Sequence[str]) -> dict[str
         if column not in header:
             wrong[column] = "there is no such column"
         elif field not in FIELDS:
-            wrong[column] = f"there is no field {field!r}; there are {', '.join(FIELDS)}"
+            wrong[column] = said(
+                "there is no field %(field)s; there are %(fields)s",
+                field=repr(field),
+                fields=", ".join(FIELDS),
+            )
         elif field in used:
-            wrong[column] = f"{field} is already taken from {used[field]}"
+            wrong[column] = said(
+                "%(field)s is already taken from %(used)s", field=field, used=used[field]
+            )
         else:
             used[field] = column
     if not wrong and not used:
@@ -183,7 +193,9 @@ class RowReader:
     def read(self, row: Sequence[str], *, now: datetime) -> RowValues:
         """What a row says. Raises Invalid with the reason why it cannot be taken."""
         if len(row) != self.width:
-            raise InquiryInvalid(f"{len(row)} cells where the header has {self.width}")
+            raise InquiryInvalid(
+                said("%(row)s cells where the header has %(width)s", row=len(row), width=self.width)
+            )
         if any(len(cell) > LONGEST_CELL or "\x00" in cell for cell in row):
             raise InquiryInvalid("a cell is too long or holds characters that cannot be kept")
         values = {field: row[place].strip() for field, place in self.places.items()}
@@ -208,7 +220,7 @@ class RowReader:
         else:
             found = self._local(text).replace(tzinfo=self.zone).astimezone(UTC)
         if now is not None and found > now + _FUTURE_ALLOWED:
-            raise InquiryInvalid(f"{text} lies in the future")
+            raise InquiryInvalid(said("%(text)s lies in the future", text=text))
         return found
 
     def _local(self, text: str) -> datetime:
@@ -216,7 +228,7 @@ class RowReader:
         day_text = timed[1] if timed else text
         dated = _DATED.fullmatch(day_text)
         if dated is None:
-            raise InquiryInvalid(f"“{text[:40]}” is not a date")
+            raise InquiryInvalid(said("“%(text)s” is not a date", text=text[:40]))
         order = "ymd" if len(dated[1]) == 4 else self.order
         parts = dict(zip(order, dated.groups(), strict=True))
         day = parse_date(f"{parts['y']:0>4}-{parts['m']:0>2}-{parts['d']:0>2}")
@@ -224,7 +236,7 @@ class RowReader:
         try:
             return datetime.combine(day, time(int(hour), int(minute), int(second)))
         except ValueError as wrong:
-            raise InquiryInvalid(f"“{text[:40]}” is not a time") from wrong
+            raise InquiryInvalid(said("“%(text)s” is not a time", text=text[:40])) from wrong
 
 
 def _fingerprint(row: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from handsel.attract.lead.errors import InquiryInvalid
 from handsel.ground.document.addresses import parse_address
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import said
 from handsel.ground.party.rules.contact import normalize_email
 
 LIMITS = {
@@ -141,7 +142,7 @@ def _kept(name: str, text: str, wrong: dict[str, str]) -> str:
     if name in _SPECIAL:
         return _SPECIAL[name](clean, wrong)
     if len(clean) > LIMITS[name]:
-        wrong[name] = f"at most {LIMITS[name]} characters"
+        wrong[name] = said("at most %(limits)s characters", limits=LIMITS[name])
     return clean
 
 

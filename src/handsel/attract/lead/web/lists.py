@@ -17,6 +17,7 @@ from handsel.attract.lead import actions, queries
 from handsel.attract.lead.web import words
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid, Refused
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.posted import go_to, once_posted
 from handsel.ground.platform.spreadsheet import download
 
@@ -233,7 +234,9 @@ def _each(request: Request, route: str, act: Any) -> HttpResponseBase:
     """Do one act to every selected lead; says how many took it and how many would not."""
     chosen = [int(text) for text in request.POST.getlist("ids") if text.isdecimal()]
     if not chosen or len(chosen) > MOST_AT_ONCE:
-        raise Invalid(f"select 1 to {MOST_AT_ONCE} leads", code="selection")
+        raise Invalid(
+            said("select 1 to %(most_at_once)s leads", most_at_once=MOST_AT_ONCE), code="selection"
+        )
 
     def effect() -> dict[str, Any]:
         refused = 0
@@ -244,10 +247,12 @@ def _each(request: Request, route: str, act: Any) -> HttpResponseBase:
                 refused += 1
         return {"done": len(chosen) - refused, "refused": refused}
 
-    said = once_posted(request, actor=request.actor, now=request.now, route=route, effect=effect)
-    done = said["done"]
+    answered = once_posted(
+        request, actor=request.actor, now=request.now, route=route, effect=effect
+    )
+    done = answered["done"]
     text = ngettext("%(n)d lead changed", "%(n)d leads changed", done) % {"n": done}
-    if said["refused"]:
-        text += " · " + _("%(n)d are closed and stay as they are") % {"n": said["refused"]}
+    if answered["refused"]:
+        text += " · " + _("%(n)d are closed and stay as they are") % {"n": answered["refused"]}
     messages.success(request, text)
     return go_to(request, reverse("lead:list"))

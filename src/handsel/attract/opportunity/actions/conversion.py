@@ -14,6 +14,7 @@ from handsel.attract.lead.rules.identity import comparable
 from handsel.attract.opportunity.actions.opening import NewDeal, begin, beginning, owner_of
 from handsel.attract.opportunity.models import CommitteeMember, Opportunity
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 from handsel.ground.party import actions as party
 from handsel.ground.party.errors import DomainTaken, PartyInvalid
 from handsel.ground.party.models import Organization, Person
@@ -59,7 +60,7 @@ def convert_lead(
     """
     lead = lead_queries.locked_lead(actor, lead_id)
     if lead.state == "converted":
-        raise LeadNotOpen(f"lead {lead.number} is converted already")
+        raise LeadNotOpen(said("lead %(number)s is converted already", number=lead.number))
     chosen = parties or Parties()
     organization = _organization(lead, chosen, actor=actor, now=now)
     person = _person(lead, chosen, organization, actor=actor, now=now)

@@ -22,6 +22,7 @@ from handsel.attract.opportunity.events import (
 from handsel.attract.opportunity.models import Opportunity, Stage, StageChange
 from handsel.attract.opportunity.rules import states
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.conditional import change_state
@@ -44,7 +45,9 @@ def move(
     if stage.kind == "won":
         return win(actor=actor, now=now, opportunity_id=opportunity_id, cause=cause)
     if deal.state != "open":
-        raise OpportunityClosed(f"this deal is {deal.state}; open it again to move it")
+        raise OpportunityClosed(
+            said("this deal is %(state)s; open it again to move it", state=deal.state)
+        )
     if stage.pk == deal.stage_id:
         return deal
     event = OpportunityMoved(
@@ -115,7 +118,9 @@ def lose(
     deal = queries.locked_opportunity(actor, opportunity_id)
     _check_loss(reason, lost_to)
     if deal.state != "open":
-        raise OpportunityClosed(f"this deal is {deal.state}; only an open one can be lost")
+        raise OpportunityClosed(
+            said("this deal is %(state)s; only an open one can be lost", state=deal.state)
+        )
     stage = queries.closing_stage(deal.pipeline_id, "lost")
     _write_move(deal, stage, actor=actor, now=now, cause=reason)
     facts = {
@@ -133,7 +138,9 @@ def lose(
 def _check_loss(reason: str, lost_to: str) -> None:
     wrong: dict[str, str] = {}
     if reason not in states.LOST_REASONS:
-        wrong["reason"] = f"one of {', '.join(states.LOST_REASONS)}"
+        wrong["reason"] = said(
+            "one of %(lost_reasons)s", lost_reasons=", ".join(states.LOST_REASONS)
+        )
     if len(lost_to) > 100 or "\x00" in lost_to:
         wrong["lost_to"] = "a name of at most 100 characters"
     elif lost_to.strip() and reason not in states.NAMES_A_COMPETITOR:

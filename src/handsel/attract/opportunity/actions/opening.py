@@ -15,6 +15,7 @@ from handsel.attract.opportunity.errors import OpportunityInvalid
 from handsel.attract.opportunity.events import OpportunityOpened
 from handsel.attract.opportunity.models import Opportunity, Stage, StageChange
 from handsel.ground.kernel.money import Money, is_currency
+from handsel.ground.kernel.said import said
 from handsel.ground.party.models import Seller, SellerMember
 from handsel.ground.party.queries import get_organization, get_person, get_seller
 from handsel.ground.platform import log
@@ -140,7 +141,7 @@ def checked_name(name: str) -> str:
     if not clean or len(clean) > LONGEST_NAME:
         raise OpportunityInvalid(
             "a deal needs a name",
-            fields={"name": f"1 to {LONGEST_NAME} characters"},
+            fields={"name": said("1 to %(longest_name)s characters", longest_name=LONGEST_NAME)},
         )
     return clean
 

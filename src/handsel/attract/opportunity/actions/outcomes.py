@@ -29,6 +29,7 @@ from handsel.attract.opportunity.rules.outcome_rows import (
     OutcomeReader,
 )
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import said
 from handsel.ground.party.queries import get_seller
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
@@ -98,7 +99,9 @@ def _batch(rows: Iterator[list[str]]) -> list[list[str]]:
     try:
         return list(islice(rows, CHUNK))
     except csv.Error as wrong:
-        raise Invalid(f"the file cannot be read to its end: {wrong}", code="no_csv") from wrong
+        raise Invalid(
+            said("the file cannot be read to its end: %(wrong)s", wrong=wrong), code="no_csv"
+        ) from wrong
 
 
 def _read(

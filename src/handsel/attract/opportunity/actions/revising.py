@@ -18,6 +18,7 @@ from handsel.attract.opportunity.errors import OpportunityClosed, OpportunityInv
 from handsel.attract.opportunity.events import OpportunityRevised
 from handsel.attract.opportunity.models import Opportunity
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 from handsel.ground.party.queries import get_organization, get_person
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
@@ -41,10 +42,14 @@ def revise(
     """Change any of `FACTS` of an open deal. What stays the same announces nothing."""
     deal = queries.locked_opportunity(actor, opportunity_id)
     if deal.state != "open":
-        raise OpportunityClosed(f"this deal is {deal.state}; open it again to change it")
+        raise OpportunityClosed(
+            said("this deal is %(state)s; open it again to change it", state=deal.state)
+        )
     unknown = set(facts) - FACTS
     if unknown:
-        raise OpportunityInvalid(f"not facts of a deal: {', '.join(sorted(unknown))}")
+        raise OpportunityInvalid(
+            said("not facts of a deal: %(unknown)s", unknown=", ".join(sorted(unknown)))
+        )
     columns = _columns(deal, facts)
     changed = {name: value for name, value in columns.items() if getattr(deal, name) != value}
     if not changed:

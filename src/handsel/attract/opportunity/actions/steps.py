@@ -12,6 +12,7 @@ from handsel.attract.opportunity.errors import ActivityEnded, OpportunityInvalid
 from handsel.attract.opportunity.events import ActivityDone, ActivityPlanned, CommitteeChanged
 from handsel.attract.opportunity.models import Activity, CommitteeMember
 from handsel.attract.opportunity.rules import states
+from handsel.ground.kernel.said import said
 from handsel.ground.party.queries import get_person
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
@@ -33,7 +34,9 @@ def plan_activity(
     clean = " ".join(subject.replace("\x00", "").split())
     wrong: dict[str, str] = {}
     if kind not in states.ACTIVITY_KINDS:
-        wrong["kind"] = f"one of {', '.join(states.ACTIVITY_KINDS)}"
+        wrong["kind"] = said(
+            "one of %(activity_kinds)s", activity_kinds=", ".join(states.ACTIVITY_KINDS)
+        )
     if not clean or len(clean) > 200:
         wrong["subject"] = "what is to be done, in at most 200 characters"
     if wrong:
@@ -128,9 +131,11 @@ def remove_member(*, actor: Actor, now: datetime, opportunity_id: int, member_id
 def _check_seat(role: str, sentiment: str, note: str) -> None:
     wrong: dict[str, str] = {}
     if role not in states.COMMITTEE_ROLES:
-        wrong["role"] = f"one of {', '.join(states.COMMITTEE_ROLES)}"
+        wrong["role"] = said(
+            "one of %(committee_roles)s", committee_roles=", ".join(states.COMMITTEE_ROLES)
+        )
     if sentiment not in states.SENTIMENTS:
-        wrong["sentiment"] = f"one of {', '.join(states.SENTIMENTS)}"
+        wrong["sentiment"] = said("one of %(sentiments)s", sentiments=", ".join(states.SENTIMENTS))
     if len(note) > 300 or "\x00" in note:
         wrong["note"] = "at most 300 characters"
     if wrong:

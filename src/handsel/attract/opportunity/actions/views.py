@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 from handsel.attract.opportunity import queries
 from handsel.attract.opportunity.errors import OpportunityInvalid
 from handsel.attract.opportunity.models import SavedView
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.actor import Actor
 
 # What a list understands; anything else in an address is not kept.
@@ -22,7 +23,9 @@ def save_view(*, actor: Actor, now: datetime, name: str, query: str) -> SavedVie
         raise OpportunityInvalid("a view needs a name", fields={"name": "1 to 60 characters"})
     pairs = [(key, value) for key, value in parse_qsl(query) if key in KEPT]
     if queries.saved_views(actor).exclude(name=clean).count() >= MOST_VIEWS:
-        raise OpportunityInvalid(f"you have {MOST_VIEWS} views; delete one first")
+        raise OpportunityInvalid(
+            said("you have %(most_views)s views; delete one first", most_views=MOST_VIEWS)
+        )
     view, _ = SavedView.objects.update_or_create(
         user_id=actor.user_id, name=clean, defaults={"query": urlencode(pairs)[:500]}
     )

@@ -27,6 +27,7 @@ from handsel.attract.opportunity.models import (
 from handsel.attract.opportunity.rules import history
 from handsel.ground.identity.models import User
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 from handsel.ground.party.models import SellerMember
 from handsel.ground.platform import listing
 from handsel.ground.platform.actor import Actor
@@ -119,7 +120,7 @@ def _stage_of_kind(pipeline_id: int, kind: str) -> Stage:
     rows = Stage.objects.filter(pipeline_id=pipeline_id, kind=kind)
     found = rows.order_by("position").first()
     if found is None:
-        raise StageMissing(f"this pipeline has no {kind} stage")
+        raise StageMissing(said("this pipeline has no %(kind)s stage", kind=kind))
     return found
 
 

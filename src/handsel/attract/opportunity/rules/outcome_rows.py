@@ -11,6 +11,7 @@ from handsel.attract.lead.errors import MappingInvalid
 from handsel.attract.lead.rules.file_rows import Reading, RowReader
 from handsel.attract.opportunity.errors import OpportunityInvalid
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 
 FIELDS: Final = ("external_id", "won_at", "name", "amount", "currency")
 MANDATORY: Final = ("external_id", "won_at")
@@ -60,15 +61,21 @@ class OutcomeReader:
     def read(self, row_number: int, row: Sequence[str], *, now: datetime) -> Outcome:
         """What a row says. Raises Invalid with the reason why it cannot be taken."""
         if len(row) != len(self.header):
-            raise OpportunityInvalid(f"{len(row)} cells where the header has {len(self.header)}")
+            raise OpportunityInvalid(
+                said(
+                    "%(row)s cells where the header has %(header)s",
+                    row=len(row),
+                    header=len(self.header),
+                )
+            )
         cells = dict(zip(self.header, row, strict=True))
-        said = {field: cells[column].strip() for field, column in self.columns.items()}
-        if not said["external_id"]:
+        told = {field: cells[column].strip() for field, column in self.columns.items()}
+        if not told["external_id"]:
             raise OpportunityInvalid("the row names no lead")
-        won_at = self.dates.instant(said["won_at"], now=now)
+        won_at = self.dates.instant(told["won_at"], now=now)
         if won_at is None:
             raise OpportunityInvalid("the row has no date")
-        currency = said.get("currency") or self.currency
-        amount = Money.parse(said.get("amount") or "0", currency)
-        name = " ".join(said.get("name", "").replace("\x00", "").replace("_", " ").split())
-        return Outcome(row_number, said["external_id"], won_at, name[:150], amount)
+        currency = told.get("currency") or self.currency
+        amount = Money.parse(told.get("amount") or "0", currency)
+        name = " ".join(told.get("name", "").replace("\x00", "").replace("_", " ").split())
+        return Outcome(row_number, told["external_id"], won_at, name[:150], amount)

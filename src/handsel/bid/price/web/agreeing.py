@@ -124,7 +124,9 @@ def change(request: Request, agreement_id: int) -> HttpResponseBase:
         )
     except Invalid as wrong:
         if "until" in wrong.fields:
-            wrong.fields["valid_from"] = wrong.fields["until"]
+            wrong = Invalid(
+                wrong.message, fields={**wrong.fields, "valid_from": wrong.fields["until"]}
+            )
         return agreement_page(request, agreement_id, "change", wrong)
     return go_to(request, reverse("price:agreement", args=[made["agreement_id"]]))
 

@@ -15,6 +15,7 @@ from handsel.ground.document import actions as mail
 from handsel.ground.document import documents, formatting
 from handsel.ground.document.mail import compose
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 from handsel.ground.party import queries as party
 from handsel.ground.platform import log, store
 from handsel.ground.platform.actor import Actor
@@ -34,7 +35,13 @@ def confirm_order(*, actor: Actor, now: datetime, order_id: int) -> Order:
     if order.confirmation_id is not None:
         return order
     if order.released_at is None or order.state == "cancelled":
-        raise OrderStateRefused(f"order {order.number} is {order.state}; nothing to confirm yet")
+        raise OrderStateRefused(
+            said(
+                "order %(number)s is %(state)s; nothing to confirm yet",
+                number=order.number,
+                state=order.state,
+            )
+        )
     document = confirmation(order, queries.lines_of(order_id), issued_at=order.released_at)
     kept = store.keep(
         documents.typeset_document(document),

@@ -16,6 +16,7 @@ from handsel.commit.order.errors import (
 from handsel.commit.order.events import OrderHeld, OrderHoldReleased
 from handsel.commit.order.models import Order, OrderHold
 from handsel.commit.order.rules.transitions import HOLD_KINDS
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
@@ -29,10 +30,17 @@ def hold_order(*, actor: Actor, now: datetime, order_id: int, kind: str, reason:
     """
     order = queries.locked_order(actor, order_id)
     if order.state not in ("placed", "released"):
-        raise OrderStateRefused(f"order {order.number} is {order.state}; there is nothing to hold")
+        raise OrderStateRefused(
+            said(
+                "order %(number)s is %(state)s; there is nothing to hold",
+                number=order.number,
+                state=order.state,
+            )
+        )
     if kind not in HOLD_KINDS:
         raise HoldKindUnknown(
-            f"{kind!r} is no kind of hold", fields={"kind": f"one of {', '.join(HOLD_KINDS)}"}
+            said("%(kind)s is no kind of hold", kind=repr(kind)),
+            fields={"kind": said("one of %(hold_kinds)s", hold_kinds=", ".join(HOLD_KINDS))},
         )
     return write_hold(actor, now, order, kind, reason_of(reason), source="hand")
 
@@ -71,7 +79,7 @@ def end_hold(actor: Actor, now: datetime, order: Order, hold_id: int, reason: st
         released_at=now, released_by_id=actor.user_id, release_reason=reason[:300]
     )
     if changed != 1:
-        raise HoldMissing(f"order {order.number} has no such open hold")
+        raise HoldMissing(said("order %(number)s has no such open hold", number=order.number))
     hold = OrderHold.objects.get(pk=hold_id)
     event = OrderHoldReleased(order.pk, hold.pk, hold.kind, hold.release_reason)
     log.announce(event, actor=actor, now=now)

@@ -14,6 +14,7 @@ from handsel.commit.order.errors import ChangesInvalid, OrderLineMissing, OrderS
 from handsel.commit.order.events import PurchaseOrderMatched
 from handsel.commit.order.models import Order, OrderLine, PurchaseOrderLine
 from handsel.commit.order.rules.match import ROUTES, Difference, TheirLine
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log, store
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.media_types import media_type_of
@@ -43,7 +44,13 @@ def match_purchase_order(
     """
     order = queries.locked_order(actor, order_id)
     if order.state != "placed":
-        raise OrderStateRefused(f"order {order.number} is {order.state}; it was checked before")
+        raise OrderStateRefused(
+            said(
+                "order %(number)s is %(state)s; it was checked before",
+                number=order.number,
+                state=order.state,
+            )
+        )
     _check(queries.lines_of(order_id), number, lines)
     order.purchase_order = number.strip()
     order.purchase_order_on = dated_on

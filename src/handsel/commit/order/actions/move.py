@@ -17,6 +17,7 @@ from handsel.commit.order.rules.desk import stops
 from handsel.commit.order.rules.transitions import ORDER_STATES
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import jobs, log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.conditional import change_state
@@ -51,12 +52,16 @@ def _check(order: Order, lines: Sequence[OrderLine], now: datetime) -> None:
     holds = queries.open_holds(order.pk)
     if holds:
         reasons = "; ".join(f"{hold.kind}: {hold.reason}" for hold in holds)
-        raise OrderHeldBack(f"order {order.number} is on hold: {reasons}")
+        raise OrderHeldBack(
+            said("order %(number)s is on hold: %(reasons)s", number=order.number, reasons=reasons)
+        )
     today = local_date(now, order.seller.time_zone)
     found = stops(queries.desk_findings(order, today=today, lines=lines))
     if found:
         texts = "; ".join(finding.text for finding in found)
-        raise OrderUnchecked(f"order {order.number} cannot be released: {texts}")
+        raise OrderUnchecked(
+            said("order %(number)s cannot be released: %(texts)s", number=order.number, texts=texts)
+        )
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from handsel.commit.order.models import Order, OrderLine
 from handsel.commit.order.rules.desk import Credit
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 from handsel.ground.party import queries as party
 from handsel.ground.party.models import Organization
 from handsel.ground.platform import log
@@ -35,7 +36,13 @@ def place_order(*, actor: Actor, now: datetime, version_id: int) -> Order:
     if present is not None:
         return present
     if version.state != "accepted":
-        raise OrderStateRefused(f"version {version.version_no} is {version.state}, not accepted")
+        raise OrderStateRefused(
+            said(
+                "version %(version_no)s is %(state)s, not accepted",
+                version_no=version.version_no,
+                state=version.state,
+            )
+        )
     # The customer owns the credit limit: two orders at once see each other.
     customers = Organization.objects.select_for_update(no_key=True)
     organization = customers.get(pk=version.quote.organization_id)

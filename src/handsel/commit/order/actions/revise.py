@@ -11,6 +11,7 @@ from handsel.commit.order.errors import ChangesInvalid, OrderStateRefused
 from handsel.commit.order.events import OrderRevised
 from handsel.commit.order.models import Order
 from handsel.commit.order.rules.revision import Changes, full_address, problems_of
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
@@ -24,11 +25,16 @@ def revise_order(*, actor: Actor, now: datetime, order_id: int, changes: Changes
     """
     order = queries.locked_order(actor, order_id)
     if order.state != "placed":
-        raise OrderStateRefused(f"order {order.number} is {order.state} and no longer edited")
+        raise OrderStateRefused(
+            said(
+                "order %(number)s is %(state)s and no longer edited",
+                number=order.number,
+                state=order.state,
+            )
+        )
     problems = problems_of(changes)
     if problems:
-        names = ", ".join(sorted(problems))
-        raise ChangesInvalid(f"cannot be kept on an order: {names}", fields=problems)
+        raise ChangesInvalid("what is marked cannot be kept on an order", fields=problems)
     changed = [field for field, value in _kept(changes).items() if _set(order, field, value)]
     if changed:
         order.save(update_fields=changed)

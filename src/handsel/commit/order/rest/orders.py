@@ -28,6 +28,7 @@ from handsel.ground.identity.access import Request
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_instant
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.api import FileOut, MoneyOut
 
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -145,5 +146,7 @@ def confirmation(request: Request, order_id: KeyInPath) -> FileOut:
     """As it was sent, byte for byte."""
     order = queries.get_order(request.actor, order_id)
     if order.confirmation is None:
-        raise ConfirmationMissing(f"order {order.number} is not confirmed yet")
+        raise ConfirmationMissing(
+            said("order %(number)s is not confirmed yet", number=order.number)
+        )
     return FileOut.of(order.confirmation)

@@ -21,6 +21,7 @@ from handsel.commit.order.web import words
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid, Refused
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.posted import go_to, once_posted
 from handsel.ground.platform.spreadsheet import download
 
@@ -202,7 +203,9 @@ def release_many(request: Request) -> HttpResponseBase:
     """Release the selected orders; those that are held back stay, with the reason."""
     chosen = [int(text) for text in request.POST.getlist("ids") if text.isdecimal()]
     if not chosen or len(chosen) > MOST_AT_ONCE:
-        raise Invalid(f"select 1 to {MOST_AT_ONCE} orders", code="selection")
+        raise Invalid(
+            said("select 1 to %(most_at_once)s orders", most_at_once=MOST_AT_ONCE), code="selection"
+        )
 
     def effect() -> dict[str, Any]:
         refused: list[str] = []
@@ -214,13 +217,13 @@ def release_many(request: Request) -> HttpResponseBase:
                 refused.append(str(failure))
         return {"released": len(set(chosen)) - len(refused), "refused": refused}
 
-    said = once_posted(
+    answered = once_posted(
         request, actor=request.actor, now=request.now, route="order:release_many", effect=effect
     )
-    n = said["released"]
+    n = answered["released"]
     if n:
         text = ngettext("%(n)d order released", "%(n)d orders released", n) % {"n": n}
         messages.success(request, text)
-    for reason in said["refused"]:
+    for reason in answered["refused"]:
         messages.warning(request, reason)
     return go_to(request, reverse("order:list"))

@@ -20,6 +20,7 @@ from handsel.ground.kernel.errors import HandselError, Invalid
 from handsel.ground.kernel.grammar import parse_date, parse_decimal
 from handsel.ground.kernel.quantity import Quantity
 from handsel.ground.kernel.rate import Rate
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import store
 from handsel.ground.platform.posted import file_response, go_to, once_posted
 
@@ -58,7 +59,9 @@ def purchase_order_file(request: Request, order_id: int) -> HttpResponseBase:
     """The buyer's paper as it came."""
     order = queries.get_order(request.actor, order_id)
     if order.purchase_order_file is None:
-        raise ConfirmationMissing(f"no purchase order is kept for {order.number}")
+        raise ConfirmationMissing(
+            said("no purchase order is kept for %(number)s", number=order.number)
+        )
     kept = order.purchase_order_file
     content = store.read(kept.pk)
     return file_response(content, name=kept.name, media_type=kept.media_type, inline=True)

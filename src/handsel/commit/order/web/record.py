@@ -21,6 +21,7 @@ from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.quantity import Quantity
 from handsel.ground.kernel.rate import Rate
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import store
 from handsel.ground.platform.posted import file_response
 from handsel.ground.platform.thread import thread_of
@@ -69,7 +70,9 @@ def confirmation(request: Request, order_id: int) -> HttpResponseBase:
     """The order confirmation as it was sent."""
     order = queries.get_order(request.actor, order_id)
     if order.confirmation is None:
-        raise ConfirmationMissing(f"order {order.number} is not confirmed yet")
+        raise ConfirmationMissing(
+            said("order %(number)s is not confirmed yet", number=order.number)
+        )
     kept = order.confirmation
     content = store.read(kept.pk)
     return file_response(content, name=kept.name, media_type=kept.media_type, inline=True)

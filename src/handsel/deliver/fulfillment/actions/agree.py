@@ -10,6 +10,7 @@ from handsel.bid.catalog import queries as catalog
 from handsel.deliver.fulfillment.errors import QuantityInvalid
 from handsel.deliver.fulfillment.models import DeliveryTolerance
 from handsel.deliver.fulfillment.rules.quantities import WHOLE_BPS
+from handsel.ground.kernel.said import said
 from handsel.ground.party import queries as party
 from handsel.ground.platform.actor import Actor
 
@@ -33,8 +34,10 @@ def set_tolerance(
     product = catalog.get_product(actor, product_id) if product_id is not None else None
     if not 0 <= tolerance_bps < WHOLE_BPS:
         raise QuantityInvalid(
-            f"{tolerance_bps} is not a tolerance",
-            fields={"tolerance_bps": f"0 to {WHOLE_BPS - 1} basis points"},
+            said("%(tolerance_bps)s is not a tolerance", tolerance_bps=tolerance_bps),
+            fields={
+                "tolerance_bps": said("0 to %(whole_bps)s basis points", whole_bps=WHOLE_BPS - 1)
+            },
         )
     agreed, _made = DeliveryTolerance.objects.update_or_create(
         seller=seller,

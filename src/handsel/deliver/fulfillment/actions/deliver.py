@@ -17,6 +17,7 @@ from handsel.deliver.fulfillment.models import Shipment
 from handsel.deliver.fulfillment.rules.quantities import is_fulfilled
 from handsel.deliver.fulfillment.rules.transitions import SHIPMENT_STATES
 from handsel.ground.kernel.clock import local_date
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log, store
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.conditional import change_state
@@ -78,8 +79,12 @@ def _check_instant(shipment: Shipment, at: datetime, now: datetime) -> datetime:
         raise DateInvalid("this instant is still to come", fields={"at": "now or earlier"})
     if local_date(at, shipment.seller.time_zone) < shipment.shipped_on:
         raise DateInvalid(
-            f"{shipment.number} was shipped on {shipment.shipped_on}, after that",
-            fields={"at": f"{shipment.shipped_on} or later"},
+            said(
+                "%(number)s was shipped on %(shipped_on)s, after that",
+                number=shipment.number,
+                shipped_on=shipment.shipped_on,
+            ),
+            fields={"at": said("%(shipped_on)s or later", shipped_on=shipment.shipped_on)},
         )
     return at
 

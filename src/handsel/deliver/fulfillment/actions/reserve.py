@@ -14,6 +14,7 @@ from handsel.deliver.fulfillment.actions import shelf
 from handsel.deliver.fulfillment.errors import AlreadyShipped, OrderNotReady
 from handsel.deliver.fulfillment.events import ReservationsReleased
 from handsel.deliver.fulfillment.models import Reservation, ShipmentLine, StockItem
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.joined import joined
@@ -28,7 +29,13 @@ def reserve_for_order(*, actor: Actor, now: datetime, order_id: int) -> list[Res
     """
     order = orders.locked_order(actor, order_id)
     if order.state != "released":
-        raise OrderNotReady(f"order {order.number} is {order.state}; stock is kept once released")
+        raise OrderNotReady(
+            said(
+                "order %(number)s is %(state)s; stock is kept once released",
+                number=order.number,
+                state=order.state,
+            )
+        )
     ordered = orders.lines_of(order_id)
     items = shelf.hold_items(order.seller_id, _stocked(ordered))
     lines = queries.states_of(order, ordered)
@@ -47,7 +54,10 @@ def release_reservations(*, actor: Actor, now: datetime, order_id: int, reason: 
     order = orders.locked_order(actor, order_id)
     if ShipmentLine.objects.filter(order_line__order_id=order_id).exists():
         raise AlreadyShipped(
-            f"part of order {order.number} has been shipped; it cannot be cancelled any more"
+            said(
+                "part of order %(number)s has been shipped; it cannot be cancelled any more",
+                number=order.number,
+            )
         )
     items = shelf.hold_items(order.seller_id, _stocked(orders.lines_of(order_id)))
     ended = list(

@@ -39,6 +39,7 @@ from handsel.deliver.fulfillment.rules.loading import (
 )
 from handsel.deliver.fulfillment.rules.quantities import in_unit, is_fulfilled, may_ship, remaining
 from handsel.ground.kernel.clock import local_date
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import jobs, log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.numbering import next_number
@@ -116,12 +117,18 @@ def ship(
 def _check_order(order: Order) -> None:
     if order.state != "released":
         raise OrderNotReady(
-            f"order {order.number} is {order.state}; only released ones are shipped"
+            said(
+                "order %(number)s is %(state)s; only released ones are shipped",
+                number=order.number,
+                state=order.state,
+            )
         )
     holds = orders.open_holds(order.pk)
     if holds:
         reasons = "; ".join(f"{hold.kind}: {hold.reason}" for hold in holds)
-        raise OrderNotReady(f"order {order.number} is on hold: {reasons}")
+        raise OrderNotReady(
+            said("order %(number)s is on hold: %(reasons)s", number=order.number, reasons=reasons)
+        )
 
 
 def _check_day(order: Order, shipped_on: date | None, now: datetime) -> date:
@@ -129,14 +136,19 @@ def _check_day(order: Order, shipped_on: date | None, now: datetime) -> date:
     day = shipped_on or today
     if day > today:
         raise DateInvalid(
-            f"{day} is still to come; what has not left is not shipped",
+            said("%(day)s is still to come; what has not left is not shipped", day=day),
             fields={"shipped_on": "today or earlier"},
         )
     placed_on = local_date(order.placed_at, order.seller.time_zone)
     if day < placed_on:
         raise DateInvalid(
-            f"order {order.number} was placed on {placed_on}, after {day}",
-            fields={"shipped_on": f"{placed_on} or later"},
+            said(
+                "order %(number)s was placed on %(placed_on)s, after %(day)s",
+                number=order.number,
+                placed_on=placed_on,
+                day=day,
+            ),
+            fields={"shipped_on": said("%(placed_on)s or later", placed_on=placed_on)},
         )
     return day
 
@@ -179,7 +191,7 @@ def _asked(lines: Sequence[LineState], wanted: Mapping[int, Decimal]) -> dict[in
             raise OrderLineMissing("this order has no such line")
         if not quantity.is_finite() or quantity < ZERO or quantity != round(quantity, 6):
             raise QuantityInvalid(
-                f"{quantity} is not a quantity to ship",
+                said("%(quantity)s is not a quantity to ship", quantity=quantity),
                 fields={f"lines.{key}": "zero or more, at most six decimals"},
             )
     return {key: quantity for key, quantity in wanted.items() if quantity > ZERO}
@@ -200,8 +212,15 @@ def _check_quantities(load: _Load) -> None:
                 f"{one.normalize():f}" for one in (line.ordered, line.shipped, more)
             )
             raise OverDelivery(
-                f"{line.name}: {ordered} {line.unit} ordered, {shipped} shipped; "
-                f"{asked} more is over what was agreed",
+                said(
+                    "%(name)s: %(ordered)s %(unit)s ordered, %(shipped)s "
+                    "shipped; %(asked)s more is over what was agreed",
+                    name=line.name,
+                    ordered=ordered,
+                    unit=line.unit,
+                    shipped=shipped,
+                    asked=asked,
+                ),
                 line_id=line.line_id,
             )
 
@@ -234,7 +253,9 @@ def _item_of(line: LineState, load: _Load, items: Sequence[StockItem]) -> StockI
     for item in items:
         if item.product_id == line.product_id and item.warehouse_id == load.warehouse_id:
             return item
-    raise StockShort(f"{line.name} is not in this warehouse", line_id=line.line_id)
+    raise StockShort(
+        said("%(name)s is not in this warehouse", name=line.name), line_id=line.line_id
+    )
 
 
 def _use(
@@ -257,8 +278,13 @@ def _use(
         rest -= part
     if rest > free:
         raise StockShort(
-            f"{line.name}: {need:f} {line.stock_unit} asked, "
-            f"{need - rest + free:f} there for it in this warehouse",
+            said(
+                "%(name)s: %(need)s %(stock_unit)s asked, %(need2)s there for it in this warehouse",
+                name=line.name,
+                need=f"{need:f}",
+                stock_unit=line.stock_unit,
+                need2=f"{need - rest + free:f}",
+            ),
             line_id=line.line_id,
         )
     item.on_hand -= need

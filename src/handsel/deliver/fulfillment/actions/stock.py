@@ -17,6 +17,7 @@ from handsel.deliver.fulfillment.errors import NotStocked, QuantityInvalid, Ware
 from handsel.deliver.fulfillment.events import ReservationsReleased, StockReceived
 from handsel.deliver.fulfillment.models import StockItem, StockMove, Warehouse
 from handsel.deliver.fulfillment.rules.counting import cut
+from handsel.ground.kernel.said import said
 from handsel.ground.party import queries as party
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
@@ -44,7 +45,8 @@ def create_warehouse(
         raise WarehouseInvalid("a warehouse needs a name", fields={"name": "1 to 100 characters"})
     if Warehouse.objects.filter(seller=seller, name=name).exists():
         raise WarehouseInvalid(
-            f"{seller.name} already has a warehouse {name}", fields={"name": "a name not taken"}
+            said("%(name)s already has a warehouse %(name2)s", name=seller.name, name2=name),
+            fields={"name": "a name not taken"},
         )
     return Warehouse.objects.create(seller=seller, name=name, address=dict(address or {}))
 
@@ -109,7 +111,8 @@ def _check(quantity: Decimal, *, at_least_one: bool) -> None:
     if not good or (at_least_one and quantity == ZERO):
         least = "more than zero" if at_least_one else "zero or more"
         raise QuantityInvalid(
-            f"{quantity} is not a quantity of stock", fields={"quantity": f"expected {least}"}
+            said("%(quantity)s is not a quantity of stock", quantity=quantity),
+            fields={"quantity": said("expected %(least)s", least=least)},
         )
     if quantity != round(quantity, 6):
         raise QuantityInvalid("too many decimals", fields={"quantity": "at most six decimals"})
@@ -119,7 +122,7 @@ def _hold(actor: Actor, warehouse: Warehouse, product_id: int) -> tuple[StockIte
     """The item in this warehouse and all held items of the product."""
     product = catalog.get_product(actor, product_id)
     if not product.is_stocked:
-        raise NotStocked(f"{product} is not kept in stock")
+        raise NotStocked(said("%(product)s is not kept in stock", product=product))
     StockItem.objects.bulk_create(
         [StockItem(warehouse=warehouse, product=product)], ignore_conflicts=True
     )

@@ -32,6 +32,7 @@ from handsel.deliver.fulfillment.rules.transitions import SHIPMENT_STATES
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_date, parse_decimal, parse_instant
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.api import FileOut
 
 
@@ -236,5 +237,5 @@ def proof(request: Request, shipment_id: KeyInPath) -> FileOut:
     """As it was kept."""
     found = queries.get_shipment(request.actor, shipment_id)
     if found.proof is None:
-        raise ProofMissing(f"no proof of delivery is kept for {found.number}")
+        raise ProofMissing(said("no proof of delivery is kept for %(number)s", number=found.number))
     return FileOut.of(found.proof)

@@ -11,6 +11,7 @@ from handsel.earn.billing.actions.deposits import lock_plan
 from handsel.earn.billing.actions.issue import discard_draft
 from handsel.earn.billing.errors import InvoiceStateRefused
 from handsel.earn.billing.models import BillingPlanItem
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.actor import Actor
 
 
@@ -30,7 +31,10 @@ def cancel_billing(*, actor: Actor, now: datetime, order_id: int) -> int:
     if sum(signs.get(one.kind, 1) * one.payable_minor for one in issued):
         numbers = ", ".join(one.number for one in issued if one.kind != "credit_note")
         raise InvoiceStateRefused(
-            f"this order is invoiced ({numbers}); credit that first, then cancel the order"
+            said(
+                "this order is invoiced (%(numbers)s); credit that first, then cancel the order",
+                numbers=numbers,
+            )
         )
     drafts = [one for one in documents if one.state == "draft"]
     for draft in drafts:

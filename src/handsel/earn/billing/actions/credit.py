@@ -14,6 +14,7 @@ from handsel.earn.billing.actions.writing import Correction, LineDraft, write_dr
 from handsel.earn.billing.errors import CreditInvalid, CreditTooLarge, InvoiceStateRefused
 from handsel.earn.billing.models import Invoice, InvoiceLine
 from handsel.earn.billing.rules.crediting import BilledLine, credit_net, credit_rounding
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.actor import Actor
 
 
@@ -47,7 +48,9 @@ def credit_whole_invoice(*, actor: Actor, now: datetime, invoice_id: int, reason
     _lock(invoice)
     rest = {line.line_id: line.left for line in queries.billed_lines(invoice) if line.left > 0}
     if invoice.state == "issued" and not rest:
-        raise CreditTooLarge(f"invoice {invoice.number} is credited in full already")
+        raise CreditTooLarge(
+            said("invoice %(number)s is credited in full already", number=invoice.number)
+        )
     return credit_invoice(
         actor=actor, now=now, invoice_id=invoice_id, quantities=rest, reason=reason
     )
@@ -66,7 +69,11 @@ def _refuse_uncreditable(invoice: Invoice) -> None:
     final = queries.deducting_final(invoice)
     if final is not None:
         raise InvoiceStateRefused(
-            f"deposit {invoice.number} is deducted in {final}; credit that one instead"
+            said(
+                "deposit %(number)s is deducted in %(final)s; credit that one instead",
+                number=invoice.number,
+                final=final,
+            )
         )
 
 
@@ -118,7 +125,12 @@ def _supplied(invoice: Invoice) -> tuple[date, date] | None:
 def _credit_line(row: InvoiceLine, line: BilledLine, quantity: Decimal) -> LineDraft:
     if not quantity.is_finite() or quantity <= 0 or quantity > line.left:
         raise CreditTooLarge(
-            f"{row.name}: {quantity:f} cannot be credited, {line.left.normalize():f} is left"
+            said(
+                "%(name)s: %(quantity)s cannot be credited, %(left)s is left",
+                name=row.name,
+                quantity=f"{quantity:f}",
+                left=f"{line.left.normalize():f}",
+            )
         )
     return LineDraft(
         order_line_id=row.order_line_id,

@@ -13,6 +13,7 @@ from django.db.models import QuerySet, Sum
 
 from handsel.earn.billing.errors import InvoiceUnsound, NothingToBill
 from handsel.earn.billing.models import BillingPlan, BillingPlanItem, Invoice, InvoicePrepayment
+from handsel.ground.kernel.said import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,11 @@ def refuse_after_final(plan_id: int) -> None:
     """Raise NothingToBill if a final invoice stands: deposits come before it."""
     final = _live(plan_id, "final").first()
     if final is not None:
-        raise NothingToBill(f"the final invoice {final} bills everything; no deposit comes after")
+        raise NothingToBill(
+            said(
+                "the final invoice %(final)s bills everything; no deposit comes after", final=final
+            )
+        )
 
 
 def refuse_waiting_deposits(final: Invoice) -> None:
@@ -65,7 +70,10 @@ def refuse_waiting_deposits(final: Invoice) -> None:
     waiting = _live(final.plan_item.plan_id, "deposit").filter(state="draft").count()
     if waiting:
         raise InvoiceUnsound(
-            f"{waiting} deposit draft(s) of this order wait; issue or discard them first"
+            said(
+                "%(waiting)s deposit draft(s) of this order wait; issue or discard them first",
+                waiting=waiting,
+            )
         )
 
 

@@ -30,6 +30,7 @@ from handsel.earn.billing.rules.drafting import (
     part_of,
 )
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import at_hand
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.joined import joined
@@ -65,7 +66,7 @@ def draft_planned(*, actor: Actor, now: datetime, item_id: int) -> Invoice:
 def _billable(actor: Actor, order_id: int) -> Order:
     order = orders.get_order(actor, order_id)
     if order.state == "cancelled":
-        raise NothingToBill(f"order {order.number} is cancelled")
+        raise NothingToBill(said("order %(number)s is cancelled", number=order.number))
     return order
 
 
@@ -146,7 +147,9 @@ def _draft_shipped(
     drafts: list[LineDraft],
 ) -> Invoice:
     if not drafts:
-        raise NothingToBill(f"what shipment {shipment} carried is on an invoice already")
+        raise NothingToBill(
+            said("what shipment %(shipment)s carried is on an invoice already", shipment=shipment)
+        )
     return write_draft(
         actor=actor,
         now=now,
@@ -221,7 +224,9 @@ def _rest(order: Order) -> list[LineDraft]:
             part = part_of(sold, before=billed, quantity=sold.quantity - billed.quantity)
             drafts.append(_line_draft(ordered[sold.order_line_id], part))
     if not drafts:
-        raise NothingToBill(f"everything of order {order.number} is on an invoice already")
+        raise NothingToBill(
+            said("everything of order %(number)s is on an invoice already", number=order.number)
+        )
     return drafts
 
 

@@ -26,6 +26,7 @@ from handsel.earn.billing.rules.soundness import SoundnessFacts, unsound
 from handsel.earn.billing.rules.terms import due_date, payment_reference
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.numbering import next_number
@@ -63,7 +64,9 @@ def issue_invoice(*, actor: Actor, now: datetime, invoice_id: int) -> Invoice:
     if invoice.state == "issued":
         return invoice
     if invoice.state != "draft":
-        raise InvoiceStateRefused(f"this invoice is {invoice.state} and cannot be issued")
+        raise InvoiceStateRefused(
+            said("this invoice is %(state)s and cannot be issued", state=invoice.state)
+        )
     _settle_deposits(invoice)
     if invoice.order is not None:
         for field, snapshot in parties(invoice.order).items():
@@ -95,7 +98,9 @@ def _settle_deposits(invoice: Invoice) -> None:
     if invoice.kind == "deposit" and invoice.plan_item is not None:
         final = queries.issued_final(invoice.plan_item.plan_id)
         if final is not None:
-            raise InvoiceStateRefused(f"final invoice {final} bills everything; discard this draft")
+            raise InvoiceStateRefused(
+                said("final invoice %(final)s bills everything; discard this draft", final=final)
+            )
     if invoice.corrects is not None and queries.deducting_final(invoice.corrects):
         raise InvoiceStateRefused("this deposit is deducted in a final invoice; credit that one")
 

@@ -21,6 +21,7 @@ from handsel.ground.document.mail import compose
 from handsel.ground.document.stationery import document_locale
 from handsel.ground.kernel.errors import HandselError
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.jobs import enqueue
@@ -120,12 +121,23 @@ def _sendable(invoice: Invoice) -> Mapping[str, InvoiceDocument]:
         raise InvoiceStateRefused("a draft is not sent; issue it first")
     documents = queries.documents_of(invoice.pk)
     if not all(kind in documents for kind in SENT_FILES):
-        raise NotSendable(f"invoice {invoice.number} has no valid documents yet; make them first")
+        raise NotSendable(
+            said(
+                "invoice %(number)s has no valid documents yet; make them first",
+                number=invoice.number,
+            )
+        )
     newest = {report.syntax: report for report in reversed(queries.reports_of(invoice.pk))}
     for kind in JUDGED:
         report = newest.get(kind)
         if report is None or not is_passed(report):
-            raise NotSendable(f"the {kind} file of {invoice.number} did not pass the rules")
+            raise NotSendable(
+                said(
+                    "the %(kind)s file of %(number)s did not pass the rules",
+                    kind=kind,
+                    number=invoice.number,
+                )
+            )
     return documents
 
 

@@ -30,6 +30,7 @@ from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.quantity import Quantity
 from handsel.ground.kernel.rate import Rate, extend
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import store
 from handsel.ground.platform.posted import file_response
 from handsel.ground.platform.thread import thread_of
@@ -254,7 +255,7 @@ def document(request: Request, invoice_id: int, kind: str) -> HttpResponseBase:
     invoice = queries.get_invoice(request.actor, invoice_id)
     found = queries.documents_of(invoice.pk).get(kind)
     if found is None:
-        raise DocumentMissing(f"{title(invoice)} has no such document")
+        raise DocumentMissing(said("%(invoice)s has no such document", invoice=title(invoice)))
     return file_response(
         store.read(found.file_id),
         name=found.file.name,

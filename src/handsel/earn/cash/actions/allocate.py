@@ -20,6 +20,7 @@ from handsel.earn.cash.errors import AllocationRefused, PaymentMissing
 from handsel.earn.cash.events import AllocationReversed, PaymentAllocated
 from handsel.earn.cash.models import Allocation, Payment
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.joined import joined
@@ -109,7 +110,13 @@ def _refuse_misfit(payment: Payment, invoice: Invoice, amount: Money, open_minor
     same_side = amount.amount_minor * open_minor > 0
     if not same_side or abs(amount.amount_minor) > abs(open_minor):
         shown = Money(open_minor, amount.currency).text()
-        raise AllocationRefused(f"{amount.text()} does not fit: {shown} is open on the invoice")
+        raise AllocationRefused(
+            said(
+                "%(amount)s does not fit: %(shown)s is open on the invoice",
+                amount=amount.text(),
+                shown=shown,
+            )
+        )
     left = queries.unallocated_minor(payment)
     is_too_much = (
         amount.amount_minor > max(left, 0)
@@ -119,7 +126,13 @@ def _refuse_misfit(payment: Payment, invoice: Invoice, amount: Money, open_minor
     )
     if is_too_much:
         shown = Money(left, amount.currency).text()
-        raise AllocationRefused(f"{amount.text()} is more than the {shown} left of the payment")
+        raise AllocationRefused(
+            said(
+                "%(amount)s is more than the %(shown)s left of the payment",
+                amount=amount.text(),
+                shown=shown,
+            )
+        )
 
 
 @transaction.atomic
@@ -197,7 +210,9 @@ def use_credit(
         raise AllocationRefused("credit is used on another invoice in the credit note's currency")
     credit, target = lock_balances([note.pk, invoice.pk])
     if not 0 < amount.amount_minor <= min(-credit.open_minor, target.open_minor):
-        raise AllocationRefused(f"{amount.text()} is more than the credit or the invoice has left")
+        raise AllocationRefused(
+            said("%(amount)s is more than the credit or the invoice has left", amount=amount.text())
+        )
     set_off(
         actor,
         now,

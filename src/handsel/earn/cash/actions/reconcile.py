@@ -26,6 +26,7 @@ from handsel.earn.cash.rules.matching import candidates, decide
 from handsel.earn.cash.rules.receivables import Allocation as Proposed
 from handsel.ground.kernel.errors import HandselError
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
@@ -223,5 +224,5 @@ def _locked_open(actor: Actor, entry_id: int) -> BankEntry:
     if entry.statement.state != "accepted":
         raise AllocationRefused("the statement of this entry is not accepted yet")
     if entry.state != "open":
-        raise EntryDone(f"this entry was {entry.state} before")
+        raise EntryDone(said("this entry was %(state)s before", state=entry.state))
     return entry

@@ -27,6 +27,7 @@ from handsel.earn.cash.rules.statement.model import Entry, Statement, StatementF
 from handsel.earn.cash.rules.statement.parties import normal_iban
 from handsel.earn.cash.rules.statement.read import read_statement_file
 from handsel.ground.kernel.clock import local_date, zone
+from handsel.ground.kernel.said import said
 from handsel.ground.party.models import SellerBankAccount
 from handsel.ground.platform import log, store
 from handsel.ground.platform.actor import Actor
@@ -113,8 +114,10 @@ def _account_of(actor: Actor, statement: Statement) -> SellerBankAccount:
     account = queries.bank_account_by_iban(actor, statement.account.identification)
     if account is None:
         raise BankAccountUnknown(
-            f"account {normal_iban(statement.account.identification)} is none of our own; "
-            "nothing of the file was imported"
+            said(
+                "account %(identification)s is none of our own; nothing of the file was imported",
+                identification=normal_iban(statement.account.identification),
+            )
         )
     return account
 

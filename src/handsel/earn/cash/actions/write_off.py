@@ -16,6 +16,7 @@ from handsel.earn.cash.models import ReceivableBalance, ReceivableEntry
 from handsel.earn.cash.rules.discount import TaxedAmount, split_discount
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
@@ -42,7 +43,10 @@ def write_off(
     if not reason.strip():
         raise ReasonMissing("a claim is given up for a reason", fields={"reason": "why"})
     if kind not in KINDS:
-        raise Invalid(f"{kind!r} is no kind of write-off", fields={"kind": " or ".join(KINDS)})
+        raise Invalid(
+            said("%(kind)s is no kind of write-off", kind=repr(kind)),
+            fields={"kind": " or ".join(KINDS)},
+        )
     invoice = billing.get_invoice(actor, invoice_id)
     (balance,) = lock_balances([invoice.pk])
     _refuse_too_much(amount, balance)
@@ -69,10 +73,22 @@ def write_off(
 
 def _refuse_too_much(amount: Money, balance: ReceivableBalance) -> None:
     if amount.currency != balance.currency:
-        raise AllocationRefused(f"the invoice is in {balance.currency}, not {amount.currency}")
+        raise AllocationRefused(
+            said(
+                "the invoice is in %(currency)s, not %(currency2)s",
+                currency=balance.currency,
+                currency2=amount.currency,
+            )
+        )
     if not 0 < amount.amount_minor <= balance.open_minor:
         shown = Money(balance.open_minor, balance.currency).text()
-        raise AllocationRefused(f"{amount.text()} cannot be given up: {shown} is open")
+        raise AllocationRefused(
+            said(
+                "%(amount)s cannot be given up: %(shown)s is open",
+                amount=amount.text(),
+                shown=shown,
+            )
+        )
 
 
 def _tax_inside(invoice: Invoice, amount: Money) -> int:

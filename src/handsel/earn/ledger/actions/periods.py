@@ -17,6 +17,7 @@ from handsel.earn.ledger.models import LedgerAccount, LedgerPeriod
 from handsel.earn.ledger.rules.chart import CHART
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.period import add_months
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
@@ -75,7 +76,7 @@ def close_period(*, actor: Actor, now: datetime, period_id: int) -> LedgerPeriod
 
 def _refuse_unready(actor: Actor, period: LedgerPeriod, *, today: date) -> None:
     if today < period.until_on:
-        raise PeriodNotReady(f"{period.from_on:%B %Y} is not over yet")
+        raise PeriodNotReady(said("%(from_on)s is not over yet", from_on=f"{period.from_on:%B %Y}"))
     earlier = LedgerPeriod.objects.filter(
         seller_id=period.seller_id, from_on__lt=period.from_on, state="open"
     )
@@ -84,7 +85,9 @@ def _refuse_unready(actor: Actor, period: LedgerPeriod, *, today: date) -> None:
     broken = [one for one in queries.proofs(actor, seller_id=period.seller_id) if not one.holds]
     if broken:
         names = ", ".join(f"{one.name} ({one.currency})" for one in broken)
-        raise PeriodNotReady(f"the books differ from what they are kept of: {names}")
+        raise PeriodNotReady(
+            said("the books differ from what they are kept of: %(names)s", names=names)
+        )
 
 
 def open_month(*, actor: Actor, now: datetime, seller_id: int, posted_on: date) -> OpenMonth:
@@ -136,5 +139,6 @@ def _refuse_before_closed(seller_id: int, first: date) -> None:
 
 def _closed(first: date) -> PeriodClosedAlready:
     return PeriodClosedAlready(
-        f"{first:%B %Y} is closed; post in the first open month", month=first.isoformat()
+        said("%(first)s is closed; post in the first open month", first=f"{first:%B %Y}"),
+        month=first.isoformat(),
     )

@@ -17,6 +17,7 @@ from handsel.earn.ledger.errors import (
 from handsel.earn.ledger.events import EntryPosted, EntryReversed
 from handsel.earn.ledger.models import JournalEntry
 from handsel.earn.ledger.rules.posting import Leg
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.numbering import next_number
@@ -139,7 +140,9 @@ def _write(
 
 def _account(accounts: Mapping[str, int], role: str) -> int:
     if role not in accounts:
-        raise LedgerAccountMissing(f"the chart has no account with the role {role!r}", role=role)
+        raise LedgerAccountMissing(
+            said("the chart has no account with the role %(role)s", role=repr(role)), role=role
+        )
     return accounts[role]
 
 
@@ -151,7 +154,9 @@ def reverse_entry(
     entry = queries.get_entry(actor, entry_id)
     locked = JournalEntry.objects.select_for_update().get(pk=entry.pk)
     if JournalEntry.objects.filter(reverses=locked).exists():
-        raise EntryReversedAlready(f"entry {locked.number} was reversed before")
+        raise EntryReversedAlready(
+            said("entry %(number)s was reversed before", number=locked.number)
+        )
     lines = queries.lines_of(locked.pk)
     mirrored = [
         Leg(

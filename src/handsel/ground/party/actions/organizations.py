@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from handsel.ground.kernel.money import is_currency
+from handsel.ground.kernel.said import said
 from handsel.ground.party import queries
 from handsel.ground.party.errors import DomainTaken, PartyInvalid
 from handsel.ground.party.events import OrganizationAdded, OrganizationRevised
@@ -107,13 +108,19 @@ def revise_organization(
 def _check_facts(facts: Mapping[str, Any]) -> None:
     unknown = set(facts) - ORGANIZATION_FACTS
     if unknown:
-        raise PartyInvalid(f"not facts of an organization: {', '.join(sorted(unknown))}")
+        raise PartyInvalid(
+            said("not facts of an organization: %(unknown)s", unknown=", ".join(sorted(unknown)))
+        )
     if "name" in facts and not str(facts["name"]).strip():
         raise PartyInvalid("an organization needs a name", fields={"name": "a name"})
     if len(facts.get("partner_tier", "")) > LONGEST_TIER:
         raise PartyInvalid(
             "the partner tier is too long",
-            fields={"partner_tier": f"at most {LONGEST_TIER} characters"},
+            fields={
+                "partner_tier": said(
+                    "at most %(longest_tier)s characters", longest_tier=LONGEST_TIER
+                )
+            },
         )
     country = facts.get("country")
     if country is not None and not (len(country) == 2 and country.isascii() and country.isupper()):
@@ -170,7 +177,10 @@ def _normalized(kind: str, value: str, country: str) -> str:
     if kind == "email":
         address = normalize_email(value)
         if address is None:
-            raise PartyInvalid(f"{value!r} is no mail address", fields={"email": "name@domain"})
+            raise PartyInvalid(
+                said("%(value)s is no mail address", value=repr(value)),
+                fields={"email": "name@domain"},
+            )
         return address
     return normalize_phone(value, country) or "".join(c for c in value if c.isalnum())
 
@@ -236,7 +246,12 @@ def add_domain(
         return OrganizationDomain(pk=made[0], organization_id=organization_id, domain=wanted)
     row = OrganizationDomain.objects.select_related("organization").get(domain=wanted)
     if row.organization_id != organization_id:
-        raise DomainTaken(f"{wanted} already stands for {row.organization.name}", domain=wanted)
+        raise DomainTaken(
+            said(
+                "%(wanted)s already stands for %(name)s", wanted=wanted, name=row.organization.name
+            ),
+            domain=wanted,
+        )
     return row
 
 

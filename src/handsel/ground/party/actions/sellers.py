@@ -13,6 +13,7 @@ from stdnum import iban as iban_form
 from stdnum.exceptions import ValidationError
 
 from handsel.ground.kernel.money import is_currency
+from handsel.ground.kernel.said import said
 from handsel.ground.party import queries
 from handsel.ground.party.errors import AccountMissing, IbanTaken, PartyInvalid
 from handsel.ground.party.events import (
@@ -85,7 +86,9 @@ def revise_seller(
     seller = queries.get_seller(actor, seller_id)
     unknown = set(facts) - SELLER_FACTS
     if unknown:
-        raise PartyInvalid(f"not facts of a seller: {', '.join(sorted(unknown))}")
+        raise PartyInvalid(
+            said("not facts of a seller: %(unknown)s", unknown=", ".join(sorted(unknown)))
+        )
     wrong = {name: "needed" for name in _NEEDED if name in facts and not facts[name].strip()}
     if "time_zone" in facts and facts["time_zone"] not in available_timezones():
         wrong["time_zone"] = "a name such as Europe/Berlin"
@@ -140,7 +143,7 @@ def add_bank_account(
                 is_default=is_first,
             )
     except IntegrityError as clash:
-        raise IbanTaken(f"the account {iban} is known already") from clash
+        raise IbanTaken(said("the account %(iban)s is known already", iban=iban)) from clash
     event = BankAccountAdded(seller_id=seller.pk, iban=iban, currency=currency)
     announce(event, actor=actor, now=now)
     return account

@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
+from handsel.ground.kernel.said import said
 from handsel.ground.tax.errors import NotRegistered, TaxNotCovered, UnknownRate
 from handsel.ground.tax.rules import texts
 from handsel.ground.tax.rules.facts import Kind, Product, Supply, supply_of
@@ -112,13 +113,19 @@ def _decide(
 def _require_standing(supply: Supply) -> None:
     if not is_covered(supply.origin):
         raise TaxNotCovered(
-            f"The taxes of {supply.origin} are not covered; enter the tax by hand.",
+            said(
+                "The taxes of %(origin)s are not covered; enter the tax by hand.",
+                origin=supply.origin,
+            ),
             country=supply.origin,
         )
     if not supply.registered_at_origin:
         raise NotRegistered(
-            f"The goods leave from {supply.origin}, where the seller has no VAT registration; "
-            "add the registration or ship from elsewhere.",
+            said(
+                "The goods leave from %(origin)s, where the seller has no VAT "
+                "registration; add the registration or ship from elsewhere.",
+                origin=supply.origin,
+            ),
             country=supply.origin,
         )
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from handsel.ground.kernel.said import said
 from handsel.ground.tax.errors import TaxNotCovered
 
 BEGINS_ON = date(2017, 1, 1)
@@ -129,12 +130,18 @@ def rates_on(country: str, on: date) -> CountryRates:
     rows = _BY_COUNTRY.get(_SAME_RATES_AS.get(country, country))
     if rows is None:
         raise TaxNotCovered(
-            f"The taxes of {country} are not covered; enter the tax by hand.", country=country
+            said(
+                "The taxes of %(country)s are not covered; enter the tax by hand.", country=country
+            ),
+            country=country,
         )
     index = bisect_right([row.valid_from for row in rows], on) - 1
     if index < 0:
         raise TaxNotCovered(
-            f"VAT rates before {BEGINS_ON} are not covered; enter the tax by hand.",
+            said(
+                "VAT rates before %(begins_on)s are not covered; enter the tax by hand.",
+                begins_on=BEGINS_ON,
+            ),
             country=country,
             on=on.isoformat(),
         )

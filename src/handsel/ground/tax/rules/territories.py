@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import said
 
 # fmt: off
 EU_MEMBERS = frozenset({
@@ -29,7 +30,9 @@ def vat_country(code: str) -> str:
     """
     if not isinstance(code, str) or not _CODE.fullmatch(code):
         raise Invalid(
-            f"“{code}” is not a country; expected two capital letters such as DE.",
+            said(
+                "“%(code)s” is not a country; expected two capital letters such as DE.", code=code
+            ),
             code="country",
             country=code,
         )

@@ -12,6 +12,7 @@ from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.gb import vat as gb_vat
 from stdnum.no import orgnr as no_orgnr
 
+from handsel.ground.kernel.said import said
 from handsel.ground.tax.errors import InvalidVatId
 
 # What each country's number looks like, for the refusal. Source: the Commission's VIES page,
@@ -86,8 +87,11 @@ def _check(compact: str) -> CheckedVatId:
     prefix = "EL" if compact.startswith("GR") else compact[:2]
     if prefix not in _SHAPES:
         raise InvalidVatId(
-            f"“{compact}” does not start with a country whose VAT ids are known; expected two "
-            "letters such as DE, or CHE for Switzerland."
+            said(
+                "“%(compact)s” does not start with a country whose VAT ids are "
+                "known; expected two letters such as DE, or CHE for Switzerland.",
+                compact=compact,
+            )
         )
     body = compact[2:]
     try:
@@ -114,7 +118,12 @@ def _validated(prefix: str, body: str) -> tuple[str, str]:
 
 def _refusal(compact: str, prefix: str, why: str) -> InvalidVatId:
     return InvalidVatId(
-        f"“{compact}” is not a VAT id: {why}; expected {_SHAPES[prefix]}.",
+        said(
+            "“%(compact)s” is not a VAT id: %(why)s; expected %(shapes)s.",
+            compact=compact,
+            why=why,
+            shapes=_SHAPES[prefix],
+        ),
         country=prefix,
         expected=_SHAPES[prefix],
     )
