@@ -15,9 +15,9 @@ application = get_wsgi_application()
 
 
 def _warm_up() -> None:
-    """Make product models ready and compile the e-invoice rules beside the first requests.
+    """Make product models ready to answer and explain, and compile the e-invoice rules.
 
-    So that neither who configures nor an accountant waits.
+    Beside the first requests, so that neither who configures nor an accountant waits.
     """
     from django.db import DatabaseError, connections
 
@@ -29,6 +29,7 @@ def _warm_up() -> None:
         engines.warm_up(now=SystemClock().now())
     connections.close_all()
     validate.prepare()
+    engines.prepare_reasons()
 
 
 if settings.HANDSEL_ENV != "test":

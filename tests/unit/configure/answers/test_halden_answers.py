@@ -233,3 +233,12 @@ def test_a_version_without_a_law_gains_products_and_loses_none() -> None:
     assert found.gained is not None
     assert (found.gained["speed"], found.gained["speed_ctl"]) == (45, "fixed")
     assert found.laws_removed == ("D9",)
+
+
+def test_what_is_told_of_a_blocked_value_is_the_shortest_there_is() -> None:
+    halden().explainer.prepare()
+    wish = Decision("bed", "steel_slider")
+    found = halden().explain(CHOSEN, wish, smallest=True)
+    assert found is not None
+    assert (found.size, found.is_smallest) == (2, True)
+    assert halden().explainer.is_minimal(found)

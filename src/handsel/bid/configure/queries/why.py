@@ -17,7 +17,8 @@ def why(one: Seen, wish: Decision) -> dict[str, Any]:
     others = tuple(each for each in one.decisions if each.variable != wish.variable)
     configurator = one.ready.configurator
     variable = one.variables[wish.variable]
-    explanation = configurator.explain(others, wish)
+    # One asks for a moment's thought, not with every choice: the fewest reasons are worth it.
+    explanation = configurator.explain(others, wish, smallest=True)
     found = [] if explanation is None else smallest_repairs(configurator.explainer, others, wish)
     priced = ranked(found, lambda decisions: _amount(one, decisions))
     value = value_title(variable, wish.value, one.language)

@@ -83,6 +83,10 @@ class Explainer:
             return self.guarded
         return EngineProver(open_engine(guarded_form(self.compiled, self.named)))
 
+    def prepare(self) -> None:
+        """Build what explains now, so that nobody's first question waits for it."""
+        _ = self.plain, self.quick, self.guarded, self.quick_guarded
+
     def clash(self, decisions: Sequence[Decision], wish: Decision | None) -> Clash:
         """The decisions as parts that stand against the wish, all laws in force."""
         parts = [literals(self.compiled, one) for one in decisions]
