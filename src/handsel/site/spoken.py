@@ -32,6 +32,7 @@ _FACTS = {
     "website": _("Website"),
     "segment": _("Segment"),
     "price_segment": _("Price segment"),
+    "partner_tier": _("Partner tier"),
     "payment_days": _("Days to pay"),
     "credit_limit_minor": _("Credit limit"),
     "buyer_reference": _("Buyer reference"),

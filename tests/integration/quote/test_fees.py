@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pypdf import PdfReader
@@ -16,13 +17,15 @@ from handsel.bid.price.rules.stored import NewTerm
 from handsel.bid.price.rules.waterfall import Stage
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions import NewLine, Signature
+from handsel.bid.quote.actions.proposals import document_of
 from handsel.bid.quote.errors import LineNotFound
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.approval import facts_of_version
 from handsel.bid.quote.queries.compare import compared
 from handsel.bid.quote.queries.offer import shown_offer
 from handsel.bid.quote.rules.line_keys import is_fee_key
-from handsel.bid.quote.rules.sheet.edits import RemoveLine, SetField
+from handsel.bid.quote.rules.sheet.edits import AddGroup, MoveLine, RemoveLine, SetField
+from handsel.bid.quote.web.offer_lines import offered_lines
 from handsel.commit.order import actions as orders
 from handsel.commit.order.models import Order, OrderLine
 from handsel.deliver.fulfillment import queries as shipments
@@ -328,3 +331,25 @@ def test_pages_papers_and_answers_show_a_fee(world: World) -> None:
     assert "335.00" in told_in_pdf
     told_by_api = api.get(f"/quote/{quote_id}")[1]["lines"]
     assert [one["is_fee"] for one in told_by_api] == [False, True]
+
+
+def test_fees_stand_behind_all_groups(world: World) -> None:
+    shelf = shelf_with(world, FREIGHT)
+    version = make_quote(world, shelf, lines=[line(shelf.stand), line(shelf.belt)])
+    act = {"actor": world.actor("sales_rep"), "now": world.now, "quote_id": version.quote_id}
+    stand = queries.lines_of(version.pk)[0].key
+    group = uuid4()
+    edits = [
+        AddGroup(group_key=group, title="Hall 4"),
+        MoveLine(line_key=stand, group_key=group),
+    ]
+    actions.apply_edits(**act, edits=edits)
+    actions.present_quote(**act, mail=False)
+    shown = shown_offer(fresh(world, version))
+    titles = [
+        (one.get("title"), len(one.get("rows", ()))) for one in offered_lines(shown)["sections"]
+    ]
+    assert titles == [(None, 1), ("Hall 4", 1), (None, 0), ("Freight and fees", 1)]
+    paper = document_of(shown, now=world.now, time_zone="Europe/Berlin")
+    found = [(one.title, len(one.lines)) for one in paper.sections]
+    assert found == [("", 1), ("Hall 4", 1), ("Freight and fees", 1)]

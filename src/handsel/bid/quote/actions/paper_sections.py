@@ -12,12 +12,15 @@ from handsel.bid.price.rules.document import PricedLine
 from handsel.bid.quote.models import QuoteGroup
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.offer import ShownOffer
+from handsel.bid.quote.rules.asked import is_fee
 from handsel.bid.quote.rules.paid import paid_of
 from handsel.bid.quote.rules.proposal.sections import Heading, Placed, Section, sections_of
 from handsel.ground.document.content import ChargePart, ChargeTotal, Interval, LineSection, TaxRow
 from handsel.ground.document.content import PricedLine as PaperLine
 from handsel.ground.kernel.money import Money
 
+_FEES: Final = UUID(int=1)
+_LAST: Final = 2**31
 _CHARGES: Final = ("one_time", "recurring", "usage")
 _INTERVALS: Final[dict[int, Interval]] = {1: "month", 3: "quarter", 12: "year"}
 
@@ -43,6 +46,8 @@ def sections(
         if amounts.counts is counted
     ]
     headings = _groups(shown.version.pk) if counted else _alternatives(lines)
+    if counted and headings:  # after all groups, not before them with what stands in none
+        headings.append(Heading(_FEES, None, _("Freight and fees"), _LAST))
     placed = [
         Placed(place, _heading_of(line, counted), paper.amount.amount_minor)
         for place, (line, paper) in enumerate(zip(lines, papers, strict=True))
@@ -102,7 +107,7 @@ def _groups(version_id: int) -> list[Heading]:
 
 def _heading_of(line: LineView, counted: bool) -> UUID | None:
     if counted:
-        return line.group_key
+        return _FEES if is_fee(line.asked) else line.group_key
     return _set_key(line.alternative_set) if line.alternative_set else None
 
 

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from handsel.bid.price.rules.document import PricedLine
 from handsel.bid.quote.actions.paper import configuration_note
 from handsel.bid.quote.actions.price_words import charge_name
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.offer import ShownOffer
+from handsel.bid.quote.rules.asked import is_fee
 from handsel.bid.quote.rules.paid import summands_of
 from handsel.bid.quote.rules.sheet.sums import subtotals
 from handsel.bid.quote.rules.sheet.tree import Group, reading_order
@@ -103,8 +106,11 @@ def _sections(
     groups, currency = _groups(shown), shown.priced.currency
     sums = subtotals(summands_of(shown.lines, shown.priced), groups)
     by_group: dict[UUID | None, list[dict[str, Any]]] = {}
+    fees: list[dict[str, Any]] = []
     for line, _amounts in pairs:
-        if not line.is_optional:
+        if groups and is_fee(line.asked):
+            fees.append(rows[line.key])
+        elif not line.is_optional:
             key = line.group_key if line.group_key in groups else None
             by_group.setdefault(key, []).append(rows[line.key])
     found: list[dict[str, Any]] = [{"rows": by_group[None]}] if by_group.get(None) else []
@@ -121,7 +127,8 @@ def _sections(
             "parts": _parts(sums[key], currency),
         }
         waiting.append((place.depth, total))
-    return found + [total for _depth, total in reversed(waiting)]
+    found += [total for _depth, total in reversed(waiting)]
+    return [*found, {"title": _("Freight and fees"), "depth": 0, "rows": fees}] if fees else found
 
 
 def _parts(sums: Mapping[str, int], currency: str) -> list[dict[str, Any]]:
