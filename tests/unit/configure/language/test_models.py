@@ -1,8 +1,10 @@
 """What models mean: numbers in units, components, tables, days and markets."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from itertools import product
 from pathlib import Path
 
@@ -298,7 +300,8 @@ def test_printed_and_read_again_a_flat_model_is_the_same() -> None:
 
 def test_the_reference_document_shows_a_model_that_reads() -> None:
     text = (Path(__file__).parents[4] / "docs/reference/model-language.md").read_text("utf-8")
-    example = "\n".join(re.findall(r"```\n(.*?)```", text, re.DOTALL))
+    of_one_model = text[: text.index("## Laws between lines")]
+    example = "\n".join(re.findall(r"```\n(.*?)```", of_one_model, re.DOTALL))
     assert check_model(example) == ()
     model = read_model(example)
     golden = model.goldens[0]
@@ -316,3 +319,19 @@ def test_random_flat_models_are_the_same_when_printed_and_read(seed: int) -> Non
         for quantity, same in zip(model.derived, back.derived, strict=True):
             ours = amount(model, quantity.expression, values)
             assert ours == amount(back, same.expression, values)
+
+
+@pytest.mark.parametrize(
+    ("law", "meant"),
+    [
+        ("a / b + 1 == c", lambda a, b, c: Fraction(a, b) + 1 == c),
+        ("a / b - c / (b + 1) < 1", lambda a, b, c: Fraction(a, b) - Fraction(c, b + 1) < 1),
+        ("max(a / b, c / 2, 1) == 2", lambda a, b, c: max(Fraction(a, b), Fraction(c, 2), 1) == 2),
+        ("min(a / b, 3) * 2 > c", lambda a, b, c: min(Fraction(a, b), 3) * 2 > c),
+    ],
+)
+def test_quotients_are_exact_in_sums_too(law: str, meant: Callable[[int, int, int], bool]) -> None:
+    model = read(f"integer a 0..6\ninteger b 1..4\ninteger c 0..5\nlaw L: {law}\n")
+    condition = model.laws[0].condition  # type: ignore[union-attr]
+    for a, b, c in product(range(7), range(1, 5), range(6)):
+        assert evaluate(condition, {"a": a, "b": b, "c": c}) == meant(a, b, c), (a, b, c)

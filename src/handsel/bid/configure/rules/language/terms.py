@@ -121,8 +121,10 @@ def _whole(term: Term, common: Fraction) -> Expression:
 
 
 def combined(operator: Arithmetic, terms: Sequence[Term], place: Place) -> Term:
-    """Sum, difference, smallest or largest of terms of one unit."""
-    alike, unit = in_one_unit([_undivided(term) for term in terms], place)
+    """Sum, difference, smallest or largest of terms of one unit; quotients stay exact."""
+    if any(term.divisor is not None for term in terms):
+        return _over_one_divisor(operator, terms, place)
+    alike, unit = in_one_unit(terms, place)
     if all(term.is_constant for term in alike):
         return constant(_known(operator, [term.factor for term in alike]), unit, place)
     if operator == "+":
@@ -132,6 +134,18 @@ def combined(operator: Arithmetic, terms: Sequence[Term], place: Place) -> Term:
         return replace(alike[0], unit=unit)
     parts = tuple(_whole(term, common) for term in alike)
     return Term(Calculation(operator, parts), common, unit, place)
+
+
+def _over_one_divisor(operator: Arithmetic, terms: Sequence[Term], place: Place) -> Term:
+    """Quotients brought to one divisor, the product of all. Divisors are above zero."""
+    above: list[Term] = []
+    for at, term in enumerate(terms):
+        others = [one.divisor for k, one in enumerate(terms) if k != at and one.divisor is not None]
+        inner = others if term.expression is None else [term.expression, *others]
+        above.append(replace(term, expression=_multiplied(inner), divisor=None))
+    found = combined(operator, above, place)
+    divisors = [one.divisor for one in terms if one.divisor is not None]
+    return found if found.is_constant else replace(found, divisor=_multiplied(divisors))
 
 
 def _known(operator: Arithmetic, numbers: list[Fraction]) -> Fraction:
