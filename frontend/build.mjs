@@ -13,7 +13,7 @@ const out = join(here, "../src/handsel/site/shell/static/built");
 const work = mkdtempSync(join(tmpdir(), "handsel-build-"));
 const BUDGET_BYTES = 150_000; // style and script that every page loads; islands are apart
 const EVERY_PAGE = ["app.css", "app.js"];
-const ISLANDS = ["configurator", "kanban", "linegrid", "modeltext", "quotegrid"];
+const ISLANDS = ["cells", "configurator", "kanban", "linegrid", "modeltext", "quotegrid"];
 
 function buildStyle(name) {
   const target = join(work, name);

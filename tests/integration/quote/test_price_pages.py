@@ -113,16 +113,20 @@ def test_periods_are_typed_as_steps(house: House) -> None:
         "convention": "ANNIV",
         "uplift": "3",
     }
-    wrong = submit(house.client, url, **form, **{"step-1": "12 times 3"})
-    assert wrong.status_code == 422 and "12 times 3" in text_of(wrong)
-    priced = submit(house.client, url, **form, **{"step-1": "12; 3", "step-2": "12; 6; @ 100"})
+    wrong = submit(house.client, url, **form, steps="12\t3\n12 times\t-3\t101 %\tx")
+    shown = text_of(wrong)
+    assert wrong.status_code == 422 and "12 times\t-3" in wrong.content.decode()
+    for place, text in enumerate(("months", "quantity", "percentage", "price"), 1):
+        assert re.search(f"Row 2, column {place}: Expected a[^.]* {text}", shown), text
+    assert "Give at least one period." in text_of(submit(house.client, url, **form, steps="\n"))
+    priced = submit(house.client, url, **form, steps="12\t3\n12\t6\t\t100")
     assert priced.status_code == 422  # a price of its own wants a reason
-    steps = {"step-1": "12; 3; 9 %", "step-2": "12; 6; @ 100"}
-    submit(house.client, url, **form, **steps, reason="Two years at once")
+    steps = "12\t3\t9 %\r\n12\t6\t\t100\r\n"
+    submit(house.client, url, **form, steps=steps, reason="Two years at once")
     first, second = house.lines[:2]
     assert (first.net_minor, second.net_minor) == (369_91, 618_00)
-    page = text_of(house.client.get(url))
-    assert 'value="12; 3; 9 %"' in page and 'value="12; 6; @ 100"' in page
+    page = house.client.get(url).content.decode()
+    assert ">12\t3\t9\n12\t6\t\t100</textarea>" in page
 
 
 def test_targets_and_codes_have_dialogs(house: House) -> None:

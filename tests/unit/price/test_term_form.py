@@ -50,6 +50,31 @@ SAID: list[tuple[str, dict[str, Any]]] = [
     ("partners", {"percent": "24", "tier": "2", "off_list": True}),
     ("fees", {"amount": "45"}),
     ("conventions", {"convention": "ANNIV"}),
+    ("distributors", {"percent": "3", "tier": "gold"}),
+    ("matrices", {"axes": [{"attribute": "wood", "points": ["oak", "ash"]}], "cells": ["9", None]}),
+    (
+        "matrices",
+        {
+            "label": "Doors",
+            "axes": [
+                {"attribute": "height", "points": ["1800", "2000.5"], "unit": "mm"},
+                {"attribute": "width", "points": ["600", "800"], "unit": "mm", "reading": "step"},
+            ],
+            "cells": [["100", "120"], [None, "140"]],
+        },
+    ),
+    (
+        "matrices",
+        {
+            "axes": [
+                {"attribute": "wood", "points": ["oak", "ash"]},
+                {"attribute": "height", "points": ["1", "2"]},
+                {"attribute": "width", "points": ["3"]},
+            ],
+            "cells": [[["1"], ["2"]], [[None], ["4"]]],
+        },
+    ),
+    ("tables", {"belt_m2": {"PVC": "0", "PU": "14.5"}, "leg": {"P80": {"low": "3", "high": "4"}}}),
 ]
 
 

@@ -13,6 +13,7 @@ from handsel.bid.price.events import PriceAgreed, PriceAgreementEnded
 from handsel.bid.price.models import ContractedPrice
 from handsel.bid.price.queries import agreements as queries
 from handsel.ground.kernel.money import is_currency
+from handsel.ground.kernel.said import said
 from handsel.ground.party import queries as party
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.log import announce
@@ -91,7 +92,7 @@ def end_agreement(*, actor: Actor, now: datetime, agreement_id: int, until: date
         raise AgreementNotFound("this agreed price does not exist", agreement_id=agreement_id)
     if until <= found.valid_from:
         raise BadBook(
-            f"It began on {found.valid_from} and cannot end before.",
+            said("It began on %(day)s and cannot end before.", day=found.valid_from),
             fields={"until": "a day after it began"},
         )
     ContractedPrice.objects.filter(pk=agreement_id).update(valid_until=until)
@@ -122,7 +123,7 @@ def change_agreement(
     old = queries.get_agreement(agreement_id)
     if old.valid_until is not None and old.valid_until < valid_from:
         raise BadBook(
-            f"It ended before {old.valid_until}; agree a new one.",
+            said("It ended before %(day)s; agree a new one.", day=old.valid_until),
             fields={"valid_from": "a day on which the agreement holds"},
         )
     end_agreement(actor=actor, now=now, agreement_id=agreement_id, until=valid_from)
@@ -153,7 +154,9 @@ def take_back_agreement(*, actor: Actor, now: datetime, agreement_id: int) -> No
     if found is None:
         raise AgreementNotFound("this agreed price does not exist", agreement_id=agreement_id)
     if found.valid_from <= now.date():
-        raise AgreementBegun(f"It holds since {found.valid_from}; let it end instead.")
+        raise AgreementBegun(
+            said("It holds since %(day)s; let it end instead.", day=found.valid_from)
+        )
     found.delete()
     ended = PriceAgreementEnded(
         agreement_id=agreement_id,

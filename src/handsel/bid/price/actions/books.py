@@ -27,6 +27,7 @@ from handsel.bid.price.events import (
 from handsel.bid.price.models import PriceBook, PriceEntry, PriceRule
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.money import is_currency
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.log import announce
 
@@ -191,7 +192,9 @@ def publish_book(
     """
     book = lock_draft(actor, book_id)
     if not PriceEntry.objects.filter(book_id=book_id).exists():
-        raise BadBook(f"{book.name} has no prices yet; add some before publishing it.")
+        raise BadBook(
+            said("%(name)s has no prices yet; add some before publishing it.", name=book.name)
+        )
     forbidding = [one for one in queries.findings_of(book) if one.forbids]
     if forbidding:
         raise BookNotPublishable(" ".join(one.message for one in forbidding))
@@ -257,7 +260,7 @@ def _check_head(name: str, currency: str, valid_from: date, valid_until: date | 
 def _check_price(product_id: int, unit_price: Decimal) -> None:
     if not unit_price.is_finite() or not 0 <= unit_price < _MOST_PRICE:
         raise BadBook(
-            f"{unit_price} is not a price; expected zero or more.",
+            said("%(price)s is not a price; expected zero or more.", price=unit_price),
             fields={"unit_price": "zero or more"},
             product_id=product_id,
         )

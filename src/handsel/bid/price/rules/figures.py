@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeAlias
 from handsel.bid.configure.rules.language.units import SYMBOLS, dimension, is_known_unit, ratio
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.exact import MOST_PLACES
+from handsel.ground.kernel.said import said
 
 Number: TypeAlias = int | Fraction
 Powers: TypeAlias = tuple[tuple[str, int], ...]
@@ -63,7 +64,7 @@ def unit_factor(symbol: str) -> tuple[Powers, Fraction]:
     if symbol not in _KNOWN:
         if not is_known_unit(symbol):
             raise Invalid(
-                f"“{symbol}” is not a unit; expected one such as mm, m2, kg, h.",
+                said("“%(unit)s” is not a unit; expected one such as mm, m2, kg, h.", unit=symbol),
                 code="unknown_unit",
                 unit=symbol,
             )

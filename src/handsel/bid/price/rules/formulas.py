@@ -36,6 +36,7 @@ from handsel.bid.price.rules.figures import (
     within_size,
 )
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import said
 
 MOST_PARTS: Final = 2_000
 FUNCTIONS: Final = ("min", "max", "abs", "floor", "ceil", "round")
@@ -72,7 +73,9 @@ class Formula:
             powers = self._powers(known)
             value = self.reckon({name: known[name].value for name in self.names})
         except ZeroDivisionError:
-            raise FormulaFault(f"“{self.shown}” divides by zero.", code="formula_zero") from None
+            raise FormulaFault(
+                said("“%(formula)s” divides by zero.", formula=self.shown), code="formula_zero"
+            ) from None
         except FormulaFault:
             raise
         except Invalid as refused:
@@ -86,8 +89,12 @@ class Formula:
         found = self.figure(known)
         if found.powers != PLAIN:
             raise FormulaFault(
-                f"“{self.shown}” comes to {told(found.powers)}, not to a price; divide by the unit "
-                "that the price is for, such as “/ 1 m”.",
+                said(
+                    "“%(formula)s” comes to %(unit)s, not to a price; divide by the unit that the "
+                    "price is for, such as “/ 1 m”.",
+                    formula=self.shown,
+                    unit=told(found.powers),
+                ),
                 code="formula_unit",
             )
         return as_decimal(numeric(found))
@@ -96,8 +103,12 @@ class Formula:
         for name in self.names:
             if name not in known:
                 raise FormulaFault(
-                    f"“{self.shown}” names “{_short(name)}”, which is not known here."
-                    + did_you_mean(name, known),
+                    said(
+                        "“%(formula)s” names “%(name)s”, which is not known here.%(hint)s",
+                        formula=self.shown,
+                        name=_short(name),
+                        hint=did_you_mean(name, known),
+                    ),
                     code="formula_name",
                     name=name,
                 )

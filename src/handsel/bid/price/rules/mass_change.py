@@ -10,6 +10,7 @@ from handsel.bid.price.rules.exactness import WHOLE_BPS, WORK, ZERO, rounded
 from handsel.bid.price.rules.stages import ended
 from handsel.bid.price.rules.terms import Ending
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,11 @@ def changed(
                 after = ended(exact, change.ending)
             if after < 0:
                 raise Invalid(
-                    f"{before:f} would become {after:f}; a price is zero or more.",
+                    said(
+                        "%(before)s would become %(after)s; a price is zero or more.",
+                        before=f"{before:f}",
+                        after=f"{after:f}",
+                    ),
                     code="bad_price",
                 )
             if after != before:

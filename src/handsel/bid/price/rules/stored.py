@@ -22,6 +22,7 @@ from handsel.bid.price.rules.terms import (
     Terms,
 )
 from handsel.bid.price.rules.tiers import ProductKey, TierTable
+from handsel.ground.kernel.said import said
 
 _NOT_STORED: Final = ("contracted", "bundle_prices")
 _READERS: Final[Mapping[str, Callable[[Node, str], Any]]] = {
@@ -93,7 +94,10 @@ def terms_of_case(context: Mapping[str, Any], keys: Mapping[str, int]) -> list[N
         for place, item in enumerate(context.get(kind, ())):
             product = item.get("product")
             if product is not None and product not in keys:
-                raise CaseFault(f"{kind}[{place}].product", f"there is no product “{product}”")
+                raise CaseFault(
+                    f"{kind}[{place}].product",
+                    said("there is no product “%(product)s”", product=product),
+                )
             found.append(
                 NewTerm(
                     kind=kind,
@@ -152,7 +156,9 @@ def read_terms(stored: Iterable[StoredTerm]) -> ReadTerms:
             kept = _by_keys(named) if isinstance(named, PercentOf) else named
             found.lists.setdefault(one.kind, []).append(kept)
         else:
-            raise node.refuse(f"“{one.kind}” is none of {', '.join(KINDS)}")
+            raise node.refuse(
+                said("“%(kind)s” is none of %(kinds)s", kind=one.kind, kinds=", ".join(KINDS))
+            )
     return found
 
 

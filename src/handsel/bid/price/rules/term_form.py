@@ -13,9 +13,11 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, Literal
 
+from handsel.bid.price.rules.grid_form import matrix_of, matrix_values, tables_of, tables_values
 from handsel.bid.price.rules.proration import Convention
 from handsel.bid.price.rules.terms import Combination, CostBasis
 from handsel.bid.price.rules.tiers import TierKind, TierScope
+from handsel.ground.kernel.errors import Invalid
 
 Type = Literal["number", "percent", "whole", "text", "choice", "flag", "day", "last_day"]
 Values = Mapping[str, str]
@@ -108,7 +110,17 @@ FORMS: Final[Mapping[str, tuple[TermField, ...]]] = {
         *DAYS,
     ),
     "conventions": (TermField("convention", "choice", tuple(Convention), required=True),),
+    "distributors": (
+        _LABEL,
+        TermField("percent", "percent", required=True),
+        TermField("tier", "text"),
+        TermField("off_list", "flag"),
+        *DAYS,
+    ),
+    "matrices": (_LABEL, *DAYS),
+    "tables": (),
 }
+GRIDS: Final = ("matrices", "tables")
 # How a surcharge is reckoned, with the fields it needs.
 WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "fixed": ("rate",),
@@ -154,11 +166,16 @@ def definition_of(kind: str, values: Values) -> dict[str, Any]:
         found["steps"] = _steps(values)
     if kind == "elements":
         found |= _formula(values)
+    if kind == "matrices":
+        found |= matrix_of(values)
+    if kind == "tables":
+        found = tables_of(values)
     if kind == "market":
         found = {row["name"]: row["value"] for row in rows_of(values, ("name", "value"))}
     return found
 
 
+_PLAIN_AXIS: Final = (("reading", "exact"), ("unit", ""))
 _PLAIN_TIERS: Final = (("kind", "all_units"), ("scope", "line"), ("basis", "quantity"))
 
 
@@ -204,18 +221,36 @@ def values_of(kind: str, definition: Mapping[str, Any]) -> dict[str, str] | None
         return None
     try:
         values = _values(kind, definition)
-    except (ValueError, TypeError, AttributeError, InvalidOperation):
+        said = definition_of(kind, values)
+    except (ValueError, TypeError, AttributeError, LookupError, InvalidOperation, Invalid):
         return None
-    same = _canonical(definition_of(kind, values)) == _canonical(_without_plain(kind, definition))
-    return values if same else None
+    return values if _canonical(said) == _canonical(_without_plain(kind, definition)) else None
 
 
 def _values(kind: str, definition: Mapping[str, Any]) -> dict[str, str]:
-    values: dict[str, str] = {}
     if kind == "market":
-        for place, (name, value) in enumerate(definition.items()):
-            values |= {f"name_{place}": name, f"value_{place}": str(value)}
-        return values
+        pairs = enumerate(definition.items())
+        return {
+            text: said
+            for place, (name, value) in pairs
+            for text, said in ((f"name_{place}", name), (f"value_{place}", str(value)))
+        }
+    if kind == "tables":
+        return tables_values(definition)
+    values = _fields_of(kind, definition)
+    if kind == "tiers":
+        values = {"kind": "all_units", "scope": "line", "basis": "quantity", **values}
+        for place, step in enumerate(definition.get("steps", ())):
+            values |= {f"{name}_{place}": str(value) for name, value in step.items()}
+    if kind == "elements":
+        values |= _way_of(definition)
+    if kind == "matrices":
+        values |= matrix_values(definition)
+    return values
+
+
+def _fields_of(kind: str, definition: Mapping[str, Any]) -> dict[str, str]:
+    values: dict[str, str] = {}
     for one in FORMS[kind]:
         value = definition.get(one.name)
         if value is None:
@@ -227,12 +262,6 @@ def _values(kind: str, definition: Mapping[str, Any]) -> dict[str, str]:
             values[one.name] = (date.fromisoformat(value) - timedelta(days=1)).isoformat()
         else:
             values[one.name] = str(value)
-    if kind == "tiers":
-        values = {"kind": "all_units", "scope": "line", "basis": "quantity", **values}
-        for place, step in enumerate(definition.get("steps", ())):
-            values |= {f"{name}_{place}": str(value) for name, value in step.items()}
-    if kind == "elements":
-        values |= _way_of(definition)
     return values
 
 
@@ -248,6 +277,12 @@ def _way_of(definition: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _without_plain(kind: str, definition: Mapping[str, Any]) -> dict[str, Any]:
+    if kind == "matrices":
+        axes = [
+            {name: value for name, value in axis.items() if (name, value) not in _PLAIN_AXIS}
+            for axis in definition["axes"]
+        ]
+        return {**definition, "axes": axes}
     if kind != "tiers":
         return dict(definition)
     return {name: value for name, value in definition.items() if (name, value) not in _PLAIN_TIERS}

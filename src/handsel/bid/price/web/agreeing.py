@@ -17,6 +17,7 @@ from handsel.bid.price.web.agreement_form import posted_values, value_fields
 from handsel.bid.price.web.agreements import agreement_page
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import HandselError, Invalid
+from handsel.ground.kernel.said import worded
 from handsel.ground.party import queries as party
 from handsel.ground.platform.posted import go_to, once_posted
 
@@ -57,14 +58,14 @@ def _agree_form(
     request: Request, organization_id: int | None, wrong: Invalid | None
 ) -> HttpResponseBase:
     customer = parts.asked(request, "customer")
-    message, organization = wrong.message if wrong else "", None
+    message, organization = worded(wrong.message, _) if wrong else "", None
     try:
         organization = party.get_organization(organization_id) if organization_id else None
     except HandselError as missing:
         message = missing.message
     typed = {name: parts.posted(request, name) for name in request.POST}
     values = typed or {"currency": "EUR", "valid_from": request.now.date().isoformat()}
-    errors = wrong.fields if wrong else {}
+    errors = parts.told_fields(wrong)
     context = {
         "header": {
             "title": _("Agree a price"),

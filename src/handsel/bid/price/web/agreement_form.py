@@ -31,7 +31,7 @@ def value_fields(
     values: Mapping[str, str], wrong: Invalid | None, currency: str
 ) -> list[dict[str, Any]]:
     """What is agreed and when; what was typed and refused stays."""
-    errors = wrong.fields if wrong else {}
+    errors = parts.told_fields(wrong)
     fields: list[dict[str, Any]] = [
         {"name": "unit_price", "label": _("Price per unit"), "type": "money", "suffix": currency},
         {
@@ -91,5 +91,5 @@ def last_day_field(typed: Mapping[str, str] | None, wrong: Invalid | None) -> di
         "type": "date",
         "required": True,
         "value": (typed or {}).get("last_day", ""),
-        "error": (wrong.fields.get("until", "") if wrong and typed else ""),
+        "error": (parts.told_fields(wrong).get("until", "") if typed else ""),
     }

@@ -20,6 +20,7 @@ from handsel.ground.document import formatting
 from handsel.ground.document.stationery import document_locale
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import worded
 from handsel.ground.party import queries as party
 from handsel.ground.platform.timeline_view import timeline_of
 
@@ -181,7 +182,7 @@ def agreement_page(
         }
         if may
         else None,
-        "message": wrong.message if wrong else "",
+        "message": worded(wrong.message, _) if wrong else "",
         "timeline": timeline_of(("organization", row.organization_id), of_rooms=("price",)),
     }
     return render(request, "price/agreement.html", context, status=422 if wrong else 200)
@@ -260,7 +261,7 @@ def agreed_with(request: Request, organization_id: int) -> HttpResponseBase:
     try:
         on = parts.day(typed, "on") if typed else on
     except Invalid as wrong:
-        message = wrong.message
+        message = worded(wrong.message, _)
     standings = queries.standing_for(request.actor, organization_id, on=on)
     context = {
         "header": {

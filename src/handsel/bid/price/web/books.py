@@ -23,6 +23,7 @@ from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_date
 from handsel.ground.kernel.rate import Rate
+from handsel.ground.kernel.said import worded
 from handsel.ground.platform.posted import go_to, once_posted
 from handsel.ground.platform.timeline_view import timeline_of
 
@@ -274,7 +275,7 @@ def new(request: Request) -> HttpResponseBase:
         )
     except Invalid as wrong:
         typed = {name: parts.posted(request, name) for name in request.POST}
-        return _form(request, typed, wrong.fields, wrong.message, status=422)
+        return _form(request, typed, parts.told_fields(wrong), worded(wrong.message, _), status=422)
     return go_to(request, reverse("price:record", args=[made["book_id"]]))
 
 

@@ -23,6 +23,7 @@ from handsel.ground.document.units import unit_label
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid, NotFound
 from handsel.ground.kernel.money import exponent
+from handsel.ground.kernel.said import worded
 from handsel.ground.platform.posted import go_to
 
 GRID_ID = "book-entries"
@@ -119,7 +120,7 @@ def entry_set(request: Request, book_id: int, product_id: int) -> HttpResponseBa
             actor=request.actor, now=request.now, book_id=book_id, prices={product_id: price}
         )
     except Invalid as wrong:
-        return _answer(request, book_id, {product_id: (typed, wrong.message)})
+        return _answer(request, book_id, {product_id: (typed, worded(wrong.message, _))})
     return _answer(request, book_id)
 
 
@@ -142,7 +143,7 @@ def rule_add(request: Request, book_id: int) -> HttpResponseBase:
                 actor=request.actor, now=request.now, book_id=book_id, rules=[_rule(request)]
             )
         except (Invalid, NotFound) as wrong:
-            messages.error(request, wrong.message)
+            messages.error(request, worded(wrong.message, _))
     return go_to(request, reverse("price:record", args=[book_id]))
 
 

@@ -24,6 +24,7 @@ from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.rate import Rate
+from handsel.ground.kernel.said import worded
 from handsel.ground.platform.posted import go_to
 
 MOST_SHOWN = 100
@@ -50,7 +51,7 @@ def is_asked(request: HttpRequest) -> bool:
 
 def fields(request: HttpRequest, wrong: Invalid | None = None) -> list[dict[str, Any]]:
     """The form, as it was typed."""
-    given, errors = _given(request), wrong.fields if wrong else {}
+    given, errors = _given(request), parts.told_fields(wrong)
     endings = {
         "": _("as reckoned"),
         "95": _("in .95"),
@@ -176,5 +177,5 @@ def change(request: Request, book_id: int) -> HttpResponseBase:
             )
             messages.success(request, _("%(count)s prices changed.") % {"count": len(made)})
         except Invalid as wrong:
-            messages.error(request, wrong.message)
+            messages.error(request, worded(wrong.message, _))
     return go_to(request, reverse("price:record", args=[book_id]))

@@ -17,8 +17,9 @@ from handsel.ground.document import formatting
 from handsel.ground.document.stationery import document_locale
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.errors import Invalid, NotFound
-from handsel.ground.kernel.grammar import parse_date, parse_localized_decimal
+from handsel.ground.kernel.grammar import parse_date, parse_integer, parse_localized_decimal
 from handsel.ground.kernel.money import exponent
+from handsel.ground.kernel.said import worded
 
 STATES = {
     "draft": (gettext_lazy("Draft"), "neutral"),
@@ -77,7 +78,8 @@ def number(text: str, field: str, **limits: Any) -> Decimal:
     try:
         return parse_localized_decimal(text.strip(), decimal_mark(), **limits)
     except Invalid as wrong:
-        raise Invalid(wrong.message, code=wrong.code, fields={field: wrong.message}) from None
+        told = worded(wrong.message, _)
+        raise Invalid(told, code=wrong.code, fields={field: told}) from None
 
 
 def shown(value: Decimal, decimals: int = 0) -> str:
@@ -85,6 +87,20 @@ def shown(value: Decimal, decimals: int = 0) -> str:
     whole, _point, rest = f"{value:f}".partition(".")
     rest = rest.rstrip("0").ljust(decimals, "0")
     return f"{whole}{decimal_mark()}{rest}" if rest else whole
+
+
+def whole(text: str, field: str) -> int:
+    """A whole number typed into a field; raises Invalid naming the field."""
+    try:
+        return parse_integer(text.strip(), minimum=0, maximum=10_000)
+    except Invalid as wrong:
+        told = worded(wrong.message, _)
+        raise Invalid(told, code=wrong.code, fields={field: told}) from None
+
+
+def told_fields(wrong: Invalid | None) -> dict[str, str]:
+    """What is wrong by field, in the reader's language."""
+    return {name: worded(text, _) for name, text in wrong.fields.items()} if wrong else {}
 
 
 def price_text(value: Decimal, currency: str) -> str:
@@ -103,7 +119,8 @@ def day(text: str, field: str) -> date:
     try:
         return parse_date(text)
     except Invalid as wrong:
-        raise Invalid(wrong.message, code=wrong.code, fields={field: wrong.message}) from None
+        told = worded(wrong.message, _)
+        raise Invalid(told, code=wrong.code, fields={field: told}) from None
 
 
 def percent(text: str, field: str, *, minimum: int = -1000, maximum: int = 100) -> int:

@@ -18,6 +18,7 @@ from handsel.bid.price.rules.rate_file import COLUMNS
 from handsel.bid.price.web import parts
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import worded
 from handsel.ground.platform.posted import go_to
 
 PAGE_SIZE = 50
@@ -83,7 +84,7 @@ def _list(request: Request, wrong: Invalid | None = None) -> HttpResponseBase:
         if lacking and request.actor.may("price.edit")
         else None,
         "fields": _fields(request, wrong) if request.actor.may("price.edit") else [],
-        "message": wrong.message if wrong else "",
+        "message": worded(wrong.message, _) if wrong else "",
     }
     return render(request, "price/rates.html", context, status=422 if wrong else 200)
 
@@ -118,7 +119,7 @@ def _fields(request: Request, wrong: Invalid | None) -> list[dict[str, Any]]:
     for field in fields:
         if wrong:
             field["value"] = parts.posted(request, field["name"])
-            field["error"] = wrong.fields.get(field["name"], "")
+            field["error"] = parts.told_fields(wrong).get(field["name"], "")
     return fields
 
 
@@ -172,7 +173,7 @@ def rates_import(request: Request) -> HttpResponseBase:
                 messages.success(request, _("%(count)s rates are new.") % {"count": len(found.new)})
                 return go_to(request, reverse("price:rates"))
         except Invalid as wrong:
-            message = wrong.message
+            message = worded(wrong.message, _)
     context = {
         "header": {
             "title": _("Bring in exchange rates"),

@@ -20,6 +20,7 @@ from handsel.bid.price.rules.case.reading import CaseFault, strict_json
 from handsel.bid.price.rules.stored import KINDS, NewTerm
 from handsel.bid.price.rules.term_form import (
     FORMS,
+    GRIDS,
     STEP,
     WAYS,
     TermField,
@@ -27,10 +28,10 @@ from handsel.bid.price.rules.term_form import (
     row_places,
     values_of,
 )
-from handsel.bid.price.web import parts, term_words
+from handsel.bid.price.web import parts, term_grid, term_words
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Forbidden, Invalid
-from handsel.ground.kernel.grammar import parse_integer
+from handsel.ground.kernel.said import worded
 from handsel.ground.platform.posted import go_to
 
 ROWS_SHOWN = 5
@@ -73,6 +74,8 @@ def _edit(request: Request, book: PriceBook, kind: str, row: BookTerm | None) ->
         )
         return _form(request, book, kind, row, typed, None, is_written=is_written)
     typed = {name: parts.posted_lines(request, name).strip() for name in request.POST}
+    if "grid" in typed:  # its first cell may be an empty one
+        typed["grid"] = parts.posted_lines(request, "grid").strip("\n")
     if "more" in request.POST:
         return _form(request, book, kind, row, typed, None, is_written=is_written)
     try:
@@ -105,7 +108,8 @@ def _term(request: Request, kind: str, typed: Mapping[str, str], *, is_written: 
         try:
             definition = strict_json(typed.get("definition", ""))
         except CaseFault as fault:
-            raise Invalid(fault.message, fields={"definition": fault.message}) from None
+            told = worded(fault.message, _)
+            raise Invalid(told, fields={"definition": told}) from None
         if not isinstance(definition, dict):
             message = _("The rule is an object {…} of the written form.")
             raise Invalid(message, code="price_case", fields={"definition": message})
@@ -126,13 +130,14 @@ def _read(kind: str, typed: Mapping[str, str]) -> dict[str, str]:
         if base not in types and base not in (*NUMBERS, *_OTHERS):
             continue
         try:
-            values[name] = _canonical(types.get(base) or _grid_type(base), name, text)
+            values[name] = (
+                term_grid.canonical(kind, typed)
+                if name == "grid"
+                else _canonical(types.get(base) or _grid_type(base), name, text)
+            )
         except Invalid as bad:
             wrong |= bad.fields or {name: bad.message}
-    for one in FORMS[kind]:
-        if one.required and not values.get(one.name):
-            wrong.setdefault(one.name, _("Needed."))
-    for name in WAYS[_way(typed)] if kind == "elements" else ():
+    for name in _needed(kind, typed):
         if not values.get(name):
             wrong.setdefault(name, _("Needed."))
     if wrong:
@@ -140,7 +145,15 @@ def _read(kind: str, typed: Mapping[str, str]) -> dict[str, str]:
     return values
 
 
-_OTHERS = ("way", "attribute", "unit", "index", "formula", "name", "value")
+def _needed(kind: str, typed: Mapping[str, str]) -> list[str]:
+    """The fields that must be filled in."""
+    found = [one.name for one in FORMS[kind] if one.required]
+    if kind == "elements":
+        found += WAYS[_way(typed)]
+    return [*found, "attribute_0"] if kind == "matrices" else found
+
+
+_OTHERS = ("way", "attribute", "unit", "reading", "index", "formula", "name", "value", "grid")
 
 
 def _grid_type(base: str) -> str:
@@ -155,7 +168,7 @@ def _canonical(kind: str, name: str, text: str) -> str:
     if kind == "percent":
         return f"{parts.number(text.removesuffix('%').strip(), name, scale=2):f}"
     if kind == "whole":
-        return str(parse_integer(text, minimum=0, maximum=10_000))
+        return str(parts.whole(text, name))
     if kind in ("day", "last_day"):
         return parts.day(text, name).isoformat()
     return text
@@ -176,6 +189,8 @@ def _shown(kind: str, values: Mapping[str, str]) -> dict[str, str]:
         base = re.sub(r"_\d+$", "", name)
         is_number = types.get(base, _grid_type(base)) in ("number", "percent")
         shown[name] = value.replace(".", parts.decimal_mark()) if is_number else value
+        if name == "grid":
+            shown[name] = term_grid.shown(value)
     return shown
 
 
@@ -207,7 +222,7 @@ def _form(
                 (_("Rules"), reverse("price:terms", args=[book.pk])),
             ],
         },
-        "message": wrong.message if wrong else "",
+        "message": worded(wrong.message, _) if wrong else "",
         "scope": {
             "name": "on",
             "label": _("Product number or group"),
@@ -215,7 +230,7 @@ def _form(
             "value": typed.get("on", ""),
             "error": errors.get("on", ""),
         }
-        if kind not in ("combination", "market")
+        if kind not in ("combination", "market", "tables")
         else None,
         "action_url": request.get_full_path(),
         "other_url": ("?" if is_written else "?as=written") if can_both else "",
@@ -235,6 +250,8 @@ def _form(
         ]
     else:
         context |= _by_fields(kind, typed, errors)
+        if kind in GRIDS:
+            context |= term_grid.context(request, kind, typed, errors)
     return render(request, "price/term_form.html", context, status=422 if wrong else 200)
 
 
@@ -242,9 +259,12 @@ def _errors(kind: str, typed: Mapping[str, str], wrong: Invalid | None) -> dict[
     """What is wrong, by field; paths of the written form are led to the field that says it."""
     if wrong is None:
         return {}
+    told = {path: worded(message, _) for path, message in wrong.fields.items()}
+    if kind in GRIDS:
+        return term_grid.faults(kind, typed, told)
     found = {}
     places = row_places(typed, STEP)
-    for path, message in wrong.fields.items():
+    for path, message in told.items():
         step = _PLACE.search(path)
         if step is not None and int(step[1]) < len(places):
             found[f"{step[2] or 'from'}_{places[int(step[1])]}"] = message

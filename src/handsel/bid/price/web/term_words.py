@@ -182,6 +182,7 @@ def told(row: BookTerm, actor: Actor) -> str:
         said += [_told_step(step) for step in rows_of(values, STEP)]
     if row.kind == "elements":
         said.append(str(row.definition.get("formula", "")))
+    said += _told_grid(row.kind, row.definition)
     if row.kind == "market":
         said += [f"{one['name']} = {one['value']}" for one in rows_of(values, ("name", "value"))]
     return " · ".join(said)
@@ -192,6 +193,19 @@ def _told_written(definition: Mapping[str, Any]) -> str:
     name = definition.get("label") or definition.get("key")
     said = [str(one) for one in (name, definition.get("formula")) if one]
     return " · ".join(said)
+
+
+def _told_grid(kind: str, definition: Mapping[str, Any]) -> list[str]:
+    """A matrix by its axes, tables by their names: what a line can hold of a grid."""
+    if kind == "matrices":
+        return [
+            " × ".join(
+                f"{axis['attribute']} ({len(axis['points'])})" for axis in definition["axes"]
+            )
+        ]
+    if kind == "tables":
+        return [", ".join(f"{name} ({len(table)})" for name, table in definition.items())]
+    return []
 
 
 def _told_field(kind: str, name: str, value: str) -> str:

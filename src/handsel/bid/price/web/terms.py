@@ -18,6 +18,7 @@ from handsel.bid.price.rules.term_form import FORMS
 from handsel.bid.price.web import mass_change, parts, term_words
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import worded
 from handsel.ground.platform.posted import go_to
 
 MOST_UNFOLDED = 8
@@ -51,7 +52,7 @@ def terms(request: Request, book_id: int) -> HttpResponseBase:
         if tried_on:
             context["trial"] = _trial(request, book, tried_on)
     except Invalid as wrong:
-        context["message"] = wrong.message
+        context["message"] = worded(wrong.message, _)
         context["change_fields"] = mass_change.fields(request, wrong)
     return render(request, "price/terms.html", context)
 

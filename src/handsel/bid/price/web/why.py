@@ -22,6 +22,7 @@ from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import HandselError
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.rate import Rate
+from handsel.ground.kernel.said import worded
 
 
 @page("price.view")
@@ -52,7 +53,7 @@ def why(request: Request) -> HttpResponseBase:
             )
             context |= _explained(found, count)
     except HandselError as refused:
-        context["message"] = refused.message
+        context["message"] = worded(refused.message, _)
     return render(request, "price/why.html", context)
 
 

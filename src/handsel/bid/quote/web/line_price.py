@@ -26,6 +26,7 @@ from handsel.bid.quote.web.terms import dialog_or_page
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_date, parse_integer
+from handsel.ground.kernel.said import worded
 from handsel.ground.platform.posted import go_to
 
 MOST_NAMED = 200
@@ -65,8 +66,8 @@ def line_price(request: Request, quote_id: int, line_key: UUID) -> HttpResponseB
     except StaleEdit as stale:
         return conflict(request, quote_id, stale, _("Change the price of the line"), line_key)
     except Invalid as wrong:
-        fields = {_field_of(name): text for name, text in wrong.fields.items()}
-        errors = fields or {"reason": wrong.message}
+        fields = {_field_of(name): worded(text, _) for name, text in wrong.fields.items()}
+        errors = fields or {"reason": worded(wrong.message, _)}
         typed = {**request.POST.dict(), "lines": request.POST.getlist("lines")}
         return _price_form(request, version, lines, line, typed, errors, status=422)
     return go_to(request, reverse("quote:record", args=[quote_id]))
@@ -158,7 +159,8 @@ def day_of(field: str, text: str) -> date:
     try:
         return parse_date(text)
     except Invalid as wrong:
-        raise Invalid(wrong.message, code=wrong.code, fields={field: wrong.message}) from None
+        told = worded(wrong.message, _)
+        raise Invalid(told, code=wrong.code, fields={field: told}) from None
 
 
 def months_field(field: str, label: str, value: object) -> dict[str, Any]:

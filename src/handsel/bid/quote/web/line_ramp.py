@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from handsel.bid.quote.actions.price_words import period
 from handsel.bid.quote.errors import StaleEdit
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
-from handsel.bid.quote.rules.subscription import MOST_SEGMENTS, Step
+from handsel.bid.quote.rules.subscription import Step
 from handsel.bid.quote.web import parts
 from handsel.bid.quote.web.grid import conflict, lock_no_of
 from handsel.bid.quote.web.line_price import (
@@ -31,8 +32,6 @@ from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_integer
 from handsel.ground.platform.posted import go_to
-
-STEPS = 6
 
 
 @page("quote.edit")
@@ -64,7 +63,8 @@ def line_ramp(request: Request, quote_id: int, line_key: UUID) -> HttpResponseBa
         return conflict(request, quote_id, stale, _("Change the price of the line"), line_key)
     except Invalid as wrong:
         errors = dict(wrong.fields) or {"start_on": wrong.message}
-        return _ramp_form(request, version, line, request.POST.dict(), errors, status=422)
+        typed = {**request.POST.dict(), "steps": _typed_steps(request)}
+        return _ramp_form(request, version, line, typed, errors, status=422)
     return go_to(request, reverse("quote:record", args=[quote_id]))
 
 
@@ -82,62 +82,80 @@ def _present_steps(lines: Sequence[LineView], line: LineView) -> dict[str, Any]:
         "uplift": str(uplift).replace(".", parts.decimal_mark()),
         "reason": next((one.asked["reason"] for one in found if "reason" in one.asked), ""),
     }
-    for place, one in enumerate(found, 1):
-        values[f"step-{place}"] = _shown_step(one)
+    values["steps"] = "\n".join(_shown_step(one) for one in found)
     return values
 
 
 def _shown_step(line: LineView) -> str:
     own = line.asked.get("override", {}).get("price")
-    said = [line.asked.get("term_months", "12"), parts.shown_number(line.quantity)]
-    if line.discount_bps:
-        said.append(f"{parts.shown_percent(line.discount_bps)} %")
-    if own is not None:
-        said.append(f"@ {str(own).replace('.', parts.decimal_mark())}")
-    return "; ".join(said)
+    cells = (
+        str(line.asked.get("term_months", "12")),
+        parts.shown_number(line.quantity),
+        parts.shown_percent(line.discount_bps),
+        "" if own is None else str(own).replace(".", parts.decimal_mark()),
+    )
+    return "\t".join(cells).rstrip("\t")
 
 
 def _steps(request: Request) -> list[Step]:
-    found = []
-    for place in range(1, MOST_SEGMENTS + 1):
-        field = f"step-{place}"
-        text = parts.posted_text(request, field)
-        if text:
-            found.append(_step(text, field))
-    if not found:
-        wanted = _("Give at least one period.")
-        raise Invalid(wanted, code="no_steps", fields={"step-1": wanted})
+    """A row for each period. Raises Invalid naming every cell that cannot be read."""
+    found: list[Step] = []
+    wrong: dict[str, str] = {}
+    for row, line in enumerate(_typed_steps(request).split("\n")):
+        cells = [cell.strip() for cell in line.split("\t")]
+        if any(cells):
+            try:
+                found.append(_step(cells, row))
+            except Invalid as bad:
+                wrong |= bad.fields
+    if not found and not wrong:
+        wrong["steps"] = _("Give at least one period.")
+    if wrong:
+        raise Invalid(_("Some cells cannot be read; they are marked."), fields=wrong)
     return found
 
 
-def _step(text: str, field: str) -> Step:
-    """ "12; 100; 5 %; @ 80": months, quantity, and a discount or a price of its own."""
-    given = [one.strip() for one in text.split(";")]
-    wanted = _("Expected months; quantity, and if wanted a discount or @ price.")
-    if not 2 <= len(given) <= 4:
-        raise Invalid(wanted, code="bad_step", fields={field: wanted})
-    try:
-        months = parse_integer(given[0], minimum=1, maximum=1_200)
-    except Invalid:
-        raise Invalid(wanted, code="bad_step", fields={field: wanted}) from None
-    discount, price = 0, None
-    for one in given[2:]:
-        if one.startswith("@"):
-            price = parts.posted_number(one.removeprefix("@"), field)
-        else:
-            discount = parts.posted_percent(one, field)
-    return Step(
-        months=months,
-        quantity=parts.posted_number(given[1], field),
-        discount_bps=discount,
-        unit_price=price,
+def _typed_steps(request: Request) -> str:
+    return str(request.POST.get("steps", "")).replace("\x00", "").replace("\r\n", "\n")
+
+
+def _step(cells: Sequence[str], row: int) -> Step:
+    """Months, quantity, and if wanted a discount in per cent or a price of its own."""
+    months, quantity, discount, price = [*cells[:4], *[""] * (4 - len(cells))]
+    wrong: dict[str, str] = {}
+
+    def read(column: int, reading: Callable[[], Any], expected: str) -> Any:
+        try:
+            return reading()
+        except Invalid:
+            wrong[f"steps:{row},{column}"] = expected
+            return None
+
+    length = read(
+        0,
+        lambda: parse_integer(months, minimum=1, maximum=1_200),
+        _("Expected a number of months."),
     )
+    count = read(1, lambda: _above_zero(quantity), _("Expected a quantity."))
+    bps = read(
+        2,
+        lambda: parts.posted_percent(discount, "discount"),
+        _("Expected a percentage from 0 to 100."),
+    )
+    own = read(
+        3,
+        lambda: parts.posted_number(price, "price") if price else None,
+        _("Expected a price."),
+    )
+    if len(cells) > 4 and any(cells[4:]):
+        wrong[f"steps:{row},4"] = _("There are four columns.")
+    if wrong:
+        raise Invalid(_("Some cells cannot be read; they are marked."), fields=wrong)
+    return Step(months=length, quantity=count, discount_bps=bps, unit_price=own)
 
 
-def _ramp_fields(values: Mapping[str, Any]) -> Fields:
+def _ramp_fields() -> Fields:
     once = [("0", _("once for each period"))]
-    # Every period there is, however many, so that saving the form drops none.
-    count = max(STEPS, sum(1 for name in values if name.startswith("step-")))
     every = [(str(months), period(months)) for months in PERIODS]
     return [
         {"name": "start_on", "label": _("First day"), "type": "date", "required": True},
@@ -161,21 +179,45 @@ def _ramp_fields(values: Mapping[str, Any]) -> Fields:
             "type": "money",
             "suffix": "%",
         },
-        *(
-            {
-                "name": f"step-{place}",
-                "label": _("Period %(number)s") % {"number": place},
-                "placeholder": "12; 100; 5 %",
-                "required": place == 1,
-            }
-            for place in range(1, count + 1)
-        ),
         {
             "name": "reason",
             "label": _("Reason"),
-            "help": _("Needed where a period has a price of its own (“12; 100; @ 80”)."),
+            "help": _("Needed where a period has a price of its own."),
         },
     ]
+
+
+def _above_zero(text: str) -> Decimal:
+    value = parts.posted_number(text, "quantity")
+    if value <= 0:
+        raise Invalid("not above zero")
+    return value
+
+
+def _cells(values: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, Any]:
+    """The periods as a grid; what is wrong is told below it and marked where it stands."""
+    told = [errors["steps"]] if "steps" in errors else []
+    faults = {}
+    for path, text in errors.items():
+        if path.startswith("steps:"):
+            faults[path.removeprefix("steps:")] = text
+            row, column = (int(one) + 1 for one in path.removeprefix("steps:").split(","))
+            told.append(
+                _("Row %(row)s, column %(column)s: %(text)s")
+                % {"row": row, "column": column, "text": text}
+            )
+    return {
+        "name": "steps",
+        "label": _("Periods"),
+        "help": _(
+            "One row for each period, one after the other; a discount or a price of its own if "
+            "wanted. Paste rows from a spreadsheet."
+        ),
+        "value": values.get("steps", ""),
+        "columns": [_("Months"), _("Quantity"), _("Discount %"), _("Own price")],
+        "faults": faults,
+        "error": " ".join(told[:10]),
+    }
 
 
 def _ramp_form(
@@ -186,14 +228,14 @@ def _ramp_form(
     errors: Mapping[str, str],
     status: int = 200,
 ) -> HttpResponseBase:
-    fields = _ramp_fields(values)
+    fields = _ramp_fields()
     for field in fields:
         field["value"] = values.get(field["name"], field.get("value", ""))
         field["error"] = errors.get(field["name"], "")
-    fields[5]["help"] = _("Months; quantity; if wanted a discount (5 %) or a price (@ 80).")
     context = {
         "title": _("Periods of “%(name)s”") % {"name": line.name},
         "fields": fields,
+        "cells": _cells(values, errors),
         "lock_no": version.lock_no,
         "action_url": reverse("quote:line_ramp", args=[version.quote_id, line.key]),
         "submit": _("Save the periods"),

@@ -29,6 +29,7 @@ from handsel.ground.kernel.grammar import parse_localized_decimal
 from handsel.ground.kernel.money import Money, exponent
 from handsel.ground.kernel.quantity import Quantity
 from handsel.ground.kernel.rate import Rate
+from handsel.ground.kernel.said import worded
 
 STATES = {
     "draft": (gettext_lazy("Draft"), "neutral"),
@@ -114,7 +115,8 @@ def posted_number(text: str, field: str) -> Decimal:
     try:
         return parse_localized_decimal(text.strip(), decimal_mark(), max_digits=18, scale=6)
     except Invalid as wrong:
-        raise Invalid(wrong.message, code=wrong.code, fields={field: wrong.message}) from None
+        told = worded(wrong.message, _)
+        raise Invalid(told, code=wrong.code, fields={field: told}) from None
 
 
 def posted_percent(text: str, field: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import uuid4
@@ -12,6 +13,7 @@ from django.template.context import Context
 from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from handsel.site.shell import built as built_files
 from handsel.site.shell import charts, fields, formats, linegrids, markup, problems, tables, threads
@@ -126,6 +128,23 @@ def field(bound: Any, **overrides: Any) -> SafeString:
     described = fields.describe(bound) if isinstance(bound, BoundField) else dict(bound)
     described.update(overrides)
     return fields.render(described)
+
+
+@register.simple_tag
+def cells_attributes(cells: Any) -> SafeString:
+    """What the island of `cells.html` is told: its columns, what is wrong where, and its words."""
+    told = {
+        "columns": list(cells.get("columns") or []),
+        "heads": cells.get("heads", 1),
+        "faults": dict(cells.get("faults") or {}),
+        "words": {
+            "row": _("Add a row"),
+            "column": _("Add a column"),
+            "remove": _("Remove row %(row)s") % {"row": "{row}"},
+            "cell": _("Row %(row)s, column %(column)s") % {"row": "{row}", "column": "{column}"},
+        },
+    }
+    return format_html(' data-cells="{}"', json.dumps(told, ensure_ascii=False, default=str))
 
 
 @register.simple_tag

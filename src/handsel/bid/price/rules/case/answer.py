@@ -18,6 +18,7 @@ from handsel.bid.price.rules.exactness import WORK, Scale, rounded
 from handsel.bid.price.rules.plan import LineWork
 from handsel.bid.price.rules.waterfall import ORDER, Stage
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 
 POINTS = {
     "list": Stage.MARKET,
@@ -34,7 +35,7 @@ def read_case(document: Mapping[str, Any]) -> tuple[PriceContext, list[RequestLi
     root = Node(document)
     for name in ("context", "lines"):
         if name not in fields:
-            raise root.refuse(f"“{name}” is missing")
+            raise root.refuse(said("“%(name)s” is missing", name=name))
     context = context_of(fields["context"])
     return context, lines_of(fields["lines"], context.taxes)
 
@@ -76,8 +77,10 @@ def _check_target(context: PriceContext, priced: PricedDocument) -> None:
     if reached != Scale.of(context.currency, context.rounding).minor(wanted):
         raise CaseFault(
             "context.header.total",
-            f"the lines come to {Money(reached, context.currency).text()}, and none of them can "
-            "bear the difference",
+            said(
+                "the lines come to %(text)s, and none of them can bear the difference",
+                text=Money(reached, context.currency).text(),
+            ),
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from handsel.bid.price.rules import terms
 from handsel.bid.price.rules.case import rules as read
+from handsel.bid.price.rules.case.matrix import matrix
 from handsel.bid.price.rules.case.reading import Node
 from handsel.bid.price.rules.case.values import figure_of, table_of
 from handsel.bid.price.rules.context import Entry, LineTax, Policy, PriceContext
@@ -16,11 +17,12 @@ from handsel.bid.price.rules.proration import Convention
 from handsel.bid.price.rules.tiers import TierRules, TierScope
 from handsel.ground.kernel.money import exponent, is_currency
 from handsel.ground.kernel.rounding import Rounding
+from handsel.ground.kernel.said import said
 
 LISTS = {
     "contracted": read.contracted,
     "bundle_prices": read.bundle_price,
-    "matrices": read.matrix,
+    "matrices": matrix,
     "cost_plus": read.cost_plus,
     "elements": read.element,
     "promotions": read.promotion,
@@ -70,7 +72,9 @@ def context_of(node: Node) -> PriceContext:
     fields = node.fields(*FIELDS)
     currency = read.need(node, fields, "currency").text()
     if not is_currency(currency):
-        raise fields["currency"].refuse(f"“{currency}” is not an ISO 4217 currency")
+        raise fields["currency"].refuse(
+            said("“%(currency)s” is not an ISO 4217 currency", currency=currency)
+        )
     book = fields["book"].fields("name", "version") if "book" in fields else {}
     version = book["version"].integer() if "version" in book else 0
     entries, foreign = _prices(fields, currency)
@@ -110,7 +114,7 @@ def _prices(
             rule = entry["rule"].text() if "rule" in entry else f"price:{product}"
             of = entry["currency"].text() if "currency" in entry else currency
             if not is_currency(of):
-                raise entry["currency"].refuse(f"“{of}” is not an ISO 4217 currency")
+                raise entry["currency"].refuse(said("“%(of)s” is not an ISO 4217 currency", of=of))
             if of == currency:
                 own[product] = Entry(rule, amount)
             else:
@@ -191,7 +195,7 @@ def _check_fees(fields: Mapping[str, Node], taxes: Mapping[Any, LineTax]) -> Non
     for node in fields["fees"].items() if "fees" in fields else ():
         tax = node.entries().get("tax")
         if tax is not None and tax.text() not in taxes:
-            raise tax.refuse(f"“{tax.text()}” is none of the context's taxes")
+            raise tax.refuse(said("“%(text)s” is none of the context's taxes", text=tax.text()))
 
 
 def _header_bps(fields: Mapping[str, Node]) -> int:
@@ -224,7 +228,9 @@ def _policy(fields: Mapping[str, Node], currency: str) -> Policy:
     step = policy["cash_step"].decimal() if "cash_step" in policy else None
     minor = step.scaleb(exponent(currency)) if step is not None else Decimal(1)
     if minor < 1 or minor != minor.to_integral_value():
-        raise policy["cash_step"].refuse(f"expected a whole number of the least unit of {currency}")
+        raise policy["cash_step"].refuse(
+            said("expected a whole number of the least unit of %(currency)s", currency=currency)
+        )
     return Policy(
         tax_per_line="tax" in policy and policy["tax"].choice(_TaxBy) is _TaxBy.LINE,
         prices_include_tax="prices_include_tax" in policy and policy["prices_include_tax"].flag(),

@@ -27,6 +27,7 @@ from handsel.bid.price.rules.context import (
 from handsel.bid.price.rules.figures import Figure
 from handsel.bid.price.rules.proration import Convention
 from handsel.bid.price.rules.ramps import MOST_SEGMENTS, Ramp, Segment, ramped, yearly
+from handsel.ground.kernel.said import said
 
 PLAIN_FIELDS = (
     "key",
@@ -48,12 +49,12 @@ def lines_of(node: Node, taxes: Mapping[Any, LineTax]) -> list[RequestLine]:
     found: list[RequestLine] = []
     for place, one in enumerate(node.items(), 1):
         if place > MOST_LINES:
-            raise node.refuse(f"at most {MOST_LINES} lines")
+            raise node.refuse(said("at most %(most)s lines", most=MOST_LINES))
         found += _line(one, str(place), taxes)
     keys: set[str] = set()
     for line in found:
         if line.key in keys:
-            raise node.refuse(f"two lines have the key “{line.key}”")
+            raise node.refuse(said("two lines have the key “%(key)s”", key=line.key))
         keys.add(line.key)
     return found
 
@@ -63,7 +64,7 @@ def _line(node: Node, place: str, taxes: Mapping[Any, LineTax]) -> list[RequestL
     product = need(node, fields, "product").text()
     tax = fields["tax"].text() if "tax" in fields else "standard"
     if tax not in taxes:
-        raise fields["tax"].refuse(f"“{tax}” is none of the context's taxes")
+        raise fields["tax"].refuse(said("“%(tax)s” is none of the context's taxes", tax=tax))
     line = RequestLine(
         key=fields["key"].text() if "key" in fields else place.zfill(6),
         product_id=product,
@@ -131,7 +132,9 @@ def _term(node: Node) -> LineTerm:
         fields["convention"].choice(Convention) if "convention" in fields else None,
     )
     if term.end_on < term.start_on:
-        raise fields["end_on"].refuse(f"the term ends before it starts on {term.start_on}")
+        raise fields["end_on"].refuse(
+            said("the term ends before it starts on %(on)s", on=term.start_on)
+        )
     return term
 
 
@@ -165,9 +168,9 @@ def _ramp(node: Node) -> Ramp:
     else:
         segments = tuple(_segment(one) for one in fields["segments"].items())
     if not 1 <= len(segments) <= MOST_SEGMENTS:
-        raise node.refuse(f"expected 1 to {MOST_SEGMENTS} segments")
+        raise node.refuse(said("expected 1 to %(most)s segments", most=MOST_SEGMENTS))
     if sum(one.months for one in segments) > MOST_RAMP_MONTHS:
-        raise node.refuse(f"expected at most {MOST_RAMP_MONTHS} months in all")
+        raise node.refuse(said("expected at most %(most)s months in all", most=MOST_RAMP_MONTHS))
     return Ramp(
         segments,
         fields["uplift_percent"].bps() if "uplift_percent" in fields else 0,

@@ -13,6 +13,7 @@ from typing import Any, NoReturn, TypeVar
 from handsel.bid.configure.rules.language.problems import did_you_mean
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_date, parse_decimal, parse_integer
+from handsel.ground.kernel.said import Said, said
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
@@ -28,7 +29,9 @@ class CaseFault(Invalid):
     default_code = "price_case"
 
     def __init__(self, path: str, message: str) -> None:
-        super().__init__(f"{path}: {message}", fields={path: message}, path=path)
+        what = message if isinstance(message, Said) else said(message)
+        told = said("%(path)s: %(message)s", path=path, message=what)
+        super().__init__(told, fields={path: what}, path=path)
         self.path = path
 
 
@@ -39,7 +42,7 @@ class Written(str):
 def strict_json(text: str) -> Any:
     """Read JSON: no value twice, no NaN; numbers stay as they are written. Raises CaseFault."""
     if len(text) > MOST_CHARACTERS:
-        raise CaseFault("$", f"at most {MOST_CHARACTERS} characters")
+        raise CaseFault("$", said("at most %(most)s characters", most=MOST_CHARACTERS))
     try:
         found = json.loads(
             text,
@@ -49,7 +52,7 @@ def strict_json(text: str) -> Any:
             object_pairs_hook=_object,
         )
     except json.JSONDecodeError as fault:
-        raise CaseFault(f"line {fault.lineno}", f"not JSON: {fault.msg}") from None
+        raise CaseFault(f"line {fault.lineno}", said("not JSON: %(msg)s", msg=fault.msg)) from None
     except RecursionError:
         raise CaseFault("$", "nested too deeply") from None
     if _HALF.search(text):
@@ -63,11 +66,11 @@ def _check_whole(found: Any) -> None:
         json.dumps(found, ensure_ascii=False).encode()
     except UnicodeEncodeError as fault:
         half = ascii(fault.object[fault.start])[1:-1]
-        raise CaseFault("$", f"{half} is half a character") from None
+        raise CaseFault("$", said("%(half)s is half a character", half=half)) from None
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise CaseFault("$", f"{name} is not a number")
+    raise CaseFault("$", said("%(name)s is not a number", name=name))
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -97,8 +100,10 @@ class Node:
         found = self.entries()
         for name, node in found.items():
             if name not in allowed:
-                hint = did_you_mean(name, allowed) or f" Expected one of {', '.join(allowed)}."
-                raise node.refuse("there is no such field here." + hint)
+                hint = did_you_mean(name, allowed) or said(
+                    " Expected one of %(known)s.", known=", ".join(allowed)
+                )
+                raise node.refuse(said("there is no such field here.%(hint)s", hint=hint))
         return found
 
     def entries(self) -> dict[str, Node]:
@@ -120,7 +125,7 @@ class Node:
         if not isinstance(self.value, str) or isinstance(self.value, Written):
             raise self.refuse("expected a text")
         if not 0 < len(self.value) <= longest:
-            raise self.refuse(f"expected 1 to {longest} characters")
+            raise self.refuse(said("expected 1 to %(longest)s characters", longest=longest))
         return self.value
 
     def decimal(self, minimum: Decimal | int | None = None, scale: int = 6) -> Decimal:
@@ -152,7 +157,13 @@ class Node:
         """A day of the years people make contracts for, so that every day beside it is one too."""
         found = self._by_grammar(parse_date)
         if not FIRST_YEAR <= found.year <= LAST_YEAR:
-            raise self.refuse(f"expected a day of the years {FIRST_YEAR} to {LAST_YEAR}")
+            raise self.refuse(
+                said(
+                    "expected a day of the years %(first)s to %(last)s",
+                    first=FIRST_YEAR,
+                    last=LAST_YEAR,
+                )
+            )
         return found
 
     def flag(self) -> bool:
@@ -169,7 +180,12 @@ class Node:
         except ValueError:
             known = [one.value for one in kind]
             raise self.refuse(
-                f"“{text}” is none of {', '.join(known)}." + did_you_mean(text, known)
+                said(
+                    "“%(text)s” is none of %(known)s.%(hint)s",
+                    text=text,
+                    known=", ".join(known),
+                    hint=did_you_mean(text, known),
+                )
             ) from None
 
     def _by_grammar(self, read: Callable[[str], T]) -> T:

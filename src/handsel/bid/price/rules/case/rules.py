@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import StrEnum
@@ -10,11 +9,11 @@ from typing import Any, TypeVar
 
 from handsel.bid.price.rules import terms
 from handsel.bid.price.rules.case.reading import Node
-from handsel.bid.price.rules.case.values import figure_of
+from handsel.bid.price.rules.case.values import unit_of
 from handsel.bid.price.rules.formulas import Formula, fixed, read_formula
-from handsel.bid.price.rules.matrices import Axis, Matrix, Reading
 from handsel.bid.price.rules.tiers import TierKind, TierRule, TierScope, TierTable, highest_first
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import said
 
 COMMON = ("rule", "version", "label", "product", "group", "valid_from", "valid_until")
 R = TypeVar("R")
@@ -40,7 +39,9 @@ def named(fields: Mapping[str, Node], default: str) -> dict[str, Any]:
     begins = fields["valid_from"].date() if "valid_from" in fields else None
     ends = fields["valid_until"].date() if "valid_until" in fields else None
     if begins is not None and ends is not None and ends <= begins:
-        raise fields["valid_until"].refuse(f"the rule begins on {begins}, and holds on no day")
+        raise fields["valid_until"].refuse(
+            said("the rule begins on %(begins)s, and holds on no day", begins=begins)
+        )
     return {
         "rule": fields["rule"].text() if "rule" in fields else default,
         "version": fields["version"].integer() if "version" in fields else 0,
@@ -54,7 +55,7 @@ def named(fields: Mapping[str, Node], default: str) -> dict[str, Any]:
 def need(node: Node, fields: Mapping[str, Node], name: str) -> Node:
     """A field that must be there."""
     if name not in fields:
-        raise node.refuse(f"“{name}” is missing")
+        raise node.refuse(said("“%(name)s” is missing", name=name))
     return fields[name]
 
 
@@ -196,7 +197,9 @@ def limit(node: Node, default: str) -> terms.Limit:
         raise fields["margin_percent"].refuse("a margin is 0 to less than 100 %")
     floor, ceiling = _optional(fields, "floor"), _optional(fields, "ceiling")
     if floor is not None and ceiling is not None and floor > ceiling:
-        raise fields["ceiling"].refuse(f"the ceiling is below the floor of {floor:f}")
+        raise fields["ceiling"].refuse(
+            said("the ceiling is below the floor of %(floor)s", floor=f"{floor:f}")
+        )
     return terms.Limit(
         **named(fields, default),
         floor=floor,
@@ -243,64 +246,6 @@ def fee(node: Node, default: str) -> terms.Fee:
     )
 
 
-def matrix(node: Node, default: str) -> terms.MatrixPrice:
-    """A table of unit prices; `cells` are nested lists in the order of the axes."""
-    fields = node.fields(*COMMON, "axes", "cells")
-    axes = tuple(_axis(one) for one in need(node, fields, "axes").items())
-    if not 1 <= len(axes) <= 6:
-        raise fields["axes"].refuse("expected 1 to 6 axes")
-    cells: dict[tuple[int, ...], Decimal] = {}
-    _cells(need(node, fields, "cells"), axes, (), cells)
-    return terms.MatrixPrice(**named(fields, default), matrix=Matrix(axes, cells))
-
-
-def _axis(node: Node) -> Axis:
-    fields = node.fields("attribute", "points", "reading", "unit")
-    unit = _unit(fields)
-    reading = fields["reading"].choice(Reading) if "reading" in fields else Reading.EXACT
-    points: list[str | Decimal] = []
-    for one in need(node, fields, "points").items():
-        try:
-            points.append(one.decimal())
-        except Invalid:
-            points.append(one.text())
-    numbers = [one for one in points if isinstance(one, Decimal)]
-    if numbers and (
-        len(numbers) < len(points) or any(a >= b for a, b in itertools.pairwise(numbers))
-    ):
-        raise fields["points"].refuse("expected words, or numbers each above the one before")
-    if reading is not Reading.EXACT and not numbers:
-        raise fields["reading"].refuse("words are read exactly")
-    return Axis(need(node, fields, "attribute").text(), tuple(points), reading, unit)
-
-
-def _unit(fields: Mapping[str, Node]) -> str:
-    """A unit that is known, or none."""
-    if "unit" not in fields:
-        return ""
-    unit = fields["unit"].text()
-    figure_of(Node(f"1 {unit}", fields["unit"].path))
-    return unit
-
-
-def _cells(
-    node: Node,
-    axes: tuple[Axis, ...],
-    at: tuple[int, ...],
-    found: dict[tuple[int, ...], Decimal],
-) -> None:
-    here = list(node.items())
-    if len(here) != len(axes[0].points):
-        raise node.refuse(
-            f"expected {len(axes[0].points)} values, one for each {axes[0].attribute}"
-        )
-    for place, one in enumerate(here):
-        if len(axes) > 1:
-            _cells(one, axes[1:], (*at, place), found)
-        elif one.value is not None:
-            found[(*at, place)] = one.decimal(0)
-
-
 def tier_table(node: Node, default: str) -> tuple[Any, str, TierTable]:
     """A table with what it is about; steps by `from` (half-open) or by `to` (closed above)."""
     fields = node.fields(*COMMON, "kind", "basis", "unit", "scope", "cumulative", "first", "steps")
@@ -319,7 +264,7 @@ def tier_table(node: Node, default: str) -> tuple[Any, str, TierTable]:
         "cumulative" in fields and fields["cumulative"].flag(),
         fields["first"].integer(0, 1) if "first" in fields else int(lowest == 1 and not closed),
         closed,
-        _unit(fields),
+        unit_of(fields),
         common["valid_from"],
         common["valid_until"],
     )
@@ -373,7 +318,13 @@ def _touch(
     by_upper: bool,
 ) -> None:
     if until is not None and until <= since:
-        raise node.refuse(f"ends at {until:f}, before it begins at {since:f}")
+        raise node.refuse(
+            said(
+                "ends at %(until)s, before it begins at %(since)s",
+                until=f"{until:f}",
+                since=f"{since:f}",
+            )
+        )
     if not before:
         return
     if by_upper and previous is None:
@@ -381,8 +332,20 @@ def _touch(
     if by_upper:
         return
     if since <= before[-1].min_quantity:
-        raise node.refuse(f"begins at {since:f}, not after the step before it")
+        raise node.refuse(
+            said("begins at %(since)s, not after the step before it", since=f"{since:f}")
+        )
     if previous is not None and since > previous:
-        raise node.refuse(f"leaves a gap between {previous:f} and {since:f}")
+        raise node.refuse(
+            said(
+                "leaves a gap between %(previous)s and %(since)s",
+                previous=f"{previous:f}",
+                since=f"{since:f}",
+            )
+        )
     if previous is not None and since < previous:
-        raise node.refuse(f"overlaps the step before it, which ends at {previous:f}")
+        raise node.refuse(
+            said(
+                "overlaps the step before it, which ends at %(previous)s", previous=f"{previous:f}"
+            )
+        )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from handsel.bid.price.rules.case.reading import Node
 from handsel.bid.price.rules.figures import Figure, number, table, truth, word
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_decimal
+from handsel.ground.kernel.said import said
 
 _NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(?: ([^0-9 ][^ ]*))?")
 
@@ -25,7 +27,9 @@ def figure_of(node: Node) -> Figure:
     found = _NUMBER.fullmatch(text)
     if found is None:
         if _MEANT_AS_NUMBER.fullmatch(text) or any(_is_foreign_digit(one) for one in text):
-            raise node.refuse(f"“{text[:40]}” is not a number with a unit, nor a word")
+            raise node.refuse(
+                said("“%(text)s” is not a number with a unit, nor a word", text=text[:40])
+            )
         return word(node.text())
     try:
         return number(parse_decimal(found[1]), found[2] or "")
@@ -48,3 +52,12 @@ def table_of(node: Node) -> Figure:
 
 def _is_foreign_digit(character: str) -> bool:
     return not character.isascii() and character.isdigit()
+
+
+def unit_of(fields: Mapping[str, Node]) -> str:
+    """A unit that is known, or none."""
+    if "unit" not in fields:
+        return ""
+    unit = fields["unit"].text()
+    figure_of(Node(f"1 {unit}", fields["unit"].path))
+    return unit
