@@ -68,7 +68,7 @@ def told(text: str) -> str:
     if not isinstance(text, Said):
         return gettext(text)
     template = gettext(text.template)
-    if template == text.template:
+    if template == text.template and not any(isinstance(one, Said) for one in text.facts.values()):
         return text
     return template % {name: _fact(name, fact) for name, fact in text.facts.items()}
 
