@@ -62,6 +62,8 @@ SENTENCES: dict[str, Sentence] = {
         "progress",
         "send",
     ),
+    "quote.version.advised": (_("Went out against advice: %(advice)s"), "warn", "triangle-alert"),
+    "quote.version.mended": (_("Lines made to fit: %(change)s"), "neutral", "check"),
     "quote.quote.opened": (_("Buyer opened the quote"), "progress", "eye"),
     "quote.quote.questioned": (_("Message on the quote (%(direction)s)"), "warn", "message-circle"),
     "quote.version.accepted": (_("Accepted by the buyer: %(gross)s"), "good", "check"),

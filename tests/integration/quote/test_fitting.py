@@ -25,6 +25,7 @@ from handsel.bid.quote.errors import DoesNotFit
 from handsel.bid.quote.models import Quote, QuoteVersion
 from handsel.bid.quote.queries import get_quote, get_version, lines_of
 from handsel.bid.quote.queries.fitting import fitting_of
+from handsel.ground.platform.models import BusinessEvent
 from tests.support.fitting import (
     LAWS,
     Belts,
@@ -142,6 +143,8 @@ def test_each_repair_that_is_offered_works(world: World, belts: Belts, index: in
         ),
     )
     assert found(world, changed) == []
+    (mended,) = BusinessEvent.objects.filter(type="quote.version.mended")
+    assert mended.payload["change"] == f"Belt: speed = {chosen['value']}"
     presented = present_quote(actor=rep, now=world.now, quote_id=version.quote_id, mail=False)
     assert presented.version.state == "presented"
 
@@ -188,6 +191,11 @@ def test_advice_is_told_and_lets_the_offer_out(world: World, belts: Belts) -> No
     assert (one["law"], one["forbids"], one["is_advice"]) == ("A1", False, True)
     rep = world.actor("sales_rep")
     present_quote(actor=rep, now=world.now, quote_id=version.quote_id, mail=False)
+    (said,) = BusinessEvent.objects.filter(type="quote.version.advised")
+    assert (said.payload["laws"], said.payload["advice"]) == (
+        ["A1"],
+        "Full care likes a spare bracket.",
+    )
 
 
 def test_an_option_nobody_chose_forbids_nothing_and_is_told(world: World, belts: Belts) -> None:

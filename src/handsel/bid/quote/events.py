@@ -84,6 +84,32 @@ class QuotePresented(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteAdvised(Event):
+    """A version went out although laws between its lines advise otherwise; `advice` says them."""
+
+    TYPE: ClassVar[str] = "quote.version.advised"
+    TOUCHES: ClassVar[dict[str, str]] = {"quote_id": "quote", "version_id": "quote_version"}
+
+    quote_id: int
+    version_id: int
+    laws: tuple[str, ...]
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteMended(Event):
+    """A repair of lines that did not fit was done; `change` says which."""
+
+    TYPE: ClassVar[str] = "quote.version.mended"
+    TOUCHES: ClassVar[dict[str, str]] = {"quote_id": "quote", "version_id": "quote_version"}
+
+    quote_id: int
+    version_id: int
+    kind: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuoteOpened(Event):
     """The buyer opened the link."""
 

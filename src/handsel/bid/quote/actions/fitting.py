@@ -21,12 +21,15 @@ from handsel.bid.quote.actions.draft import NewLine
 from handsel.bid.quote.actions.edit import lock_draft
 from handsel.bid.quote.actions.lines import add_lines, remove_line, set_line
 from handsel.bid.quote.errors import BadQuote, DoesNotFit
+from handsel.bid.quote.events import QuoteAdvised, QuoteMended
 from handsel.bid.quote.models import QuoteLine, QuoteVersion
 from handsel.bid.quote.queries import get_line
 from handsel.bid.quote.queries.fitting import fitting_of, spoken_for, spoken_lines
+from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
 MOST_SAID = 3
+MOST_ADVICE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,21 @@ def require_fitting(version: QuoteVersion, *, now: datetime) -> Fitting:
         % {"number": version.quote.number, "reasons": "; ".join(reasons)},
         laws=[one.misfit.law.key for one in fit.forbidding],
     )
+
+
+def announce_advice(version: QuoteVersion, fit: Fitting, *, actor: Actor, now: datetime) -> None:
+    """Put down that an offer went out against the advice of laws between its lines."""
+    against = [one for one in fit.found if one.option is None and not one.forbids]
+    if not against:
+        return
+    laws = {one.misfit.law.key: one.misfit.law.law.sentences for one in against}
+    advised = QuoteAdvised(
+        quote_id=version.quote_id,
+        version_id=version.pk,
+        laws=tuple(laws),
+        advice=" ".join(said.get("en", key) for key, said in laws.items())[:MOST_ADVICE],
+    )
+    log.announce(advised, actor=actor, now=now)
 
 
 def require_choice_fits(
@@ -125,32 +143,44 @@ def mend_quote(
     """
     known: dict[str, Any] = {"actor": actor, "now": now, "quote_id": quote_id, "lock_no": lock_no}
     if mending.kind == "add":
-        return add_lines(lines=[_new_line(mending)], **known)
+        version = add_lines(lines=[_new_line(mending)], **known)
+        change = f"+ {mending.quantity} × {mending.sku}"
+    else:
+        version, change = _mend_line(mending, known)
+    mended = QuoteMended(quote_id=quote_id, version_id=version.pk, kind=mending.kind, change=change)
+    log.announce(mended, actor=actor, now=now)
+    return version
+
+
+def _mend_line(mending: Mending, known: dict[str, Any]) -> tuple[QuoteVersion, str]:
+    """One line otherwise; the version and what changed on the line, in short."""
     if mending.line_key is None:
         raise BadQuote(_("Say which line."), fields={"line_key": _("a line of the quote")})
+    version = lock_draft(known["actor"], known["quote_id"], known["lock_no"])
+    line = get_line(version.pk, mending.line_key)
     if mending.kind == "remove":
-        return remove_line(line_key=mending.line_key, **known)
+        return remove_line(line_key=line.key, **known), f"− {line.name}"
     if mending.kind == "quantity" and mending.quantity is not None:
-        return set_line(line_key=mending.line_key, quantity=mending.quantity, **known)
+        changed = set_line(line_key=line.key, quantity=mending.quantity, **known)
+        return changed, f"{line.name}: {mending.quantity}"
     if mending.kind != "choose":
         wanted = "choose, quantity, add, remove"
         raise BadQuote(_("This is no repair."), fields={"kind": wanted})
-    version = lock_draft(actor, quote_id, lock_no)
-    line = get_line(version.pk, mending.line_key)
     if line.configuration_id is None:
         raise BadQuote(
             _("This line carries no configuration."),
             fields={"line_key": _("a configured line")},
         )
     made = alter_configuration(
-        actor=actor,
-        now=now,
+        actor=known["actor"],
+        now=known["now"],
         configuration_id=line.configuration_id,
         variable=mending.variable,
         value=mending.value,
         give_up=mending.give_up,
     )
-    return set_line(line_key=mending.line_key, configuration_id=made.pk, **known)
+    changed = set_line(line_key=line.key, configuration_id=made.pk, **known)
+    return changed, f"{line.name}: {mending.variable} = {mending.value}"
 
 
 def _new_line(mending: Mending) -> NewLine:

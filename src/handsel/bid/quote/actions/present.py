@@ -11,7 +11,7 @@ from django.db import transaction
 from handsel.bid.quote import queries
 from handsel.bid.quote.actions.approval_request import require_approved
 from handsel.bid.quote.actions.edit import lock_draft, lock_live
-from handsel.bid.quote.actions.fitting import require_fitting
+from handsel.bid.quote.actions.fitting import announce_advice, require_fitting
 from handsel.bid.quote.actions.letters import buyer_address, link_address, mail_offer
 from handsel.bid.quote.actions.write import WRITE_JOB
 from handsel.bid.quote.errors import BadQuote, NothingToPresent, QuoteState, ValidityPassed
@@ -64,7 +64,7 @@ def present_quote(
     quote = queries.get_quote(actor, quote_id)
     version = lock_draft(actor, quote_id, lock_no, known=quote)
     shown = _offer(version, now)
-    require_fitting(version, now=now)
+    fit = require_fitting(version, now=now)
     require_approved(version, now=now)
     recipient = _recipient(quote, to) if mail else to
     _freeze(version, shown, now)
@@ -78,6 +78,7 @@ def present_quote(
         version_no=version.version_no,
     )
     _announce(version, actor=actor, now=now)
+    announce_advice(version, fit, actor=actor, now=now)
     return Presented(version, link_address(link), recipient if mail else "", letter)
 
 
