@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from handsel.bid.quote.events.fitting import QuoteAdvised as QuoteAdvised
+from handsel.bid.quote.events.fitting import QuoteMended as QuoteMended
+from handsel.bid.quote.events.proposals import ProposalChosen as ProposalChosen
+from handsel.bid.quote.events.proposals import ProposalPublished as ProposalPublished
+from handsel.bid.quote.events.proposals import ProposalWritten as ProposalWritten
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform.events import Event
 
@@ -81,32 +86,6 @@ class QuotePresented(Event):
     gross: Money
     valid_until: date
     content_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class QuoteAdvised(Event):
-    """A version went out although laws between its lines advise otherwise; `advice` says them."""
-
-    TYPE: ClassVar[str] = "quote.version.advised"
-    TOUCHES: ClassVar[dict[str, str]] = {"quote_id": "quote", "version_id": "quote_version"}
-
-    quote_id: int
-    version_id: int
-    laws: tuple[str, ...]
-    advice: str
-
-
-@dataclass(frozen=True, slots=True)
-class QuoteMended(Event):
-    """A repair of lines that did not fit was done; `change` says which."""
-
-    TYPE: ClassVar[str] = "quote.version.mended"
-    TOUCHES: ClassVar[dict[str, str]] = {"quote_id": "quote", "version_id": "quote_version"}
-
-    quote_id: int
-    version_id: int
-    kind: str
-    change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,46 +350,6 @@ class QuoteTemplateEnded(Event):
 
     template_id: int
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalWritten(Event):
-    """The text of a proposal was written or changed, as a draft."""
-
-    TYPE: ClassVar[str] = "quote.proposal.written"
-    TOUCHES: ClassVar[dict[str, str]] = {"template_id": "proposal_template"}
-
-    template_id: int
-    name: str
-    version_no: int
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalPublished(Event):
-    """A version of a proposal's text can be chosen for quotes from now on."""
-
-    TYPE: ClassVar[str] = "quote.proposal.published"
-    TOUCHES: ClassVar[dict[str, str]] = {"template_id": "proposal_template"}
-
-    template_id: int
-    name: str
-    version_no: int
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalChosen(Event):
-    """It was chosen what a draft goes out as; without a template, as the standard document."""
-
-    TYPE: ClassVar[str] = "quote.proposal.chosen"
-    TOUCHES: ClassVar[dict[str, str]] = {
-        "quote_id": "quote",
-        "version_id": "quote_version",
-        "template_id": "proposal_template",
-    }
-
-    quote_id: int
-    version_id: int
-    template_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
