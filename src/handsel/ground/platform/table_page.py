@@ -129,12 +129,19 @@ def _refused(found: Imported[Any]) -> dict[str, Any]:
         "id": "refused-rows",
         "caption": _("Refused rows"),
         "columns": [
-            {"key": "line", "label": _("Row"), "align": "right"},
+            {"key": "line", "label": _("Row")},
             {"key": "text", "label": _("What stood there")},
             {"key": "why", "label": _("Why not")},
         ],
         "rows": [
-            {"id": place, "cells": [one.line_no, " · ".join(one.cells), one.reason]}
+            {
+                "id": place,
+                "cells": [
+                    f"{_('Row')} {one.line_no}",
+                    " · ".join(cell for cell in one.cells if cell.strip()),
+                    one.reason,
+                ],
+            }
             for place, one in enumerate(found.refused[:MOST_SHOWN])
         ],
     }

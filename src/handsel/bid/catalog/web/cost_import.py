@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponseBase
 from django.urls import reverse
-from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from handsel.bid.catalog import actions, queries
 from handsel.bid.catalog.rules.costs import NewCost
+from handsel.ground.document import formatting
+from handsel.ground.document.stationery import document_locale
 from handsel.ground.identity.access import Request, page
+from handsel.ground.kernel.rate import Rate
 from handsel.ground.platform.table_page import ListPage, list_page
 
 EXAMPLE = "sku,valid_from,unit_cost,currency\nBELT-PU-600,2026-01-01,81.20,EUR"
@@ -41,9 +43,10 @@ def costs_import(request: Request) -> HttpResponseBase:
 
 def _cells(one: NewCost) -> list[Any]:
     title = queries.facts_of([one.product_id])[one.product_id].title
+    locale = document_locale(get_language() or "en", "")
     if one.unit_cost is not None:
-        said = f"{number_format(one.unit_cost)} {one.currency}"
+        said = formatting.rate(Rate(one.unit_cost, one.currency), locale)
     else:
-        share = number_format(Decimal(one.list_share_bps or 0) / 100)
-        said = _("%(percent)s %% of list") % {"percent": share}
+        share = formatting.percent(one.list_share_bps or 0, locale)
+        said = _("%(share)s of list") % {"share": share}
     return [title, said, one.valid_from]

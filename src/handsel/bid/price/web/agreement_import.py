@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from handsel.bid.price import actions
 from handsel.bid.price.actions import ListedAgreement
-from handsel.bid.price.web import parts
+from handsel.bid.price.models import ContractedPrice
+from handsel.bid.price.web.agreements import agreed_text
 from handsel.ground.identity.access import Request, page
 from handsel.ground.platform.table_page import ListPage, list_page
 
@@ -46,10 +47,5 @@ def agreements_import(request: Request) -> HttpResponseBase:
 
 
 def _cells(one: ListedAgreement) -> list[Any]:
-    price, bps = one.facts["unit_price"], one.facts["discount_bps"]
-    agreed = (
-        f"{parts.shown(price)} {one.facts['currency']}"
-        if price is not None
-        else f"{parts.shown_percent(bps)} %"
-    )
+    agreed = agreed_text(ContractedPrice(**one.facts))
     return [one.organization, one.about, agreed, one.facts["valid_from"]]
