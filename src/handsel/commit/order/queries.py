@@ -26,6 +26,7 @@ from handsel.ground.kernel.money import Money
 from handsel.ground.party.models import Organization
 from handsel.ground.platform import at_hand
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.reading import all_rows
 
 TAX_FREE_ABROAD = ("K", "AE")
 
@@ -131,7 +132,7 @@ def configuration_notes(lines: Sequence[OrderLine]) -> dict[int, str]:
 
 def open_holds(order_id: int) -> list[OrderHold]:
     """The holds that still stop an order."""
-    return list(OrderHold.objects.filter(order_id=order_id, released_at=None).order_by("pk"))
+    return all_rows(OrderHold, "order_id = %s AND released_at IS NULL ORDER BY id", [order_id])
 
 
 def holds_of(order_id: int) -> list[OrderHold]:

@@ -31,6 +31,7 @@ from handsel.deliver.fulfillment.models import (
 from handsel.deliver.fulfillment.rules.loading import LineState, Way
 from handsel.deliver.fulfillment.rules.quantities import NO_TOLERANCE_BPS
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.reading import first_row
 
 ZERO = Decimal(0)
 
@@ -50,7 +51,7 @@ def get_warehouse(actor: Actor, warehouse_id: int) -> Warehouse:
 
 def default_warehouse(seller_id: int) -> Warehouse | None:
     """The seller's first warehouse, which is meant when none is named."""
-    return Warehouse.objects.filter(seller_id=seller_id).order_by("pk").first()
+    return first_row(Warehouse, "seller_id = %s ORDER BY id", [seller_id])
 
 
 def visible_stock(actor: Actor) -> QuerySet[StockItem]:

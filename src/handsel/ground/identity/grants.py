@@ -16,6 +16,7 @@ from handsel.ground.identity.models import LinkGrant
 from handsel.ground.kernel.errors import Invalid, NotFound
 from handsel.ground.kernel.ids import new_token, token_hash
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.reading import first_row
 
 
 class LinkUnusable(NotFound):
@@ -58,7 +59,7 @@ def open_link(*, now: datetime, kind: str, token: str, verb: str) -> LinkGrant:
     """
     if not 20 <= len(token) <= 100:
         raise LinkUnusable("this link does not exist", code="link_unknown")
-    grant = LinkGrant.objects.filter(kind=kind, token_hash=_hash(kind, token)).first()
+    grant = first_row(LinkGrant, "token_hash = %s AND kind = %s", [_hash(kind, token), kind])
     if grant is None:
         raise LinkUnusable("this link does not exist", code="link_unknown")
     if grant.revoked_at is not None:

@@ -24,7 +24,7 @@ from handsel.ground.party.models import (
     SellerTaxRegistration,
 )
 from handsel.ground.platform.actor import Actor
-from handsel.ground.platform.reading import row_by_key
+from handsel.ground.platform.reading import all_rows, first_row, row_by_key
 
 
 def get_seller(actor: Actor, seller_id: int) -> Seller:
@@ -42,7 +42,7 @@ def sellers_of(actor: Actor) -> QuerySet[Seller]:
 
 def default_seller(actor: Actor) -> Seller:
     """The seller meant when an actor names none: his first."""
-    seller = sellers_of(actor).first()
+    seller = first_row(Seller, "id = ANY(%s::bigint[]) ORDER BY id", [list(actor.seller_ids)])
     if seller is None:
         raise SellerMissing("you work for no seller yet; an administrator can change that")
     return seller
@@ -129,8 +129,9 @@ def address_snapshot(organization: Organization, kind: str) -> dict[str, str]:
 
 def address_snapshots(organization: Organization, *kinds: str) -> list[dict[str, str]]:
     """As `address_snapshot`, for several kinds with one statement."""
-    rows = Address.objects.filter(organization=organization).order_by("-is_primary", "pk")
-    addresses = list(rows)
+    addresses = all_rows(
+        Address, "organization_id = %s ORDER BY is_primary DESC, id", [organization.pk]
+    )
     return [_snapshot_of(organization, addresses, kind) for kind in kinds]
 
 

@@ -1,4 +1,4 @@
-"""One row by its key or a condition, with a statement written once.
+"""Rows by their key or a condition, with a statement written once.
 
 `Model.objects.filter(pk=…).first()` builds a query, compiles its conditions and makes an iterator
 for one row; an act reads a handful of rows by key, and that was an eighth of its program's time.
@@ -51,15 +51,22 @@ def row_by_key(
     return None if found is None else _read(model, columns, found)
 
 
-def first_row(model: type[M], condition: str, values: Sequence[Any]) -> M | None:
-    """The first row of a table that meets a condition, which may end in an order.
+def first_row(model: type[M], condition: str, values: Sequence[Any], *, lock: str = "") -> M | None:
+    """The first row of a table that meets a condition, as `all_rows` reads them."""
+    found = all_rows(model, f"{condition} LIMIT 1", values, lock=lock)
+    return found[0] if found else None
 
-    `condition` is a text of the program, never of a user: what it compares with are `values`.
+
+def all_rows(model: type[M], condition: str, values: Sequence[Any], *, lock: str = "") -> list[M]:
+    """The rows of a table that meet a condition, which may end in an order.
+
+    `condition` and `lock` (such as FOR NO KEY UPDATE) are texts of the program, never of a user:
+    what the condition compares with are `values`.
     """
+    columns = _columns(model)
     with connection.cursor() as cursor:
-        cursor.execute(_first(model, condition), values)
-        found = cursor.fetchone()
-    return None if found is None else _read(model, _columns(model), found)
+        cursor.execute(_chosen(model, condition, lock), values)
+        return [_read(model, columns, found) for found in cursor.fetchall()]
 
 
 def _read(model: type[M], columns: _Columns, found: Sequence[Any]) -> M:
@@ -71,9 +78,12 @@ def _read(model: type[M], columns: _Columns, found: Sequence[Any]) -> M:
 
 
 @lru_cache(maxsize=256)
-def _first(model: type[models.Model], condition: str) -> str:
-    statement = sql.SQL("SELECT {} FROM {} WHERE {} LIMIT 1").format(
-        _columns(model).text, sql.Identifier(model._meta.db_table), sql.SQL(condition)
+def _chosen(model: type[models.Model], condition: str, lock: str) -> str:
+    statement = sql.SQL("SELECT {} FROM {} WHERE {} {}").format(
+        _columns(model).text,
+        sql.Identifier(model._meta.db_table),
+        sql.SQL(condition),
+        sql.SQL(lock),
     )
     return statement.as_string(None)
 

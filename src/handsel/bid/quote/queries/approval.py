@@ -27,6 +27,7 @@ from handsel.bid.quote.rules.asked import PRICED_BY_HAND, is_fee
 from handsel.bid.quote.rules.scenarios import outside
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.reading import all_rows
 
 _MANUAL = ORDER[Stage.MANUAL]
 FLOOR = "floor"
@@ -72,7 +73,8 @@ class Picture:
 
 def rules_in_force(seller_id: int) -> tuple[Rule, ...]:
     """A seller's rules as they hold now, by name."""
-    rows = ApprovalRule.objects.filter(seller_id=seller_id, ended_at=None).order_by("name", "pk")
+    in_force = "seller_id = %s AND ended_at IS NULL ORDER BY name, id"
+    rows = all_rows(ApprovalRule, in_force, [seller_id])
     return tuple(rule_of(row) for row in rows)
 
 

@@ -21,6 +21,7 @@ from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.joined import joined
 from handsel.ground.platform.numbering import next_number
+from handsel.ground.platform.reading import first_row
 
 
 @joined
@@ -32,7 +33,7 @@ def place_order(*, actor: Actor, now: datetime, version_id: int) -> Order:
     was not accepted.
     """
     version = _locked_version(actor, version_id)
-    present = Order.objects.filter(quote_version=version).first()
+    present = first_row(Order, "quote_version_id = %s", [version.pk])
     if present is not None:
         return present
     if version.state != "accepted":

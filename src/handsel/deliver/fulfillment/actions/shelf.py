@@ -20,6 +20,7 @@ from handsel.deliver.fulfillment.rules.allocation import Demand, Supply, allocat
 from handsel.deliver.fulfillment.rules.loading import LineState
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.reading import all_rows
 
 ZERO = Decimal(0)
 
@@ -45,11 +46,15 @@ def hold_items(seller_id: int, product_ids: Iterable[int]) -> list[StockItem]:
     return _lock(seller_id, wanted)
 
 
+_OF_SELLER = """
+    warehouse_id IN (SELECT id FROM fulfillment_warehouse WHERE seller_id = %s)
+    AND product_id = ANY(%s::bigint[])
+    ORDER BY id
+"""
+
+
 def _lock(seller_id: int, product_ids: Sequence[int]) -> list[StockItem]:
-    rows = StockItem.objects.select_for_update(of=("self",), no_key=True).filter(
-        warehouse__seller_id=seller_id, product_id__in=product_ids
-    )
-    return list(rows.order_by("pk"))
+    return all_rows(StockItem, _OF_SELLER, [seller_id, list(product_ids)], lock="FOR NO KEY UPDATE")
 
 
 _PUT_BACK = """

@@ -43,6 +43,7 @@ from handsel.ground.kernel.said import said
 from handsel.ground.platform import jobs, log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.numbering import next_number
+from handsel.ground.platform.reading import all_rows
 
 ZERO = Decimal(0)
 NOTE_JOB = "fulfillment.send_delivery_note"
@@ -235,8 +236,8 @@ def _take_off_shelf(load: _Load, items: Sequence[StockItem], now: datetime) -> b
         return False
     by_key = {item.pk: item for item in items}
     keys = [line.line_id for line in loaded]
-    open_rows = list(
-        Reservation.objects.filter(order_line_id__in=keys, state="open").order_by("pk")
+    open_rows = all_rows(
+        Reservation, "order_line_id = ANY(%s::bigint[]) AND state = 'open' ORDER BY id", [keys]
     )
     endings = shelf.Endings(now)
     gave_back = False

@@ -14,6 +14,7 @@ from django.db.models import QuerySet, Sum
 from handsel.earn.billing.errors import InvoiceUnsound, NothingToBill
 from handsel.earn.billing.models import BillingPlan, BillingPlanItem, Invoice, InvoicePrepayment
 from handsel.ground.kernel.said import said
+from handsel.ground.platform.reading import first_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ def lock_plan(plan_id: int) -> BillingPlan:
 
 def lock_plan_on_shipment(order_id: int) -> BillingPlan | None:
     """The plan of an order that is billed on shipment, locked; None where there is none."""
-    plans = BillingPlan.objects.select_for_update(no_key=True)
-    return plans.filter(order_id=order_id, method="on_shipment").first()
+    on_shipment = "order_id = %s AND method = 'on_shipment'"
+    return first_row(BillingPlan, on_shipment, [order_id], lock="FOR NO KEY UPDATE")
 
 
 _LOCK_PLAN_OF = """

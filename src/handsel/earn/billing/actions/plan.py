@@ -13,13 +13,14 @@ from handsel.ground.kernel.money import Money
 from handsel.ground.platform import at_hand, log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.joined import joined
+from handsel.ground.platform.reading import first_row
 
 
 @joined
 def plan_billing(*, actor: Actor, now: datetime, order_id: int) -> BillingPlan:
     """The billing plan of a released order; a second call returns the one that exists."""
     order = at_hand.one(Order, order_id) or orders.get_order(actor, order_id)
-    present = BillingPlan.objects.filter(order=order).first()
+    present = first_row(BillingPlan, "order_id = %s", [order.pk])
     if present is not None:
         return present
     net = Money(order.net_minor, order.currency)

@@ -27,6 +27,7 @@ from handsel.ground.kernel.rate import Rate
 from handsel.ground.party import queries as party
 from handsel.ground.platform import at_hand
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.reading import all_rows
 
 
 def visible_invoices(actor: Actor) -> QuerySet[Invoice]:
@@ -74,12 +75,12 @@ def get_owed(actor: Actor, invoice_id: int) -> Invoice:
 
 def lines_of(invoice_id: int) -> list[InvoiceLine]:
     """The lines of an invoice in their order."""
-    return list(InvoiceLine.objects.filter(invoice_id=invoice_id).order_by("position"))
+    return all_rows(InvoiceLine, "invoice_id = %s ORDER BY position", [invoice_id])
 
 
 def taxes_of(invoice_id: int) -> list[InvoiceTax]:
     """The VAT breakdown of an invoice, highest rate first."""
-    return list(InvoiceTax.objects.filter(invoice_id=invoice_id).order_by("-rate_bps", "category"))
+    return all_rows(InvoiceTax, "invoice_id = %s ORDER BY rate_bps DESC, category", [invoice_id])
 
 
 def prepayments_of(invoice_id: int) -> list[InvoicePrepayment]:
@@ -164,7 +165,7 @@ def get_plan_item(actor: Actor, item_id: int) -> BillingPlanItem:
 
 def items_of(plan_id: int) -> list[BillingPlanItem]:
     """The items of a plan in their order."""
-    return list(BillingPlanItem.objects.filter(plan_id=plan_id).order_by("position"))
+    return all_rows(BillingPlanItem, "plan_id = %s ORDER BY position", [plan_id])
 
 
 def sold_lines(order_id: int) -> list[SoldLine]:

@@ -20,6 +20,7 @@ from handsel.earn.cash.models import Allocation, ReceivableBalance, ReceivableEn
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.reading import all_rows, first_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ def open_receivable(*, actor: Actor, now: datetime, invoice_id: int) -> Receivab
     paid with its issue.
     """
     invoice = billing.get_owed(actor, invoice_id)
-    present = ReceivableEntry.objects.filter(invoice=invoice, kind="invoice").first()
+    present = first_row(ReceivableEntry, "invoice_id = %s AND kind = 'invoice'", [invoice.pk])
     if present is not None:
         return present
     if invoice.issued_on is None or invoice.due_on is None:
@@ -115,7 +116,12 @@ def set_off(
 
 def lock_balances(invoice_ids: list[int]) -> list[ReceivableBalance]:
     """Lock balances in the order of their keys; returns them in the order asked for."""
-    rows = ReceivableBalance.objects.select_for_update().filter(pk__in=invoice_ids).order_by("pk")
+    rows = all_rows(
+        ReceivableBalance,
+        "invoice_id = ANY(%s::bigint[]) ORDER BY invoice_id",
+        [invoice_ids],
+        lock="FOR UPDATE",
+    )
     found = {row.pk: row for row in rows}
     missing = [pk for pk in invoice_ids if pk not in found]
     if missing:

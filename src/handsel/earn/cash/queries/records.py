@@ -24,6 +24,7 @@ from handsel.earn.cash.rules.statement.parties import normal_iban
 from handsel.ground.kernel.money import Money
 from handsel.ground.party.models import SellerBankAccount
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.reading import all_rows
 
 
 def visible_statements(actor: Actor) -> QuerySet[BankStatement]:
@@ -42,7 +43,7 @@ def get_statement(actor: Actor, statement_id: int) -> BankStatement:
 
 def entries_of(statement_id: int) -> list[BankEntry]:
     """The entries of a statement in their order."""
-    return list(BankEntry.objects.filter(statement_id=statement_id).order_by("position"))
+    return all_rows(BankEntry, "statement_id = %s ORDER BY position", [statement_id])
 
 
 def open_entries(actor: Actor) -> QuerySet[BankEntry]:
@@ -120,7 +121,8 @@ def open_amount(organization_id: int, currency: str, seller_ids: Collection[int]
 def bank_account_by_iban(actor: Actor, iban: str) -> SellerBankAccount | None:
     """The account of one of the actor's sellers with this IBAN."""
     wanted = normal_iban(iban)
-    accounts = SellerBankAccount.objects.filter(seller_id__in=actor.seller_ids)
+    of_sellers = "seller_id = ANY(%s::bigint[]) ORDER BY id"
+    accounts = all_rows(SellerBankAccount, of_sellers, [list(actor.seller_ids)])
     return next((a for a in accounts if normal_iban(a.iban) == wanted), None)
 
 
