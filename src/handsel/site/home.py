@@ -6,16 +6,17 @@ import json
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from handsel.ground.identity.access import Request, page, public_page
 from handsel.ground.platform import installation
 from handsel.site.middleware import error_page
+from handsel.site.shell import formats
 
 
 @page("home.view")
@@ -48,7 +49,10 @@ def home(request: Request) -> HttpResponseBase:
         if work
     ]
     context = {
-        "header": {"title": _("Today"), "subtitle": date_format(today, "l, j F Y")},
+        "header": {
+            "title": _("Today"),
+            "subtitle": format_date(today, "full", formats.reader().locale),
+        },
         "stats": stats,
         "tasks": tasks,
         "held": request.actor.may("settings.view") and installation.is_quarantined(),

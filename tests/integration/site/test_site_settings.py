@@ -113,7 +113,7 @@ def test_roles_and_seats_change_and_who_did_it_is_on_record(world: World) -> Non
     assert (changed.payload["given"], changed.payload["taken"]) == (["accountant"], ["sales_rep"])
     assert changed.actor_label == "Administrator"
     page = admin(world).get(f"/settings/users/{user.pk}/").content.decode()
-    assert "Roles given: accountant; taken: sales rep" in page
+    assert "Roles given: Accountant; taken: Sales rep" in page
 
 
 def test_deactivate_and_let_in_again(world: World) -> None:

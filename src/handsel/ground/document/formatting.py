@@ -16,6 +16,7 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
 from babel.numbers import NumberPattern, get_currency_symbol
+from django.utils.translation import get_language
 
 from handsel.ground.document.units import unit_label
 from handsel.ground.kernel.clock import zone
@@ -172,6 +173,11 @@ def percent(bps: int, locale: str) -> str:
 def day(value: date, locale: str) -> str:
     """A calendar date: "01.03.2026" in de_DE, "1 Mar 2026" in en_GB."""
     return format_date(value, "medium", locale_of(locale))
+
+
+def readers_day(value: date) -> str:
+    """A calendar date as the pages of this request write it."""
+    return day(value, "de_DE" if (get_language() or "en").startswith("de") else "en_GB")
 
 
 def instant(value: datetime, locale: str, time_zone: str) -> str:

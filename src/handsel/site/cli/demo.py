@@ -27,7 +27,9 @@ FILLING = "demo_is_being_filled"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `demo`."""
     parser.add_argument("--reset", action="store_true", help="start the demo's world over")
-    parser.add_argument("--port", type=int, default=8000, help="port to begin looking at (8000)")
+    parser.add_argument(
+        "--port", type=ports.number, default=8000, help="port to begin looking at (8000)"
+    )
     parser.add_argument("--fill-only", action="store_true", help="make and fill the database, end")
 
 

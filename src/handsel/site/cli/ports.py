@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import socket
 import sys
@@ -9,6 +10,7 @@ import sys
 from handsel.site.cli.codes import CouldNotRun
 
 TRIES = 100
+LAST = 65_535
 
 
 class Reservation:
@@ -27,9 +29,17 @@ class Reservation:
         self._claim.close()
 
 
+def number(text: str) -> int:
+    """A port from the command line, 1 to 65535: what is wrong is said before work begins."""
+    found = int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+    if not 1 <= found <= LAST:
+        raise argparse.ArgumentTypeError(f"{text} is no port; ports go from 1 to {LAST}")
+    return found
+
+
 def reserve(first: int, *, host: str = "127.0.0.1", tries: int = TRIES) -> Reservation:
     """The first free port from `first` on. CouldNotRun when none of `tries` is."""
-    for port in range(first, first + tries):
+    for port in range(first, min(first + tries, LAST + 1)):
         claim = _claim(port)
         if claim is None:
             continue

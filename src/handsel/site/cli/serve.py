@@ -10,7 +10,7 @@ import argparse
 import os
 from contextlib import AbstractContextManager, closing, nullcontext
 
-from handsel.site.cli import codes, surroundings
+from handsel.site.cli import codes, ports, surroundings
 from handsel.site.cli.codes import CouldNotRun
 from handsel.site.cli.output import Output
 
@@ -18,7 +18,9 @@ from handsel.site.cli.output import Output
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of `serve`."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    parser.add_argument("--port", type=int, default=8000, help="port to listen on (%(default)s)")
+    parser.add_argument(
+        "--port", type=ports.number, default=8000, help="port to listen on (%(default)s)"
+    )
     parser.add_argument("--workers", type=int, default=0, help="processes (one a core, up to 4)")
 
 
@@ -36,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _port(arguments: argparse.Namespace) -> AbstractContextManager[object]:
     """Hold the port while we serve; the demo that started us holds it for us."""
-    from handsel.site.cli import children, ports
+    from handsel.site.cli import children
 
     if os.environ.get(children.PARENT):
         return nullcontext()

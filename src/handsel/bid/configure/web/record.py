@@ -108,6 +108,8 @@ def _to_quote(request: Request, configuration: Configuration) -> dict[str, Any]:
         }
     return {
         "label": _("Into a quote"),
+        "ok": request.actor.may("quote.edit"),
+        "why_not": _("Your role may not edit quotes"),
         "url": f"{reverse('quote:new')}?configuration={configuration.pk}",
         "method": "get",
         "kind": "primary",

@@ -125,11 +125,13 @@ def stops(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity == "stop"]
 
 
+ONE_EACH = gettext_noop("%(ordered)s lines, one for each accepted line")
+
+
 def _lines(facts: OrderFacts) -> Finding:
     counts = {"ordered": facts.line_count, "accepted": facts.quoted_count}
     if facts.line_count == facts.quoted_count > 0:
-        message = gettext_noop("%(ordered)s lines, one for each accepted line")
-        return Finding("lines", "ok", message, counts)
+        return Finding("lines", "ok", ONE_EACH, counts)
     message = gettext_noop("%(ordered)s lines ordered, %(accepted)s accepted")
     return Finding("lines", "stop", message, counts)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from handsel.commit.order.models import Order
-from handsel.commit.order.rules.desk import Finding
+from handsel.commit.order.rules.desk import ONE_EACH, Finding
+from handsel.ground.document.formatting import readers_day
 
 STATES = {
     "placed": (pgettext_lazy("order", "to be checked"), "progress"),
@@ -75,9 +75,11 @@ def state_of(order: Order, *, is_held: bool) -> tuple[Any, str]:
 def sentence(finding: Finding) -> str:
     """What a check found, in the reader's language."""
     facts = {
-        name: date_format(value, "j M Y") if isinstance(value, date) else value
+        name: readers_day(value) if isinstance(value, date) else value
         for name, value in finding.facts.items()
     }
+    if facts.get("ordered") == 1 and finding.message == ONE_EACH:
+        return _("1 line, as accepted")
     return _(finding.message) % facts
 
 

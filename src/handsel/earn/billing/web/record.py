@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -56,7 +57,7 @@ def invoice_record(request: Request, invoice_id: int) -> HttpResponseBase:
     context = {
         "header": _header(request, invoice, documents, standing),
         "invoice": invoice,
-        "facts": _facts(invoice, standing),
+        "facts": _facts(request, invoice, standing),
         "lines": _lines(invoice),
         "totals": _totals(invoice),
         "files": _files(invoice, documents),
@@ -94,7 +95,7 @@ def _header(
     }
 
 
-def _facts(invoice: Invoice, standing: Settlement | None) -> list[dict[str, Any]]:
+def _facts(request: Request, invoice: Invoice, standing: Settlement | None) -> list[dict[str, Any]]:
     order, before = invoice.order, invoice.corrects
     is_credit = invoice.kind == "credit_note"
     facts: list[dict[str, Any]] = [
@@ -127,7 +128,9 @@ def _facts(invoice: Invoice, standing: Settlement | None) -> list[dict[str, Any]
     ]
     if standing is not None:
         money = Money(standing.open_minor, invoice.currency)
-        receivable = address("cash:receivable", invoice.pk)
+        receivable = (
+            address("cash:receivable", invoice.pk) if request.actor.may("cash.view") else ""
+        )
         facts.insert(0, {"label": _("Open"), "value": money, "format": "money", "url": receivable})
     return [fact for fact in facts if fact["value"] not in ("", None)]
 
@@ -160,7 +163,7 @@ def _totals(invoice: Invoice) -> dict[str, Any]:
     ]
     for tax in queries.taxes_of(invoice.pk):
         label = _("VAT %(rate)s %% on %(base)s") % {
-            "rate": f"{tax.rate_bps / 100:g}",
+            "rate": number_format(f"{Decimal(tax.rate_bps) / 100:g}"),
             "base": number_format(money(tax.basis_minor).amount, force_grouping=True),
         }
         rows.append(

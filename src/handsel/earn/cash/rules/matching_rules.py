@@ -23,6 +23,7 @@ from handsel.earn.cash.rules.open_items import plain_reference
 from handsel.earn.cash.rules.receivables import OpenItem, Receipt
 from handsel.earn.cash.rules.settlement import Residual, Settlement, settle
 from handsel.earn.cash.rules.subset import exact_subsets
+from handsel.ground.kernel.said import said
 
 
 def by_reference(case: Case) -> Iterable[Candidate]:
@@ -30,7 +31,14 @@ def by_reference(case: Case) -> Iterable[Candidate]:
     found = references_in(case.receipt, case.open)
     if found:
         evidence = [
-            Evidence("reference", f"Reference {reference} is that of {item.number}.")
+            Evidence(
+                "reference",
+                said(
+                    "Reference %(reference)s is that of %(number)s.",
+                    reference=reference,
+                    number=item.number,
+                ),
+            )
             for item, reference in found
         ]
         yield _designated(case, Rule.REFERENCE, [item for item, _ in found], evidence)
@@ -46,7 +54,11 @@ def by_end_to_end(case: Case) -> Iterable[Candidate]:
         evidence = [
             Evidence(
                 "end_to_end_id",
-                f"End-to-end id {case.receipt.end_to_end_id} was given for {item.number}.",
+                said(
+                    "End-to-end id %(id)s was given for %(number)s.",
+                    id=case.receipt.end_to_end_id,
+                    number=item.number,
+                ),
             )
             for item in found
         ]
@@ -61,7 +73,12 @@ def by_number(case: Case) -> Iterable[Candidate]:
     if not used:
         return
     evidence = [
-        Evidence("invoice_number", f"“{text}” in the text is the number of {item.number}.")
+        Evidence(
+            "invoice_number",
+            said(
+                "“%(text)s” in the text is the number of %(number)s.", text=text, number=item.number
+            ),
+        )
         for item, text, _ in used
     ]
     adjust = 0 if whole else DIGITS_ONLY_BPS
@@ -93,7 +110,11 @@ def _designated(
 
 def by_iban(case: Case) -> Iterable[Candidate]:
     """A known payer pays exactly what one of his items asks."""
-    evidence = [Evidence("iban", f"IBAN {case.receipt.payer_iban} has paid for this customer.")]
+    evidence = [
+        Evidence(
+            "iban", said("IBAN %(iban)s has paid for this customer.", iban=case.receipt.payer_iban)
+        )
+    ]
     owned = [item for owner in sorted(case.by_iban) for item in case.items_of(owner)]
     yield from _single_amounts(case, Rule.IBAN_AMOUNT, owned, evidence)
 
@@ -125,9 +146,13 @@ def _single_amounts(
     for item, settlement in closed[:5]:
         reason = Evidence(
             "amount",
-            f"The amount closes {item.number} ({settlement.residual.value})."
+            said("The amount closes %(number)s.", number=item.number)
             if len(closed) == 1
-            else f"The amount closes {item.number}, and {len(closed) - 1} other items as well.",
+            else said(
+                "The amount closes %(number)s, and %(others)s other items as well.",
+                number=item.number,
+                others=len(closed) - 1,
+            ),
         )
         yield _candidate(
             case, rule, [item], settlement, [*evidence, reason], 0, is_ambiguous=len(closed) > 1
@@ -154,11 +179,20 @@ def by_subset(case: Case) -> Iterable[Candidate]:
             chosen = [items[position] for position in positions]
             numbers = ", ".join(item.number for item in chosen)
             proof = (
-                "the only combination that does"
+                said("the only combination that does")
                 if search.is_unique
-                else "but other combinations may"
+                else said("but other combinations may")
             )
-            evidence = [Evidence("subset", f"{numbers} make the amount exactly, {proof}.")]
+            evidence = [
+                Evidence(
+                    "subset",
+                    said(
+                        "%(numbers)s make the amount exactly, %(proof)s.",
+                        numbers=numbers,
+                        proof=proof,
+                    ),
+                )
+            ]
             settlement = settle(case.receipt, chosen, policy=case.policy.settlement)
             yield _candidate(
                 case, Rule.SUBSET, chosen, settlement, evidence, 0, not search.is_unique
@@ -184,7 +218,7 @@ def by_payer(case: Case) -> Iterable[Candidate]:
         settlement = settle(case.receipt, items, policy=case.policy.settlement)
         paid = {part.item_id for part in settlement.allocations}
         chosen = [item for item in items if item.item_id in paid]
-        evidence = [Evidence("oldest_first", "Allocated to the oldest due items.")]
+        evidence = [Evidence("oldest_first", said("Allocated to the oldest due items."))]
         rule = Rule.PAYER if owner in case.by_iban else Rule.NAME
         is_ambiguous = len(case.by_iban or case.by_name) > 1
         yield _candidate(case, rule, chosen, settlement, evidence, 0, is_ambiguous)
@@ -225,12 +259,21 @@ def _payer(case: Case, rule: Rule, owners: Sequence[int]) -> tuple[int, list[Evi
     if case.by_iban and rule is not Rule.IBAN_AMOUNT:
         if set(owners) <= case.by_iban:
             score += KNOWN_IBAN_BPS
-            evidence.append(Evidence("iban", "The IBAN has paid for this customer before."))
+            evidence.append(Evidence("iban", said("The IBAN has paid for this customer before.")))
         elif not case.by_iban & set(owners):
             score += FOREIGN_IBAN_BPS
-            evidence.append(Evidence("iban_foreign", "The IBAN has paid for another customer."))
+            evidence.append(
+                Evidence("iban_foreign", said("The IBAN has paid for another customer."))
+            )
     likeness = min((case.by_name.get(owner, 0) for owner in owners), default=0)
     if likeness:
         score += ALIKE_NAME_BPS
-        evidence.append(Evidence("name", f"The payer's name is {likeness} % alike the customer's."))
+        evidence.append(
+            Evidence(
+                "name",
+                said(
+                    "The payer's name is %(likeness)s %% alike the customer's.", likeness=likeness
+                ),
+            )
+        )
     return score, evidence

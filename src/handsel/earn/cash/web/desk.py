@@ -22,6 +22,7 @@ from handsel.earn.cash.web import parts, words
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import worded
 from handsel.ground.party import queries as party
 from handsel.ground.party.models import Organization
 
@@ -122,11 +123,22 @@ def _candidate(
         "mark": queries.mark_of(one),
         "rule": words.RULES[one.rule.value],
         "score_bps": one.score_bps,
-        "residual": words.RESIDUALS[one.residual.value],
+        "residual": _residual(one),
         "lines": lines,
         "rest": Money(one.unapplied_minor, currency) if one.unapplied_minor else None,
-        "evidence": [reason.text for reason in one.evidence],
+        "evidence": [worded(reason.text, _) for reason in one.evidence],
     }
+
+
+def _residual(one: Candidate) -> tuple[Any, str]:
+    """How the amount fits; no good sign where the account has paid for somebody else."""
+    word, kind = words.RESIDUALS[one.residual.value]
+    is_doubtful = any(reason.kind == "iban_foreign" for reason in one.evidence)
+    return (
+        (_("exact, but another account"), "warn")
+        if is_doubtful and kind == "good"
+        else (word, kind)
+    )
 
 
 @page("cash.view")

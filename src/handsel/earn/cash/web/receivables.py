@@ -15,6 +15,7 @@ from handsel.earn.cash import actions, queries
 from handsel.earn.cash.models import ReceivableBalance, ReceivableEntry
 from handsel.earn.cash.rules.ageing import AgedItem, Ageing, Bucket
 from handsel.earn.cash.web import parts, words
+from handsel.ground.document.formatting import readers_day
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform.thread import thread_of
@@ -116,10 +117,11 @@ def _table(request: Request, items: list[AgedItem], start: int, wanted: str) -> 
 
 def _day_filter(request: Request) -> list[dict[str, Any]]:
     """The day asked about, so that filtering keeps it."""
-    on = parts.as_of(request).isoformat()
+    day = parts.as_of(request)
+    on = day.isoformat()
     if request.GET.get("as_of") != on:
         return []
-    shown = _("as of %(on)s") % {"on": on}
+    shown = _("as of %(on)s") % {"on": readers_day(day)}
     return [{"name": "as_of", "label": _("Today"), "options": [(on, shown)], "value": on}]
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from handsel.ground.document.formatting import readers_day
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.errors import Invalid
@@ -97,8 +98,18 @@ def range_filters(request: Request, asked: Range) -> list[dict[str, Any]]:
     """The range as filters of a table, so that its search keeps the range, and can drop it."""
     said = (
         ("seller", asked.seller.pk, asked.seller.name, _("Any seller")),
-        ("from", asked.from_on, _("from %(on)s") % {"on": asked.from_on}, _("This year")),
-        ("until", asked.last_on, _("through %(on)s") % {"on": asked.last_on}, _("Until today")),
+        (
+            "from",
+            asked.from_on,
+            _("from %(on)s") % {"on": readers_day(asked.from_on)},
+            _("This year"),
+        ),
+        (
+            "until",
+            asked.last_on,
+            _("through %(on)s") % {"on": readers_day(asked.last_on)},
+            _("Until today"),
+        ),
     )
     return [
         {"name": name, "label": label, "options": [(str(value), shown)], "value": str(value)}
