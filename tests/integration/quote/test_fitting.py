@@ -27,6 +27,7 @@ from handsel.bid.quote.queries import get_quote, get_version, lines_of
 from handsel.bid.quote.queries.fitting import fitting_of
 from handsel.ground.platform.models import BusinessEvent
 from tests.support.fitting import (
+    BELT,
     LAWS,
     Belts,
     configured,
@@ -293,3 +294,31 @@ law C1: belt.wall -> care.quantity >= 1
     (one,) = found(world, quoted(world, [line_of(configured(world, belts.belt, wall="true"))]))
     (add,) = [mend for mend in one["mends"] if mend["kind"] == "add"]
     assert (add["sku"], add["is_configured"]) == ("CARE", True)
+
+
+def test_laws_that_cannot_be_read_any_more_are_told_and_the_others_speak(
+    world: World, belts: Belts
+) -> None:
+    publish_laws(world)
+    publish_laws(
+        world,
+        """model walls "Walls"
+line belt of "belt"
+law W1: not belt.wall
+  "Nothing hangs on walls."
+""",
+        "walls",
+    )
+    given = {"actor": world.system, "now": world.now, "model_id": belts.belt.pk}
+    configure.draft_version(**given)
+    configure.revise_source(version_no=2, source=BELT.replace("speed", "pace"), **given)
+    configure.test_version(version_no=2, **given)
+    configure.publish_version(version_no=2, **given)
+    version = quoted(world, [line_of(configured(world, belts.belt, wall="true"))])
+    version.quote = get_quote(world.actor("sales_rep"), version.quote_id)
+    fit = fitting_of(version, now=world.now)
+    assert fit.unread
+    assert [one.misfit.law.key for one in fit.found] == ["W1"]
+    (mend,) = mends_of(fit, fit.found[0])
+    assert mend.wish is not None
+    assert (mend.wish.variable, mend.wish.value) == ("wall", False)

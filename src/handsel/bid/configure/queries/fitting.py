@@ -111,26 +111,35 @@ def judged(
 ) -> Fitting:
     """The same with lines read already."""
     counting = [seen[one.key] for one in lines if one.counts and one.key in seen]
-    try:
-        base = check(spoken.laws, counting)
-        found = [Found(one) for one in base.misfits]
-        known = {one for misfit in base.misfits for one in misfit.bindings}
-        for option in [one for one in lines if not one.counts and one.key in seen][:MOST_OPTIONS]:
-            found += _of_option(spoken, lines, seen, option, known)
-    except LanguageFault:
-        return Fitting(unread=True)
+    options = [one for one in lines if not one.counts and one.key in seen][:MOST_OPTIONS]
+    found: list[Found] = []
+    read: list[LawsInUse] = []
+    is_cut = False
+    for laws in spoken.laws:
+        try:
+            base = check([laws], counting)
+            known = {one for misfit in base.misfits for one in misfit.bindings}
+            own = [Found(one) for one in base.misfits]
+            for option in options:
+                own += _of_option(laws, lines, seen, option, known)
+        except LanguageFault:  # the other laws speak all the same
+            continue
+        read.append(laws)
+        found += own
+        is_cut = is_cut or base.is_cut
     found.sort(key=lambda one: (not one.forbids, one.option is not None))
     return Fitting(
         tuple(found),
         {one.key: one for one in lines},
-        is_cut=base.is_cut,
-        laws=spoken.laws,
+        unread=len(read) < len(spoken.laws),
+        is_cut=is_cut,
+        laws=tuple(read),
         checked=tuple(counting),
     )
 
 
 def _of_option(
-    spoken: Spoken,
+    laws: LawsInUse,
     lines: Sequence[OfferedLine],
     seen: Mapping[LineKey, FitLine],
     option: OfferedLine,
@@ -145,7 +154,7 @@ def _of_option(
         and one.counts
         and not (option.alternative_set and one.alternative_set == option.alternative_set)
     ]
-    misfits = check(spoken.laws, [*others, seen[option.key]]).misfits
+    misfits = check([laws], [*others, seen[option.key]]).misfits
     return [Found(one, option.key) for one in misfits if not one.bindings <= set(known)]
 
 

@@ -99,7 +99,7 @@ class MisfitOut(AnswerSchema):
 
 class FittingOut(AnswerSchema):
     """What does not fit, the forbidding first. `is_whole` says that nothing was left out; with
-    `is_unread` laws could not be read and nothing was checked."""
+    `is_unread` some laws could not be read against the models in use and were not asked."""
 
     fits: bool
     is_whole: bool
