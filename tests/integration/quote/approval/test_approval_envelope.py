@@ -15,6 +15,7 @@ from handsel.bid.quote.errors import (
     StaleEdit,
 )
 from handsel.bid.quote.models import ApprovalDecision, QuoteVersion
+from handsel.bid.quote.queries import lines_of
 from handsel.bid.quote.queries.approval_asks import inbox
 from tests.support.approval import (
     ACCOUNTANT,
@@ -281,5 +282,82 @@ def test_the_last_yes_and_an_edit_do_not_both_hold(house: Approvals) -> None:
     request = house.ask(version)
     (ask,) = asks(request)
     race([lambda: house.decide(ask, MANAGER), lambda: house.discount(version, 3000)])
+    with pytest.raises(ApprovalNeeded):
+        house.present(version)
+
+
+CLAUSE = {"fact": "clause_deviation", "op": "is", "value": True}
+BY_HAND = {"any_line": {"fact": "line.by_hand", "op": "is", "value": True}}
+ODD = {"fact": "nonstandard", "op": "is", "value": True}
+
+
+def test_other_terms_than_those_approved_are_asked_about(house: Approvals) -> None:
+    house.rule("Terms of its own", CLAUSE, role(MANAGER))
+    version = house.quote(0, terms="Warranty of 24 months.")
+    request = house.ask(version)
+    # While the answer is awaited the terms are what was asked about.
+    house.terms(version.quote_id, terms="Liability without limit.")
+    with pytest.raises(ApprovalOutdated):
+        house.decide(asks(request)[0], MANAGER)
+    house.terms(version.quote_id, terms="Warranty of 24 months.")
+    approved(house, version)
+    house.terms(version.quote_id, payment_days=40)
+    with pytest.raises(ApprovalNotNeeded):
+        house.ask(version)
+    house.terms(version.quote_id, terms="Liability without limit.")
+    with pytest.raises(ApprovalNeeded):
+        house.present(version)
+    house.terms(version.quote_id, terms="Warranty of 24 months.")
+    house.present(version)
+
+
+def test_a_price_by_hand_is_approved_for_its_line_and_as_low_as_it_is(house: Approvals) -> None:
+    house.rule("By hand", BY_HAND, role(MANAGER))
+    version = house.quote(0, 0)
+
+    def priced(line: int, amount: str) -> None:
+        actions.set_line_price(
+            actor=house.world.actor(REP),
+            now=house.world.now,
+            quote_id=version.quote_id,
+            line_key=lines_of(version.pk)[line].key,
+            asked={"override": {"price": amount}, "reason": "as last year"},
+        )
+
+    priced(0, "120.00")
+    approved(house, version)
+    priced(0, "125.00")
+    with pytest.raises(ApprovalNotNeeded):
+        house.ask(version)
+    priced(0, "100.00")
+    with pytest.raises(ApprovalNeeded):
+        house.present(version)
+    priced(0, "120.00")
+    priced(1, "130.00")
+    with pytest.raises(ApprovalNeeded):
+        house.present(version)
+    approved(house, version)
+    house.present(version)
+
+
+def test_another_line_out_of_the_ordinary_is_asked_about(house: Approvals) -> None:
+    house.rule("Out of the ordinary", ODD, role(MANAGER))
+    version = house.quote(0, 0)
+
+    def named(line: int, name: str) -> None:
+        actions.set_line(
+            actor=house.world.actor(REP),
+            now=house.world.now,
+            quote_id=version.quote_id,
+            line_key=lines_of(version.pk)[line].key,
+            name=name,
+        )
+
+    named(0, "Belt in pink")
+    approved(house, version)
+    named(1, "Belt in pink")
+    with pytest.raises(ApprovalNotNeeded):
+        house.ask(version)
+    named(1, "Belt of gold")
     with pytest.raises(ApprovalNeeded):
         house.present(version)

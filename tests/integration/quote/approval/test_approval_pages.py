@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from handsel.bid.quote.models import (
     ApprovalDecision,
@@ -20,6 +21,7 @@ from tests.support.approval import (
     asks,
     role,
     state_of,
+    token_for,
 )
 from tests.support.signed_in import post, session_of
 
@@ -87,6 +89,18 @@ def test_the_inbox_leads_to_the_question_and_its_answer(live: Approvals) -> None
     again = post(manager, address, **answer | {"verdict": "approve"})
     assert again.status_code == 409
     assert ApprovalDecision.objects.count() == 1
+
+
+def test_the_terms_that_are_asked_about_are_there_to_read(live: Approvals) -> None:
+    clause = {"fact": "clause_deviation", "op": "is", "value": True}
+    live.rule("Terms of its own", clause, role(MANAGER))
+    words = "Warranty of 24 months.\n<b>No</b> penalty."
+    (ask,) = asks(live.ask(live.quote(0, terms=words)))
+    by_page = browser(live, MANAGER).get(f"/quote/approvals/{ask.pk}/")
+    by_link = Client().get(f"/approval/{token_for(MANAGER)}/")
+    for page in (by_page, by_link):
+        shown = page.content.decode()
+        assert "Warranty of 24 months.\n&lt;b&gt;No&lt;/b&gt; penalty." in shown
 
 
 def test_the_question_of_another_house_is_not_there(live: Approvals) -> None:

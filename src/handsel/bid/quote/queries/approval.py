@@ -151,6 +151,7 @@ def facts_of_version(
         billing_method=version.billing_method,
         delivery_terms=version.delivery_terms,
         clause_deviation=bool(version.terms.strip()),
+        clauses=version.terms.strip(),
         region=deal.ship_to_country,
         customer=quote.organization.name,
         segment=deal.price_segment,

@@ -45,6 +45,7 @@ def sheet_of(picture: Picture, *, requester: str, comment: str) -> bytes:
             {"stage": stage, "amount_minor": amount} for stage, amount in summed_waterfall(counted)
         ],
         "facts": picture.facts.as_json()["quote"],
+        "terms": picture.facts.clauses,
         "line_facts": picture.facts.as_json()["lines"],
         "asks": [
             {
@@ -91,4 +92,5 @@ def _line(line: LineView) -> dict[str, Any]:
 def facts_kept(request: ApprovalRequest) -> dict[str, Any]:
     """The facts as they were when approval was asked for, as `QuoteFacts.as_json` gives them."""
     sheet = json.loads(store.read(request.content_id))
-    return {"quote": sheet["facts"], "lines": sheet["line_facts"]}
+    # Before terms were kept, an offer without terms of its own had none to keep.
+    return {"quote": sheet["facts"], "terms": sheet.get("terms", ""), "lines": sheet["line_facts"]}

@@ -289,6 +289,7 @@ def sheet_context(
         },
         "facts": _facts(sheet, found, sees_costs),
         "comment": sheet["comment"],
+        "terms": sheet.get("terms", ""),
         "reasons": said.told_reasons(planned.reasons, quote.currency, sees_costs=sees_costs),
         "waterfall": {"rows": _waterfall(sheet)},
         "lines": {"rows": _lines(sheet), "caption": _("Lines of the quote")},

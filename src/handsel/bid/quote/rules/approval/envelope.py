@@ -2,7 +2,8 @@
 
 An envelope belongs to a quote and survives its versions. A limit inside it is not asked again;
 outside it only its owner is. A number is inside when it is no worse than the worst one approved,
-anything else when exactly that was approved.
+a flag when all that makes it true was approved and goes no further, anything else when exactly that
+was approved.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def approvals_of(rule_key: str, step_print: str, found: Findings) -> list[Approv
     """What is allowed from now on when these findings are approved: per limit its worst value."""
     worst: dict[tuple[str, str], Approved] = {}
     for one in found:
-        value = comparable(one.value)
+        value = _kept(one)
         place = (one.print, "" if one.worse else str(value))
         before = worst.get(place)
         if before is None or _is_worse(value, before.worst, one.worse):
@@ -76,7 +77,15 @@ def comparable(value: Any) -> Any:
     return json_value(value)
 
 
+def _kept(one: Finding) -> Any:
+    """A finding's value as it is allowed: of a flag that is up, what makes it so."""
+    return dict(one.because) if one.because else comparable(one.value)
+
+
 def _inside(one: Finding, row: Approved) -> bool:
+    if one.because:
+        allowed = row.worst if isinstance(row.worst, dict) else {}
+        return all(name in allowed and far <= allowed[name] for name, far in one.because)
     value = comparable(one.value)
     return not _is_worse(value, row.worst, one.worse) if one.worse else bool(value == row.worst)
 

@@ -18,6 +18,7 @@ from handsel.bid.quote.rules.approval.facts import (
     Kind,
     LineFacts,
     QuoteFacts,
+    Reasons,
     Value,
     json_value,
 )
@@ -53,7 +54,8 @@ class Finding:
     """One comparison that was met: which fact, what it is, what it was held against.
 
     `worse` is 1 where more is worse, -1 where less is, 0 where things are only the same or not.
-    `limit` is None where the rule names no limit for the offer's currency.
+    `limit` is None where the rule names no limit for the offer's currency. `because` is what makes
+    a flag true: allowed is that, and not whatever makes it true later.
     """
 
     print: str
@@ -66,10 +68,12 @@ class Finding:
     worse: int
     line_key: str = ""
     position: int = 0
+    because: Reasons = ()
 
     def as_json(self) -> dict[str, Any]:
         """The finding as it is kept with a request."""
         kept = {name: getattr(self, name) for name in self.__slots__}
+        kept["because"] = [list(one) for one in self.because]
         return {**kept, "value": json_value(self.value), "limit": json_value(self.limit)}
 
     def shown(self, *, sees_costs: bool) -> Finding:
@@ -90,6 +94,7 @@ class Finding:
     def from_json(cls, kept: dict[str, Any]) -> Finding:
         """The finding from what was kept; numbers come back as numbers."""
         read = dict(kept)
+        read["because"] = tuple((str(name), int(far)) for name, far in kept.get("because", ()))
         if read["kind"] == "number":
             read |= {name: Decimal(read[name]) for name in ("value", "limit")}
         return cls(**read)
@@ -142,8 +147,14 @@ class _Offer:
             worse=_worse(op) if asked.kind in NUMERIC else 0,
             line_key=line.key if line else "",
             position=line.position if line else 0,
+            because=self._because(asked, line) if asked.kind == "flag" and value is True else (),
         )
         return (found,)
+
+    def _because(self, asked: Comparison, line: LineFacts | None) -> Reasons:
+        if asked.aggregate:
+            return ()
+        return line.reasons_of(asked.fact) if line else self.facts.reasons_of(asked.fact)
 
     def _value(self, asked: Comparison, line: LineFacts | None) -> Value:
         if not asked.aggregate:

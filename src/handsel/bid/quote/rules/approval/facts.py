@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any, Final, Literal
 
 from handsel.bid.quote.rules.approval.worst import Part, worst_share
@@ -17,6 +18,8 @@ from handsel.bid.quote.rules.approval.worst import Part, worst_share
 Kind = Literal["percent", "money", "number", "days", "text", "texts", "flag"]
 Value = int | Decimal | str | bool | frozenset[str] | None
 NUMERIC: Final = frozenset({"percent", "money", "number", "days"})
+Reasons = tuple[tuple[str, int], ...]
+"""What makes a flag true: each by a name, and how far it goes (more is worse)."""
 LINE: Final = "line."
 
 
@@ -108,6 +111,12 @@ class LineFacts:
         """A fact of this line by its name."""
         return _OF_LINE[name](self)
 
+    def reasons_of(self, name: str) -> Reasons:
+        """What makes a flag of this line true: which line it is, how far a price by hand goes."""
+        if name == "line.nonstandard":
+            return ((f"{self.article} {self.name}", 0),)
+        return ((self.key, self.discount_bps if name == "line.by_hand" else 0),)
+
     def priced(self, discount_bps: int, header_bps: int) -> LineFacts:
         """This line with other discounts, each step rounded half up to the minor unit."""
         net_minor = less(less(self.before_minor, discount_bps), header_bps)
@@ -161,7 +170,8 @@ class OptionFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteFacts:
-    """A frozen picture of a version: everything conditions can ask about."""
+    """A frozen picture of a version: everything conditions can ask about. `clauses` are the words
+    of its own terms."""
 
     currency: str
     header_bps: int = 0
@@ -170,6 +180,7 @@ class QuoteFacts:
     billing_method: str = "on_shipment"
     delivery_terms: str = ""
     clause_deviation: bool = False
+    clauses: str = ""
     region: str = ""
     customer: str = ""
     segment: str = ""
@@ -225,6 +236,17 @@ class QuoteFacts:
             "product_groups": frozenset(line.group for line in self.lines if line.group),
             "articles": frozenset(line.article for line in self.lines),
         }
+
+    def reasons_of(self, name: str) -> Reasons:
+        """What makes a flag of the offer true."""
+        if name == "clause_deviation":
+            return ((sha256(self.clauses.encode()).hexdigest(), 0),)
+        of_lines = f"{LINE}{name}"
+        if of_lines not in FACTS:
+            return ()
+        return tuple(
+            one for line in self.lines if line.value(of_lines) for one in line.reasons_of(of_lines)
+        )
 
     def _fixed(self) -> list[LineFacts]:
         """The lines no choice leaves out."""
@@ -293,6 +315,7 @@ class QuoteFacts:
         """The picture as it is kept with a request."""
         return {
             "quote": {name: json_value(value) for name, value in self.values().items()},
+            "terms": self.clauses,
             "lines": [
                 {
                     "key": line.key,

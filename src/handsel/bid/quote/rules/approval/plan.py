@@ -129,13 +129,23 @@ def worst_of(found: Findings) -> Findings:
     nothing is better or worse. What is left out changes nothing about what is approved."""
     by_print: dict[str, dict[Any, Finding]] = {}
     for one in found:
-        place = one.line_key if one.worse else str(json_value(one.value))
+        place = one.line_key if one.worse or one.because else str(json_value(one.value))
         by_print.setdefault(one.print, {}).setdefault(place, one)
     told: list[Finding] = []
-    for cases in by_print.values():
+    for cases in map(_with_all_reasons, by_print.values()):
         ranked = sorted(cases.values(), key=_badness, reverse=True)
         told += ranked[:MOST_TOLD] if ranked[0].worse else ranked
     return tuple(told)
+
+
+def _with_all_reasons(cases: dict[Any, Finding]) -> dict[Any, Finding]:
+    """Of lines of which a flag is up the first MOST_TOLD, which stand for all of them."""
+    up = [one for one in cases.values() if one.because]
+    if not up:
+        return cases
+    because = tuple(sorted({reason for one in up for reason in one.because}))
+    told = {one.line_key: replace(one, because=because) for one in up[:MOST_TOLD]}
+    return told | {place: one for place, one in cases.items() if not one.because}
 
 
 def _badness(one: Finding) -> Decimal:
