@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from handsel.bid.configure.rules.count import count_variants
 from handsel.bid.configure.rules.encode import encode
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.language import load_model
 from handsel.bid.configure.rules.model import ProductModel
 from handsel.bid.configure.rules.oracle import Oracle
+from handsel.bid.configure.rules.session import Configurator
 from tests.support.backbone import Backbone, random_choices
 from tests.support.configure import CONVEYOR
 from tests.support.table_models import stored, table_model
@@ -186,3 +188,14 @@ def test_halden_reference_cases_are_valid_and_keep_their_motor(case: dict[str, V
     # needs more does not.
     heavier = {**case, "unit_mass_kg": 60, "rate_per_min": 60}
     assert backbone.domains(model, heavier) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "products"),
+    [("clib-renault-111.json.gz", 7_445_949_334_016), ("clib-pc.json", 2_729_160)],
+)
+def test_the_products_of_the_shared_tables_are_counted(name: str, products: int) -> None:
+    """Renault's number as a decision diagram of the whole model has it (configurator.md)."""
+    model = table_model(name)
+    found = count_variants(Configurator.of(encode(model), model), ())
+    assert (found.count, found.is_exact) == (products, True)

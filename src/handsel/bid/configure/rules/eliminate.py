@@ -13,7 +13,6 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +21,7 @@ from handsel.bid.configure.rules.encode.meaning import Meaning
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.grids import Gridding, NotOnGrid, Words
 from handsel.bid.configure.rules.model import Law, ProductModel, TableLaw
+from handsel.bid.configure.rules.tallies import Tally, listed, summed_out
 
 CELLS = 160_000_000  # looked at for a lower bound; about a second
 LARGEST = 400_000  # cells of one table while something is fixed
@@ -29,11 +29,9 @@ LARGEST_ONCE = 6_000_000  # cells of one table of the upper bound
 MOST_LAWS = 4_000
 MOST_VARIABLES = 400
 MOST_AXES = 30  # numpy knows 32 and 64
-_EXACT = 2**62
 
 Scope = frozenset[str]
 Domains = Mapping[str, Sequence[Value]]
-Counts = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +42,8 @@ class Between:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Factor:
-    scope: tuple[str, ...]  # sorted
-    counts: Counts
+# A scope, and how many places of it count at most.
+Part = tuple[Scope, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +90,7 @@ class _Counting:
         self.meaning = Meaning(model)
         self.derived = {one.key: one.expression for one in model.derived}
         self.laws = [(law, self._scope(law)) for law in model.laws]
+        self._known: dict[str, npt.NDArray[np.int64]] = {}
 
     def _scope(self, law: Law | TableLaw) -> Scope:
         keys = law.scope if isinstance(law, TableLaw) else self.meaning.support(law.condition)
@@ -107,41 +104,54 @@ class _Counting:
 
     # -- how much it takes
 
-    def _plan(self, scopes: Sequence[Scope], without: Scope = frozenset()) -> _Plan:
+    def _plan(self, parts: Sequence[Part], without: Scope = frozenset()) -> _Plan:
         """Sum out what makes the smallest table next."""
-        left = [scope - without for scope in scopes]
+        left = [(scope - without, rows) for scope, rows in parts]
         waiting = {key for key, size in self.sizes.items() if size > 1 and key not in without}
         order: list[str] = []
-        largest, work = max(left, key=self._cells, default=frozenset()), 0
+        largest: Part = max(
+            ((one[0], self._rows(one)) for one in left), key=_second, default=(frozenset(), 0)
+        )
+        work = 0
         clusters = {key: self._cluster(key, left) for key in waiting}
         while waiting:
-            key = min(waiting, key=lambda one: (self._cells(clusters[one]), one))
+            key = min(waiting, key=lambda one: (clusters[one][1], one))
             cluster = clusters[key]
-            work += self._cells(cluster)
-            if self._cells(cluster) > self._cells(largest):
-                largest = cluster
-            left = [scope for scope in left if key not in scope]
-            left.append(cluster - {key})
+            work += cluster[1]
+            largest = max(largest, cluster, key=_second)
+            left = [one for one in left if key not in one[0]]
+            left.append((cluster[0] - {key}, cluster[1]))
             waiting.discard(key)
             order.append(key)
-            for other in cluster & waiting:
+            for other in cluster[0] & waiting:
                 clusters[other] = self._cluster(other, left)
-        return _Plan(tuple(order), largest, self._cells(largest), work)
+        return _Plan(tuple(order), *largest, work)
 
-    @staticmethod
-    def _cluster(key: str, scopes: Sequence[Scope]) -> Scope:
-        return frozenset((key,)).union(*(scope for scope in scopes if key in scope))
+    def _cluster(self, key: str, parts: Sequence[Part]) -> Part:
+        own = [one for one in parts if key in one[0]]
+        scope = frozenset((key,)).union(*(one[0] for one in own))
+        spread = (self._rows(one) * self._cells(scope - one[0]) for one in own)
+        return scope, min((self._cells(scope), *spread))
+
+    def _rows(self, part: Part) -> int:
+        return min(part[1], self._cells(part[0]))
 
     def _cells(self, scope: Scope) -> int:
         return prod(self.sizes[key] for key in scope)
 
-    def _cutset(self, scopes: Sequence[Scope]) -> tuple[str, ...]:
+    def _parts(self, laws: Sequence[tuple[Law | TableLaw, Scope]]) -> list[Part]:
+        return [
+            (scope, len(law.rows) if isinstance(law, TableLaw) else self._cells(scope))
+            for law, scope in laws
+        ]
+
+    def _cutset(self, parts: Sequence[Part]) -> tuple[str, ...]:
         """Variables to fix so that no table is too large, the largest ones first."""
         fixed: list[str] = []
         largest = self.limits.largest
-        while (plan := self._plan(scopes, frozenset(fixed))).cells > largest or _is_wide(plan):
-            over = [one - set(fixed) for one in scopes if self._cells(one - set(fixed)) > largest]
-            over = over or [plan.largest]
+        while (plan := self._plan(parts, frozenset(fixed))).cells > largest or _is_wide(plan):
+            left = [(scope - set(fixed), rows) for scope, rows in parts]
+            over = [one[0] for one in left if self._rows(one) > largest] or [plan.largest]
             fixed.append(
                 max(
                     frozenset().union(*over),
@@ -153,9 +163,9 @@ class _Counting:
     # -- at least
 
     def _least(self, witness: Mapping[str, Value]) -> tuple[int, bool]:
-        scopes = [scope for _, scope in self.laws]
-        fixed = self._cutset(scopes)
-        order = self._plan(scopes, frozenset(fixed)).order
+        parts = self._parts(self.laws)
+        fixed = self._cutset(parts)
+        order = self._plan(parts, frozenset(fixed)).order
         free = [one for one in self.laws if not one[1] & set(fixed)]
         factors = [self._factor(law, tuple(sorted(scope)), self.domains) for law, scope in free]
         bound = [one for one in self.laws if one[1] & set(fixed)]
@@ -166,11 +176,11 @@ class _Counting:
             for law, scope in bound:
                 own = tuple(sorted(scope - set(fixed)))
                 tables.append(self._factor(law, own, domains))
-                spent += 8 * prod(self.sizes[key] for key in own)
+                spent += 8 * tables[-1].counts.size
                 if not tables[-1].counts.any():
                     break
             else:
-                found, work = _summed_out([*factors, *tables], order, self.sizes)
+                found, work = summed_out([*factors, *tables], order, self.sizes)
                 total += found
                 spent += work
             choices += 1
@@ -200,9 +210,14 @@ class _Counting:
     # -- at most
 
     def _most(self) -> int:
-        kept = [one for one in self.laws if self._cells(one[1]) <= self.limits.once // 4]
+        most = self.limits.once // 4
+        kept = [
+            law
+            for law, part in zip(self.laws, self._parts(self.laws), strict=True)
+            if self._rows(part) <= most
+        ]
         while kept:
-            plan = self._plan([scope for _, scope in kept])
+            plan = self._plan(self._parts(kept))
             if plan.cells <= self.limits.once and not _is_wide(plan):
                 break
             worst = max(
@@ -213,84 +228,51 @@ class _Counting:
         if not kept:
             return prod(self.sizes.values())
         factors = [self._factor(law, tuple(sorted(scope)), self.domains) for law, scope in kept]
-        return _summed_out(factors, plan.order, self.sizes)[0]
+        return summed_out(factors, plan.order, self.sizes)[0]
 
     # -- tables
 
-    def _factor(self, law: Law | TableLaw, scope: tuple[str, ...], domains: Domains) -> _Factor:
+    def _factor(self, law: Law | TableLaw, scope: tuple[str, ...], domains: Domains) -> Tally:
         """A law's table: 1 where it holds. What has one value is no axis of it."""
         if isinstance(law, TableLaw):
-            return _Factor(scope, self._of_rows(law, scope, domains))
+            return self._of_rows(law, scope, domains)
         lone = [key for key in self.meaning.support(law.condition) if key not in scope]
         gridding = Gridding(domains, [*scope, *lone], self.derived, self.words)
         counts = gridding.condition(law.condition)
-        return _Factor(scope, counts.reshape([self.sizes[key] for key in scope]).astype(np.int64))
+        return Tally(scope, counts.reshape([self.sizes[key] for key in scope]).astype(np.int64))
 
-    def _of_rows(self, law: TableLaw, scope: tuple[str, ...], domains: Domains) -> Counts:
-        counts = np.zeros([self.sizes[key] for key in scope], dtype=np.int64)
-        places = {key: {value: at for at, value in enumerate(domains[key])} for key in law.scope}
-        for row in law.rows:
-            at: dict[str, int] = {}
-            for key, value in zip(law.scope, row, strict=True):
-                place = places[key].get(value)
-                if place is None or at.setdefault(key, place) != place:
-                    break
-            else:
-                counts[tuple(at[key] for key in scope)] = 1
-        return counts
+    def _of_rows(self, law: TableLaw, scope: tuple[str, ...], domains: Domains) -> Tally:
+        rows = self._places(law)
+        first: dict[str, int] = {}
+        for at, key in enumerate(law.scope):
+            column = rows[:, at]
+            kept = column >= 0
+            if key in first:
+                kept &= column == rows[:, first[key]]
+            elif len(domains[key]) < len(self.domains[key]):
+                kept &= column == list(self.domains[key]).index(domains[key][0])
+            first.setdefault(key, at)
+            rows = rows[kept]
+        return listed(scope, rows[:, [first[key] for key in scope]], self.sizes)
+
+    def _places(self, law: TableLaw) -> npt.NDArray[np.int64]:
+        """The rows as positions in the domains; -1 for a value that is not there."""
+        found = self._known.get(law.key)
+        if found is None:
+            at = [
+                {value: place for place, value in enumerate(self.domains[key])} for key in law.scope
+            ]
+            rows = [
+                [one.get(cell, -1) for one, cell in zip(at, row, strict=True)] for row in law.rows
+            ]
+            shape = (len(law.rows), len(law.scope))
+            found = self._known[law.key] = np.array(rows, dtype=np.int64).reshape(shape)
+        return found
+
+
+def _second(part: Part) -> int:
+    return part[1]
 
 
 def _is_wide(plan: _Plan) -> bool:
     return len(plan.largest) > MOST_AXES
-
-
-def _summed_out(
-    factors: Sequence[_Factor], order: Sequence[str], sizes: Mapping[str, int]
-) -> tuple[int, int]:
-    """The number of combinations that fulfil all, and how many cells it took."""
-    left, total, work = list(factors), 1, 0
-    for key in order:
-        own = [one for one in left if key in one.scope]
-        left = [one for one in left if key not in one.scope]
-        if not own:
-            total *= sizes[key]
-            continue
-        joined = own[0]
-        for one in sorted(own[1:], key=lambda factor: factor.counts.size):
-            joined = _joined(joined, one)
-            work += joined.counts.size
-        axis = joined.scope.index(key)
-        scope = joined.scope[:axis] + joined.scope[axis + 1 :]
-        summed = _Factor(scope, _wide_enough(joined.counts, sizes[key]).sum(axis=axis))
-        if scope:
-            left.append(summed)
-        else:
-            total *= int(summed.counts)
-    for one in left:
-        total *= int(one.counts)
-    return total, work
-
-
-def _joined(one: _Factor, other: _Factor) -> _Factor:
-    scope = tuple(sorted({*one.scope, *other.scope}))
-    most = _largest(one.counts) * _largest(other.counts)
-    left, right = _spread(one, scope), _spread(other, scope)
-    if most >= _EXACT:
-        left, right = left.astype(object), right.astype(object)
-    return _Factor(scope, left * right)
-
-
-def _spread(factor: _Factor, scope: tuple[str, ...]) -> Counts:
-    sizes = dict(zip(factor.scope, factor.counts.shape, strict=True))
-    return factor.counts.reshape([sizes.get(key, 1) for key in scope])
-
-
-def _wide_enough(counts: Counts, times: int) -> Counts:
-    """Whole numbers of any size where sums could pass 64 bits."""
-    if counts.dtype == object or _largest(counts) * times < _EXACT:
-        return counts
-    return counts.astype(object)
-
-
-def _largest(counts: Counts) -> int:
-    return int(counts.max()) if counts.size else 0

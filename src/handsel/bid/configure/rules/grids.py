@@ -50,7 +50,8 @@ _FOLDED = {
 
 
 class NotOnGrid(Exception):
-    """A law divides by zero for some combination, or looks up what its map does not have."""
+    """A law divides by zero for some combination, looks up what its map does not have, or speaks
+    of more combinations than 64 bits number."""
 
 
 class Words:
