@@ -22,7 +22,7 @@ const STYLE = `
 .cells input[aria-invalid] { background: var(--bad-tint); box-shadow: inset 0 0 0 1px var(--bad); }
 .cells .cells-out { width: 36px; text-align: center; border-color: transparent transparent var(--line); }
 .cells-bar { display: flex; flex-wrap: wrap; gap: 8px; padding-top: 8px; }
-@media (width < 40rem) { .cells input { height: 40px; font-size: 1rem; } }
+@media (width < 40rem) { .cells input { min-width: 4.5rem; height: 40px; font-size: 1rem; } .cells .is-head input { min-width: 5.5rem; } }
 `;
 let isStyled = false;
 
@@ -49,6 +49,7 @@ export class Cells extends HTMLElement {
     const bar = h("div", { class: "cells-bar" }, button(words.row ?? "", () => this.grow(1, 0)), columns.length ? null : button(words.column ?? "", () => this.grow(0, 1)));
     field.hidden = true;
     field.closest(".control")?.after(h("div", { class: "cells-scroll" }, this.table), bar);
+    this.querySelector(".optional")?.remove();
     const id = `${field.id}-0-0`;
     this.querySelector(`label[for="${field.id}"]`)?.setAttribute("for", id);
     this.table.addEventListener("input", (event) => this.typed(event.target as HTMLInputElement));

@@ -9,7 +9,7 @@ handsel-quotegrid { display: grid; gap: 8px; min-width: 0; }
 .qg-frame { min-width: 45rem; outline: none; font-variant-numeric: tabular-nums; }
 .qg-head { position: sticky; top: 0; z-index: 3; background: var(--color-base-200); }
 .qg-body { position: relative; }
-.qg-row { display: grid; grid-template-columns: 48px minmax(10rem, 1fr) 64px 132px 76px 76px 132px; align-items: stretch; }
+.qg-row { display: grid; grid-template-columns: 40px minmax(10rem, 1fr) 60px 130px 76px 72px 150px; align-items: stretch; }
 .qg-body > .qg-row { position: absolute; inset-inline: 0; height: 34px; contain: strict; border-bottom: 1px solid var(--line); background: var(--color-base-100); }
 .qg-head > .qg-row { font-size: var(--text-small); font-weight: 550; color: var(--muted); border-bottom: 1px solid var(--line-strong); }
 .qg-row > * { padding: 7px 6px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; line-height: 20px; }

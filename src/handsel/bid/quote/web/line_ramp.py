@@ -215,6 +215,7 @@ def _cells(values: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, An
         ),
         "value": values.get("steps", ""),
         "columns": [_("Months"), _("Quantity"), _("Discount %"), _("Own price")],
+        "heads": 0,
         "faults": faults,
         "error": " ".join(told[:10]),
     }
