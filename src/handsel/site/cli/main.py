@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
         print(failure, file=sys.stderr)
         return codes.COULD_NOT_RUN
     except HandselError as refusal:
-        print(refusal, file=sys.stderr)
+        _tell(refusal)
         return codes.FINDINGS
     except Exception as failure:  # noqa: BLE001 - the last place where it can be told
         if _is_about_the_database(failure):
@@ -50,6 +50,14 @@ def main(arguments: Sequence[str]) -> int:
         else:
             traceback.print_exc()
         return codes.COULD_NOT_RUN
+
+
+def _tell(refusal: HandselError) -> None:
+    """What was refused, and at which place what was expected."""
+    print(refusal, file=sys.stderr)
+    for place, expected in getattr(refusal, "fields", {}).items():
+        if expected != str(refusal):
+            print(f"  {place}: {expected}", file=sys.stderr)
 
 
 def _interrupted(number: int, frame: FrameType | None) -> None:
