@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from handsel.bid.quote.models import QuoteLine
+from handsel.bid.quote.rules.line_keys import is_fee_key
 from handsel.commit.order import ports
 from handsel.commit.order.errors import OrderMissing
 from handsel.commit.order.models import Order, OrderHold, OrderLine, PurchaseOrderLine
@@ -112,6 +113,11 @@ def lines_of(order_id: int) -> list[OrderLine]:
         return held
     lines = OrderLine.objects.filter(order_id=order_id).select_related("product")
     return list(lines.order_by("position"))
+
+
+def is_fee(line: OrderLine) -> bool:
+    """Whether a line is freight or a fee of the price book, which nobody ships."""
+    return is_fee_key(line.line_key)
 
 
 def configuration_notes(lines: Sequence[OrderLine]) -> dict[int, str]:

@@ -12,8 +12,8 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import Coalesce
 
-from handsel.bid.quote.rules.line_keys import is_fee_key
 from handsel.commit.order.models import Order, OrderHold, OrderLine
+from handsel.commit.order.queries import is_fee
 from handsel.deliver.fulfillment.errors import (
     ShipmentMissing,
     StockItemMissing,
@@ -181,7 +181,7 @@ def states_of(order: Order, lines: Sequence[OrderLine] | None = None) -> list[Li
 
 
 def _way(line: OrderLine) -> Way:
-    if is_fee_key(line.line_key):
+    if is_fee(line):
         return "fee"
     if line.product.kind == "service":
         return "service"

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
-from handsel.ground.identity.access import Request
 from handsel.ground.kernel.errors import HandselError
 from handsel.ground.platform.csv_table import BadTable, Imported, decoded
 from handsel.ground.platform.posted import go_to
@@ -23,7 +22,10 @@ MOST_SHOWN: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """What a page of this kind is about: where it stands, what it brings in, how rows are shown."""
+    """What a page of this kind is about: where it stands, what it brings in, how rows are shown.
+
+    `bring` is the action with who acts and when in it; it takes the text and whether it is a trial.
+    """
 
     title: str
     trail: Sequence[tuple[str, str]]
@@ -36,7 +38,7 @@ class ListPage:
     cells: Callable[[Any], list[Any]]
 
 
-def list_page(request: Request, of: ListPage) -> HttpResponseBase:
+def list_page(request: HttpRequest, of: ListPage) -> HttpResponseBase:
     """Show the form, what the list would do, or do it."""
     text = str(request.POST.get("text", "")).replace("\x00", "").replace("\r\n", "\n")
     usual = "," if get_format("DECIMAL_SEPARATOR") == "," else "."
@@ -48,8 +50,6 @@ def list_page(request: Request, of: ListPage) -> HttpResponseBase:
         try:
             text = _uploaded(request) or text
             found = of.bring(
-                actor=request.actor,
-                now=request.now,
                 text=text,
                 decimal_mark=mark if mark in (".", ",") else usual,
                 is_trial=is_trial,
@@ -76,7 +76,7 @@ def list_page(request: Request, of: ListPage) -> HttpResponseBase:
     return render(request, "shell/list_import.html", context, status=422 if message else 200)
 
 
-def _uploaded(request: Request) -> str:
+def _uploaded(request: HttpRequest) -> str:
     given = request.FILES.get("file")
     if given is None:
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -30,7 +31,7 @@ def costs_import(request: Request) -> HttpResponseBase:
         back=reverse("catalog:list"),
         fields=actions.COST_FIELDS,
         example=EXAMPLE,
-        bring=actions.import_costs,
+        bring=partial(actions.import_costs, actor=request.actor, now=request.now),
         columns=[
             {"key": "product", "label": _("Product")},
             {"key": "cost", "label": _("Cost"), "align": "right"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -34,7 +35,7 @@ def agreements_import(request: Request) -> HttpResponseBase:
         back=reverse("price:agreements"),
         fields=actions.AGREEMENT_FIELDS,
         example=EXAMPLE,
-        bring=actions.import_agreements,
+        bring=partial(actions.import_agreements, actor=request.actor, now=request.now),
         columns=[
             {"key": "organization", "label": _("With")},
             {"key": "on", "label": _("On")},

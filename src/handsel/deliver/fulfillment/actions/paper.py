@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from handsel.bid.quote.rules.line_keys import is_fee_key
+from handsel.commit.order.queries import is_fee
 from handsel.deliver.fulfillment.models import Shipment, ShipmentLine
 from handsel.deliver.fulfillment.rules.loading import LineState
 from handsel.ground.document.content import DeliveryNoteDocument, GoodsLine
@@ -55,7 +55,7 @@ def goods_text(lines: Sequence[ShipmentLine]) -> str:
 
 def _carried(lines: Sequence[ShipmentLine]) -> Sequence[ShipmentLine]:
     """What is carried or performed: freight and fees are charged with it and on no note."""
-    return [line for line in lines if not is_fee_key(line.order_line.line_key)] or lines
+    return [line for line in lines if not is_fee(line.order_line)] or lines
 
 
 def _references(shipment: Shipment) -> tuple[Reference, ...]:
