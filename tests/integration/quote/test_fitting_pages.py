@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 
 from handsel.bid.configure import actions as configure
 from handsel.bid.configure.models import Configuration
+from handsel.bid.configure.queries import engines
 from handsel.bid.quote.models import Quote, QuoteVersion
 from handsel.bid.quote.queries import lines_of
 from handsel.ground.identity import actions as identity
@@ -55,7 +57,10 @@ def keyed(number: int = 1, **fields: Any) -> dict[str, Any]:
     return {"idempotency_key": f"fit-page-{number}"} | fields
 
 
-def test_the_page_tells_and_then_seeks_what_mends_it(world: World, version: QuoteVersion) -> None:
+def test_the_page_tells_and_then_seeks_what_mends_it(
+    world: World, version: QuoteVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "_ready", OrderedDict())  # as after a start
     client, page = browser(world), f"/quote/{version.quote_id}/"
     shown = client.get(page).content.decode()
     assert "The next belt is at least as fast." in shown
@@ -64,6 +69,9 @@ def test_the_page_tells_and_then_seeks_what_mends_it(world: World, version: Quot
     assert f'hx-get="{page}fitting/"' in shown
     assert "instead of" not in shown
     panel = client.get(f"{page}fitting/").content.decode()
+    at_once = client.get(page).content.decode()
+    assert "Line 1: Speed: 20 m/min instead of 30 m/min" in at_once
+    assert f'hx-get="{page}fitting/"' not in at_once
     assert "Line 1: Speed: 20 m/min instead of 30 m/min" in panel
     assert "Line 2: Speed: 30 m/min instead of 20 m/min" in panel
     german = browser(world, language="de").get(f"{page}fitting/").content.decode()

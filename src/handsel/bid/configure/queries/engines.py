@@ -157,6 +157,12 @@ def ready(version: ModelVersion, *, on: date | None = None, country: str = "") -
         return found
 
 
+def is_ready(reading: Reading) -> bool:
+    """Whether a reading is ready to answer, so that asking it takes no time."""
+    with _lock:
+        return reading.key in _ready
+
+
 def _keep(key: Key, made: Ready) -> None:
     with _lock:
         _ready[key] = made

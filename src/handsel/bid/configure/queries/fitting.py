@@ -18,7 +18,7 @@ from uuid import UUID
 
 from handsel.bid.configure.models import Configuration, ModelVersion
 from handsel.bid.configure.ports import QuoteAround
-from handsel.bid.configure.queries.engines import Ready, read_for, ready_for
+from handsel.bid.configure.queries.engines import Reading, Ready, is_ready, read_for, ready_for
 from handsel.bid.configure.queries.laws_in_force import laws_in_use
 from handsel.bid.configure.queries.states import kept_decisions
 from handsel.bid.configure.rules.derived import derived_values
@@ -233,6 +233,12 @@ def fitting_with(
 
 
 # -- what mends it
+
+
+def is_quick(found: Collection[Found]) -> bool:
+    """Whether repairs can be told at once: the models of all lines concerned are ready."""
+    readings = {line.version for one in found for line in one.misfit.all_lines}
+    return all(is_ready(one) for one in readings if isinstance(one, Reading))
 
 
 def mends_of(fit: Fitting, found: Found) -> list[Mend]:

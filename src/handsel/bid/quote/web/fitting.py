@@ -13,7 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from handsel.bid.catalog.models import Product
-from handsel.bid.configure.queries.fitting import Fitting, Found, mends_of
+from handsel.bid.configure.queries.fitting import Fitting, Found, is_quick, mends_of
 from handsel.bid.configure.queries.fitting_told import models_of, told, told_mend
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions import Mending
@@ -37,7 +37,8 @@ def panel(
 ) -> dict[str, Any] | None:
     """What was found, for `quote/fitting.html`; None where everything fits.
 
-    Repairs take longer to find: without `mended` the panel asks for them once it is shown.
+    Where models must be made ready first, repairs take long to find: without `mended` the panel
+    asks for them once it is shown.
     """
     if not fit.found and not fit.unread:
         return None
@@ -57,6 +58,11 @@ def panel(
         "mend_url": reverse("quote:mend", args=[version.quote_id]),
         "lock_no": version.lock_no,
     }
+
+
+def page_panel(request: Request, version: QuoteVersion, fit: Fitting) -> dict[str, Any] | None:
+    """The panel for a page: with its repairs, if they are found at once."""
+    return panel(request, version, fit, mended=is_quick(fit.found[:MOST_MENDED]))
 
 
 def why_not(fit: Fitting) -> str:

@@ -28,7 +28,7 @@ from handsel.bid.quote.web.approval_panel import (
 )
 from handsel.bid.quote.web.configured import configuration_notes
 from handsel.bid.quote.web.copying import more_actions
-from handsel.bid.quote.web.fitting import panel, why_not
+from handsel.bid.quote.web.fitting import page_panel, why_not
 from handsel.bid.quote.web.grid import grid
 from handsel.bid.quote.web.price_parts import (
     sums_of_version,
@@ -70,7 +70,7 @@ def record(request: Request, quote_id: int) -> HttpResponseBase:
         "terms": terms_facts(version),
         "may_edit": request.actor.may("quote.edit"),
         "approval": shown_panel(at, len(order or lines)) if at else None,
-        "fitting": panel(request, version, head["fitting"]),
+        "fitting": page_panel(request, version, head["fitting"]),
         "totals": parts.totals(version),
         "worth": worth_of(sums, version.quote.currency) if sums else None,
         "scenarios": scenario_names(version),
