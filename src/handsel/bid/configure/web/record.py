@@ -85,7 +85,7 @@ def _header(request: Request, configuration: Configuration) -> dict[str, Any]:
         % {"model": version.model.title, "no": version.version_no},
         "trail": [(_("Configurations"), reverse("configure:list"))],
         "meta": _meta(configuration),
-        "actions": [{**one, "ok": may, "why_not": no_right} for one in passing],
+        "actions": [{"ok": may, "why_not": no_right, **one} for one in passing],
     }
 
 
