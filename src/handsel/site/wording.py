@@ -85,7 +85,7 @@ def _fact(name: str, fact: Any) -> Any:
     if isinstance(fact, date):
         return formats.reader().day(fact)
     if name == "permission":
-        return f"“{permission_title(str(fact).strip(chr(39)))}”"
+        return permission_title(str(fact).strip("'"))
     if name in _OF_CODES and str(fact) in CODES:
         return gettext(CODES[str(fact)])
     return fact

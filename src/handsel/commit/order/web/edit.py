@@ -74,6 +74,8 @@ def _changes(values: dict[str, str]) -> Changes:
     changes["requested_on"] = parse_date(day) if day else None
     for which in ("ship_to", "bill_to"):
         changes[which] = {part: values.get(f"{which}.{part}", "").strip() for part in ADDRESS_PARTS}
+    if not any(changes["bill_to"][part] for part in ("street", "postcode", "city")):
+        changes["bill_to"] = {**changes["ship_to"], "name": changes["bill_to"]["name"]}
     return cast(Changes, changes)
 
 
@@ -106,7 +108,11 @@ def _address_fields(
             "label": label,
             "value": values.get(f"{which}.{part}", ""),
             "error": errors.get(f"{which}.{part}", ""),
-            "required": part in NEEDED_PARTS,
+            "required": part in NEEDED_PARTS
+            and not (which == "bill_to" and part in ("street", "city")),
+            "hint": _("Empty: where it is delivered")
+            if f"{which}.{part}" == "bill_to.street"
+            else "",
         }
         for part, label in words.ADDRESS_PARTS.items()
     ]
