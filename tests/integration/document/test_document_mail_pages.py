@@ -117,3 +117,12 @@ def test_the_key_of_a_customers_link_is_not_shown_where_mails_are_sent(settings:
     assert "https://halden.example/offer/…/" in without_keys(words)
     settings.MAIL_TRANSPORT = "kept"
     assert without_keys(words) == words
+
+
+def test_links_of_a_demo_lead_to_the_port_it_has_today(settings: Any) -> None:
+    words = "Open it:\nhttp://localhost:8000/offer/abc/\nSee https://a.example/"
+    settings.MAIL_TRANSPORT, settings.PUBLIC_BASE_URL = "kept", "http://localhost:8017"
+    assert "http://localhost:8017/offer/abc/" in without_keys(words)
+    assert "https://a.example/" in without_keys(words)
+    settings.PUBLIC_BASE_URL = "https://halden.example"
+    assert without_keys(words) == words

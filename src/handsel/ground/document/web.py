@@ -22,6 +22,7 @@ from handsel.ground.platform.timeline_view import timeline_of
 
 PAGE_SIZE = 50
 # Every link for outsiders ends in a 256-bit key of 43 characters.
+_LOCAL = re.compile(r"http://localhost:\d+(?![\w.:])")
 _LINK_KEY = re.compile(r"(https?://\S*/)[A-Za-z0-9_\-]{43}(?=/|\s|$)")
 STATES = {
     "queued": (gettext_lazy("Waiting"), "progress"),
@@ -139,10 +140,12 @@ def _header(request: Request, mail: Mail) -> dict[str, Any]:
 def without_keys(text: str) -> str:
     """A mail's words for the house: the key in a customer's link is for the customer alone.
 
-    Where mails are only kept and never sent (the demo), the page is how they are read.
+    Where mails are only kept and never sent (the demo), the page is how they are read, and their
+    links lead to the port the demo has today, which need not be the one it had then.
     """
     if settings.MAIL_TRANSPORT == "kept":
-        return text
+        here = settings.PUBLIC_BASE_URL
+        return _LOCAL.sub(here, text) if _LOCAL.fullmatch(here) else text
     return _LINK_KEY.sub(r"\1…", text)
 
 
