@@ -126,6 +126,7 @@ def a_conveyor_is_configured() -> None:
     assert QuoteLine.objects.filter(version=line.version).count() == 3
     # And its worked deal of Halden Care: 117,944.96 over three years.
     assert (care.list_minor, care.net_minor) == (11_794_496, 11_794_496)
+    assert care.description.startswith("Laufzeit 3 Jahre; ") and " person" not in care.description
     charged = {row["label"]: row["amount_minor"] for row in care.waterfall}
     assert charged["Monitoring, year 3"] == 2_199_696
     assert charged["Service level, year 2"] == 1_108_692
