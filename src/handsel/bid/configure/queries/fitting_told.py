@@ -35,6 +35,7 @@ def told(fit: Fitting, found: Found, language: str) -> dict[str, Any]:
         "sentence": text_in(law.sentences, language, law.key),
         "forbids": found.forbids,
         "is_advice": misfit.law.is_advice,
+        "in_a_row": any(misfit.laws.role(role).after for role in misfit.lines),
         "option": _line(fit, found.option),
         "lines": [_line(fit, one.key) for one in misfit.all_lines[:MOST_LINES]],
         "more_lines": max(0, len(misfit.all_lines) - MOST_LINES),
