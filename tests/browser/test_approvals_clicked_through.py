@@ -57,7 +57,7 @@ def test_an_approval_is_asked_and_given(house: Approvals, visit: Visit, clock: F
     version = house.quote(0, 1800, header=200)
     rep = visit(house.world.users[REP])
     page = rep.see(f"/quote/{version.quote_id}/")
-    assert "15 % instead of 18 % on line 2" in rep.words()
+    assert "15% instead of 18% on line 2" in rep.words()
     send = page.get_by_role("button", name=re.compile("^Present and send"))
     assert send.count() == 0 or send.first.is_disabled()
     page.get_by_role("link", name="Ask for approval").first.click()
