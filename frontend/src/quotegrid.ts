@@ -1,5 +1,6 @@
 // Island: <handsel-quotegrid src="…/sheet/" token="…"/>. Lines of a draft like a spreadsheet. What
 // is typed shows at once; the server merges, prices and answers with what changed.
+import "./cells"; // for the periods of a line, in a dialog over the sheet
 import { h, put } from "./configurator/dom";
 import { Adder } from "./quotegrid/adder";
 import { Dialogs } from "./quotegrid/dialogs";
