@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from handsel.bid.quote.errors import BadQuote
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import lines_of
 from handsel.bid.quote.queries.approval import picture_of
+from handsel.bid.quote.rules.subscription import Subscription
 from handsel.ground.kernel.money import Money
 from tests.support.approval import HEADER_10, LINE_15, MANAGER, REP, Approvals, role
 
@@ -113,6 +115,38 @@ def test_a_product_that_costs_a_share_of_others_instead_of_its_price_asks(
     first = str(lines_of(version.pk)[0].key)
     priced(house, version, percent_of={"percent": "1", "lines": [first]})
     assert asked(house, version) == ["More than 15 % on a line"]
+
+
+@pytest.mark.parametrize(
+    ("months", "charged", "names"),
+    [
+        (12, 0, []),
+        (1, 0, []),
+        (24, 0, ["More than 15 % on a line"]),
+        (12, 1, []),
+        (24, 1, ["More than 15 % on a line"]),
+    ],
+)
+def test_a_list_price_said_to_be_for_more_months_asks_as_a_discount(
+    house: Approvals, months: int, charged: int, names: list[str]
+) -> None:
+    house.rule("More than 15 % on a line", LINE_15, role(MANAGER))
+    term = Subscription(
+        start_on=date(2026, 4, 1),
+        end_on=date(2027, 3, 31),
+        price_months=months,
+        charge_months=charged,
+    )
+    version = house.quote(0, 0)
+    actions.set_line_price(
+        actor=house.world.actor(REP),
+        now=house.world.now,
+        quote_id=version.quote_id,
+        line_key=lines_of(version.pk)[1].key,
+        charge=term.charge,
+        asked=term.asked(),
+    )
+    assert asked(house, version) == names
 
 
 def test_a_price_of_an_earlier_contract_or_a_change_of_it_needs_a_reason(house: Approvals) -> None:

@@ -11,7 +11,7 @@ from handsel.bid.price.rules.waterfall import ORDER, Stage
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.choice import context_of_lines, requests_of
-from handsel.bid.quote.rules.asked import INSTEAD_OF_THE_HOUSE
+from handsel.bid.quote.rules.asked import instead_of_the_house
 from handsel.bid.quote.rules.listed import with_terms_listed
 
 _MANUAL = ORDER[Stage.MANUAL]
@@ -31,7 +31,7 @@ def house_prices(version: QuoteVersion, lines: Sequence[LineView]) -> Mapping[UU
     Priced in one go with all other lines, in the version's book and on its day. Lines of products
     that have no list price have no house price.
     """
-    other = {line.key for line in lines if INSTEAD_OF_THE_HOUSE & line.asked.keys()}
+    other = {line.key for line in lines if instead_of_the_house(line.asked)}
     book = version.price_book
     if not other or book is None:
         return {}

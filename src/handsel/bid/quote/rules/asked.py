@@ -35,6 +35,7 @@ INSTEAD_OF_THE_HOUSE: Final = frozenset(
 )
 """What makes a line cost something else than price list and rules say of what is sold."""
 FEE: Final = "fee"
+_YEAR: Final = 12
 
 
 def facts_asked(
@@ -89,7 +90,22 @@ def _rise(node: Node) -> int:
 
 def without_house(asked: Mapping[str, Any]) -> dict[str, Any]:
     """What is asked of a line that costs what price list and rules say."""
-    return {name: one for name, one in asked.items() if name not in INSTEAD_OF_THE_HOUSE}
+    other = instead_of_the_house(asked)
+    found = {name: one for name, one in asked.items() if name not in other}
+    if "price_months" in other and "charge_months" in found:
+        found["multiplier"] = f"{found['charge_months']}/{_YEAR}"
+    return found
+
+
+def instead_of_the_house(asked: Mapping[str, Any]) -> frozenset[str]:
+    """Which of the things asked make a line cost something else than the house would say.
+
+    A list price is for a year; whoever says it is for longer asks less for every month.
+    """
+    found = INSTEAD_OF_THE_HOUSE & asked.keys()
+    if Decimal(asked.get("price_months", _YEAR)) > _YEAR:
+        found |= {"price_months"}
+    return found
 
 
 def ramp_of(node: Node) -> tuple[UUID, int, int]:
