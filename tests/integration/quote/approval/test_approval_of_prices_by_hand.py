@@ -149,6 +149,30 @@ def test_a_list_price_said_to_be_for_more_months_asks_as_a_discount(
     assert asked(house, version) == names
 
 
+def test_long_terms_and_large_contracts_can_be_asked_about(house: Approvals) -> None:
+    version = house.quote(0, 0)
+    second = lines_of(version.pk)[1]
+    twice = Money(version.net_minor + second.net_minor, "EUR").text()
+    house.rule("Over two years", {"fact": "longest_term", "op": ">", "value": "24"}, role(MANAGER))
+    value = {"fact": "contract_value", "op": ">", "value": {"EUR": twice}}
+    house.rule("A large contract", value, role(MANAGER))
+    told = []
+    for last in (2027, 2028, 2029):
+        term = Subscription(
+            start_on=date(2026, 4, 1), end_on=date(last, 3, 31), price_months=12, charge_months=12
+        )
+        version = actions.set_line_price(
+            actor=house.world.actor(REP),
+            now=house.world.now,
+            quote_id=version.quote_id,
+            line_key=second.key,
+            charge=term.charge,
+            asked=term.asked(),
+        )
+        told.append(set(asked(house, version)))
+    assert told == [set(), set(), {"Over two years", "A large contract"}]
+
+
 def test_a_price_of_an_earlier_contract_or_a_change_of_it_needs_a_reason(house: Approvals) -> None:
     version = house.quote(0, 0)
     key = lines_of(version.pk)[1].key

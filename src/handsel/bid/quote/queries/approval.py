@@ -217,6 +217,8 @@ def _line(
         nonstandard=product.lifecycle != "active" or is_renamed,
         by_hand=_is_by_hand(line),
         floor_held=_is_held(line),
+        periods=int(line.asked.get("periods", 1)),
+        term_months=int(line.asked.get("term_months", 0)),
     )
 
 

@@ -48,6 +48,8 @@ FACTS: Final[Mapping[str, FactType]] = _declared(
         ("list_value", "money", "Value at list prices"),
         ("net_value", "money", "Net value"),
         ("fees_value", "money", "Freight and fees"),
+        ("contract_value", "money", "Value of the whole contract, all periods of its lines"),
+        ("longest_term", "number", "Longest term of a line in months"),
         ("discount_value", "money", "Amount taken off the list prices"),
         ("margin", "percent", "Margin"),
         ("margin_value", "money", "Margin as an amount"),
@@ -106,6 +108,8 @@ class LineFacts:
     nonstandard: bool = False
     by_hand: bool = False
     floor_held: bool = False
+    periods: int = 1
+    term_months: int = 0
 
     def value(self, name: str) -> Value:
         """A fact of this line by its name."""
@@ -137,6 +141,8 @@ class LineFacts:
             self.nonstandard,
             self.by_hand,
             self.floor_held,
+            self.periods,
+            self.term_months,
         )
 
 
@@ -214,6 +220,9 @@ class QuoteFacts:
             "list_value": listed + self.fees_minor,
             "net_value": net + self.fees_minor,
             "fees_value": self.fees_minor,
+            "contract_value": sum(line.net_minor * line.periods for line in self.lines)
+            + self.fees_minor,
+            "longest_term": max((line.term_months for line in self.lines), default=0),
             "discount_value": listed - net,
             "margin": None if cost is None else margin_bps(net, cost),
             "margin_value": margin,
