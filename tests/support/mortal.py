@@ -42,7 +42,9 @@ class Announced:
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         answer = execute(sql, params, many, context)
         if "INSERT INTO platform_businessevent" in str(sql):
-            self.hear(str(params[0]))
+            # Each event is five values: its place, its type, version, instant and payload.
+            for place in range(str(sql).count("%s::jsonb")):
+                self.hear(str(params[5 * place + 1]))
         return answer
 
 
