@@ -17,6 +17,7 @@ from handsel.site.shell import formats
 
 # Facts that are codes of ours: states of records, and what the grammar expects.
 CODES = {
+    "active": gettext_noop("active"),
     "accepted": gettext_noop("accepted"),
     "cancelled": gettext_noop("cancelled"),
     "completed": gettext_noop("delivered"),
@@ -35,12 +36,15 @@ CODES = {
     "matched": gettext_noop("matched"),
     "new": gettext_noop("new"),
     "open": gettext_noop("open"),
+    "phased_out": gettext_noop("phased out"),
     "placed": gettext_noop("to be checked"),
     "presented": gettext_noop("with the customer"),
+    "published": gettext_noop("published"),
     "qualified": gettext_noop("qualified"),
     "queued": gettext_noop("waiting"),
     "rejected": gettext_noop("rejected"),
     "released": gettext_noop("released"),
+    "retired": gettext_noop("retired"),
     "sending": gettext_noop("being handed over"),
     "sent": gettext_noop("sent"),
     "shipped": gettext_noop("under way"),
@@ -58,7 +62,7 @@ CODES = {
     "digits only, such as 12": gettext_noop("digits only, such as 12"),
     "year-month-day, such as 2026-03-01": gettext_noop("a day such as 2026-03-01"),
 }
-_OF_CODES = frozenset({"state", "present", "to", "kind", "expected"})
+_OF_CODES = frozenset({"state", "present", "to", "kind", "expected", "lifecycle", "lifecycle2"})
 
 
 def told(text: str) -> str:
@@ -68,6 +72,8 @@ def told(text: str) -> str:
     if not isinstance(text, Said):
         return gettext(text)
     template = gettext(text.template)
+    if not text.facts:
+        return template
     if template == text.template and not any(isinstance(one, Said) for one in text.facts.values()):
         return text
     return template % {name: _fact(name, fact) for name, fact in text.facts.items()}

@@ -62,3 +62,52 @@ def test_what_the_rules_of_the_configurator_say_is_translated() -> None:
         if text and text not in known
     }
     assert not missing, "\n".join(sorted(missing))
+
+
+# What is shown of a room's refusals: makers of errors, by the place of the argument that is told.
+REFUSES = {"said": 0, "Unreadable": 2}
+ROOMS = ("quote", "catalog")
+
+
+def errors_of(tree: ast.Module) -> set[str]:
+    """The names of the classes a module imports from a module of errors, or from the kernel's."""
+    return {
+        one.name
+        for found in ast.walk(tree)
+        if isinstance(found, ast.ImportFrom) and (found.module or "").endswith("errors")
+        for one in found.names
+    }
+
+
+def refused_by(tree: ast.Module) -> Iterator[str]:
+    """Texts that a module's refusals consist of; texts that are put together have none here."""
+    errors = errors_of(tree)
+    for call in ast.walk(tree):
+        name = getattr(getattr(call, "func", None), "id", "")
+        if not isinstance(call, ast.Call) or name not in errors | REFUSES.keys():
+            continue
+        told = list(call.args[(at := REFUSES.get(name, 0)) : at + 1])
+        told += [
+            value
+            for one in call.keywords
+            if one.arg == "fields" and isinstance(one.value, ast.Dict)
+            for value in one.value.values
+        ]
+        for text in told:
+            if isinstance(text, ast.JoinedStr):
+                yield ast.unparse(text)
+            elif isinstance(text, ast.Constant) and isinstance(text.value, str):
+                yield text.value
+
+
+def test_what_rooms_refuse_is_translated() -> None:
+    with CATALOGUE.open("rb") as file:
+        known = {text for one in read_po(file, locale="de") for text in texts(one.id)}
+    missing = {
+        f"{path.name}: {text}"
+        for room in ROOMS
+        for path in (PROJECT / "src/handsel/bid" / room).rglob("*.py")
+        for text in refused_by(ast.parse(path.read_text(encoding="utf-8")))
+        if text and text not in known
+    }
+    assert not missing, "\n".join(sorted(missing))

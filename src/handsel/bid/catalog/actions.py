@@ -24,6 +24,7 @@ from handsel.bid.catalog.rules.costs import NewCost
 from handsel.bid.catalog.rules.costs import problems_of as cost_problems_of
 from handsel.bid.catalog.rules.facts import TRANSITIONS, ProductFacts, check, columns_of
 from handsel.bid.catalog.rules.product_file import read_products, refused_csv
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import store
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.csv_table import BadTable, Imported, TableRow, each, read_table
@@ -94,7 +95,12 @@ def set_lifecycle(*, actor: Actor, now: datetime, product_id: int, lifecycle: st
     moved = Product.objects.filter(pk=product_id, lifecycle__in=sources)
     if moved.update(lifecycle=lifecycle) != 1:
         raise ProductNotSellable(
-            f"{product.sku} is {product.lifecycle}; it cannot become {lifecycle}.",
+            said(
+                "%(sku)s is %(lifecycle)s; it cannot become %(lifecycle2)s.",
+                sku=product.sku,
+                lifecycle=product.lifecycle,
+                lifecycle2=lifecycle,
+            ),
             code="product_lifecycle",
         )
     announce(ProductRevised(product_id=product_id), actor=actor, now=now)
@@ -247,7 +253,9 @@ def _import_batch(actor: Actor, now: datetime, batch: Sequence[ProductFacts]) ->
 
 
 def _taken(sku: str) -> SkuTaken:
-    return SkuTaken(f"{sku} is the number of another product; choose another.", sku=sku)
+    return SkuTaken(
+        said("%(sku)s is the number of another product; choose another.", sku=sku), sku=sku
+    )
 
 
 @transaction.atomic

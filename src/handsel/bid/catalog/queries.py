@@ -13,6 +13,7 @@ from handsel.bid.catalog.errors import ProductNotFound
 from handsel.bid.catalog.models import Product, ProductCost, ProductText
 from handsel.bid.catalog.rules.costs import UnitCost
 from handsel.ground.kernel.rate import Rate
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.models import LongTask
 
@@ -78,7 +79,9 @@ def facts_of(product_ids: Collection[int], *, language: str = "") -> dict[int, P
     if len(found) < len(wanted):
         missing = sorted(set(wanted) - set(found))
         shown = ", ".join(map(str, missing[:10]))
-        raise ProductNotFound(f"there is no product {shown}", product_ids=missing)
+        raise ProductNotFound(
+            said("there is no product %(shown)s", shown=shown), product_ids=missing
+        )
     return found
 
 
@@ -88,7 +91,9 @@ def ids_of(skus: Iterable[str]) -> dict[str, int]:
     found = dict(Product.objects.filter(sku__in=wanted).values_list("sku", "pk"))
     missing = sorted(wanted - set(found))
     if missing:
-        raise ProductNotFound(f"there is no product {', '.join(missing[:10])}", skus=missing)
+        raise ProductNotFound(
+            said("there is no product %(listed)s", listed=", ".join(missing[:10])), skus=missing
+        )
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from handsel.ground.kernel.errors import Forbidden, Invalid, NotFound, Refused
+from handsel.ground.kernel.said import said
 
 
 class QuoteNotFound(NotFound):
@@ -37,10 +38,14 @@ class StaleEdit(Refused):
     default_code = "quote_changed_meanwhile"
 
     def __init__(self, *, lock_no: int, by: str = "", at: datetime | None = None) -> None:
-        who = by or "Somebody else"
+        who = by or said("Somebody else")
         super().__init__(
-            f"{who} changed this quote while you were editing it. Your change was not applied "
-            "yet and nothing was overwritten: look at the quote as it is now and apply it again.",
+            said(
+                "%(who)s changed this quote while you were editing it. Your change "
+                "was not applied yet and nothing was overwritten: look at the quote "
+                "as it is now and apply it again.",
+                who=who,
+            ),
             lock_no=lock_no,
             by=by,
             at=at.isoformat() if at else "",
@@ -66,7 +71,11 @@ class QuoteExpiredRefusal(Refused):
 
     def __init__(self, number: str, valid_until: date) -> None:
         super().__init__(
-            f"Quote {number} was valid until {valid_until}; ask for a new one.",
+            said(
+                "Quote %(number)s was valid until %(valid_until)s; ask for a new one.",
+                number=number,
+                valid_until=valid_until,
+            ),
             number=number,
             valid_until=valid_until.isoformat(),
         )
@@ -79,8 +88,11 @@ class ChoiceNotPriced(Refused):
 
     def __init__(self, number: str) -> None:
         super().__init__(
-            f"Another choice of quote {number} can no longer be priced as it was offered; accept "
-            "it as it stands, or ask for a new version.",
+            said(
+                "Another choice of quote %(number)s can no longer be priced as it "
+                "was offered; accept it as it stands, or ask for a new version.",
+                number=number,
+            ),
             number=number,
         )
 
@@ -92,8 +104,12 @@ class OfferChanged(Refused):
 
     def __init__(self, number: str) -> None:
         super().__init__(
-            f"Quote {number} was changed after this page was opened, so nothing was accepted. "
-            "Open the newest version and look at it before you accept.",
+            said(
+                "Quote %(number)s was changed after this page was opened, so nothing "
+                "was accepted. Open the newest version and look at it before you "
+                "accept.",
+                number=number,
+            ),
             number=number,
         )
 

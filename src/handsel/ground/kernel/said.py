@@ -6,7 +6,7 @@ English text, so that whoever does not care for languages uses it as any other t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 
@@ -40,6 +40,27 @@ def said(template: str, **facts: object) -> Said:
     made = Said(template % facts if facts else template)
     made.template, made.facts = template, facts
     return made
+
+
+def strung(parts: Iterable[str], mark: str = "; ") -> Said:
+    """Sentences one after the other, each still with its own template."""
+    found = [part if isinstance(part, Said) else said(part) for part in parts]
+    whole = found[0] if found else said("")
+    for part in found[1:]:
+        whole = said("%(before)s" + mark + "%(after)s", before=whole, after=part)
+    return whole
+
+
+def expectations(fields: Mapping[str, str]) -> list[Said]:
+    """What was expected of each field, by its name, as sentences for one message."""
+    return [
+        said(
+            "%(field)s: expected %(expected)s",
+            field=said(name),
+            expected=text if isinstance(text, Said) else said(text),
+        )
+        for name, text in fields.items()
+    ]
 
 
 def worded(text: str, translate: Callable[[str], str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from handsel.bid.catalog.errors import BadProduct
+from handsel.ground.kernel.said import expectations, said, strung
 from handsel.ground.kernel.units import is_unit
 
 KINDS: Final = ("good", "service")
@@ -76,8 +77,15 @@ def check(facts: ProductFacts) -> None:
     """Raise BadProduct naming every field that cannot be kept."""
     fields = problems_of(facts)
     if fields:
-        listed = "; ".join(f"{field}: expected {what}" for field, what in fields.items())
-        raise BadProduct(f"{facts.sku or 'The product'} cannot be kept: {listed}.", fields=fields)
+        listed = strung(expectations(fields))
+        raise BadProduct(
+            said(
+                "%(sku)s cannot be kept: %(listed)s.",
+                sku=facts.sku or said("The product"),
+                listed=listed,
+            ),
+            fields=fields,
+        )
 
 
 def columns_of(facts: ProductFacts) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from handsel.bid.catalog.errors import BadProductFile
 from handsel.bid.catalog.rules.facts import ProductFacts, problems_of
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_integer
+from handsel.ground.kernel.said import expectations, said, strung
 
 COLUMNS: Final = tuple(ProductFacts.__dataclass_fields__)
 REQUIRED: Final = ("sku", "name")
@@ -53,14 +54,18 @@ def read_products(content: bytes) -> ProductFile:
             if not any(cell.strip() for cell in cells):
                 continue
             if len(products) + len(refused) >= MOST_ROWS:
-                raise BadProductFile(f"More than {MOST_ROWS} rows; split the file.")
+                raise BadProductFile(
+                    said("More than %(most_rows)s rows; split the file.", most_rows=MOST_ROWS)
+                )
             facts, reason = _row(header, cells, products)
             if facts is None:
                 refused.append(RefusedRow(reader.line_num, tuple(cells), reason))
             else:
                 products[facts.sku] = facts
     except csv.Error as error:
-        raise BadProductFile(f"Line {reader.line_num} is not CSV: {error}.") from None
+        raise BadProductFile(
+            said("Line %(line_num)s is not CSV: %(error)s.", line_num=reader.line_num, error=error)
+        ) from None
     return ProductFile(header, tuple(products.values()), tuple(refused))
 
 
@@ -89,18 +94,31 @@ def _mark(content: bytes) -> str:
 def _check_header(header: tuple[str, ...]) -> None:
     missing = [name for name in REQUIRED if name not in header]
     if missing:
-        raise BadProductFile(f"The first row must name the columns; {', '.join(missing)} missing.")
+        raise BadProductFile(
+            said(
+                "The first row must name the columns; %(listed)s missing.",
+                listed=", ".join(missing),
+            )
+        )
     unknown = [name for name in header if name not in COLUMNS]
     if unknown or len(set(header)) != len(header):
-        wrong = ", ".join(unknown) or "a name stands there twice"
-        raise BadProductFile(f"Unknown columns: {wrong}. Known are {', '.join(COLUMNS)}.")
+        wrong = ", ".join(unknown) or said("a name stands there twice")
+        raise BadProductFile(
+            said(
+                "Unknown columns: %(wrong)s. Known are %(listed)s.",
+                wrong=wrong,
+                listed=", ".join(COLUMNS),
+            )
+        )
 
 
 def _row(
     header: tuple[str, ...], cells: list[str], seen: Mapping[str, ProductFacts]
 ) -> tuple[ProductFacts | None, str]:
     if len(cells) != len(header):
-        return None, f"{len(cells)} cells where {len(header)} were expected"
+        return None, said(
+            "%(count)s cells where %(count2)s were expected", count=len(cells), count2=len(header)
+        )
     values = dict(zip(header, (cell.strip() for cell in cells), strict=True))
     try:
         facts = _facts(values)
@@ -108,9 +126,9 @@ def _row(
         return None, error.message
     problems = problems_of(facts)
     if problems:
-        return None, "; ".join(f"{field}: expected {what}" for field, what in problems.items())
+        return None, strung(expectations(problems))
     if facts.sku in seen:
-        return None, f"{facts.sku} stands in the file twice"
+        return None, said("%(sku)s stands in the file twice", sku=facts.sku)
     return facts, ""
 
 

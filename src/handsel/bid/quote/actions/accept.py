@@ -41,6 +41,7 @@ from handsel.ground.document.addresses import parse_address
 from handsel.ground.document.errors import BadAddress
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said, strung
 from handsel.ground.platform import log, store
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.conditional import change_state
@@ -136,7 +137,12 @@ def _lock_offer(actor: Actor, quote: Quote) -> QuoteVersion:
             last = queries.get_version(actor, quote.pk)
             raise QuoteExpiredRefusal(quote.number, last.valid_until) from None
         raise QuoteState(
-            f"Quote {quote.number} is {state} and can no longer be accepted.", state=state
+            said(
+                "Quote %(number)s is %(state)s and can no longer be accepted.",
+                number=quote.number,
+                state=state,
+            ),
+            state=state,
         ) from None
 
 
@@ -154,11 +160,17 @@ def _present_acceptance(
     """The acceptance that is there already, for the same person posting the same page again."""
     known = queries.acceptance_of(version.pk)
     if known is None:
-        raise QuoteState(f"Quote {version.quote.number} is accepted.", state="accepted")
+        raise QuoteState(
+            said("Quote %(number)s is accepted.", number=version.quote.number), state="accepted"
+        )
     if known.email == signature.email and content_hash in ("", known.content_hash):
         return known
     raise AlreadyAccepted(
-        f"Quote {version.quote.number} was accepted by {known.name} already.",
+        said(
+            "Quote %(number)s was accepted by %(name)s already.",
+            number=version.quote.number,
+            name=known.name,
+        ),
         by=known.name,
         at=known.accepted_at.isoformat(),
     )
@@ -167,17 +179,19 @@ def _present_acceptance(
 def _checked(signature: Signature) -> Signature:
     fields = {}
     if not 0 < len(signature.name.strip()) <= 200:
-        fields["name"] = "your name"
+        fields["name"] = said("your name")
     if len(signature.purchase_order) > 60:
-        fields["purchase_order"] = "at most 60 characters"
+        fields["purchase_order"] = said("at most 60 characters")
     try:
         email = parse_address(signature.email.strip()).addr_spec
     except BadAddress:
-        fields["email"] = "a mail address"
+        fields["email"] = said("a mail address")
         email = ""
     if fields:
         raise BadQuote(
-            f"To accept, give {', '.join(fields.values())}.", code="bad_signature", fields=fields
+            said("To accept, give %(listed)s.", listed=strung(list(fields.values()), ", ")),
+            code="bad_signature",
+            fields=fields,
         )
     return replace(
         signature,
@@ -250,7 +264,9 @@ def _record(
 ) -> QuoteAcceptance:
     quote = version.quote
     if version.content_id is None:
-        raise QuoteState(f"Quote {quote.number} was not presented yet.", state="draft")
+        raise QuoteState(
+            said("Quote %(number)s was not presented yet.", number=quote.number), state="draft"
+        )
     acceptance = QuoteAcceptance.objects.create(
         version=version,
         name=signature.name,

@@ -46,6 +46,7 @@ from handsel.bid.quote.rules.approval.envelope import approvals_of
 from handsel.bid.quote.rules.approval.people import Seat
 from handsel.bid.quote.rules.approval.plan import Reason
 from handsel.ground.identity.grants import LinkUnusable, open_link
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
@@ -76,7 +77,7 @@ def decide(
     it is answered, recalled or replaced, ApprovalOutdated when the quote changed since, NotAsked
     for everybody whose answer is not (or no longer) wanted, BadQuote.
     """
-    said = _checked(verdict, comment)
+    note = _checked(verdict, comment)
     ask, request = _locked(actor, ask_id)
     user_id = actor.user_id
     if user_id is None:
@@ -91,7 +92,7 @@ def decide(
         user_id=user_id,
         on_behalf_of_id=seat.whose.get(user_id),
         verdict=verdict,
-        comment=said,
+        comment=note,
         decided_at=now,
         channel=channel,
         content_id=request.content_id,
@@ -103,7 +104,7 @@ def decide(
         request_id=request.pk,
         decision_id=decision.pk,
         verdict=verdict,
-        comment=said,
+        comment=note,
     )
     log.announce(answered, actor=actor, now=now)
     _reckon(actor, now, ask, request, picture)
@@ -111,14 +112,14 @@ def decide(
 
 
 def _checked(verdict: str, comment: str) -> str:
-    said = comment_of(comment)
+    note = comment_of(comment)
     if verdict not in VERDICTS:
         raise BadQuote("Say approve or reject.", fields={"verdict": ", ".join(VERDICTS)})
-    if verdict == "reject" and not said:
+    if verdict == "reject" and not note:
         raise BadQuote(
             "Say why, so that the quote can be made better.", fields={"comment": "a reason"}
         )
-    return said
+    return note
 
 
 def _locked(actor: Actor, ask_id: int) -> tuple[ApprovalAsk, ApprovalRequest]:
@@ -136,13 +137,22 @@ def _check_open(ask: ApprovalAsk, request: ApprovalRequest) -> None:
     number = request.quote.number
     if request.state != "open":
         raise ApprovalState(
-            f"This question about quote {number} {CLOSED[request.state]}; nothing was decided.",
+            said(
+                "This question about quote %(number)s %(closed)s; nothing was decided.",
+                number=number,
+                closed=said(CLOSED[request.state]),
+            ),
             state=request.state,
         )
     if ask.state == "waiting":
-        raise ApprovalState(f"Others answer first about quote {number}.", state=ask.state)
+        raise ApprovalState(
+            said("Others answer first about quote %(number)s.", number=number), state=ask.state
+        )
     if ask.state != "open":
-        raise ApprovalState(f"This question about quote {number} is answered.", state=ask.state)
+        raise ApprovalState(
+            said("This question about quote %(number)s is answered.", number=number),
+            state=ask.state,
+        )
 
 
 def _seat(ask: ApprovalAsk, picture: Picture, user_id: int) -> Seat:
@@ -165,14 +175,21 @@ def _check_unchanged(request: ApprovalRequest, picture: Picture, content_hash: s
         raise ApprovalOutdated("What you saw is not what is asked; open the question again.")
     if request.version.state != "draft":
         raise ApprovalState(
-            f"Quote {request.quote.number} is {request.version.state}; there is nothing to "
-            "approve any more.",
+            said(
+                "Quote %(number)s is %(state)s; there is nothing to approve any more.",
+                number=request.quote.number,
+                state=request.version.state,
+            ),
             state=request.version.state,
         )
     if is_outdated(request) and _facts_moved(request, picture):
         raise ApprovalOutdated(
-            f"Quote {request.quote.number} changed after approval was asked for; an answer now "
-            "would be about something else. Approval has to be asked for again.",
+            said(
+                "Quote %(number)s changed after approval was asked for; an answer "
+                "now would be about something else. Approval has to be asked for "
+                "again.",
+                number=request.quote.number,
+            ),
         )
 
 
@@ -261,7 +278,9 @@ def open_approval_link(*, now: datetime, token: str, verb: str = "view") -> Open
             "This link was used to answer already; it works once.", used_at=link.used_at.isoformat()
         )
     if not people_of(grant.seller_id, now=now).may(link.user_id):
-        raise NotAsked(f"{link.user.name} may no longer approve; the link is worth nothing.")
+        raise NotAsked(
+            said("%(name)s may no longer approve; the link is worth nothing.", name=link.user.name)
+        )
     user = link.user
     actor = Actor("user", user.name, user.pk, frozenset({APPROVE}), frozenset({grant.seller_id}))
     return OpenedLink(actor, link, get_ask(actor, link.ask_id))

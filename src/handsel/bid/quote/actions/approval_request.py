@@ -35,6 +35,7 @@ from handsel.bid.quote.rules.approval.wording import ENGLISH_WITHOUT_COSTS
 from handsel.bid.quote.rules.content import hash_of
 from handsel.ground.identity.grants import grant_link
 from handsel.ground.identity.models import User
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log, store
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.jobs import enqueue
@@ -60,19 +61,19 @@ def request_approval(
     A question about an earlier state of the draft is replaced. Raises ApprovalNotNeeded,
     NobodyToAsk, ApprovalState when the same question waits already, StaleEdit.
     """
-    said = comment_of(comment)
+    note = comment_of(comment)
     quote = queries.get_quote(actor, quote_id)
     version = lock_draft(actor, quote_id, lock_no, known=quote)
     picture = picture_of(version, now=now, requester_id=actor.user_id)
     _check_plan(picture)
     _replace_open(actor, now, version)
-    sheet = sheet_of(picture, requester=actor.label, comment=said)
+    sheet = sheet_of(picture, requester=actor.label, comment=note)
     name = f"{quote.number}-{version.version_no}-approval.json"
     request = ApprovalRequest.objects.create(
         quote=quote,
         version=version,
         lock_no=version.lock_no,
-        comment=said,
+        comment=note,
         content=store.keep(sheet, name=name, media_type="application/json", now=now),
         content_hash=hash_of(sheet),
         requested_by_id=actor.user_id,
@@ -103,18 +104,21 @@ def request_approval(
 
 def comment_of(text: str) -> str:
     """A comment as it is kept; raises BadQuote for one that is too long."""
-    said = text.replace("\x00", "").strip()
-    if len(said) > MOST_COMMENT:
+    stripped = text.replace("\x00", "").strip()
+    if len(stripped) > MOST_COMMENT:
         raise BadQuote(
-            f"At most {MOST_COMMENT} characters.", fields={"comment": f"at most {MOST_COMMENT}"}
+            said("At most %(most_comment)s characters.", most_comment=MOST_COMMENT),
+            fields={"comment": said("at most %(most_comment)s", most_comment=MOST_COMMENT)},
         )
-    return said
+    return stripped
 
 
 def _check_plan(picture: Picture) -> None:
     number = picture.version.quote.number
     if picture.plan.needs_nobody:
-        raise ApprovalNotNeeded(f"Quote {number} needs nobody’s approval; present it.")
+        raise ApprovalNotNeeded(
+            said("Quote %(number)s needs nobody’s approval; present it.", number=number)
+        )
     for ask in picture.plan.unanswerable:
         rules = ", ".join(reason.rule_name for reason in ask.reasons)
         passed = {row for seat in ask.seats for row in seat.passed_over}
@@ -123,8 +127,13 @@ def _check_plan(picture: Picture) -> None:
             for user, reason in sorted(passed)
         )
         raise NobodyToAsk(
-            f"“{rules}” asks {whom(ask, picture.people)}, but too few of them can answer"
-            f"{f' ({why})' if why else ''}. Name a deputy in the rule, or a delegate.",
+            said(
+                "“%(rules)s” asks %(whom)s, but too few of them can answer%(why)s. Name a deputy "
+                "in the rule, or a delegate.",
+                rules=rules,
+                whom=whom(ask, picture.people),
+                why=f" ({why})" if why else "",
+            ),
             rules=rules,
         )
 
@@ -158,7 +167,10 @@ def _replace_open(actor: Actor, now: datetime, version: QuoteVersion) -> None:
         return
     if waiting.version_id == version.pk and waiting.lock_no == version.lock_no:
         raise ApprovalState(
-            f"Approval of quote {version.quote.number} was asked for already and is waiting.",
+            said(
+                "Approval of quote %(number)s was asked for already and is waiting.",
+                number=version.quote.number,
+            ),
             request_id=waiting.pk,
         )
     close_request(actor=actor, now=now, request=waiting, state="replaced", reason="")
@@ -267,8 +279,11 @@ def require_approved(version: QuoteVersion, *, now: datetime) -> None:
     if picture.plan.needs_nobody:
         return
     raise ApprovalNeeded(
-        f"Quote {version.quote.number} needs approval before it goes out: "
-        f"{told_plan(picture.plan, picture)}.",
+        said(
+            "Quote %(number)s needs approval before it goes out: %(told_plan)s.",
+            number=version.quote.number,
+            told_plan=told_plan(picture.plan, picture),
+        ),
         asks=len(picture.plan.asks),
     )
 
@@ -276,12 +291,12 @@ def require_approved(version: QuoteVersion, *, now: datetime) -> None:
 def told_plan(plan: Plan, picture: Picture) -> str:
     """Who must be asked and why, in one English sentence part; without margins, as anybody reads
     it."""
-    said = ENGLISH_WITHOUT_COSTS
+    words = ENGLISH_WITHOUT_COSTS
     currency = picture.facts.currency
     return "; ".join(
         f"{whom(ask, picture.people)} – "
         + ", ".join(
-            f"{reason.rule_name}: {'; '.join(said.findings(reason.found, currency, most=2))}"
+            f"{reason.rule_name}: {'; '.join(words.findings(reason.found, currency, most=2))}"
             for reason in ask.reasons
         )
         for ask in plan.asks

@@ -17,6 +17,7 @@ from handsel.bid.quote.rules.approval.people import Spec
 from handsel.bid.quote.rules.approval.plan import Step, parse_steps
 from handsel.ground.identity import declared
 from handsel.ground.identity.models import Team, User
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
@@ -50,7 +51,9 @@ def set_rule(
     if before is not None and before.seller_id != seller_id:
         raise RuleNotFound("this rule is another seller's", key=str(key))
     if before is None and _count(seller_id) >= MOST_RULES:
-        raise BadCondition(f"A seller has at most {MOST_RULES} rules.")
+        raise BadCondition(
+            said("A seller has at most %(most_rules)s rules.", most_rules=MOST_RULES)
+        )
     rule = ApprovalRule.objects.create(
         seller_id=seller_id,
         key=before.key if before else uuid4(),
@@ -95,7 +98,8 @@ def _check_approvers(chain: Sequence[Step]) -> None:
     for spec in specs:
         if not _exists(spec):
             raise BadCondition(
-                f"There is no {spec.kind} {spec.ref}.", fields={"steps": f"a known {spec.kind}"}
+                said("There is no %(kind)s %(ref)s.", kind=spec.kind, ref=spec.ref),
+                fields={"steps": said("a known %(kind)s", kind=spec.kind)},
             )
 
 

@@ -18,6 +18,7 @@ from handsel.bid.quote.models import Quote, QuoteVersion
 from handsel.bid.quote.rules.states import QUOTE, VERSION
 from handsel.bid.quote.rules.terms import first_instant_after
 from handsel.ground.identity.grants import revoke_links
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.conditional import change_state
@@ -54,12 +55,15 @@ def _decline(actor: Actor, now: datetime, quote_id: int, reason: str) -> Quote:
     version = _lock_open(actor, quote_id)
     if version.state != "presented":
         raise QuoteState(
-            f"Quote {version.quote.number} is being revised; there is nothing to decline now.",
+            said(
+                "Quote %(number)s is being revised; there is nothing to decline now.",
+                number=version.quote.number,
+            ),
             state=version.state,
         )
-    said = " ".join(reason.split())[:MOST_REASON]
-    _close(version, "declined", declined_reason=said)
-    _announce(QuoteDeclined(**_ids(version), reason=said), actor, now)
+    why = " ".join(reason.split())[:MOST_REASON]
+    _close(version, "declined", declined_reason=why)
+    _announce(QuoteDeclined(**_ids(version), reason=why), actor, now)
     quote = queries.get_quote(actor, quote_id)
     if actor.kind == "buyer":
         mail_decline(actor=actor, now=now, quote=quote)
@@ -94,7 +98,10 @@ def _lock_open(actor: Actor, quote_id: int) -> QuoteVersion:
         raise QuoteState(closed.message) from None
     if version.state == "accepted":
         raise QuoteState(
-            f"Quote {version.quote.number} is accepted; what changes now is the order.",
+            said(
+                "Quote %(number)s is accepted; what changes now is the order.",
+                number=version.quote.number,
+            ),
             state="accepted",
         )
     return version

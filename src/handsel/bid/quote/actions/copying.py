@@ -28,6 +28,7 @@ from handsel.bid.quote.rules.asked import is_fee
 from handsel.bid.quote.rules.line_keys import line_key
 from handsel.bid.quote.rules.terms import DAYS_VALID
 from handsel.ground.kernel.clock import local_date
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
@@ -146,12 +147,16 @@ def _check_split(
     torn = sorted({row.alternative_set for row in chosen if row.alternative_set} & kept)
     if torn:
         raise BadQuote(
-            f"Alternatives stay together: {', '.join(torn)}.", fields={"line_keys": "whole sets"}
+            said("Alternatives stay together: %(listed)s.", listed=", ".join(torn)),
+            fields={"line_keys": "whole sets"},
         )
     bound = [row.name for row in rows if row.asked and _is_torn(row, wanted)]
     if bound:
         raise BadQuote(
-            f"{', '.join(bound[:5])}: goes with the lines it is a percentage or a period of.",
+            said(
+                "%(listed)s: goes with the lines it is a percentage or a period of.",
+                listed=", ".join(bound[:5]),
+            ),
             fields={"line_keys": "lines that belong together"},
         )
 
@@ -180,14 +185,17 @@ def merge_quotes(
         for key in sorted((quote_id, other_id))
     }
     target, other = locked[quote_id], locked[other_id]
-    for name, said in (("seller_id", "seller"), ("organization_id", "customer")):
+    for name, what in (("seller_id", said("seller")), ("organization_id", said("customer"))):
         if getattr(target.quote, name) != getattr(other.quote, name):
-            raise BadQuote(f"These quotes have not the same {said}.", fields={"other_id": said})
+            raise BadQuote(
+                said("These quotes have not the same %(what)s.", what=what),
+                fields={"other_id": what},
+            )
     if target.quote.currency != other.quote.currency:
         raise BadQuote("These quotes are in two currencies.", fields={"other_id": "currency"})
     rows = _rows(other)
     if len(rows) + QuoteLine.objects.filter(version=target).count() > MOST_LINES:
-        raise BadQuote(f"A quote has at most {MOST_LINES} lines.")
+        raise BadQuote(said("A quote has at most %(most_lines)s lines.", most_lines=MOST_LINES))
     take_lines(rows, other, target)
     event = QuotesMerged(quote_id=quote_id, merged_id=other_id, lines=len(rows))
     log.announce(event, actor=actor, now=now)

@@ -37,6 +37,7 @@ from handsel.bid.quote.rules.sheet.sums import CHARGES
 from handsel.bid.quote.rules.terms import DAYS_VALID, Terms, check_terms
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.money import is_currency
+from handsel.ground.kernel.said import expectations, said, strung
 from handsel.ground.party import queries as party
 from handsel.ground.party.models import Organization, Seller
 from handsel.ground.platform import log
@@ -164,7 +165,9 @@ def _head(
 
 def _currency(code: str) -> str:
     if not is_currency(code):
-        raise BadQuote(f"{code!r} is not a currency.", fields={"currency": "such as EUR"})
+        raise BadQuote(
+            said("%(code)s is not a currency.", code=repr(code)), fields={"currency": "such as EUR"}
+        )
     return code
 
 
@@ -231,7 +234,7 @@ def new_work_lines(
 ) -> list[WorkLine]:
     """New lines with their products and identities. Raises BadQuote naming line and field."""
     if len(lines) > MOST_LINES:
-        raise BadQuote(f"A quote has at most {MOST_LINES} lines.")
+        raise BadQuote(said("A quote has at most %(most_lines)s lines.", most_lines=MOST_LINES))
     for place, line in enumerate(lines, 1):
         check_amounts(place, line.quantity, line.discount_bps)
     lines = with_configurations(lines, language=language, seller_id=seller_id)
@@ -297,7 +300,10 @@ def check_asked(asked: Mapping[str, Any], charge: str) -> LineFacts:
         )
     if any(name in asked for name in PRICED_BY_HAND) and not asked.get("reason", "").strip():
         raise BadQuote(
-            "Say why the price is set by hand.", fields={"reason": f"1 to {LONGEST_REASON} letters"}
+            "Say why the price is set by hand.",
+            fields={
+                "reason": said("1 to %(longest_reason)s letters", longest_reason=LONGEST_REASON)
+            },
         )
     return facts
 
@@ -306,7 +312,10 @@ def _check_sellable(facts: dict[int, ProductFact]) -> None:
     stopped = sorted(fact.title for fact in facts.values() if fact.lifecycle != "active")
     if stopped:
         raise ProductNotSellable(
-            f"{', '.join(stopped[:5])}: not offered now; take another product.", products=stopped
+            said(
+                "%(listed)s: not offered now; take another product.", listed=", ".join(stopped[:5])
+            ),
+            products=stopped,
         )
 
 
@@ -321,5 +330,7 @@ def check_amounts(place: int | str, quantity: Decimal, discount_bps: int) -> Non
     if not 0 <= discount_bps <= 10_000:
         fields["discount_bps"] = "0 to 100 %"
     if fields:
-        listed = "; ".join(f"{name}: expected {expected}" for name, expected in fields.items())
-        raise BadQuote(f"Line {place}: {listed}.", fields=fields)
+        listed = strung(expectations(fields))
+        raise BadQuote(
+            said("Line %(place)s: %(listed)s.", place=place, listed=listed), fields=fields
+        )

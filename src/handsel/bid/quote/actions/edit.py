@@ -49,6 +49,7 @@ from handsel.bid.quote.rules.sheet.ordering import places
 from handsel.bid.quote.rules.sheet.touched import NOTHING, Touched
 from handsel.bid.quote.rules.states import LIVE
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
@@ -91,7 +92,11 @@ def lock_live(actor: Actor, quote_id: int, known: Quote | None = None) -> QuoteV
     if version is None:
         quote = queries.get_quote(actor, quote_id)
         raise QuoteNotEditable(
-            f"Quote {quote.number} is {quote.state}; start a new version to go on with it.",
+            said(
+                "Quote %(number)s is %(state)s; start a new version to go on with it.",
+                number=quote.number,
+                state=quote.state,
+            ),
             state=quote.state,
         )
     if known is not None:
@@ -109,8 +114,13 @@ def lock_draft(
     version = lock_live(actor, quote_id, known)
     if version.state != "draft":
         raise QuoteNotEditable(
-            f"Version {version.version_no} of quote {version.quote.number} is {version.state} and "
-            "never changes; start a new version.",
+            said(
+                "Version %(version_no)s of quote %(number)s is %(state)s and never "
+                "changes; start a new version.",
+                version_no=version.version_no,
+                number=version.quote.number,
+                state=version.state,
+            ),
             state=version.state,
         )
     if lock_no is not None and lock_no != version.lock_no:

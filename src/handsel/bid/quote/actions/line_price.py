@@ -27,6 +27,7 @@ from handsel.bid.quote.rules.sheet.touched import Touched, ranges
 from handsel.bid.quote.rules.sheet.tree import ancestors
 from handsel.bid.quote.rules.subscription import Step, segments, without_time
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 from handsel.ground.kernel.split import apportion
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
@@ -119,7 +120,7 @@ def ramp_line(
         reason=reason.strip()[:LONGEST_REASON],
     )
     if len(draft.lines) - len(ramp) + len(steps) > MOST_LINES:
-        raise BadQuote(f"A quote has at most {MOST_LINES} lines.")
+        raise BadQuote(said("A quote has at most %(most_lines)s lines.", most_lines=MOST_LINES))
     cut = _cut(quote_id, ramp, steps, asked, "recurring" if charge_months else "one_time")
     at = draft.lines.index(first)
     rest = [one for one in draft.lines if one not in ramp]
@@ -204,7 +205,13 @@ def set_pricing(
     if len(named) > MOST_CODES or any(len(one) > LONGEST_CODE for one in (*named, partner or "")):
         raise BadQuote(
             "These are no promotion codes.",
-            fields={"codes": f"at most {MOST_CODES} of {LONGEST_CODE} letters"},
+            fields={
+                "codes": said(
+                    "at most %(most_codes)s of %(longest_code)s letters",
+                    most_codes=MOST_CODES,
+                    longest_code=LONGEST_CODE,
+                )
+            },
         )
     draft = open_draft(actor, quote_id, lock_no)
     stays = {
@@ -313,8 +320,10 @@ def _require_reached(version_id: int, keys: Collection[UUID], minor: int) -> Non
     if sum(view.net_minor for view in views) != minor:
         held = [view.name for view in views if any(r.stage is Stage.ENDING for r in view.rows)]
         raise BadQuote(
-            f"The target cannot be reached: {', '.join(held[:5]) or 'the lines'} would cost less "
-            "than the least they may.",
+            said(
+                "The target cannot be reached: %(listed)s would cost less than the least they may.",
+                listed=", ".join(held[:5]) or said("the lines"),
+            ),
             fields={"total": "more"},
         )
 

@@ -30,6 +30,7 @@ from handsel.bid.quote.queries.configured import quotable
 from handsel.bid.quote.rules.line_keys import FIRST_FEE, line_key, serial_of
 from handsel.bid.quote.rules.terms import Terms, check_terms
 from handsel.ground.kernel.clock import local_date
+from handsel.ground.kernel.said import said
 from handsel.ground.party import queries as party
 from handsel.ground.platform.actor import Actor
 
@@ -46,7 +47,11 @@ def add_lines(
     """Add lines at the end of a draft and price all of it. Raises BadQuote and NoPrice."""
     draft = open_draft(actor, quote_id, lock_no)
     if not lines or len(draft.lines) + len(lines) > MOST_LINES:
-        raise BadQuote(f"Add at least one line; a quote has at most {MOST_LINES}.")
+        raise BadQuote(
+            said(
+                "Add at least one line; a quote has at most %(most_lines)s.", most_lines=MOST_LINES
+            )
+        )
     first = last_serial(quote_id) + 1
     added = new_work_lines(
         quote_id,
@@ -118,7 +123,11 @@ def _carry(line: WorkLine, configuration_id: int, quote: Quote, description: str
     found = quotable({configuration_id}, seller_id=quote.seller_id)[configuration_id]
     if found.product_id != line.product_id:
         raise NotQuotable(
-            f"“{found.title}” is no {line.product.title}; add it as a line of its own."
+            said(
+                "“%(title)s” is no %(title2)s; add it as a line of its own.",
+                title=found.title,
+                title2=line.product.title,
+            )
         )
     line.configuration_id = configuration_id
     if description is None:
@@ -182,7 +191,7 @@ def set_terms(
     draft = open_draft(actor, quote_id, lock_no)
     unknown = changes.keys() - Terms.__dataclass_fields__.keys()
     if unknown:
-        raise BadQuote(f"Not terms of a quote: {', '.join(sorted(unknown))}.")
+        raise BadQuote(said("Not terms of a quote: %(listed)s.", listed=", ".join(sorted(unknown))))
     wanted = replace(queries.terms_of(draft.version), **changes)
     if wanted.billing_method != "shares" and "billing_shares" not in changes:
         wanted = replace(wanted, billing_shares=())

@@ -23,6 +23,7 @@ from handsel.bid.quote.rules.terms import first_instant_after, link_expires_at
 from handsel.ground.identity.grants import grant_link, revoke_links
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log, store
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.conditional import change_state
@@ -92,8 +93,11 @@ def _recipient(quote: Quote, to: str) -> str:
     address = to.strip() or buyer_address(quote)
     if not address:
         raise BadQuote(
-            f"There is no mail address for {quote.organization.name}; enter one, or present "
-            "without mail and pass the link on yourself.",
+            said(
+                "There is no mail address for %(name)s; enter one, or present "
+                "without mail and pass the link on yourself.",
+                name=quote.organization.name,
+            ),
             fields={"to": "a mail address"},
         )
     return address
@@ -103,13 +107,19 @@ def _offer(version: QuoteVersion, now: datetime) -> ShownOffer:
     quote = version.quote
     if version.valid_until < local_date(now, quote.seller.time_zone):
         raise ValidityPassed(
-            f"Quote {quote.number} would be valid until {version.valid_until}, which is over; "
-            "choose a later day.",
+            said(
+                "Quote %(number)s would be valid until %(valid_until)s, which is "
+                "over; choose a later day.",
+                number=quote.number,
+                valid_until=version.valid_until,
+            ),
             valid_until=version.valid_until.isoformat(),
         )
     lines = queries.lines_of(version.pk)
     if not lines:
-        raise NothingToPresent(f"Quote {quote.number} has no lines yet; add some first.")
+        raise NothingToPresent(
+            said("Quote %(number)s has no lines yet; add some first.", number=quote.number)
+        )
     return fresh_offer(version, lines)
 
 
@@ -183,7 +193,9 @@ def send_link(
     version = lock_live(actor, quote_id)
     version.quote = queries.get_quote(actor, quote_id)
     if version.state == "draft":
-        raise QuoteState(f"Quote {version.quote.number} is a draft; present it first.")
+        raise QuoteState(
+            said("Quote %(number)s is a draft; present it first.", number=version.quote.number)
+        )
     if revoke_earlier:
         revoke_links(now=now, kind=LINK_KIND, object_id=quote_id)
     recipient = _recipient(version.quote, to) if mail else to

@@ -19,6 +19,7 @@ from handsel.bid.quote.queries.proposals import choice_of, get_proposal
 from handsel.bid.quote.rules.proposal.grammar import parse_template
 from handsel.ground.document.content import QuoteDocument
 from handsel.ground.document.documents import typeset_document
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
@@ -63,7 +64,11 @@ def _begun(actor: Actor, now: datetime, seller_id: int | None) -> ProposalTempla
     if seller not in actor.seller_ids:
         raise TemplateNotFound("there is no such seller", seller_id=seller)
     if ProposalTemplate.objects.filter(seller_id=seller, version_no=1).count() >= MOST_TEMPLATES:
-        raise BadTemplate(f"A seller has at most {MOST_TEMPLATES} templates.")
+        raise BadTemplate(
+            said(
+                "A seller has at most %(most_templates)s templates.", most_templates=MOST_TEMPLATES
+            )
+        )
     return ProposalTemplate(
         seller_id=seller, key=uuid4(), version_no=1, made_by_id=actor.user_id, made_at=now
     )
@@ -98,7 +103,13 @@ def publish_proposal(*, actor: Actor, now: datetime, template_id: int) -> Propos
     rows = {row.pk: row for row in ProposalTemplate.objects.select_for_update().filter(key=key)}
     template = rows[template_id]
     if template.state != "draft":
-        raise BadTemplate(f"Version {template.version_no} of {template.name} is no draft.")
+        raise BadTemplate(
+            said(
+                "Version %(version_no)s of %(name)s is no draft.",
+                version_no=template.version_no,
+                name=template.name,
+            )
+        )
     ProposalTemplate.objects.filter(key=key, state="published").update(state="retired")
     template.state, template.published_at = "published", now
     template.save()

@@ -21,6 +21,7 @@ from handsel.bid.quote.rules.asked import is_fee
 from handsel.bid.quote.rules.content import plain
 from handsel.bid.quote.rules.terms import DAYS_VALID, Terms
 from handsel.ground.kernel.clock import local_date
+from handsel.ground.kernel.said import said
 from handsel.ground.party import queries as party
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
@@ -44,7 +45,7 @@ def keep_as_template(
     version = queries.get_version(actor, quote_id, version_no)
     lines = [line for line in queries.lines_of(version.pk) if not is_fee(line.asked)]
     if not 0 < len(lines) <= MOST_LINES:
-        raise BadTemplate(f"A template has 1 to {MOST_LINES} lines.")
+        raise BadTemplate(said("A template has 1 to %(most_lines)s lines.", most_lines=MOST_LINES))
     seller_id = version.quote.seller_id
     QuoteTemplate.objects.filter(seller_id=seller_id, name=title, ended_at=None).update(
         ended_at=now

@@ -20,6 +20,7 @@ from handsel.bid.quote.rules.scenarios import (
     written,
 )
 from handsel.bid.quote.rules.sheet.sums import is_allowed_choice
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
@@ -35,7 +36,8 @@ def keep_scenario(
     title = " ".join(name.split())
     if not 0 < len(title) <= LONGEST_NAME:
         raise BadQuote(
-            "A scenario needs a name.", fields={"name": f"1 to {LONGEST_NAME} characters"}
+            "A scenario needs a name.",
+            fields={"name": said("1 to %(longest_name)s characters", longest_name=LONGEST_NAME)},
         )
     draft = open_draft(actor, quote_id, lock_no)
     if not any(line.is_optional for line in draft.lines):
@@ -51,7 +53,9 @@ def keep_scenario(
     elif len(found) < MOST_SCENARIOS:
         found.append(Scenario(title, chosen))
     else:
-        raise BadQuote(f"A quote has at most {MOST_SCENARIOS} scenarios.")
+        raise BadQuote(
+            said("A quote has at most %(most_scenarios)s scenarios.", most_scenarios=MOST_SCENARIOS)
+        )
     return _write(draft, found, "kept", title, actor=actor, now=now)
 
 
@@ -83,8 +87,11 @@ def offer_scenario(
         sets = QuoteLine.objects.filter(version=draft.version).exclude(alternative_set="")
         if not is_allowed_choice(sets.values_list("line_key", "alternative_set"), wanted.chosen):
             raise BadQuote(
-                f"“{name}” does not take exactly one of each set of alternatives; choose its "
-                "lines and keep it again.",
+                said(
+                    "“%(name)s” does not take exactly one of each set of alternatives; "
+                    "choose its lines and keep it again.",
+                    name=name,
+                ),
                 fields={"name": "one of each set of alternatives"},
             )
         for line in draft.lines:
@@ -98,7 +105,10 @@ def _named(found: list[Scenario], name: str) -> Scenario:
     for one in found:
         if one.name == name:
             return one
-    raise BadQuote(f"There is no scenario “{name}”.", fields={"name": "a scenario of this quote"})
+    raise BadQuote(
+        said("There is no scenario “%(name)s”.", name=name),
+        fields={"name": "a scenario of this quote"},
+    )
 
 
 def _write(

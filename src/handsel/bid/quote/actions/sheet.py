@@ -27,6 +27,7 @@ from handsel.bid.quote.rules.sheet.edits import AddLine, Conflict, Edit, Refusal
 from handsel.bid.quote.rules.sheet.fields import Sheet, Unreadable, canonical
 from handsel.bid.quote.rules.sheet.merge import Merged, merge
 from handsel.bid.quote.rules.sheet.touched import Touched, holds, ranges
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
@@ -138,8 +139,13 @@ def check_size(count: int) -> None:
     """Refuse more edits or rows than a quote has lines, before any of them is read."""
     if count > MOST_EDITS:
         raise BadQuote(
-            f"{count:,} rows at once; a quote has at most {MOST_LINES:,} lines. Nothing was read; "
-            "paste fewer rows, or bring them in by an import in parts."
+            said(
+                "%(count)s rows at once; a quote has at most %(most_lines)s lines. "
+                "Nothing was read; paste fewer rows, or bring them in by an import "
+                "in parts.",
+                count=f"{count:,}",
+                most_lines=f"{MOST_LINES:,}",
+            )
         )
 
 
@@ -179,7 +185,13 @@ def _merged(draft: Draft, sheet: Sheet[WorkLine], edits: Sequence[Edit]) -> Merg
     fresh = _fresh(draft, edits)
     count = len(sheet.lines) + sum(1 for line in fresh.values() if isinstance(line, WorkLine))
     if count > MOST_LINES:
-        raise BadQuote(f"That makes {count:,} lines; a quote has at most {MOST_LINES:,}.")
+        raise BadQuote(
+            said(
+                "That makes %(count)s lines; a quote has at most %(most_lines)s.",
+                count=f"{count:,}",
+                most_lines=f"{MOST_LINES:,}",
+            )
+        )
     return merge(sheet, edits, fresh)
 
 

@@ -14,6 +14,7 @@ from handsel.bid.quote.errors import BadQuote
 from handsel.bid.quote.events import QuoteOpened, QuoteQuestioned
 from handsel.bid.quote.models import Quote, QuoteMessage
 from handsel.ground.identity.grants import open_link, record_opening
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 
@@ -56,8 +57,10 @@ def _keep(actor: Actor, now: datetime, quote: Quote, direction: str, body: str) 
     text = body.strip()
     if not 0 < len(text) <= MOST_TEXT:
         raise BadQuote(
-            "Write a question first." if not text else f"At most {MOST_TEXT} characters.",
-            fields={"body": f"1 to {MOST_TEXT} characters"},
+            "Write a question first."
+            if not text
+            else said("At most %(most_text)s characters.", most_text=MOST_TEXT),
+            fields={"body": said("1 to %(most_text)s characters", most_text=MOST_TEXT)},
         )
     message = QuoteMessage.objects.create(
         quote=quote,

@@ -14,6 +14,7 @@ from handsel.bid.quote.models import Quote, QuoteVersion
 from handsel.bid.quote.rules.states import QUOTE, VERSION
 from handsel.bid.quote.rules.terms import DAYS_VALID
 from handsel.ground.kernel.clock import local_date
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.conditional import change_state
@@ -52,9 +53,12 @@ def new_version(*, actor: Actor, now: datetime, quote_id: int) -> QuoteVersion:
     quote = last.quote
     if last.state in ("draft", "accepted"):
         raise QuoteState(
-            f"Quote {quote.number} has a draft already; go on with that one."
+            said("Quote %(number)s has a draft already; go on with that one.", number=quote.number)
             if last.state == "draft"
-            else f"Quote {quote.number} is accepted; what changes now is a change to the order.",
+            else said(
+                "Quote %(number)s is accepted; what changes now is a change to the order.",
+                number=quote.number,
+            ),
             state=last.state,
         )
     if last.state == "presented":

@@ -15,6 +15,7 @@ from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.offer import shown_offer
 from handsel.ground.document.actions import enclose
 from handsel.ground.document.documents import MEDIA_TYPE, typeset_document
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import store
 from handsel.ground.platform.actor import Actor
 
@@ -45,7 +46,10 @@ def write_offer(
 def _keep_document(version: QuoteVersion, now: datetime) -> None:
     quote = version.quote
     if version.presented_at is None:
-        raise QuoteState(f"Quote {quote.number} was not presented yet.", state=version.state)
+        raise QuoteState(
+            said("Quote %(number)s was not presented yet.", number=quote.number),
+            state=version.state,
+        )
     shown = shown_offer(version)
     paper = document_of(shown, now=version.presented_at, time_zone=quote.seller.time_zone)
     version.document = store.keep(

@@ -14,6 +14,7 @@ from handsel.bid.configure.queries.products import (
 )
 from handsel.bid.quote.errors import NotQuotable
 from handsel.bid.quote.models import QuoteLine
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.actor import Actor
 
 MOST_PLACES = 20
@@ -32,13 +33,18 @@ def quotable(keys: Collection[int], *, seller_id: int) -> dict[int, ConfiguredPr
             raise NotQuotable("this configuration does not exist", configuration_id=key)
         if not one.is_complete:
             raise NotQuotable(
-                f"“{one.title}” is still open; finish it, then it can be quoted.",
+                said(
+                    "“%(title)s” is still open; finish it, then it can be quoted.", title=one.title
+                ),
                 configuration_id=key,
             )
         if one.product_id is None:
             raise NotQuotable(
-                f"The model {one.model_title} names no product of the catalog; a product modeller "
-                "can name one.",
+                said(
+                    "The model %(model_title)s names no product of the catalog; a "
+                    "product modeller can name one.",
+                    model_title=one.model_title,
+                ),
                 configuration_id=key,
             )
     return found

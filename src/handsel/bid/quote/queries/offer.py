@@ -34,6 +34,7 @@ from handsel.bid.quote.rules.paid import paid_of
 from handsel.bid.quote.rules.scenarios import offered_name, outside
 from handsel.bid.quote.rules.sheet.sums import is_allowed_choice
 from handsel.bid.quote.rules.sheet.tree import Group, ancestors, reading_order
+from handsel.ground.kernel.said import said
 from handsel.ground.party import queries as party
 from handsel.ground.platform import store
 
@@ -201,7 +202,10 @@ def shown_offer(
     if priced is None:
         priced = settled(version, view, wanted)
     if version.content_id is None:
-        raise QuoteState(f"Quote {version.quote.number} was not presented yet.", state="draft")
+        raise QuoteState(
+            said("Quote %(number)s was not presented yet.", number=version.quote.number),
+            state="draft",
+        )
     kept = store.read(version.content_id)
     content = kept if wanted == default_choice(view) else chosen_content(kept, priced)
     return ShownOffer(version, view, priced, content)

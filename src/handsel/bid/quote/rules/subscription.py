@@ -12,6 +12,7 @@ from uuid import UUID
 from handsel.bid.quote.errors import BadQuote
 from handsel.bid.quote.rules.terms import LAST_YEAR
 from handsel.ground.kernel.period import add_months
+from handsel.ground.kernel.said import said
 
 MOST_SEGMENTS: Final = 120
 MOST_MONTHS: Final = 1_200
@@ -60,8 +61,8 @@ class Subscription:
         """As the price is asked. Raises BadQuote where the term is no number of whole periods."""
         if self.end_on.year > LAST_YEAR:
             raise BadQuote(
-                f"A term ends in the year {LAST_YEAR} at the latest.",
-                fields={"end_on": f"a day up to the year {LAST_YEAR}"},
+                said("A term ends in the year %(last_year)s at the latest.", last_year=LAST_YEAR),
+                fields={"end_on": said("a day up to the year %(last_year)s", last_year=LAST_YEAR)},
             )
         if self.end_on < self.start_on:
             raise BadQuote("The term ends before it starts.", fields={"end_on": "a later day"})
@@ -75,9 +76,19 @@ class Subscription:
             return {**found, "term": {**days, **named}}
         if months is None or months % self.charge_months:
             raise BadQuote(
-                f"From {self.start_on} to {self.end_on} is no number of whole periods of "
-                f"{self.charge_months} months.",
-                fields={"end_on": f"a term of whole periods of {self.charge_months} months"},
+                said(
+                    "From %(start_on)s to %(end_on)s is no number of whole periods of "
+                    "%(charge_months)s months.",
+                    start_on=self.start_on,
+                    end_on=self.end_on,
+                    charge_months=self.charge_months,
+                ),
+                fields={
+                    "end_on": said(
+                        "a term of whole periods of %(charge_months)s months",
+                        charge_months=self.charge_months,
+                    )
+                },
             )
         found |= {
             "service": days,
@@ -121,17 +132,26 @@ def segments(
     """
     if not 1 <= len(steps) <= MOST_SEGMENTS:
         raise BadQuote(
-            f"A ramp has 1 to {MOST_SEGMENTS} steps.", fields={"steps": f"1 to {MOST_SEGMENTS}"}
+            said("A ramp has 1 to %(most_segments)s steps.", most_segments=MOST_SEGMENTS),
+            fields={"steps": said("1 to %(most_segments)s", most_segments=MOST_SEGMENTS)},
         )
     if sum(step.months for step in steps) > MOST_MONTHS or start_on.year > LAST_YEAR:
         raise BadQuote(
-            f"A ramp has at most {MOST_MONTHS} months, up to the year {LAST_YEAR}.",
-            fields={"steps": f"at most {MOST_MONTHS} months in all"},
+            said(
+                "A ramp has at most %(most_months)s months, up to the year %(last_year)s.",
+                most_months=MOST_MONTHS,
+                last_year=LAST_YEAR,
+            ),
+            fields={
+                "steps": said("at most %(most_months)s months in all", most_months=MOST_MONTHS)
+            },
         )
     found, passed = [], 0
     for place, step in enumerate(steps, 1):
         if not 1 <= step.months <= MOST_MONTHS:
-            raise BadQuote(f"Step {place}: a step has months.", fields={"steps": "months"})
+            raise BadQuote(
+                said("Step %(place)s: a step has months.", place=place), fields={"steps": "months"}
+            )
         begin = add_months(start_on, passed)
         passed += step.months
         last = add_months(start_on, passed) - timedelta(days=1)

@@ -8,6 +8,7 @@ from typing import Final
 
 from handsel.bid.quote.errors import BadQuote
 from handsel.ground.kernel.clock import zone
+from handsel.ground.kernel.said import expectations, said, strung
 
 BILLING_METHODS: Final = ("on_order", "on_shipment", "shares")
 DAYS_VALID: Final = 30
@@ -44,21 +45,27 @@ def check_terms(terms: Terms) -> None:
         "payment_days": (0 <= terms.payment_days <= MOST_PAYMENT_DAYS, "0 to 365 days"),
         "billing_method": (
             terms.billing_method in BILLING_METHODS,
-            f"one of {', '.join(BILLING_METHODS)}",
+            said("one of %(known)s", known=", ".join(BILLING_METHODS)),
         ),
         "billing_shares": (
             _are_shares(terms.billing_shares) if by_shares else not terms.billing_shares,
             "2 to 12 shares that come to 100 %" if by_shares else "none with this method",
         ),
         "delivery_terms": (len(terms.delivery_terms) <= 100, "at most 100 characters"),
-        "intro": (len(terms.intro) <= MOST_TEXT, f"at most {MOST_TEXT} characters"),
-        "terms": (len(terms.terms) <= MOST_TEXT, f"at most {MOST_TEXT} characters"),
+        "intro": (
+            len(terms.intro) <= MOST_TEXT,
+            said("at most %(most)s characters", most=MOST_TEXT),
+        ),
+        "terms": (
+            len(terms.terms) <= MOST_TEXT,
+            said("at most %(most)s characters", most=MOST_TEXT),
+        ),
         "discount_bps": (0 <= terms.discount_bps <= 10_000, "0 to 100 %"),
     }
     fields = {name: expected for name, (is_right, expected) in checks.items() if not is_right}
     if fields:
-        listed = "; ".join(f"{name}: expected {expected}" for name, expected in fields.items())
-        raise BadQuote(f"The terms cannot be kept: {listed}.", fields=fields)
+        listed = strung(expectations(fields))
+        raise BadQuote(said("The terms cannot be kept: %(listed)s.", listed=listed), fields=fields)
 
 
 def _are_shares(shares: tuple[int, ...]) -> bool:

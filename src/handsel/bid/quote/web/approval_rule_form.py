@@ -14,10 +14,11 @@ from handsel.bid.quote.models import ApprovalRule
 from handsel.bid.quote.rules.approval.facts import FACTS, FactType
 from handsel.bid.quote.rules.approval.grammar import OPERATORS
 from handsel.bid.quote.rules.approval.people import MANAGER_OF, People
-from handsel.bid.quote.web import approval_words as said
+from handsel.bid.quote.web import approval_words as words
 from handsel.bid.quote.web import parts
 from handsel.ground.identity import declared
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import said
 from handsel.ground.kernel.strict_json import loads
 from handsel.ground.party import queries as party
 from handsel.ground.platform.actor import Actor
@@ -112,7 +113,10 @@ def _json(text: str, field: str) -> Any:
     try:
         return loads(text)
     except Invalid as wrong:
-        raise BadCondition(f"{field}: {wrong.message}", fields={field: "JSON"}) from None
+        raise BadCondition(
+            said("%(field)s: %(message)s", field=field, message=wrong.message),
+            fields={field: "JSON"},
+        ) from None
 
 
 def form_context(
@@ -193,7 +197,7 @@ def _chained(
 
 def _approvers(people: People) -> list[tuple[str, str]]:
     roles = [(f"role:{key}", _(title)) for key, title in declared.ROLES.items()]
-    above = [(f"manager_of:{key}", str(said.MANAGER_OF[key])) for key in MANAGER_OF]
+    above = [(f"manager_of:{key}", str(words.MANAGER_OF[key])) for key in MANAGER_OF]
     teams = [(f"team:{key}", name) for key, (name, _members) in people.teams.items()]
     able = (one for one in people.colleagues.values() if one.may_approve)
     users = [(f"user:{one.user_id}", one.name) for one in able]

@@ -45,6 +45,7 @@ from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel import strict_json
 from handsel.ground.kernel.errors import HandselError, Invalid
 from handsel.ground.kernel.money import exponent
+from handsel.ground.kernel.said import worded
 from handsel.ground.platform import idempotency
 from handsel.ground.platform.thread import thread_of
 
@@ -293,7 +294,7 @@ def paste(request: Request, quote_id: int) -> HttpResponseBase:
                     "number": one.number,
                     "column": one.column,
                     "given": one.given,
-                    "expected": _(one.expected),
+                    "expected": worded(one.expected, _),
                 }
                 for one in sorted(bad, key=lambda one: one.number)
             ],

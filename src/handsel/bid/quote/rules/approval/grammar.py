@@ -22,6 +22,7 @@ from handsel.bid.quote.rules.approval.facts import FACTS, NUMERIC, FactType, Kin
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_decimal
 from handsel.ground.kernel.money import Money, is_currency
+from handsel.ground.kernel.said import said
 
 MOST_DEPTH: Final = 8
 MOST_LEAVES: Final = 50
@@ -88,7 +89,9 @@ def parse_condition(data: Any) -> Condition:
     """Read a condition; raises BadCondition that names the place and what was expected there."""
     condition = _read(data, "condition", False, 1)
     if len(list(comparisons(condition))) > MOST_LEAVES:
-        raise BadCondition(f"A condition has at most {MOST_LEAVES} comparisons.")
+        raise BadCondition(
+            said("A condition has at most %(most_leaves)s comparisons.", most_leaves=MOST_LEAVES)
+        )
     return condition
 
 
@@ -103,12 +106,15 @@ def comparisons(condition: Condition) -> Iterator[Comparison]:
 
 
 def _wrong(place: str, expected: str) -> BadCondition:
-    return BadCondition(f"{place}: expected {expected}.", fields={"condition": expected})
+    return BadCondition(
+        said("%(place)s: expected %(expected)s.", place=place, expected=expected),
+        fields={"condition": expected},
+    )
 
 
 def _read(data: Any, place: str, over_lines: bool, depth: int) -> Condition:
     if depth > MOST_DEPTH:
-        raise _wrong(place, f"at most {MOST_DEPTH} levels")
+        raise _wrong(place, said("at most %(most_depth)s levels", most_depth=MOST_DEPTH))
     if not isinstance(data, dict):
         raise _wrong(place, "an object such as {“fact”: …, “op”: …, “value”: …}")
     for word in ("all", "any"):
@@ -137,7 +143,14 @@ def _read(data: Any, place: str, over_lines: bool, depth: int) -> Condition:
 def _only(data: Mapping[str, Any], place: str, *keys: str) -> None:
     unknown = sorted(map(str, data.keys() - set(keys)))
     if unknown:
-        raise _wrong(place, f"{', '.join(keys)} and nothing else, not {', '.join(unknown)}")
+        raise _wrong(
+            place,
+            said(
+                "%(listed)s and nothing else, not %(listed2)s",
+                listed=", ".join(keys),
+                listed2=", ".join(unknown),
+            ),
+        )
 
 
 def _comparison(data: dict[str, Any], place: str, over_lines: bool, depth: int) -> Comparison:
@@ -146,7 +159,9 @@ def _comparison(data: dict[str, Any], place: str, over_lines: bool, depth: int) 
         _only(data, place, "aggregate", "of", "where", "op", "value")
         aggregate, name = data["aggregate"], data.get("of")
         if aggregate not in AGGREGATES:
-            raise _wrong(f"{place}.aggregate", f"one of {', '.join(AGGREGATES)}")
+            raise _wrong(
+                f"{place}.aggregate", said("one of %(listed)s", listed=", ".join(AGGREGATES))
+            )
         if over_lines:
             raise _wrong(place, "no aggregate within a line")
         if data.get("where") is not None:
@@ -156,11 +171,23 @@ def _comparison(data: dict[str, Any], place: str, over_lines: bool, depth: int) 
         name = data.get("fact")
     fact = _fact(name, place, over_lines or bool(aggregate))
     if aggregate and aggregate != "count" and fact.kind not in NUMERIC:
-        raise _wrong(f"{place}.of", f"a fact that can be reckoned with; {fact.name} is {fact.kind}")
+        raise _wrong(
+            f"{place}.of",
+            said(
+                "a fact that can be reckoned with; %(name)s is %(kind)s",
+                name=fact.name,
+                kind=fact.kind,
+            ),
+        )
     kind: Kind = "number" if aggregate == "count" else fact.kind
     op = data.get("op")
     if op not in OPERATORS[kind]:
-        raise _wrong(f"{place}.op", f"one of {', '.join(OPERATORS[kind])} for {fact.name}")
+        raise _wrong(
+            f"{place}.op",
+            said(
+                "one of %(listed)s for %(name)s", listed=", ".join(OPERATORS[kind]), name=fact.name
+            ),
+        )
     limit = read_limit(kind, op, data.get("value"), f"{place}.value")
     return Comparison(fact.name, op, limit, aggregate, where)
 
@@ -168,10 +195,10 @@ def _comparison(data: dict[str, Any], place: str, over_lines: bool, depth: int) 
 def _fact(name: Any, place: str, of_line: bool) -> FactType:
     fact = FACTS.get(name) if isinstance(name, str) else None
     if fact is None:
-        raise _wrong(place, f"a known fact; there is none called “{name}”")
+        raise _wrong(place, said("a known fact; there is none called “%(name)s”", name=name))
     if fact.is_of_line != of_line:
         where = "a fact of a line" if of_line else "a fact of the whole quote"
-        raise _wrong(place, f"{where}; {fact.name} is not")
+        raise _wrong(place, said("%(where)s; %(name)s is not", where=where, name=fact.name))
     return fact
 
 
@@ -208,7 +235,14 @@ def _number(value: Any, place: str, scale: int) -> Decimal:
     try:
         return parse_decimal(text, max_digits=18, scale=scale)
     except Invalid as wrong:
-        raise _wrong(place, f"a number with at most {scale} decimals ({wrong.message})") from None
+        raise _wrong(
+            place,
+            said(
+                "a number with at most %(scale)s decimals (%(message)s)",
+                scale=scale,
+                message=wrong.message,
+            ),
+        ) from None
 
 
 def _amounts(value: Any, place: str) -> tuple[tuple[str, int], ...]:
@@ -217,11 +251,13 @@ def _amounts(value: Any, place: str) -> tuple[tuple[str, int], ...]:
     rows = []
     for currency, amount in sorted(value.items(), key=lambda row: str(row[0])):
         if not isinstance(currency, str) or not is_currency(currency):
-            raise _wrong(place, f"a currency; “{currency}” is none")
+            raise _wrong(place, said("a currency; “%(currency)s” is none", currency=currency))
         try:
             rows.append((currency, Money.parse(str(amount), currency).amount_minor))
         except Invalid as wrong:
-            raise _wrong(f"{place}.{currency}", f"an amount ({wrong.message})") from None
+            raise _wrong(
+                f"{place}.{currency}", said("an amount (%(message)s)", message=wrong.message)
+            ) from None
     return tuple(rows)
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 from handsel.bid.quote.errors import BadCondition
+from handsel.ground.kernel.said import said
 
 SpecKind = Literal["user", "role", "team", "manager_of"]
 KINDS: Final = ("user", "role", "team", "manager_of")
@@ -35,16 +36,31 @@ class Spec:
 def parse_spec(data: Any, place: str = "approver") -> Spec:
     """Read whom to ask; raises BadCondition naming the place."""
     if not isinstance(data, dict) or len(data) != 1:
-        raise BadCondition(f"{place}: expected one of {', '.join(KINDS)}.")
+        raise BadCondition(
+            said("%(place)s: expected one of %(listed)s.", place=place, listed=", ".join(KINDS))
+        )
     kind, ref = next(iter(data.items()))
     if kind not in KINDS:
-        raise BadCondition(f"{place}: expected one of {', '.join(KINDS)}, not {kind}.")
+        raise BadCondition(
+            said(
+                "%(place)s: expected one of %(listed)s, not %(kind)s.",
+                place=place,
+                listed=", ".join(KINDS),
+                kind=kind,
+            )
+        )
     if kind in ("user", "team") and (isinstance(ref, bool) or not isinstance(ref, int) or ref < 1):
-        raise BadCondition(f"{place}.{kind}: expected a key.")
+        raise BadCondition(said("%(place)s.%(kind)s: expected a key.", place=place, kind=kind))
     if kind == "manager_of" and ref not in MANAGER_OF:
-        raise BadCondition(f"{place}.manager_of: expected one of {', '.join(MANAGER_OF)}.")
+        raise BadCondition(
+            said(
+                "%(place)s.manager_of: expected one of %(listed)s.",
+                place=place,
+                listed=", ".join(MANAGER_OF),
+            )
+        )
     if kind == "role" and (not isinstance(ref, str) or not 0 < len(ref) <= 30):
-        raise BadCondition(f"{place}.role: expected a role.")
+        raise BadCondition(said("%(place)s.role: expected a role.", place=place))
     return Spec(kind, ref)
 
 

@@ -22,6 +22,7 @@ from handsel.bid.quote.rules.approval.people import (
     parse_spec,
     seats_of,
 )
+from handsel.ground.kernel.said import said
 
 MOST_STEPS: Final = 10
 MOST_APPROVERS: Final = 20
@@ -63,17 +64,32 @@ class Step:
 def parse_steps(data: Any) -> tuple[Step, ...]:
     """Read a chain; raises BadCondition naming the place."""
     if not isinstance(data, list) or not 1 <= len(data) <= MOST_STEPS:
-        raise BadCondition(f"steps: expected 1 to {MOST_STEPS} steps.", fields={"steps": "steps"})
+        raise BadCondition(
+            said("steps: expected 1 to %(most_steps)s steps.", most_steps=MOST_STEPS),
+            fields={"steps": "steps"},
+        )
     return tuple(_step(one, f"steps[{number}]") for number, one in enumerate(data))
 
 
 def _step(data: Any, place: str) -> Step:
     known = {"approvers", "quorum", "hours", "otherwise"}
     if not isinstance(data, dict) or data.keys() - known:
-        raise BadCondition(f"{place}: expected {', '.join(sorted(known))} and nothing else.")
+        raise BadCondition(
+            said(
+                "%(place)s: expected %(listed)s and nothing else.",
+                place=place,
+                listed=", ".join(sorted(known)),
+            )
+        )
     whom = data.get("approvers")
     if not isinstance(whom, list) or not 1 <= len(whom) <= MOST_APPROVERS:
-        raise BadCondition(f"{place}.approvers: expected 1 to {MOST_APPROVERS} of them.")
+        raise BadCondition(
+            said(
+                "%(place)s.approvers: expected 1 to %(most_approvers)s of them.",
+                place=place,
+                most_approvers=MOST_APPROVERS,
+            )
+        )
     specs = tuple(parse_spec(one, f"{place}.approvers[{n}]") for n, one in enumerate(whom))
     has_team = any(spec.kind == "team" for spec in specs)
     quorum = _whole(data.get("quorum", 0), f"{place}.quorum", 1_000 if has_team else len(specs))
@@ -85,7 +101,9 @@ def _step(data: Any, place: str) -> Step:
 
 def _whole(value: Any, place: str, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
-        raise BadCondition(f"{place}: expected a whole number from 0 to {most}.")
+        raise BadCondition(
+            said("%(place)s: expected a whole number from 0 to %(most)s.", place=place, most=most)
+        )
     return value
 
 

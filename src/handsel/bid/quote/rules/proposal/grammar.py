@@ -24,6 +24,7 @@ from handsel.bid.quote.errors import BadTemplate
 from handsel.bid.quote.rules.proposal.names import BLOCKS, COLLECTIONS, LANGUAGES, NAMES, Kind
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_decimal
+from handsel.ground.kernel.said import said
 
 MOST_TEXT: Final = 40_000
 MOST_PLACES: Final = 1_000
@@ -96,7 +97,9 @@ Reader = Callable[[str, dict[str, Kind], int], Node]
 def parse_template(text: str) -> tuple[Node, ...]:
     """Read a template. Raises BadTemplate naming line and column of what is wrong."""
     if len(text) > MOST_TEXT:
-        raise BadTemplate(f"A template has at most {MOST_TEXT} characters.")
+        raise BadTemplate(
+            said("A template has at most %(most_text)s characters.", most_text=MOST_TEXT)
+        )
     return _Reader(text.replace("\r\n", "\n")).read()
 
 
@@ -108,7 +111,12 @@ class _Reader:
         self.at = 0
         self._depth = 0
         if len(self.tokens) > MOST_PLACES:
-            raise BadTemplate(f"A template has at most {MOST_PLACES} places to fill.")
+            raise BadTemplate(
+                said(
+                    "A template has at most %(most_places)s places to fill.",
+                    most_places=MOST_PLACES,
+                )
+            )
 
     def read(self) -> tuple[Node, ...]:
         nodes, _ended_by = self._nodes(dict(NAMES), (), 0)
@@ -118,8 +126,10 @@ class _Reader:
         line = self.text.count("\n", 0, offset) + 1
         column = offset - self.text.rfind("\n", 0, offset)
         return BadTemplate(
-            f"Line {line}, column {column}: {what}.",
-            fields={"body": f"line {line}, column {column}"},
+            said(
+                "Line %(line)s, column %(column)s: %(what)s.", line=line, column=column, what=what
+            ),
+            fields={"body": said("line %(line)s, column %(column)s", line=line, column=column)},
         )
 
     def _nodes(
@@ -136,13 +146,18 @@ class _Reader:
                 nodes.append(Text(token[0][0]))
                 continue
             if token[1] is None:
-                raise self._wrong(f"a lone {token[0]}; write it twice to show it", token.start())
-            said = token[1].strip()
-            if said in ("end", "else"):
-                if said not in closing:
-                    raise self._wrong(f"{{{said}}} closes nothing", token.start())
-                return tuple(nodes), said
-            nodes.append(self._node(said, known, token.start()))
+                raise self._wrong(
+                    said("a lone %(token)s; write it twice to show it", token=token[0]),
+                    token.start(),
+                )
+            inside = token[1].strip()
+            if inside in ("end", "else"):
+                if inside not in closing:
+                    raise self._wrong(
+                        said("{%(inside)s} closes nothing", inside=inside), token.start()
+                    )
+                return tuple(nodes), inside
+            nodes.append(self._node(inside, known, token.start()))
         if closing:
             raise self._wrong("this is never closed with {end}", opened_at)
         if self.at < len(self.text):
@@ -150,14 +165,21 @@ class _Reader:
             self.at = len(self.text)
         return tuple(nodes), ""
 
-    def _node(self, said: str, known: dict[str, Kind], offset: int) -> Node:
-        word, _space, rest = said.partition(" ")
+    def _node(self, inside: str, known: dict[str, Kind], offset: int) -> Node:
+        word, _space, rest = inside.partition(" ")
         rest = rest.strip()
         if not rest:
-            return self._place(said, known, offset)
+            return self._place(inside, known, offset)
         if word == "block":
             if rest not in BLOCKS:
-                raise self._wrong(f"there is no block {rest!r}; known: {', '.join(BLOCKS)}", offset)
+                raise self._wrong(
+                    said(
+                        "there is no block %(rest)s; known: %(listed)s",
+                        rest=repr(rest),
+                        listed=", ".join(BLOCKS),
+                    ),
+                    offset,
+                )
             return Block(rest)
         readers: dict[str, Reader] = {
             "if": self._if,
@@ -165,9 +187,14 @@ class _Reader:
             "lang": self._language,
         }
         if word not in readers:
-            raise self._wrong(f"{word!r} is no command; known: if, for, lang, block", offset)
+            raise self._wrong(
+                said("%(word)s is no command; known: if, for, lang, block", word=repr(word)), offset
+            )
         if self._depth >= MOST_DEPTH:
-            raise self._wrong(f"more than {MOST_DEPTH} commands lie in each other", offset)
+            raise self._wrong(
+                said("more than %(most_depth)s commands lie in each other", most_depth=MOST_DEPTH),
+                offset,
+            )
         self._depth += 1
         node = readers[word](rest, known, offset)
         self._depth -= 1
@@ -175,12 +202,14 @@ class _Reader:
 
     def _place(self, name: str, known: Mapping[str, Kind], offset: int) -> Place:
         if self._kind(name, known, offset) == "flag":
-            raise self._wrong(f"{name} can be asked with if, not shown", offset)
+            raise self._wrong(said("%(name)s can be asked with if, not shown", name=name), offset)
         return Place(name)
 
     def _kind(self, name: str, known: Mapping[str, Kind], offset: int) -> Kind:
         if name not in known:
-            raise self._wrong(f"{name!r} is no name of the merge dictionary", offset)
+            raise self._wrong(
+                said("%(name)s is no name of the merge dictionary", name=repr(name)), offset
+            )
         return known[name]
 
     def _if(self, rest: str, known: dict[str, Kind], offset: int) -> If:
@@ -194,7 +223,7 @@ class _Reader:
     def _question(self, rest: str, known: Mapping[str, Kind], offset: int) -> Question:
         found = _IF.fullmatch(rest)
         if found is None:
-            raise self._wrong(f"{rest!r} is no condition", offset)
+            raise self._wrong(said("%(rest)s is no condition", rest=repr(rest)), offset)
         is_not, name, op, limit = bool(found[1]), found[2], found[3] or "", found[4] or ""
         if name in COLLECTIONS and not op:
             return Question(name, is_not)
@@ -209,16 +238,28 @@ class _Reader:
             try:
                 return Question(name, op=op, limit=parse_decimal(limit, max_digits=20, scale=6))
             except Invalid:
-                raise self._wrong(f"{limit} is no number", offset) from None
-        raise self._wrong(f"{name} is a {kind} and cannot be compared so", offset)
+                raise self._wrong(said("%(limit)s is no number", limit=limit), offset) from None
+        raise self._wrong(
+            said("%(name)s is a %(kind)s and cannot be compared so", name=name, kind=kind), offset
+        )
 
     def _for(self, rest: str, known: dict[str, Kind], offset: int) -> For:
         found = _FOR.fullmatch(rest)
         if found is None or found[2] not in COLLECTIONS:
-            raise self._wrong(f"{rest!r}: for goes over {', '.join(COLLECTIONS)}", offset)
+            raise self._wrong(
+                said(
+                    "%(rest)s: for goes over %(listed)s",
+                    rest=repr(rest),
+                    listed=", ".join(COLLECTIONS),
+                ),
+                offset,
+            )
         member, names = COLLECTIONS[found[2]]
         if found[1] != member:
-            raise self._wrong(f"a member of {found[2]} is called {member}", offset)
+            raise self._wrong(
+                said("a member of %(found)s is called %(member)s", found=found[2], member=member),
+                offset,
+            )
         if len(known) > len(NAMES):
             raise self._wrong("no loop stands inside a loop", offset)
         nodes, _ended = self._nodes({**known, **names}, ("end",), offset)
@@ -226,6 +267,13 @@ class _Reader:
 
     def _language(self, rest: str, known: dict[str, Kind], offset: int) -> Language:
         if rest not in LANGUAGES:
-            raise self._wrong(f"{rest!r} is no language; known: {', '.join(LANGUAGES)}", offset)
+            raise self._wrong(
+                said(
+                    "%(rest)s is no language; known: %(listed)s",
+                    rest=repr(rest),
+                    listed=", ".join(LANGUAGES),
+                ),
+                offset,
+            )
         nodes, _ended = self._nodes(known, ("end",), offset)
         return Language(rest, nodes)

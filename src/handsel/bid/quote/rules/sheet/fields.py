@@ -12,6 +12,7 @@ from handsel.bid.quote.rules.sheet.edits import KINDS
 from handsel.bid.quote.rules.sheet.tree import Group
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_decimal, parse_integer
+from handsel.ground.kernel.said import said
 
 LONGEST_NAME: Final = 200
 LONGEST_TEXT: Final = 10_000
@@ -109,7 +110,9 @@ def _canonical(name: str, text: str) -> str:
     least, most = _LONGEST[name]
     words = text.replace("\x00", "").strip()
     if not least <= len(words) <= most:
-        raise Unreadable(name, text[:60], f"{least} to {most} characters")
+        raise Unreadable(
+            name, text[:60], said("%(least)s to %(most)s characters", least=least, most=most)
+        )
     return words
 
 

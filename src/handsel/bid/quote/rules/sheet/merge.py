@@ -30,6 +30,7 @@ from handsel.bid.quote.rules.sheet.tree import (
     depth_below,
     reading_order,
 )
+from handsel.ground.kernel.said import said
 
 L = TypeVar("L", bound=EditedLine)
 K = TypeVar("K")
@@ -260,10 +261,16 @@ class _Merging(Generic[L]):
         if edit.group_key in groups:
             return
         if len(groups) >= MOST_GROUPS:
-            raise Unreadable("title", edit.title, f"at most {MOST_GROUPS} groups")
+            raise Unreadable(
+                "title", edit.title, said("at most %(most_groups)s groups", most_groups=MOST_GROUPS)
+            )
         self.check_group(edit.parent_key, "parent_key")
         if len(ancestors(edit.parent_key, groups)) >= DEEPEST:
-            raise Unreadable("parent_key", edit.title, f"at most {DEEPEST} levels of groups")
+            raise Unreadable(
+                "parent_key",
+                edit.title,
+                said("at most %(deepest)s levels of groups", deepest=DEEPEST),
+            )
         group = Group(edit.group_key, _title(edit.title), edit.parent_key)
         self.put_group(group, edit.before_key)
 
@@ -303,7 +310,11 @@ class _Merging(Generic[L]):
         if group.key in around:
             raise Unreadable("parent_key", group.title, "a group that does not lie in this one")
         if len(around) + 1 + depth_below(group.key, groups) > DEEPEST:
-            raise Unreadable("parent_key", group.title, f"at most {DEEPEST} levels of groups")
+            raise Unreadable(
+                "parent_key",
+                group.title,
+                said("at most %(deepest)s levels of groups", deepest=DEEPEST),
+            )
         group.parent_key = edit.parent_key
         self.put_group(group, edit.before_key)
 
@@ -337,5 +348,7 @@ def _key_of(edit: e.Edit) -> UUID | None:
 
 def _title(text: str) -> str:
     if not 0 < len(text.strip()) <= LONGEST_NAME:
-        raise Unreadable("title", text[:60], f"1 to {LONGEST_NAME} characters")
+        raise Unreadable(
+            "title", text[:60], said("1 to %(longest_name)s characters", longest_name=LONGEST_NAME)
+        )
     return text.strip()

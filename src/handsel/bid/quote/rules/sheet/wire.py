@@ -10,6 +10,7 @@ from uuid import UUID
 from handsel.bid.quote.rules.sheet import edits as e
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_decimal
+from handsel.ground.kernel.said import said
 
 Fields = Mapping[str, Any]
 
@@ -24,7 +25,10 @@ def edits_of(items: object) -> list[e.Edit]:
         make = _KINDS.get(kind) if isinstance(kind, str) else None
         if make is None:
             known = ", ".join(_KINDS)
-            raise Invalid(f"Edit {place}: expected one of {known}.", code="bad_edits")
+            raise Invalid(
+                said("Edit %(place)s: expected one of %(known)s.", place=place, known=known),
+                code="bad_edits",
+            )
         try:
             found.append(make(item))
         except (KeyError, TypeError, ValueError, Invalid) as wrong:
