@@ -66,7 +66,7 @@ def test_what_the_rules_of_the_configurator_say_is_translated() -> None:
 
 # What is shown of a room's refusals: makers of errors, by the place of the argument that is told.
 REFUSES = {"said": 0, "Unreadable": 2}
-ROOMS = ("quote", "catalog")
+ROOMS = ("quote", "catalog", "price")
 
 
 def errors_of(tree: ast.Module) -> set[str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from handsel.ground.kernel.errors import Invalid, NotFound, Refused
+from handsel.ground.kernel.said import said
 
 
 class BookNotFound(NotFound):
@@ -20,9 +21,20 @@ class NoBook(Refused):
     default_code = "no_price_book"
 
     def __init__(self, currency: str, segment: str, on: date) -> None:
-        who = f" for {segment!r}" if segment else ""
         super().__init__(
-            f"No published price book in {currency}{who} is valid on {on}; publish one first.",
+            said(
+                "No published price book in %(currency)s for %(segment)s is valid on %(on)s; "
+                "publish one first.",
+                currency=currency,
+                segment=repr(segment),
+                on=on,
+            )
+            if segment
+            else said(
+                "No published price book in %(currency)s is valid on %(on)s; publish one first.",
+                currency=currency,
+                on=on,
+            ),
             currency=currency,
             segment=segment,
             on=on.isoformat(),
@@ -35,9 +47,17 @@ class NoPrice(Refused):
     default_code = "no_price"
 
     def __init__(self, products: Sequence[str], book: str, on: date) -> None:
-        shown = ", ".join(products[:5]) + (" and others" if len(products) > 5 else "")
+        shown: str = ", ".join(products[:5])
+        if len(products) > 5:
+            shown = said("%(some)s and others", some=shown)
         super().__init__(
-            f"{shown}: no price in {book} on {on}; add it to the book or take another product.",
+            said(
+                "%(shown)s: no price in %(book)s on %(on)s; add it to the book or "
+                "take another product.",
+                shown=shown,
+                book=book,
+                on=on,
+            ),
             products=list(products),
             book=book,
             on=on.isoformat(),
@@ -51,8 +71,15 @@ class NoRate(Refused):
 
     def __init__(self, source: str, target: str, product: str, on: date) -> None:
         super().__init__(
-            f"{product} has a price in {source} only, and there is no rate from {source} to "
-            f"{target} on {on}; add the rate or a price in {target}.",
+            said(
+                "%(product)s has a price in %(source)s only, and there is no rate "
+                "from %(source)s to %(target)s on %(on)s; add the rate or a price in "
+                "%(target)s.",
+                product=product,
+                source=source,
+                target=target,
+                on=on,
+            ),
             source=source,
             target=target,
             on=on.isoformat(),
@@ -67,7 +94,10 @@ class RuleCycle(Invalid):
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
         super().__init__(
-            f"{' → '.join([*names, names[0]])}: each needs the other first; take one of them out.",
+            said(
+                "%(listed)s: each needs the other first; take one of them out.",
+                listed=" → ".join([*names, names[0]]),
+            ),
             names=list(names),
         )
 

@@ -27,7 +27,7 @@ from handsel.bid.price.events import (
 from handsel.bid.price.models import PriceBook, PriceEntry, PriceRule
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.money import is_currency
-from handsel.ground.kernel.said import said
+from handsel.ground.kernel.said import said, strung
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.log import announce
 
@@ -197,7 +197,7 @@ def publish_book(
         )
     forbidding = [one for one in queries.findings_of(book) if one.forbids]
     if forbidding:
-        raise BookNotPublishable(" ".join(one.message for one in forbidding))
+        raise BookNotPublishable(strung((one.message for one in forbidding), " "))
     other = queries.overlapping(book)
     if other is not None and end_previous and other.valid_from < book.valid_from:
         PriceBook.objects.filter(pk=other.pk).update(valid_until=book.valid_from)
@@ -223,7 +223,13 @@ def retire_book(*, actor: Actor, now: datetime, book_id: int) -> PriceBook:
     moved = PriceBook.objects.filter(pk=book_id, state="published").update(state="retired")
     if not moved:
         book = queries.get_book(actor, book_id)
-        raise BookNotEditable(f"{book.name} is {book.state}; only a published book is retired.")
+        raise BookNotEditable(
+            said(
+                "%(name)s is %(state)s; only a published book is retired.",
+                name=book.name,
+                state=book.state,
+            )
+        )
     announce(PriceBookRetired(book_id=book_id), actor=actor, now=now)
     return queries.get_book(actor, book_id)
 
@@ -235,7 +241,11 @@ def lock_draft(actor: Actor, book_id: int) -> PriceBook:
         raise BookNotFound("this price book does not exist", book_id=book_id)
     if book.state != "draft":
         raise BookNotEditable(
-            f"{book.name} is {book.state} and never changes; make a new version of it."
+            said(
+                "%(name)s is %(state)s and never changes; make a new version of it.",
+                name=book.name,
+                state=book.state,
+            )
         )
     return book
 
@@ -281,10 +291,20 @@ def _check_rule(rule: NewRule) -> None:
 
 
 def _overlap(book: PriceBook, other: PriceBook | None) -> BookOverlaps:
-    name = other.name if other else "another book"
-    since = f" since {other.valid_from}" if other else ""
+    about = {"currency": book.currency, "book": book.name, "begins": book.valid_from}
     return BookOverlaps(
-        f"{name} is valid in {book.currency}{since} on days of {book.name} "
-        f"(from {book.valid_from}); end it first, or choose another first day.",
+        said(
+            "%(name)s is valid in %(currency)s since %(since)s on days of %(book)s "
+            "(from %(begins)s); end it first, or choose another first day.",
+            name=other.name,
+            since=other.valid_from,
+            **about,
+        )
+        if other
+        else said(
+            "another book is valid in %(currency)s on days of %(book)s (from %(begins)s); end it "
+            "first, or choose another first day.",
+            **about,
+        ),
         other_book_id=other.pk if other else None,
     )

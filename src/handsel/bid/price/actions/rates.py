@@ -13,6 +13,7 @@ from django.db.models import Q
 from handsel.bid.price.errors import BadRates
 from handsel.bid.price.models import ExchangeRate
 from handsel.bid.price.rules.rate_file import DatedRate, RefusedRate, problem_of, read_rates
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.actor import Actor
 
 
@@ -42,7 +43,7 @@ def record_rates(
     wanted = [DatedRate(dated_on, base, currency, rate, source) for base, currency, rate in rates]
     for one in wanted:
         if problem := problem_of(one):
-            raise BadRates(f"{problem}.")
+            raise BadRates(said("%(problem)s.", problem=problem))
     before = ExchangeRate.objects.filter(dated_on=dated_on).count()
     _keep(wanted)
     return ExchangeRate.objects.filter(dated_on=dated_on).count() - before

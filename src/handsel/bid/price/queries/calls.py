@@ -19,6 +19,7 @@ from handsel.bid.price.rules.case.reading import Node
 from handsel.bid.price.rules.context import LineTax
 from handsel.bid.price.rules.engine import price
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import said
 
 MOST_LINES: Final = 15_000
 # What is asked here is a price before tax: the tax is decided by a deal.
@@ -50,7 +51,14 @@ def priced_lines(asked: Asked, lines: object) -> dict[str, Any]:
     """
     found = lines_of(Node(lines, "lines"), _TAX)
     if len(found) > MOST_LINES:
-        raise Invalid(f"{len(found)} lines; at most {MOST_LINES} at once.", code="price_lines")
+        raise Invalid(
+            said(
+                "%(count)s lines; at most %(most_lines)s at once.",
+                count=len(found),
+                most_lines=MOST_LINES,
+            ),
+            code="price_lines",
+        )
     numbers = {str(line.product_id) for line in found}
     keys = ids_of(numbers)
     facts = facts_of(keys.values())

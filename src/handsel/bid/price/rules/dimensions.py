@@ -18,6 +18,7 @@ from handsel.bid.price.rules.figures import (
     told,
 )
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import said
 
 
 class Mixed(Invalid):
@@ -57,7 +58,9 @@ def _condition(node: syntax.Node | syntax.Span, known: Mapping[str, Figure]) -> 
         case syntax.Relating(relation, left, right):
             found = _alike(powers_of(left, known), powers_of(right, known), relation)
             if relation not in ("==", "!=") and not is_number(found):
-                raise Mixed(f"{told(found)} has no order; compare it by == or !=.")
+                raise Mixed(
+                    said("%(told)s has no order; compare it by == or !=.", told=told(found))
+                )
         case syntax.Among(item, _):
             powers_of(item, known)
         case syntax.Denial(condition):
@@ -89,7 +92,11 @@ def _call(name: str, arguments: list[Powers]) -> Powers:
         return found
     if name in ("floor", "ceil", "round") and arguments[0] != PLAIN:
         raise Mixed(
-            f"{name} of {told(arguments[0])}: say of which unit, such as {name}(length / 1 m)."
+            said(
+                "%(name)s of %(told)s: say of which unit, such as %(name)s(length / 1 m).",
+                name=name,
+                told=told(arguments[0]),
+            )
         )
     return arguments[0]
 
@@ -112,18 +119,29 @@ def _lookup(base: syntax.Node, index: syntax.Node, known: Mapping[str, Figure]) 
 def _number(node: syntax.Node, known: Mapping[str, Figure]) -> Powers:
     found = powers_of(node, known)
     if not is_number(found):
-        what = f"“{node.key}” is {told(found)}" if isinstance(node, syntax.Name) else told(found)
-        raise Mixed(f"{what} where a number was expected.")
+        what = (
+            said("“%(name)s” is %(what)s", name=node.key, what=told(found))
+            if isinstance(node, syntax.Name)
+            else told(found)
+        )
+        raise Mixed(said("%(what)s where a number was expected.", what=what))
     return found
 
 
 def _truth(node: syntax.Node, known: Mapping[str, Figure]) -> None:
     found = powers_of(node, known)
     if found != TRUTH:
-        raise Mixed(f"{told(found)} where yes or no was expected.")
+        raise Mixed(said("%(told)s where yes or no was expected.", told=told(found)))
 
 
 def _alike(left: Powers, right: Powers, what: str) -> Powers:
     if left != right:
-        raise Mixed(f"“{what}” joins {told(left)} with {told(right)}.")
+        raise Mixed(
+            said(
+                "“%(what)s” joins %(told)s with %(told2)s.",
+                what=what,
+                told=told(left),
+                told2=told(right),
+            )
+        )
     return left

@@ -120,7 +120,10 @@ def numeric(figure: Figure) -> Number:
     """The number a figure is. Raises Invalid where it is none."""
     value = figure.value
     if isinstance(value, bool) or not isinstance(value, int | Fraction):
-        raise Invalid(f"{told(figure.powers)} where a number was expected.", code="formula_unit")
+        raise Invalid(
+            said("%(told)s where a number was expected.", told=told(figure.powers)),
+            code="formula_unit",
+        )
     return value
 
 
@@ -139,9 +142,9 @@ def is_number(powers: Powers) -> bool:
 def told(powers: Powers) -> str:
     """A dimension in words."""
     if not powers:
-        return "a plain number"
+        return said("a plain number")
     if not is_number(powers):
-        return powers[0][0]
+        return said(powers[0][0])
     return " · ".join(base if power == 1 else f"{base}^{power}" for base, power in powers)
 
 

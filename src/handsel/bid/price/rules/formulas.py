@@ -79,7 +79,10 @@ class Formula:
         except FormulaFault:
             raise
         except Invalid as refused:
-            raise FormulaFault(f"“{self.shown}”: {refused.message}", code=refused.code) from None
+            raise FormulaFault(
+                said("“%(shown)s”: %(message)s", shown=self.shown, message=refused.message),
+                code=refused.code,
+            ) from None
         if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
             value = within_size(whole(value))
         return Figure(value, powers)
@@ -131,7 +134,11 @@ def read_formula(text: str) -> Formula:
     parts = sum(1 for _ in _all_parts(tree))
     if parts > MOST_PARTS:
         raise FormulaFault(
-            f"The formula has {parts} parts; at most {MOST_PARTS} are allowed.",
+            said(
+                "The formula has %(parts)s parts; at most %(most_parts)s are allowed.",
+                parts=parts,
+                most_parts=MOST_PARTS,
+            ),
             code="formula_size",
         )
     names = tuple(dict.fromkeys(names_of(tree)))
@@ -201,7 +208,9 @@ def reckoning_of(node: syntax.Node) -> Reckoning:  # noqa: C901 one case a kind 
             holds, one, other = reckoning_of(condition), reckoning_of(then), reckoning_of(otherwise)
             return lambda known: one(known) if holds(known) else other(known)
         case syntax.Member(_, key):
-            raise FormulaFault(f"“.{key}” has no meaning in a price formula.", code="formula")
+            raise FormulaFault(
+                said("“.%(key)s” has no meaning in a price formula.", key=key), code="formula"
+            )
 
 
 def _operation(operator: str, parts: list[Reckoning]) -> Reckoning:
@@ -249,10 +258,17 @@ def _call(name: str, arguments: list[Reckoning]) -> Reckoning:
         value, places = arguments[0], arguments[1] if count == 2 else (lambda known: 0)
         return lambda known: _rounded(value(known), places(known))
     if name in FUNCTIONS:
-        raise FormulaFault(f"“{name}” does not take {count} values.", code="formula_function")
+        raise FormulaFault(
+            said("“%(name)s” does not take %(count)s values.", name=name, count=count),
+            code="formula_function",
+        )
     raise FormulaFault(
-        f"“{name}” is not a function; there are {', '.join(FUNCTIONS)}."
-        + did_you_mean(name, FUNCTIONS),
+        said(
+            "“%(name)s” is not a function; there are %(known)s.%(hint)s",
+            name=name,
+            known=", ".join(FUNCTIONS),
+            hint=did_you_mean(name, FUNCTIONS),
+        ),
         code="formula_function",
     )
 
@@ -266,14 +282,19 @@ def _rounded(value: Any, places: Any) -> Any:
 
 
 def _lookup(base: syntax.Node, table: Reckoning, index: Reckoning) -> Reckoning:
-    name = base.key if isinstance(base, syntax.Name) else "the map"
+    name = base.key if isinstance(base, syntax.Name) else said("the map")
 
     def found(known: Values) -> Any:
         entries, key = table(known), text_of(index(known))
         figure = entries.get(key, entries.get("else"))
         if figure is None:
             raise FormulaFault(
-                f"{name} has nothing for “{key}”." + did_you_mean(key, entries),
+                said(
+                    "%(name)s has nothing for “%(key)s”.%(hint)s",
+                    name=name,
+                    key=key,
+                    hint=did_you_mean(key, entries),
+                ),
                 code="formula_lookup",
                 key=key,
             )

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from handsel.bid.price.rules.figures import Figure, as_decimal, number, numeric, told
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import said
 
 
 class Reading(StrEnum):
@@ -43,8 +44,12 @@ class Axis:
             return []
         if points[0].powers != figure.powers:
             raise Invalid(
-                f"{self.attribute} is {told(figure.powers)}, but the table has "
-                f"{told(points[0].powers)}.",
+                said(
+                    "%(attribute)s is %(told)s, but the table has %(told2)s.",
+                    attribute=self.attribute,
+                    told=told(figure.powers),
+                    told2=told(points[0].powers),
+                ),
                 code="matrix_unit",
             )
         return self._between([Fraction(numeric(one)) for one in points], Fraction(numeric(figure)))

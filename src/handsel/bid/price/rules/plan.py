@@ -23,6 +23,7 @@ from handsel.bid.price.rules.tiers import (
 from handsel.bid.price.rules.waterfall import ORDER, Stage
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.money import exponent
+from handsel.ground.kernel.said import said
 
 R = TypeVar("R", bound=Named)
 
@@ -346,15 +347,25 @@ def measure(table: TierTable, work: LineWork) -> Decimal:
     figure = work.facts.attributes.get(table.basis)
     if figure is None or not is_number(figure.powers):
         raise Invalid(
-            f"{work.line.product} has no number “{table.basis}”, which "
-            f"{table.label or table.rule} counts.",
+            said(
+                "%(product)s has no number “%(basis)s”, which %(label)s counts.",
+                product=work.line.product,
+                basis=table.basis,
+                label=table.label or table.rule,
+            ),
             code="tier_basis",
         )
     powers, factor = unit_factor(table.unit) if table.unit else (figure.powers, 1)
     if powers != figure.powers:
         raise Invalid(
-            f"{table.label or table.rule} counts “{table.basis}” in {table.unit}; "
-            f"{work.line.product} has {told(figure.powers)}.",
+            said(
+                "%(label)s counts “%(basis)s” in %(unit)s; %(product)s has %(told)s.",
+                label=table.label or table.rule,
+                basis=table.basis,
+                unit=table.unit,
+                product=work.line.product,
+                told=told(figure.powers),
+            ),
             code="tier_basis",
         )
     return as_decimal(Fraction(numeric(figure)) / factor) * work.quantity

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.period import add_months
+from handsel.ground.kernel.said import said
 
 _YEAR = 12
 _FIXED_YEAR_DAYS = 365
@@ -45,7 +46,12 @@ def years(convention: Convention, start_on: date, end_on: date) -> Fraction:
     """How many years a term is, exact. Raises Invalid when it ends before it starts."""
     if end_on < start_on:
         raise Invalid(
-            f"A term from {start_on} to {end_on} ends before it starts.", code="period_empty"
+            said(
+                "A term from %(start_on)s to %(end_on)s ends before it starts.",
+                start_on=start_on,
+                end_on=end_on,
+            ),
+            code="period_empty",
         )
     if convention is Convention.DAY365:
         return Fraction(_days(start_on, end_on), _FIXED_YEAR_DAYS)

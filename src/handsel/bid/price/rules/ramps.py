@@ -11,6 +11,7 @@ from fractions import Fraction
 from handsel.bid.price.rules.context import Charge, LineTerm, RequestLine
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.period import DatePeriod, add_months
+from handsel.ground.kernel.said import said
 
 _YEAR = 12
 MOST_SEGMENTS = 600
@@ -40,7 +41,9 @@ class Ramp:
 def yearly(months: int, segment_months: int = _YEAR) -> tuple[Segment, ...]:
     """A term cut into segments of a length; the last one is what remains: 39 → 12, 12, 12, 3."""
     if months < 1 or segment_months < 1 or months / segment_months > MOST_SEGMENTS:
-        raise Invalid(f"A term of {months} months cannot be cut so.", code="ramp")
+        raise Invalid(
+            said("A term of %(months)s months cannot be cut so.", months=months), code="ramp"
+        )
     whole, rest = divmod(months, segment_months)
     return tuple(Segment(segment_months) for _ in range(whole)) + ((Segment(rest),) if rest else ())
 
@@ -94,8 +97,12 @@ def amended(phases: Sequence[Phase], period: DatePeriod, change: Decimal) -> tup
             quantity = phase.quantity + (change if period.covers(piece) else 0)
             if quantity < 0:
                 raise Invalid(
-                    f"From {piece.start_on} there are {phase.quantity:f}; "
-                    f"{-change:f} cannot be taken away.",
+                    said(
+                        "From %(start_on)s there are %(quantity)s; %(taken)s cannot be taken away.",
+                        start_on=piece.start_on,
+                        quantity=f"{phase.quantity:f}",
+                        taken=f"{-change:f}",
+                    ),
                     code="amendment_quantity",
                 )
             last = found[-1] if found else None

@@ -13,6 +13,7 @@ from handsel.bid.price.errors import BadRates
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_date, parse_decimal
 from handsel.ground.kernel.money import is_currency
+from handsel.ground.kernel.said import said
 
 COLUMNS: Final = ("date", "base", "currency", "rate", "source")
 REQUIRED: Final = COLUMNS[:4]
@@ -73,14 +74,18 @@ def read_rates(
             if not any(cell.strip() for cell in cells):
                 continue
             if len(kept) + len(refused) >= MOST_ROWS:
-                raise BadRates(f"More than {MOST_ROWS} rows; split the list.")
+                raise BadRates(
+                    said("More than %(most_rows)s rows; split the list.", most_rows=MOST_ROWS)
+                )
             try:
                 kept.append((reader.line_num, _row(header, cells)))
             except Invalid as wrong:
                 shown = mark.join(cells)[:200]
                 refused.append(RefusedRate(reader.line_num, shown, wrong.message))
     except csv.Error as error:
-        raise BadRates(f"Line {reader.line_num} is not CSV: {error}.") from None
+        raise BadRates(
+            said("Line %(line_num)s is not CSV: %(error)s.", line_num=reader.line_num, error=error)
+        ) from None
     if both_ways:
         given = {one.key for _line_no, one in kept}
         turned = [(line_no, one.inverse()) for line_no, one in kept]
@@ -91,27 +96,53 @@ def read_rates(
 def problem_of(rate: DatedRate) -> str:
     """What is wrong with a rate; nothing where it can be kept."""
     if not is_currency(rate.base) or not is_currency(rate.currency) or rate.base == rate.currency:
-        return f"{rate.base} to {rate.currency} is no pair of currencies"
+        return said(
+            "%(base)s to %(currency)s is no pair of currencies",
+            base=rate.base,
+            currency=rate.currency,
+        )
     if not rate.rate.is_finite() or not 0 < rate.rate < 10**12:
-        return f"{rate.rate} is not a rate from {rate.base} to {rate.currency}"
+        return said(
+            "%(rate)s is not a rate from %(base)s to %(currency)s",
+            rate=rate.rate,
+            base=rate.base,
+            currency=rate.currency,
+        )
     if len(rate.source) > 50:
-        return "the source has at most 50 characters"
+        return said("the source has at most 50 characters")
     return ""
 
 
 def _check_header(header: list[str]) -> None:
     missing = [name for name in REQUIRED if name not in header]
     if missing:
-        raise BadRates(f"The first row must name the columns; {', '.join(missing)} missing.")
+        raise BadRates(
+            said(
+                "The first row must name the columns; %(listed)s missing.",
+                listed=", ".join(missing),
+            )
+        )
     unknown = [name for name in header if name not in COLUMNS]
     if unknown or len(set(header)) != len(header):
-        wrong = ", ".join(unknown) or "a name stands there twice"
-        raise BadRates(f"Unknown columns: {wrong}. Known are {', '.join(COLUMNS)}.")
+        wrong = ", ".join(unknown) or said("a name stands there twice")
+        raise BadRates(
+            said(
+                "Unknown columns: %(wrong)s. Known are %(listed)s.",
+                wrong=wrong,
+                listed=", ".join(COLUMNS),
+            )
+        )
 
 
 def _row(header: list[str], cells: list[str]) -> DatedRate:
     if len(cells) != len(header):
-        raise BadRates(f"{len(cells)} cells where {len(header)} were expected")
+        raise BadRates(
+            said(
+                "%(count)s cells where %(count2)s were expected",
+                count=len(cells),
+                count2=len(header),
+            )
+        )
     values = dict(zip(header, (cell.strip() for cell in cells), strict=True))
     rate = DatedRate(
         parse_date(values["date"]),
