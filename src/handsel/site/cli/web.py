@@ -28,7 +28,8 @@ def serve(*, host: str, port: int, workers: int) -> None:
     from granian.server import Server
 
     static = collect_static()
-    _warm_up()
+    if workers > 1:  # what one worker needs alone it makes beside its first requests
+        _warm_up()
     connections.close_all()
     gc.freeze()
     Server(
