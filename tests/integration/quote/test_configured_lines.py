@@ -18,14 +18,23 @@ from handsel.bid.configure.rules.analysis.golden import run_goldens
 from handsel.bid.configure.rules.derived import amount_of
 from handsel.bid.price.actions import add_terms, draft_book, publish_book, set_entries
 from handsel.bid.price.rules.stored import NewTerm
-from handsel.bid.quote.actions import NewLine, draft_quote, new_version, present_quote, set_line
+from handsel.bid.quote.actions import (
+    NewLine,
+    draft_quote,
+    new_version,
+    present_quote,
+    set_line,
+    set_rule,
+)
 from handsel.bid.quote.actions.paper import paper_of
 from handsel.bid.quote.errors import NotQuotable
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import lines_of
+from handsel.bid.quote.queries.approval import picture_of
 from handsel.bid.quote.queries.compare import compared
 from handsel.bid.quote.queries.configured import quotable, quoted_in
 from handsel.bid.quote.queries.offer import fresh_offer
+from tests.support.approval import role
 from tests.support.bid import BOOK_FROM
 from tests.support.configure import LAMP
 from tests.support.halden_prices import CASE_A, Conveyors, configured, make_conveyors
@@ -177,3 +186,32 @@ def draft_with(world: World, configuration_id: int) -> QuoteVersion:
         organization_id=world.customer.pk,
         lines=[NewLine(product_id=0, quantity=Decimal(1), configuration_id=configuration_id)],
     )
+
+
+def test_an_option_out_of_the_ordinary_can_be_asked_about(
+    world: World, conveyors: Conveyors
+) -> None:
+    rep = world.actor("sales_rep")
+    made = configured(rep, world.now, conveyors.model)
+    blue = {"any_line": {"fact": "line.options", "op": "has", "value": "belt=PU_blue_FDA"}}
+    plain = {"fact": "options", "op": "has", "value": "belt=PVC_2ply_black"}
+    for name, condition in (("A belt for food", blue), ("A plain belt", plain)):
+        set_rule(
+            actor=world.system,
+            now=world.now,
+            seller_id=world.seller.pk,
+            name=name,
+            condition=condition,
+            steps=[role("sales_manager")],
+        )
+    version = draft_quote(
+        actor=rep,
+        now=world.now,
+        organization_id=world.customer.pk,
+        lines=[NewLine(product_id=0, quantity=Decimal(1), configuration_id=made.pk)],
+    )
+    fresh = QuoteVersion.objects.select_related("quote__seller").get(pk=version.pk)
+    picture = picture_of(fresh, now=world.now, requester_id=rep.user_id)
+    assert [why.rule_name for ask in picture.plan.asks for why in ask.reasons] == [
+        "A belt for food"
+    ]

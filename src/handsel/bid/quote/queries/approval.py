@@ -9,11 +9,13 @@ from datetime import datetime
 from functools import cached_property
 
 from handsel.bid.catalog.queries import ProductFact, facts_of
+from handsel.bid.configure.queries.products import ConfiguredProduct
 from handsel.bid.price.rules.waterfall import ORDER, Stage
 from handsel.bid.quote.errors import RuleNotFound
 from handsel.bid.quote.models import ApprovalLimit, ApprovalRule, QuoteVersion
 from handsel.bid.quote.queries import LineView, deal_facts, lines_of
 from handsel.bid.quote.queries.approvers import calendar_of, people_of
+from handsel.bid.quote.queries.configured import carried
 from handsel.bid.quote.queries.costs import line_costs
 from handsel.bid.quote.queries.house_prices import HousePrice, house_prices
 from handsel.bid.quote.rules.approval.envelope import Approved, Envelope
@@ -180,6 +182,7 @@ def _lines(version: QuoteVersion, lines: Sequence[LineView]) -> tuple[LineFacts,
     spoken = facts_of(wanted, language=quote.language)
     costs = line_costs(lines, currency=quote.currency, on=version.priced_on)
     house = house_prices(version, lines)
+    configured = carried(line.configuration_id for line in lines)
     return tuple(
         _line(
             line,
@@ -188,6 +191,7 @@ def _lines(version: QuoteVersion, lines: Sequence[LineView]) -> tuple[LineFacts,
             not in (products[line.product_id].name, spoken[line.product_id].name),
             cost_minor=costs.get(line.key),
             house=house.get(line.key),
+            configured=configured.get(line.configuration_id or 0),
         )
         for line in lines
     )
@@ -200,6 +204,7 @@ def _line(
     is_renamed: bool,
     cost_minor: int | None,
     house: HousePrice | None,
+    configured: ConfiguredProduct | None,
 ) -> LineFacts:
     return LineFacts(
         key=str(line.key),
@@ -219,6 +224,9 @@ def _line(
         floor_held=_is_held(line),
         periods=int(line.asked.get("periods", 1)),
         term_months=int(line.asked.get("term_months", 0)),
+        options=frozenset(f"{name}={value}" for name, value in configured.assignment.items())
+        if configured
+        else frozenset(),
     )
 
 

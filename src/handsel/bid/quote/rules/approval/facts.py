@@ -71,6 +71,7 @@ FACTS: Final[Mapping[str, FactType]] = _declared(
         ("currency", "text", "Currency"),
         ("product_groups", "texts", "Product groups"),
         ("articles", "texts", "Article numbers"),
+        ("options", "texts", "Configured options, such as control=full_panel"),
         ("line.discount", "percent", "Discount on a line"),
         ("line.total_discount", "percent", "Everything taken off a line's list price"),
         ("line.list_value", "money", "A line's value at list prices"),
@@ -80,6 +81,7 @@ FACTS: Final[Mapping[str, FactType]] = _declared(
         ("line.group", "text", "A line's product group"),
         ("line.article", "text", "A line's article number"),
         ("line.kind", "text", "A line's kind of product"),
+        ("line.options", "texts", "A line's configured options, such as control=full_panel"),
         ("line.nonstandard", "flag", "A line out of the ordinary"),
         ("line.by_hand", "flag", "A line's price is set by hand"),
         ("line.floor_held", "flag", "A line held at the least it may cost"),
@@ -110,6 +112,7 @@ class LineFacts:
     floor_held: bool = False
     periods: int = 1
     term_months: int = 0
+    options: frozenset[str] = frozenset()
 
     def value(self, name: str) -> Value:
         """A fact of this line by its name."""
@@ -143,6 +146,7 @@ class LineFacts:
             self.floor_held,
             self.periods,
             self.term_months,
+            self.options,
         )
 
 
@@ -160,6 +164,7 @@ _OF_LINE: Final[Mapping[str, Callable[[LineFacts], Value]]] = {
     "line.group": lambda line: line.group,
     "line.article": lambda line: line.article,
     "line.kind": lambda line: line.kind,
+    "line.options": lambda line: line.options,
     "line.nonstandard": lambda line: line.nonstandard,
     "line.by_hand": lambda line: line.by_hand,
     "line.floor_held": lambda line: line.floor_held,
@@ -244,6 +249,7 @@ class QuoteFacts:
             "currency": self.currency,
             "product_groups": frozenset(line.group for line in self.lines if line.group),
             "articles": frozenset(line.article for line in self.lines),
+            "options": frozenset().union(*(line.options for line in self.lines)),
         }
 
     def reasons_of(self, name: str) -> Reasons:
