@@ -68,7 +68,8 @@ def test_a_configuration_goes_into_a_draft_in_one_click(
     assert line.net_minor == 917_952
     page = said(rep, f"/quote/{draft.quote_id}/")
     assert f"{made.fingerprint[:8]} · Belt conveyor, version 1" in page
-    assert "Configure a product" in page
+    beside = page.partition("page-header-actions")[2].partition("<details")[0]
+    assert "Configure a product" in beside, "it stays where it is while lines come"
     assert draft.quote.number in said(rep, f"/configure/{made.pk}/")
 
     actor = world.actor("sales_rep")

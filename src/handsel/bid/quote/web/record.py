@@ -204,6 +204,13 @@ def _draft_actions(
         _pdf_action(request, version, _("Preview")),
         _action(
             request,
+            _("Configure a product"),
+            f"{reverse('configure:list')}?quote={quote_id}&customer={version.quote.organization_id}",
+            "configure.edit",
+            "settings",
+        ),
+        _action(
+            request,
             _("Send with a message"),
             reverse("quote:present_dialog", args=[quote_id]),
             "quote.present",
@@ -211,13 +218,6 @@ def _draft_actions(
             method="dialog",
             ok=bool(lines) and not misfit,
             why_not=misfit if lines else _("the quote has no lines yet"),
-        ),
-        _action(
-            request,
-            _("Configure a product"),
-            f"{reverse('configure:list')}?quote={quote_id}&customer={version.quote.organization_id}",
-            "configure.edit",
-            "settings",
         ),
         _action(
             request,
