@@ -15,24 +15,45 @@ function prepare(root: ParentNode): void {
   for (const card of root.querySelectorAll<HTMLElement>("[data-card]:not([data-pinned])")) card.draggable = true;
 }
 
-async function move({ card, to }: Move): Promise<void> {
+// Moves go to the server one after the other; the board it answers with is shown when the last is
+// answered and no card or dialog is in somebody's hand, so that nothing jumps under it.
+let moves: Promise<void> = Promise.resolve();
+let underway = 0;
+let arrived: { frame: HTMLElement; text: string } | null = null;
+
+function move({ card, to }: Move): Promise<void> {
   const frame = board(card);
   const from = column(card);
-  if (!frame || !from || from === to || card.classList.contains("is-moving")) return;
+  if (!frame || !from || from === to || card.classList.contains("is-moving")) return moves;
   const next = card.nextElementSibling;
+  const focused = card.contains(document.activeElement) ? (document.activeElement as HTMLElement) : titleOf(card);
   card.classList.add("is-moving");
   to.querySelector("ol")?.prepend(card);
+  focused?.focus({ preventScroll: true });
   const body = new URLSearchParams({
     card: card.dataset["card"] ?? "",
     column: to.dataset["column"] ?? "",
     idempotency_key: freshKey(),
   });
-  const token = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}") as Record<string, string>;
-  const takeBack = (text: string) => {
-    from.querySelector("ol")?.insertBefore(card, next);
+  underway += 1;
+  moves = moves.then(async () => {
+    const refusal = await send(frame, body);
+    underway -= 1;
     card.classList.remove("is-moving");
-    say(text, "bad");
-  };
+    if (refusal === null) {
+      announce(card);
+    } else {
+      from.querySelector("ol")?.insertBefore(card, next?.parentElement === from.querySelector("ol") ? next : null);
+      say(refusal, "bad");
+    }
+    settle();
+  });
+  return moves;
+}
+
+/** Null when it was moved, else the words of the refusal. */
+async function send(frame: HTMLElement, body: URLSearchParams): Promise<string | null> {
+  const token = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}") as Record<string, string>;
   try {
     const answer = await fetch(frame.dataset["moveUrl"] ?? "", {
       method: "POST",
@@ -40,33 +61,44 @@ async function move({ card, to }: Move): Promise<void> {
       headers: { ...token, "HX-Request": "true" },
     });
     const text = await answer.text();
-    if (answer.ok) replace(frame, card, text);
-    else takeBack(messageOf(text));
+    if (!answer.ok) return messageOf(text);
+    arrived = { frame, text };
+    return null;
   } catch {
-    takeBack("");
+    return "";
   }
 }
 
-function replace(frame: HTMLElement, card: HTMLElement, text: string): void {
-  const parsed = new DOMParser().parseFromString(text, "text/html");
-  const arrived = parsed.getElementById(frame.id);
-  card.classList.remove("is-moving");
-  if (!arrived) return;
-  const left = frame.scrollLeft;
-  const id = card.dataset["card"] ?? "";
-  frame.replaceWith(arrived);
-  arrived.scrollLeft = left;
-  prepare(arrived);
-  window.htmx.process(arrived);
-  const moved = arrived.querySelector<HTMLElement>(`[data-card="${CSS.escape(id)}"]`);
-  moved?.querySelector<HTMLElement>(".kanban-title")?.focus({ preventScroll: true });
-  announce(moved);
+function settle(): void {
+  if (underway || !arrived) return;
+  const { frame, text } = arrived;
+  if (dragged || frame.querySelector("dialog[open]")) return;
+  arrived = null;
+  replace(frame, text);
 }
 
-function announce(moved: HTMLElement | null): void {
+function replace(frame: HTMLElement, text: string): void {
+  const parsed = new DOMParser().parseFromString(text, "text/html");
+  const fresh = parsed.getElementById(frame.id);
+  if (!fresh) return;
+  const left = frame.scrollLeft;
+  const held = document.activeElement?.closest<HTMLElement>("[data-card]");
+  const id = held && frame.contains(held) ? (held.dataset["card"] ?? "") : "";
+  frame.replaceWith(fresh);
+  fresh.scrollLeft = left;
+  prepare(fresh);
+  window.htmx.process(fresh);
+  if (id) titleOf(fresh.querySelector(`[data-card="${CSS.escape(id)}"]`))?.focus({ preventScroll: true });
+}
+
+function titleOf(card: Element | null): HTMLElement | null {
+  return card?.querySelector<HTMLElement>(".kanban-title") ?? null;
+}
+
+function announce(moved: HTMLElement): void {
   const live = document.getElementById("live");
-  const title = moved?.querySelector(".kanban-title")?.textContent ?? "";
-  if (live && moved) live.textContent = `${title}: ${column(moved)?.dataset["label"] ?? ""}`;
+  const title = titleOf(moved)?.textContent ?? "";
+  if (live) live.textContent = `${title}: ${column(moved)?.dataset["label"] ?? ""}`;
 }
 
 function messageOf(text: string): string {
@@ -105,6 +137,7 @@ document.addEventListener("dragend", () => {
   for (const marked of document.querySelectorAll(".is-target")) marked.classList.remove("is-target");
   dragged?.classList.remove("is-dragged");
   dragged = null;
+  settle();
 });
 
 document.addEventListener("keydown", (event) => {
@@ -146,5 +179,8 @@ document.addEventListener("submit", (event) => {
   const to = frame.querySelector<HTMLElement>(`[data-column="${CSS.escape(value)}"]`);
   if (card && to) void move({ card, to });
 });
+
+// A dialog's closing does not bubble.
+document.addEventListener("close", () => settle(), true);
 
 prepare(document);

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[3] / "frontend/node_modules/axe-core/axe.min.js"
@@ -122,6 +122,23 @@ def test_cards_move_by_mouse_by_keyboard_and_by_dialog(page: Page) -> None:
     page.click("dialog[open] button[value=won]")
     expect(page.locator("#toasts")).to_contain_text("won by an accepted quote")
     expect(page.locator("[data-column='new'] [data-card='12']")).to_be_visible()
+
+
+def test_a_late_answer_takes_neither_the_next_move_nor_the_focus(page: Page) -> None:
+    """Two cards in quick succession: sent one after the other, shown when both are answered."""
+    held: list[Route] = []
+    page.route("**/ui/board/", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request("**/ui/board/"):
+        page.drag_and_drop("[data-card='11']", "[data-column='talks'] ol")
+    page.focus("[data-card='13'] .kanban-title")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator("[data-column='quoted'] [data-card='13'] .kanban-title")).to_be_focused()
+    with page.expect_request("**/ui/board/") as second:
+        held[0].continue_()
+    assert "card=13" in (second.value.post_data or "")
+    expect(page.locator("#live")).to_have_text("Washdown line: Quoted")
+    expect(page.locator(".is-moving")).to_have_count(0)
+    expect(page.locator("[data-column='quoted'] [data-card='13'] .kanban-title")).to_be_focused()
 
 
 def test_the_grid_moves_like_a_spreadsheet(page: Page) -> None:
