@@ -80,6 +80,9 @@ def test_holding_and_cancelling_ask_for_a_reason(world, desk):
     dialog = desk.get(url("hold", order.pk), headers={"HX-Request": "true"})
     assert "<dialog" in dialog.content.decode()
     assert submit(desk, url("hold", order.pk), kind="manual", reason=" ").status_code == 422
+    long = submit(desk, url("hold", order.pk), kind="manual", reason="why " * 100)
+    assert long.status_code == 422 and "399 characters; at most 300" in text_of(long)
+    assert queries.open_holds(order.pk) == []
     submit(desk, url("hold", order.pk), kind="deposit", reason="waits for the deposit")
     assert queries.open_holds(order.pk)[0].kind == "deposit"
     submit(desk, url("cancel", order.pk), reason="no budget")

@@ -13,6 +13,7 @@ from handsel.attract.lead.events import InteractionLogged, LeadAnswered
 from handsel.attract.lead.models import Interaction, Lead
 from handsel.attract.lead.rules import inquiry as texts
 from handsel.attract.lead.rules import response, states
+from handsel.ground.kernel.free_text import free_text
 from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
@@ -72,8 +73,8 @@ def log_interaction(
         occurred_at=at,
         reached=reached,
         user_id=actor.user_id,
-        subject=texts.one_line(subject)[:300],
-        body=texts.paragraphs(body)[:10_000],
+        subject=free_text(texts.one_line(subject), field="subject", longest=300),
+        body=free_text(texts.paragraphs(body), field="body", longest=10_000),
     )
     return write_contact(lead, contact, actor=actor, now=now)
 

@@ -12,6 +12,7 @@ from handsel.attract.opportunity.errors import ActivityEnded, OpportunityInvalid
 from handsel.attract.opportunity.events import ActivityDone, ActivityPlanned, CommitteeChanged
 from handsel.attract.opportunity.models import Activity, CommitteeMember
 from handsel.attract.opportunity.rules import states
+from handsel.ground.kernel.free_text import free_text
 from handsel.ground.kernel.said import said
 from handsel.ground.party.queries import get_person
 from handsel.ground.platform import log
@@ -62,7 +63,7 @@ def complete_activity(
     """Note that a step was taken, and what came of it. Once only."""
     deal = queries.locked_opportunity(actor, opportunity_id)
     row = queries.get_activity(deal, activity_id)
-    said = outcome.replace("\x00", "").strip()[:5000]
+    said = free_text(outcome, field="outcome", longest=5000)
     taken = Activity.objects.filter(pk=row.pk, done_at=None).update(done_at=now, outcome=said)
     if not taken:
         raise ActivityEnded("this step was taken already")

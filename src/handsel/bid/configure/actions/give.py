@@ -14,6 +14,7 @@ from handsel.bid.configure.queries.prices import KINDS, Prices, by_link, link_of
 from handsel.ground.identity import grants
 from handsel.ground.identity.models import User
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.free_text import free_text
 from handsel.ground.kernel.said import said
 from handsel.ground.party import queries as party
 from handsel.ground.party.models import Organization
@@ -42,7 +43,7 @@ def hand_over(
         configuration_id=configuration_id,
         from_user_id=before,
         to_user_id=to_user_id,
-        note=note.strip()[:300],
+        note=free_text(note, field="note", longest=300),
     )
     announce(handed, actor=actor, now=now)
     return configuration
@@ -74,13 +75,13 @@ def share_configuration(
         seller_id=configuration.seller_id,
         object_id=configuration_id,
         verbs=["view", "decide"] if may_decide else ["view"],
-        recipient=recipient.strip()[:200],
+        recipient=free_text(recipient, field="recipient", longest=200),
         expires_at=now + timedelta(days=days),
     )
     ConfigurationLink.objects.create(grant=grant, prices=prices, organization=organization)
     shared = ConfigurationShared(
         configuration_id=configuration_id,
-        recipient=recipient.strip()[:200],
+        recipient=free_text(recipient, field="recipient", longest=200),
         may_decide=may_decide,
         prices=prices,
         organization_id=organization_id,

@@ -30,6 +30,7 @@ from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.formats.spreadsheet import read_paste
 from handsel.bid.configure.rules.language import LanguageFault, parse_model
 from handsel.bid.configure.rules.model import ProductModel
+from handsel.ground.kernel.free_text import free_text
 from handsel.ground.kernel.said import said
 from handsel.ground.party import queries as party
 from handsel.ground.platform.actor import Actor
@@ -265,7 +266,8 @@ def publish_version(
             )
         )
     _retire(model_id)
-    version.state, version.note, version.published_at = "published", note.strip()[:300], now
+    version.note = free_text(note, field="note", longest=300)
+    version.state, version.published_at = "published", now
     version.save(update_fields=["state", "note", "published_at"])
     published = ModelPublished(
         model_id=model_id, version_no=version_no, fingerprint=version.fingerprint

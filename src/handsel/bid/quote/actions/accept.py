@@ -40,6 +40,7 @@ from handsel.bid.quote.rules.states import QUOTE, VERSION
 from handsel.ground.document.addresses import parse_address
 from handsel.ground.document.errors import BadAddress
 from handsel.ground.kernel.clock import local_date
+from handsel.ground.kernel.free_text import free_text
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.said import said, strung
 from handsel.ground.platform import log, store
@@ -199,7 +200,7 @@ def _checked(signature: Signature) -> Signature:
         email=email,
         purchase_order=signature.purchase_order.strip(),
         user_agent=signature.user_agent[:300],
-        evidence=signature.evidence.strip()[:300],
+        evidence=free_text(signature.evidence, field="evidence", longest=300),
     )
 
 

@@ -18,6 +18,7 @@ from handsel.bid.quote.models import Quote, QuoteVersion
 from handsel.bid.quote.rules.states import QUOTE, VERSION
 from handsel.bid.quote.rules.terms import first_instant_after
 from handsel.ground.identity.grants import revoke_links
+from handsel.ground.kernel.free_text import one_sentence
 from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
@@ -61,7 +62,7 @@ def _decline(actor: Actor, now: datetime, quote_id: int, reason: str) -> Quote:
             ),
             state=version.state,
         )
-    why = " ".join(reason.split())[:MOST_REASON]
+    why = one_sentence(reason, field="reason", longest=MOST_REASON)
     _close(version, "declined", declined_reason=why)
     _announce(QuoteDeclined(**_ids(version), reason=why), actor, now)
     quote = queries.get_quote(actor, quote_id)

@@ -36,6 +36,7 @@ from handsel.bid.quote.rules.line_keys import line_key
 from handsel.bid.quote.rules.sheet.sums import CHARGES
 from handsel.bid.quote.rules.terms import DAYS_VALID, Terms, check_terms
 from handsel.ground.kernel.clock import local_date
+from handsel.ground.kernel.free_text import free_text
 from handsel.ground.kernel.money import is_currency
 from handsel.ground.kernel.said import expectations, said, strung
 from handsel.ground.party import queries as party
@@ -138,7 +139,7 @@ def _head(
     seller_id: int | None,
     title: str,
 ) -> tuple[Quote, Seller, Organization]:
-    quote = Quote(title=title.strip()[:200], person_id=person_id)
+    quote = Quote(title=free_text(title, field="title", longest=200), person_id=person_id)
     if opportunity_id is not None:
         deal = queries.get_opportunity(actor, opportunity_id)
         quote.opportunity = deal

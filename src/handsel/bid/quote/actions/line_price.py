@@ -26,6 +26,7 @@ from handsel.bid.quote.rules.line_keys import line_key, serial_of
 from handsel.bid.quote.rules.sheet.touched import Touched, ranges
 from handsel.bid.quote.rules.sheet.tree import ancestors
 from handsel.bid.quote.rules.subscription import Step, segments, without_time
+from handsel.ground.kernel.free_text import free_text
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.said import said
 from handsel.ground.kernel.split import apportion
@@ -117,7 +118,7 @@ def ramp_line(
         charge_months=charge_months,
         convention=convention,
         uplift_bps=uplift_bps,
-        reason=reason.strip()[:LONGEST_REASON],
+        reason=free_text(reason, field="reason", longest=LONGEST_REASON),
     )
     if len(draft.lines) - len(ramp) + len(steps) > MOST_LINES:
         raise BadQuote(said("A quote has at most %(most_lines)s lines.", most_lines=MOST_LINES))
@@ -254,7 +255,7 @@ def set_target(
     draft.version.target_minor = minor
     pricing = {name: value for name, value in draft.version.pricing.items() if name != "reason"}
     if minor is not None:
-        pricing["reason"] = reason.strip()[:LONGEST_REASON]
+        pricing["reason"] = free_text(reason, field="reason", longest=LONGEST_REASON)
         draft.version.discount_bps = 0  # a target stands instead of a percentage
     draft.version.pricing = pricing
     return keep(draft, draft.lines, actor=actor, now=now, touched=Touched("", PRICE_FIELDS))

@@ -30,6 +30,7 @@ from handsel.bid.quote.queries.configured import quotable
 from handsel.bid.quote.rules.line_keys import FIRST_FEE, line_key, serial_of
 from handsel.bid.quote.rules.terms import Terms, check_terms
 from handsel.ground.kernel.clock import local_date
+from handsel.ground.kernel.free_text import free_text
 from handsel.ground.kernel.said import said
 from handsel.ground.party import queries as party
 from handsel.ground.platform.actor import Actor
@@ -221,7 +222,7 @@ def set_head(
     draft = open_draft(actor, quote_id, lock_no)
     quote = draft.version.quote
     if title is not None:
-        quote.title = title.strip()[:200]
+        quote.title = free_text(title, field="title", longest=200)
     if person_id is not None:
         quote.person = party.get_person(person_id)
     if language is not None:

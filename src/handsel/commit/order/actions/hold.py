@@ -16,6 +16,7 @@ from handsel.commit.order.errors import (
 from handsel.commit.order.events import OrderHeld, OrderHoldReleased
 from handsel.commit.order.models import Order, OrderHold
 from handsel.commit.order.rules.transitions import HOLD_KINDS
+from handsel.ground.kernel.free_text import one_sentence
 from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
@@ -76,7 +77,7 @@ def release_hold(
 def end_hold(actor: Actor, now: datetime, order: Order, hold_id: int, reason: str) -> OrderHold:
     """End a hold of a locked order and tell of it."""
     changed = OrderHold.objects.filter(pk=hold_id, order=order, released_at=None).update(
-        released_at=now, released_by_id=actor.user_id, release_reason=reason[:300]
+        released_at=now, released_by_id=actor.user_id, release_reason=reason
     )
     if changed != 1:
         raise HoldMissing(said("order %(number)s has no such open hold", number=order.number))
@@ -86,9 +87,9 @@ def end_hold(actor: Actor, now: datetime, order: Order, hold_id: int, reason: st
     return hold
 
 
-def reason_of(text: str) -> str:
-    """A reason as it is kept; raises ReasonMissing for an empty one."""
-    reason = " ".join(text.split())
+def reason_of(text: str, *, longest: int = 300) -> str:
+    """A reason as it is kept; raises ReasonMissing for an empty one, Invalid for a long one."""
+    reason = one_sentence(text, field="reason", longest=longest)
     if not reason:
         raise ReasonMissing("a reason is needed", fields={"reason": "why, in a few words"})
-    return reason[:300]
+    return reason

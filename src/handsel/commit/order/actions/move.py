@@ -76,7 +76,7 @@ def complete_order(*, actor: Actor, now: datetime, order_id: int) -> None:
 def cancel_order(*, actor: Actor, now: datetime, order_id: int, reason: str) -> Order:
     """Take an order back; listeners free what it held, or refuse once something was delivered."""
     order = queries.locked_order(actor, order_id)
-    kept = reason_of(reason)[:200]
+    kept = reason_of(reason, longest=200)
     _move(order, "cancelled", cancelled_at=now, cancelled_reason=kept)
     log.announce(OrderCancelled(order.pk, kept), actor=actor, now=now)
     return order

@@ -39,6 +39,7 @@ from handsel.deliver.fulfillment.rules.loading import (
 )
 from handsel.deliver.fulfillment.rules.quantities import in_unit, is_fulfilled, may_ship, remaining
 from handsel.ground.kernel.clock import local_date
+from handsel.ground.kernel.free_text import free_text
 from handsel.ground.kernel.said import said
 from handsel.ground.platform import jobs, log
 from handsel.ground.platform.actor import Actor
@@ -330,8 +331,8 @@ def _write(
         warehouse_id=load.warehouse_id if from_stock else None,
         kind="service" if services_only else "goods",
         ship_to=order.ship_to,
-        carrier=carrier.strip()[:60],
-        tracking_number=tracking_number.strip()[:60],
+        carrier=free_text(carrier, field="carrier", longest=60),
+        tracking_number=free_text(tracking_number, field="tracking_number", longest=60),
         shipped_on=day,
         shipped_at=now,
         shipped_by_id=actor.user_id,

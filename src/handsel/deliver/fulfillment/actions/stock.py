@@ -17,6 +17,7 @@ from handsel.deliver.fulfillment.errors import NotStocked, QuantityInvalid, Ware
 from handsel.deliver.fulfillment.events import ReservationsReleased, StockReceived
 from handsel.deliver.fulfillment.models import StockItem, StockMove, Warehouse
 from handsel.deliver.fulfillment.rules.counting import cut
+from handsel.ground.kernel.free_text import free_text
 from handsel.ground.kernel.said import said
 from handsel.ground.party import queries as party
 from handsel.ground.platform import log
@@ -137,7 +138,7 @@ def _move(
         stock_item=item,
         quantity=quantity,
         reason=reason,
-        note=note.strip()[:200],
+        note=free_text(note, field="note", longest=200),
         moved_at=now,
         moved_by_id=actor.user_id,
     )

@@ -14,6 +14,7 @@ from handsel.earn.billing.actions.writing import Correction, LineDraft, write_dr
 from handsel.earn.billing.errors import CreditInvalid, CreditTooLarge, InvoiceStateRefused
 from handsel.earn.billing.models import Invoice, InvoiceLine
 from handsel.earn.billing.rules.crediting import BilledLine, credit_net, credit_rounding
+from handsel.ground.kernel.free_text import free_text
 from handsel.ground.kernel.said import said
 from handsel.ground.platform.actor import Actor
 
@@ -38,7 +39,7 @@ def credit_invoice(
     _refuse_uncreditable(invoice)
     if not reason.strip():
         raise CreditInvalid("a credit note says why", fields={"reason": "a few words"})
-    return _credit(actor, now, invoice, quantities, reason.strip()[:200])
+    return _credit(actor, now, invoice, quantities, free_text(reason, field="reason", longest=200))
 
 
 @transaction.atomic

@@ -183,6 +183,6 @@ def _write(invoice: Invoice, movement: Movement, now: datetime) -> ReceivableEnt
         source_invoice=movement.source,
         tax_minor=movement.tax_minor,
         reverses=movement.reverses,
-        reason=movement.reason[:200],
+        reason=movement.reason,
         recorded_at=now,
     )

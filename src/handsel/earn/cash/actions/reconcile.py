@@ -25,6 +25,7 @@ from handsel.earn.cash.rules.candidates import Candidate, Decision
 from handsel.earn.cash.rules.matching import candidates, decide
 from handsel.earn.cash.rules.receivables import Allocation as Proposed
 from handsel.ground.kernel.errors import HandselError
+from handsel.ground.kernel.free_text import free_text
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
@@ -209,7 +210,7 @@ def ignore_entry(*, actor: Actor, now: datetime, entry_id: int, reason: str) -> 
     if not reason.strip():
         raise ReasonMissing("an entry is set aside for a reason", fields={"reason": "why"})
     entry = _locked_open(actor, entry_id)
-    entry.state, entry.ignored_reason = "ignored", reason.strip()[:200]
+    entry.state, entry.ignored_reason = "ignored", free_text(reason, field="reason", longest=200)
     entry.save(update_fields=["state", "ignored_reason"])
     event = BankEntrySetAside(entry.pk, entry.statement_id, entry.ignored_reason)
     log.announce(event, actor=actor, now=now)

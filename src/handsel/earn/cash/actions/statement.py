@@ -27,6 +27,7 @@ from handsel.earn.cash.rules.statement.model import Entry, Statement, StatementF
 from handsel.earn.cash.rules.statement.parties import normal_iban
 from handsel.earn.cash.rules.statement.read import read_statement_file
 from handsel.ground.kernel.clock import local_date, zone
+from handsel.ground.kernel.free_text import free_text
 from handsel.ground.kernel.said import said
 from handsel.ground.party.models import SellerBankAccount
 from handsel.ground.platform import log, store
@@ -224,15 +225,16 @@ def reject_statement(
     if not reason.strip():
         raise ReasonMissing("rejecting a statement needs a reason", fields={"reason": "why"})
     queries.get_statement(actor, statement_id)
-    _decide(statement_id, "rejected", reason)
-    event = StatementRejected(statement_id, reason.strip()[:200])
+    event = StatementRejected(statement_id, _decide(statement_id, "rejected", reason))
     log.announce(event, actor=actor, now=now)
     return queries.get_statement(actor, statement_id)
 
 
-def _decide(statement_id: int, state: str, reason: str) -> None:
+def _decide(statement_id: int, state: str, reason: str) -> str:
+    kept = free_text(reason, field="reason", longest=200)
     changed = BankStatement.objects.filter(pk=statement_id, state="held").update(
-        state=state, accepted_reason=reason.strip()[:200]
+        state=state, accepted_reason=kept
     )
     if changed != 1:
         raise StatementHeldBack("only a held statement waits for a decision")
+    return kept

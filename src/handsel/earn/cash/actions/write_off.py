@@ -15,6 +15,7 @@ from handsel.earn.cash.events import ReceivableWrittenOff, WriteOffReversed
 from handsel.earn.cash.models import ReceivableBalance, ReceivableEntry
 from handsel.earn.cash.rules.discount import TaxedAmount, split_discount
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.free_text import free_text
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
@@ -57,7 +58,7 @@ def write_off(
         amount_minor=-amount.amount_minor,
         effective_on=effective_on,
         tax_minor=tax.amount_minor,
-        reason=reason.strip(),
+        reason=free_text(reason, field="reason", longest=200),
     )
     entry = move(balance, invoice, movement, now)
     log.announce(
@@ -133,7 +134,7 @@ def reverse_write_off(
         effective_on=effective_on,
         tax_minor=-row.tax_minor,
         reverses=row,
-        reason=reason.strip(),
+        reason=free_text(reason, field="reason", longest=200),
     )
     entry = move(balance, invoice, movement, now)
     log.announce(
