@@ -38,6 +38,10 @@ class Configurator extends HTMLElement {
   private panel!: Panel;
   private readonly views = new Map<string, VariableView>();
   private readonly counters = new Map<string, HTMLElement>();
+  private readonly links = new Map<string, HTMLElement>();
+  private readonly skipped = new Set<string>();
+  private readonly search = h("input", { type: "search", class: "search", input: () => this.filter() });
+  private asked = "";
   private readonly total = h("span", { class: "total", "aria-live": "polite" });
   private readonly left = h("span", { class: "left", role: "status" });
   private readonly message = h("p", { class: "message", role: "alert", hidden: true });
@@ -79,7 +83,9 @@ class Configurator extends HTMLElement {
 
   private bar(): HTMLElement {
     const { texts, may_decide, is_open } = this.state;
-    const search = h("input", { type: "search", class: "search", placeholder: texts.search, "aria-label": texts.search, input: () => this.filter(search.value) });
+    const { search } = this;
+    search.placeholder = texts.search ?? "";
+    search.setAttribute("aria-label", texts.search ?? "");
     put(this.undo, texts.undo ?? "");
     put(this.finish, this.state.finish_label);
     put(this.goNext, texts.next_question ?? "");
@@ -118,6 +124,7 @@ class Configurator extends HTMLElement {
       const count = h("small");
       this.counters.set(group.key, count);
       const link = h("a", { href: `#g-${group.key || "all"}`, click: (event) => { event.preventDefault(); section.scrollIntoView({ block: "start" }); this.views.get(group.variables[0]?.key ?? "")?.focus(); } }, group.title, count);
+      this.links.set(group.key, link);
       nav.append(link);
       main.append(section);
     }
@@ -146,10 +153,12 @@ class Configurator extends HTMLElement {
     this.goNext.disabled = false;
     this.finish.disabled = !delta.is_complete && !this.state.may_decide;
     for (const view of this.views.values()) view.element.removeAttribute("data-next");
+    const hidden = new Set(this.state.hidden);
     for (const group of this.grouped()) {
-      const open = group.variables.filter((one) => this.state.answers[one.key]?.value === null).length;
+      const open = group.variables.filter((one) => !hidden.has(one.key) && this.state.answers[one.key]?.value === null).length;
       put(this.counters.get(group.key) ?? h("i"), open ? String(open) : "✓");
     }
+    this.filter();
     this.panel.show(delta);
     // What stands around the component may depend on the choices: the other lines of a quote.
     this.dispatchEvent(new CustomEvent("configurator-shown", { bubbles: true, composed: true }));
@@ -212,12 +221,20 @@ class Configurator extends HTMLElement {
     else this.hover = window.setTimeout(() => void show(), HOVER_MS);
   }
 
-  // The question whose answer narrows most; one may leave it and answer any other.
+  // The question whose answer narrows most; one may leave it and answer any other. Asked again
+  // without an answer it is skipped; those skipped come again at the end.
   private async next(): Promise<void> {
+    if (this.asked !== "" && this.state.answers[this.asked]?.origin !== "you") this.skipped.add(this.asked);
     try {
-      const { next } = await this.link.next();
+      let { next } = await this.link.next(this.skipped);
+      if (next === null && this.skipped.size > 0) {
+        this.skipped.clear();
+        ({ next } = await this.link.next([]));
+      }
+      this.asked = next ?? "";
       this.goNext.disabled = next === null;
       if (next === null) return;
+      for (const view of this.views.values()) view.element.removeAttribute("data-next");
       this.views.get(next)?.element.setAttribute("data-next", "");
       this.goTo(next);
     } catch (error) {
@@ -276,15 +293,20 @@ class Configurator extends HTMLElement {
     put(this.message, error instanceof Error ? error.message : String(error));
   }
 
-  private filter(text: string): void {
-    const wanted = text.trim().toLowerCase();
+  // Shown is what is searched for, of parts that are there.
+  private filter(): void {
+    const wanted = this.search.value.trim().toLowerCase();
+    const absent = new Set(this.state.hidden);
     for (const view of this.views.values()) {
       const { title, key, values } = view.variable;
       const words = [title, key, ...values.map((value) => value.title)].join(" ").toLowerCase();
-      view.element.hidden = wanted !== "" && !words.includes(wanted);
+      view.element.hidden = absent.has(key) || (wanted !== "" && !words.includes(wanted));
     }
-    for (const section of this.shadowRoot?.querySelectorAll<HTMLElement>(".group") ?? []) {
-      section.hidden = [...section.querySelectorAll<HTMLElement>(".variable")].every((one) => one.hidden);
+    for (const group of this.grouped()) {
+      const section = this.shadowRoot?.getElementById(`g-${group.key || "all"}`);
+      if (section) section.hidden = group.variables.every((one) => this.views.get(one.key)?.element.hidden);
+      const link = this.links.get(group.key);
+      if (link) link.hidden = group.variables.every((one) => absent.has(one.key));
     }
   }
 

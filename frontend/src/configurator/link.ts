@@ -23,8 +23,8 @@ export class Link {
     return this.ask<Why>("why/", { variable, value });
   }
 
-  next(): Promise<{ next: string | null }> {
-    return this.ask("next/");
+  next(skipped: Iterable<string>): Promise<{ next: string | null }> {
+    return this.ask("next/", { skip: [...skipped].join("\n") });
   }
 
   variants(): Promise<Variants> {

@@ -67,6 +67,7 @@ dialog h3 { margin: 0 0 8px; }
 td { font-variant-numeric: tabular-nums; }
 .scroll { overflow-x: auto; }
 .differs { background: var(--warn-tint, #fcefd3); }
+[hidden] { display: none !important; }
 .sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 @container (width < 60rem) {
   .body { grid-template-columns: minmax(0, 1fr) 17rem; }

@@ -79,6 +79,8 @@ export interface Delta {
   facts: Fact[];
   price: Price | null;
   lead_time: string;
+  // Variables of parts that nobody asked for so far.
+  hidden: string[];
   can_undo: boolean;
   is_complete: boolean;
 }

@@ -67,7 +67,7 @@ def test_a_contradiction_and_a_broken_golden_forbid_publishing(
     outcome = actions.test_version(
         actor=modeller, now=world.now, model_id=draft.model_id, version_no=1
     )
-    assert "not refused power" in outcome.examined.report["failures"][0]
+    assert "power = 60 can be had, and must not" in outcome.examined.report["failures"][0]
     impossible = LAMP + "law NO: power < 10\n"
     actions.revise_source(
         actor=modeller, now=world.now, model_id=draft.model_id, version_no=1, source=impossible

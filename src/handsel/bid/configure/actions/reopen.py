@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import get_language
 
 from handsel.bid.configure import queries
 from handsel.bid.configure.actions.finish import freeze
@@ -46,7 +47,7 @@ def renew_configuration(*, actor: Actor, now: datetime, configuration_id: int) -
         return source
     one = reopening(source, on=_today(source, now))
     if one.found.impossible or one.found.values is None:
-        lost = told(one, "en")["impossible"]
+        lost = told(one, get_language() or "en")["impossible"]
         reasons = "; ".join(
             f"{each['title']} ({'; '.join(each['reasons']) or each['why']})" for each in lost
         )

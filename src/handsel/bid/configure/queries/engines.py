@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,6 +20,7 @@ from handsel.bid.configure.rules.expressions import Value, evaluate
 from handsel.bid.configure.rules.guide import next_question
 from handsel.bid.configure.rules.language import moments, parse_model, read_model
 from handsel.bid.configure.rules.model import LEAD_TIME, Law, ProductModel, TableLaw
+from handsel.bid.configure.rules.presence import Absence, absences, not_there_yet
 from handsel.bid.configure.rules.session import Configurator
 from handsel.bid.configure.rules.texts import text_in
 from handsel.ground.kernel.clock import local_date
@@ -87,9 +88,17 @@ class Ready:
         """Whether the model says how long a product takes."""
         return any(one.key == LEAD_TIME for one in self.model.derived)
 
-    def next_question(self, decisions: Decisions) -> str | None:
-        """The question that narrows most, where the model asks any."""
-        found = next_question(self.configurator, decisions)
+    @cached_property
+    def absences(self) -> tuple[Absence, ...]:
+        """When parts of a product are not there."""
+        return absences(self.model)
+
+    def next_question(self, decisions: Decisions, skipped: Collection[str] = ()) -> str | None:
+        """The question that narrows most, where the model asks any; parts that are not there ask
+        nothing, and neither do those skipped."""
+        answer = self.configurator.answer(decisions)
+        silent = {*skipped, *not_there_yet(self.absences, answer)}
+        found = next_question(self.configurator, decisions, skipped=silent)
         return found.variable if found else None
 
     def broken_laws(self, values: Mapping[str, Value]) -> list[str]:

@@ -12,6 +12,7 @@ from handsel.bid.configure.models import Configuration, ModelVersion
 from handsel.bid.configure.queries.engines import model_of
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.model import ProductModel, Variable
+from handsel.bid.configure.rules.presence import absences, absent_keys
 from handsel.bid.configure.rules.texts import title_of, value_of, value_title
 from handsel.ground.document.units import unit_label
 
@@ -115,10 +116,13 @@ def main_choices(product: ConfiguredProduct, language: str) -> str:
     What says "no" or "none" is left out, and so is what goes beyond a line or two.
     """
     model, values = model_and_values(product)
+    absent = absent_keys(absences(model), values)
     said = [
         f"{title_of(one, language)} {_told(one, values[one.key], language)}"
         for one in model.variables
-        if one.key in product.decided and values[one.key] not in (False, "none")
+        if one.key in product.decided
+        and one.key not in absent
+        and values[one.key] not in (False, "none")
     ]
     return "; ".join(said[:MOST_CHOICES]) + (" …" if len(said) > MOST_CHOICES else "")
 
@@ -133,12 +137,15 @@ def _told(variable: Variable, value: Value, language: str) -> str:
 
 
 def told_choices(product: ConfiguredProduct, language: str) -> dict[str, tuple[str, str]]:
-    """Every variable of a complete configuration by key: what it is called, and its value."""
+    """Every variable of a complete configuration by key: what it is called, and its value; those
+    of parts it does not have are left out."""
     model, values = model_and_values(product)
+    absent = absent_keys(absences(model), values)
     return {
         one.key: (
             title_of(one, language),
             _told(one, values[one.key], language),
         )
         for one in model.variables
+        if one.key not in absent
     }

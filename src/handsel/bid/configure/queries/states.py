@@ -24,11 +24,14 @@ from handsel.bid.configure.rules.derived import derived_values
 from handsel.bid.configure.rules.display import Units, shown, shown_amount
 from handsel.bid.configure.rules.expressions import Value, evaluate
 from handsel.bid.configure.rules.model import LEAD_TIME, Derived, Variable
+from handsel.bid.configure.rules.presence import not_there_yet
 from handsel.bid.configure.rules.session import Answer, Standing
 from handsel.bid.configure.rules.texts import (
     decision_of,
+    group_titles,
+    own_title,
+    placed,
     text_in,
-    title_of,
     value_text,
     value_title,
 )
@@ -79,6 +82,11 @@ class Seen:
     def completion(self) -> Completion:
         """The preferred full configuration with the decisions."""
         return self.ready.completion(self.decisions)
+
+    @cached_property
+    def not_there(self) -> frozenset[str]:
+        """Variables of parts that nobody asked for so far."""
+        return not_there_yet(self.ready.absences, self.answer)
 
     @property
     def is_priced(self) -> bool:
@@ -167,12 +175,13 @@ def kept_decisions(made: Ready, kept: Iterable[Sequence[str]]) -> Decisions:
 def outline(one: Seen) -> dict[str, Any]:
     """What never changes while one configures: groups, variables and their values by name."""
     model, language = one.ready.model, one.language
+    titles = group_titles(model, language)
     return {
         "groups": [
             {
                 "key": group.key,
                 "parent": group.parent,
-                "title": text_in(group.titles, language, group.key),
+                "title": titles[group.key],
             }
             for group in model.groups
         ],
@@ -183,7 +192,7 @@ def outline(one: Seen) -> dict[str, Any]:
 def _variable(variable: Variable, language: str) -> dict[str, Any]:
     return {
         "key": variable.key,
-        "title": title_of(variable, language),
+        "title": own_title(variable, language),
         "help": text_in(variable.help_texts, language, ""),
         "group": variable.group,
         "kind": variable.kind,
@@ -256,6 +265,7 @@ def changes(one: Seen, before: Answer | None = None) -> dict[str, Any]:
         "facts": derived_facts(one),
         "price": price_told(one),
         "lead_time": _lead_time(one),
+        "hidden": sorted(one.not_there),
         "can_undo": bool(one.configuration.undo_steps),
         "is_complete": one.is_decided,
     }
@@ -329,14 +339,24 @@ def derived_facts(one: Seen) -> list[dict[str, str]]:
         if amount is None:
             continue
         values[derived.key] = amount
-        if derived.titles:
+        if derived.titles and not _is_of(derived.key, one.not_there):
             facts.append(
                 {
-                    "label": text_in(derived.titles, one.language, derived.key),
+                    "label": placed(
+                        derived.within,
+                        text_in(derived.titles, one.language, derived.key),
+                        one.language,
+                    ),
                     "value": _with_unit(one, derived, amount),
                 }
             )
     return facts
+
+
+def _is_of(key: str, absent: frozenset[str]) -> bool:
+    """Whether a quantity belongs to a part of which nothing is there."""
+    part = key.rpartition(".")[0]
+    return bool(part) and any(one.startswith(f"{part}.") for one in absent)
 
 
 def _derived(derived: Derived, values: Mapping[str, Value]) -> Value | None:

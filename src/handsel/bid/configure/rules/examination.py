@@ -22,6 +22,7 @@ from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.language import LanguageFault, check_model, read_model
 from handsel.bid.configure.rules.model import ProductModel
 from handsel.bid.configure.rules.session import Configurator
+from handsel.bid.configure.rules.written import as_written, decision_written
 from handsel.ground.kernel.errors import HandselError
 from handsel.ground.kernel.said import Said, said, worded
 
@@ -94,9 +95,10 @@ def _analyse(found: Examined, configurator: Configurator, amounts: AmountsOf | N
         tell(found, "failures", [clash])
         return
     figure(found, "Products", told.variants.said if told.variants else "")
-    tell(found, "failures", [line for one in told.goldens for line in golden_failures(one)])
+    model = configurator.model
+    tell(found, "failures", [line for one in told.goldens for line in golden_failures(one, model)])
     tell(found, "passed", [golden_passed(one) for one in told.goldens if one.passed])
-    tell(found, "warnings", list(_oddities(told)))
+    tell(found, "warnings", list(_oddities(told, model)))
 
 
 def _named(amounts: AmountsOf | None, configurator: Configurator) -> Amounts | None:
@@ -109,13 +111,13 @@ def _named(amounts: AmountsOf | None, configurator: Configurator) -> Amounts | N
     return lambda values: amounts(model, values) or {}
 
 
-def _oddities(told: Report) -> Iterator[str]:
+def _oddities(told: Report, model: ProductModel) -> Iterator[str]:
     for dead in told.dead_values:
         yield said(
             "%(variable)s = %(value)s can never be had%(because)s.",
             variable=dead.variable,
-            value=dead.value,
-            because=_because(dead.explanation),
+            value=as_written(model, dead.variable, dead.value),
+            because=_because(dead.explanation, model),
         )
     for table in told.tables:
         if table.is_empty:
@@ -141,26 +143,49 @@ def golden_passed(result: GoldenResult) -> str:
     return said("Golden configuration “%(name)s”", name=result.golden.name)
 
 
-def golden_failures(result: GoldenResult) -> Iterator[str]:
+def golden_failures(result: GoldenResult, model: ProductModel) -> Iterator[str]:
     """How a golden configuration came out otherwise, a sentence each."""
     for failure in result.failures:
-        reason = _because(failure.explanation)
         yield said(
-            "Golden configuration “%(golden)s”: %(kind)s %(name)s: expected %(expected)s, found "
-            "%(found)s%(because)s.",
+            _FAILURES[failure.kind],
             golden=result.golden.name,
-            kind=said(failure.kind),
             name=failure.name,
             expected=failure.expected,
             found=failure.found,
-            because=reason,
+            because=_because(failure.explanation, model),
         )
 
 
-def _because(explanation: Explanation | None) -> str:
+_FAILURES: Mapping[str, str] = {
+    "not understood": said("Golden configuration “%(golden)s” names what is not known: %(found)s"),
+    "not possible": said(
+        "Golden configuration “%(golden)s”: no product has all that it chooses%(because)s."
+    ),
+    "no such variable": said(
+        "Golden configuration “%(golden)s” expects %(name)s = %(expected)s, and there is no "
+        "%(name)s."
+    ),
+    "value": said(
+        "Golden configuration “%(golden)s”: %(name)s is %(found)s, expected %(expected)s."
+    ),
+    "not refused": said(
+        "Golden configuration “%(golden)s”: %(name)s = %(expected)s can be had, and must not."
+    ),
+    "amount": said(
+        "Golden configuration “%(golden)s”: the amount %(name)s is %(found)s, expected "
+        "%(expected)s."
+    ),
+    "no such amount": said(
+        "Golden configuration “%(golden)s”: there is no amount %(name)s; expected %(expected)s."
+    ),
+}
+
+
+def _because(explanation: Explanation | None, model: ProductModel) -> str:
     if explanation is None:
         return ""
-    parts = [*(str(one) for one in explanation.decisions), *explanation.laws]
+    chosen = [decision_written(model, one) for one in explanation.decisions]
+    parts = [*chosen, *explanation.laws]
     return said(" (because of %(reasons)s)", reasons=", ".join(parts)) if parts else ""
 
 

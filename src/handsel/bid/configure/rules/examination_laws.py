@@ -98,7 +98,8 @@ def _examine(found: Examined, laws: LawSet, configurator: Configurator) -> None:
         tell(found, "failures", [text])
         return
     results = _goldens(configurator)
-    tell(found, "failures", [line for one in results for line in golden_failures(one)])
+    model = configurator.model
+    tell(found, "failures", [line for one in results for line in golden_failures(one, model)])
     tell(found, "passed", [golden_passed(one) for one in results if one.passed])
     for law in laws.laws:
         if _is_always_true(laws, law):

@@ -27,7 +27,8 @@ class Variable:
 
     Booleans have (False, True). A number's real value is `value / 10**scale` in `unit`.
     `preferred` orders values for completion, best first; it never forbids anything. `listed` is
-    the order options are numbered in, where a file of others has numbers in no order.
+    the order options are numbered in, where a file of others has numbers in no order. `within` says
+    which part it belongs to, where the model has parts: "Station 2".
     """
 
     key: str
@@ -45,6 +46,7 @@ class Variable:
     help_texts: Texts = field(default_factory=dict)
     line: int = 0
     listed: tuple[Value, ...] = ()
+    within: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Derived:
     scale: int = 0
     titles: Texts = field(default_factory=dict)
     line: int = 0
+    within: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

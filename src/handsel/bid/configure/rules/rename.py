@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeAlias
 
 from handsel.bid.configure.rules.expressions import (
     Calculation,
@@ -21,31 +22,40 @@ from handsel.bid.configure.rules.expressions import (
 from handsel.bid.configure.rules.model import Derived, Law, TableLaw
 
 NewKey = Callable[[str], str]
+LeafNode: TypeAlias = Fixed | Ref | Lookup | OneOf
+Leaf = Callable[[LeafNode], Expression]
+
+
+def rebuilt(expression: Expression, leaf: Leaf) -> Expression:
+    """The expression with each of its leaves (values and what names a variable) replaced."""
+
+    def again(inner: Expression) -> Expression:
+        return rebuilt(inner, leaf)
+
+    match expression:
+        case Fixed() | Ref() | Lookup() | OneOf():
+            return leaf(expression)
+        case Calculation(operator, parts):
+            return Calculation(operator, tuple(map(again, parts)))
+        case Choice(condition, then, otherwise):
+            return Choice(again(condition), again(then), again(otherwise))
+        case Count(conditions):
+            return Count(tuple(map(again, conditions)))
+        case Logic(connective, conditions):
+            return Logic(connective, tuple(map(again, conditions)))
+        case Compare(operator, left, right):
+            return Compare(operator, again(left), again(right))
+        case Not(condition):
+            return Not(again(condition))
 
 
 def rename_expression(expression: Expression, new_key: NewKey) -> Expression:
     """The expression with every key it refers to replaced."""
 
-    def renamed(inner: Expression) -> Expression:
-        return rename_expression(inner, new_key)
+    def renamed(one: LeafNode) -> Expression:
+        return one if isinstance(one, Fixed) else replace(one, key=new_key(one.key))
 
-    match expression:
-        case Fixed():
-            return expression
-        case Ref(key) | Lookup(key, _) | OneOf(key, _):
-            return replace(expression, key=new_key(key))
-        case Calculation(operator, parts):
-            return Calculation(operator, tuple(map(renamed, parts)))
-        case Choice(condition, then, otherwise):
-            return Choice(renamed(condition), renamed(then), renamed(otherwise))
-        case Count(conditions):
-            return Count(tuple(map(renamed, conditions)))
-        case Logic(connective, conditions):
-            return Logic(connective, tuple(map(renamed, conditions)))
-        case Compare(operator, left, right):
-            return Compare(operator, renamed(left), renamed(right))
-        case Not(condition):
-            return Not(renamed(condition))
+    return rebuilt(expression, renamed)
 
 
 def rename_law(law: Law | TableLaw, key: str, new_key: NewKey) -> Law | TableLaw:

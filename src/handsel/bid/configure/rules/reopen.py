@@ -146,7 +146,7 @@ def _changes(
     found = [
         Changed(key, value, now[key], reasons.get(key))
         for key, value in before.items()
-        if now[key] != value
+        if now[key] != before[key]
     ]
     gone = [Changed(key, value, None) for key, value in values.items() if key not in before]
     born = [Changed(key, None, value) for key, value in now.items() if key not in values]

@@ -15,7 +15,7 @@ from handsel.bid.configure.errors import UnknownOption
 from handsel.bid.configure.rules.decisions import OPERATORS, Decision, Operator
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.language.problems import did_you_mean
-from handsel.bid.configure.rules.model import Texts, Variable
+from handsel.bid.configure.rules.model import Group, ProductModel, Texts, Variable
 from handsel.ground.kernel.errors import HandselError
 from handsel.ground.kernel.grammar import parse_decimal
 from handsel.ground.kernel.said import said
@@ -30,8 +30,39 @@ def text_in(texts: Texts, language: str, otherwise: str) -> str:
 
 
 def title_of(variable: Variable, language: str) -> str:
-    """What a variable is called."""
+    """What a variable is called where it stands alone: "Station 2 · Width"."""
+    return placed(variable.within, own_title(variable, language), language)
+
+
+def own_title(variable: Variable, language: str) -> str:
+    """What it is called under the heading of its part: "Width"."""
     return text_in(variable.titles, language, _spoken(variable.key))
+
+
+def group_titles(model: ProductModel, language: str) -> dict[str, str]:
+    """The headings by key, each behind the one of several like parts it stands in:
+    "Station 2 · Lamp"."""
+    by_key = {one.key: one for one in model.groups}
+    found: dict[str, str] = {}
+    for one in model.groups:
+        part = _part_around(one, by_key)
+        title = text_in(one.titles, language, one.key)
+        found[one.key] = f"{found.get(part, part)} · {title}" if part else title
+    return found
+
+
+def _part_around(group: Group, by_key: Mapping[str, Group]) -> str:
+    """The key of the nearest of several like parts around a heading; "" where there is none."""
+    above = by_key.get(group.parent)
+    while above is not None and not above.key.endswith("]"):
+        above = by_key.get(above.parent)
+    return above.key if above is not None else ""
+
+
+def placed(within: Texts, title: str, language: str) -> str:
+    """A title behind the part it belongs to."""
+    part = text_in(within, language, "")
+    return f"{part} · {title}" if part else title
 
 
 def real_value(variable: Variable, value: int) -> Decimal:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from handsel.bid.configure import actions, queries
 from handsel.bid.configure.models import Configuration
-from handsel.bid.configure.queries.reopening import reopening, told
+from handsel.bid.configure.queries.prices import inside
+from handsel.bid.configure.queries.reopening import price_change, reopening, told
 from handsel.bid.configure.web.parts import customers, number_in
 from handsel.ground.identity.access import Request, page
 from handsel.ground.identity.models import User
@@ -134,13 +135,16 @@ def reopen(request: Request, configuration_id: int) -> HttpResponseBase:
     """What becomes of it under the version in use; then a copy of it there."""
     configuration = queries.get_configuration(request.actor, configuration_id)
     if request.method != "POST":
-        told_now = told(
-            reopening(configuration, on=local_date(request.now, configuration.seller.time_zone)),
-            get_language() or "en",
-        )
+        today = local_date(request.now, configuration.seller.time_zone)
+        language = get_language() or "en"
+        one = reopening(configuration, on=today)
+        told_now = told(one, language)
         context = {
             "title": _("Reopen with version %(no)s") % {"no": told_now["version_no"]},
             "told": told_now,
+            "price": price_change(
+                configuration, one, inside(configuration), on=today, language=language
+            ),
             "submit": _("Go on with a copy"),
             "action_url": reverse("configure:reopen", args=[configuration_id]),
             "back_url": reverse("configure:record", args=[configuration_id]),

@@ -103,7 +103,8 @@ def reason(request: Request, configuration: Configuration, prices: Prices) -> Ht
 def question(request: Request, configuration: Configuration, prices: Prices) -> HttpResponse:
     """The question worth asking next; it takes an answer to every question to know."""
     one = looked_at(request, configuration, prices)
-    return JsonResponse({"next": one.ready.next_question(one.decisions)})
+    skipped = request.GET.get("skip", "").splitlines()
+    return JsonResponse({"next": one.ready.next_question(one.decisions, skipped)})
 
 
 def alternatives(request: Request, configuration: Configuration, prices: Prices) -> HttpResponse:

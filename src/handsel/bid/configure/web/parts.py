@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from handsel.bid.configure.queries.states import Seen, price_told
-from handsel.bid.configure.rules.texts import text_in, title_of, value_of, value_title
+from handsel.bid.configure.rules.presence import absent_keys
+from handsel.bid.configure.rules.texts import group_titles, own_title, value_of, value_title
 from handsel.ground.party import queries as party
 from handsel.ground.party.models import Organization
 
@@ -51,14 +52,18 @@ def choice_rows(one: Seen) -> list[dict[str, Any]]:
     """A complete configuration by groups: each variable with its value, as a person reads it."""
     model, language = one.ready.model, one.language
     assignment = one.configuration.assignment
+    values = {v.key: value_of(v, assignment[v.key]) for v in model.variables}
+    absent = absent_keys(one.ready.absences, values)
     rows: dict[str, list[dict[str, Any]]] = {}
     for variable in model.variables:
-        value = value_of(variable, assignment[variable.key])
+        if variable.key in absent:
+            continue
+        value = values[variable.key]
         shown = value_title(variable, value, language)
         fact = {
-            "label": title_of(variable, language),
+            "label": own_title(variable, language),
             "value": f"{shown} {variable.unit}".strip(),
         }
         rows.setdefault(variable.group, []).append(fact)
-    titles = {group.key: text_in(group.titles, language, group.key) for group in model.groups}
+    titles = group_titles(model, language)
     return [{"title": titles.get(key, ""), "facts": facts} for key, facts in rows.items()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,16 +13,23 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from handsel.bid.configure import actions, queries
+from handsel.bid.configure.models import ModelVersion
 from handsel.bid.configure.queries.engines import model_of
+from handsel.bid.configure.rules.analysis.aligned import FORMER
 from handsel.bid.configure.rules.analysis.difference import Difference, difference
 from handsel.bid.configure.rules.encode import encode
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.language import LanguageFault
-from handsel.bid.configure.rules.model import ProductModel
+from handsel.bid.configure.rules.language.domains import shown_value
+from handsel.bid.configure.rules.model import ProductModel, Variable
+from handsel.bid.configure.rules.presence import absences, absent_keys
 from handsel.bid.configure.rules.texts import title_of, value_title
+from handsel.bid.configure.web.parts import VERSION_STATES, number_in
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.said import worded
 from handsel.ground.platform.posted import go_to
+
+MOST_VALUES = 40
 
 
 @page("configure.model")
@@ -91,57 +98,119 @@ def table(request: Request, model_id: int, version_no: int) -> HttpResponseBase:
 
 @page("configure.model")
 def compare(request: Request, model_id: int, version_no: int) -> HttpResponseBase:
-    """What can be had with this version and not with the one in use, and the other way round."""
+    """What can be had with this version and not with another one, and the other way round."""
     new = queries.get_version(model_id, version_no)
-    old = queries.published_of(model_id)
+    others = [one for one in queries.versions_of(model_id) if one.version_no != version_no]
+    old_no = _other(others, version_no, request.GET.get("with", ""))
+    today = request.now.date()
+    title = _("Version %(new)s compared with %(old)s") % {"new": version_no, "old": old_no}
     context: dict[str, Any] = {
         "header": {
-            "title": _("Version %(new)s compared with %(old)s")
-            % {"new": version_no, "old": old.version_no},
+            "title": title if others else _("There is no other version yet"),
+            "meta": [
+                {"label": _("As of"), "value": today, "format": "day"},
+                {"label": _("Markets"), "value": _("all")},
+            ],
             "trail": [
                 (_("Product models"), reverse("configure:models")),
                 (new.model.title, reverse("configure:model", args=[model_id])),
             ],
         },
+        "others": [
+            {
+                "no": one.version_no,
+                "label": f"{one.version_no} ({VERSION_STATES[one.state][0]})",
+            }
+            for one in others
+        ],
+        "with_no": old_no,
     }
-    try:
-        was, will = model_of(old), model_of(new)
-        context |= _told(difference(was, will, encode), was, will)
-    except LanguageFault as fault:
-        context["problem"] = worded(fault.problems[0].sentence, _)
+    if old_no is not None:
+        old = queries.get_version(model_id, old_no)
+        try:
+            was, will = model_of(old, on=today), model_of(new, on=today)
+            context |= _told(difference(was, will, encode), was, will)
+        except LanguageFault as fault:
+            context["problem"] = worded(fault.problems[0].sentence, _)
     return render(request, "configure/compare.html", context)
 
 
+def _other(others: Sequence[ModelVersion], version_no: int, wanted: str) -> int | None:
+    """The version to compare with: the one asked for, the one in use, or the one before."""
+    numbers = [one.version_no for one in others]
+    if number_in(wanted) in numbers:
+        return number_in(wanted)
+    in_use = [one.version_no for one in others if one.state == "published"]
+    before = [number for number in numbers if number < version_no]
+    return next(iter([*in_use, *before, *numbers]), None)
+
+
 def _told(found: Difference, old: ProductModel, new: ProductModel) -> dict[str, Any]:
+    structural = {law.key for one in (old, new) for law in one.laws if _is_structural(law)}
+
+    def laws(keys: Sequence[str]) -> str:
+        return ", ".join(key for key in keys if key not in structural)
+
+    changes = [
+        (_("Variables added"), ", ".join(found.variables_added)),
+        (_("Variables removed"), ", ".join(found.variables_removed)),
+        (_("Values added"), _values(found, found.values_added)),
+        (_("Values removed"), _values(found, found.values_removed)),
+        (_("Laws added"), laws(found.laws_added)),
+        (_("Laws removed"), laws(found.laws_removed)),
+        (_("Laws changed"), laws(found.laws_changed)),
+    ]
     return {
         "is_same": found.is_same_product_range,
-        "gained": _example(found.gained, new),
-        "lost": _example(found.lost, old),
-        "changes": [
-            (_("Variables added"), ", ".join(found.variables_added)),
-            (_("Variables removed"), ", ".join(found.variables_removed)),
-            (_("Values added"), _values(found.values_added)),
-            (_("Values removed"), _values(found.values_removed)),
-            (_("Laws added"), ", ".join(found.laws_added)),
-            (_("Laws removed"), ", ".join(found.laws_removed)),
-            (_("Laws changed"), ", ".join(found.laws_changed)),
-        ],
+        "is_certain": found.is_certain,
+        "gained": _example(found, found.gained, new),
+        "lost": _example(found, found.lost, old),
+        "changes": changes,
+        "has_changes": any(value for _label, value in changes),
     }
 
 
-def _values(values: Mapping[str, tuple[Value, ...]]) -> str:
-    return "; ".join(f"{key}: {', '.join(map(str, more))}" for key, more in values.items())
+def _is_structural(law: object) -> bool:
+    return bool(getattr(law, "is_structural", False))
 
 
-def _example(product: Mapping[str, Value] | None, model: ProductModel) -> list[dict[str, str]]:
+def _values(found: Difference, values: Mapping[str, tuple[Value, ...]]) -> str:
+    return "; ".join(
+        f"{key}: {_listed(found.variables[key], more)}" for key, more in values.items()
+    )
+
+
+def _listed(variable: Variable, values: Sequence[Value]) -> str:
+    shown = [shown_value(one, variable.scale) for one in values[:MOST_VALUES]]
+    return ", ".join(shown) + (" …" if len(values) > MOST_VALUES else "")
+
+
+def _example(
+    found: Difference, product: Mapping[str, Value] | None, model: ProductModel
+) -> list[dict[str, str]]:
+    """A product as a person reads it, parts that it does not have left out."""
     if product is None:
         return []
     language = get_language() or "en"
+    own = {one.key: one for one in model.variables}
+    values = {
+        key.removeprefix(FORMER): _in_scale(value, found.variables[key], own)
+        for key, value in product.items()
+    }
+    absent = absent_keys(absences(model), values)
     return [
         {
-            "label": title_of(variable, language),
-            "value": value_title(variable, product[variable.key], language),
+            "label": title_of(one, language),
+            "value": f"{value_title(one, values[one.key], language)} {one.unit}".strip(),
         }
-        for variable in model.variables
-        if variable.key in product
+        for one in model.variables
+        if one.key in values and one.key not in absent
     ]
+
+
+def _in_scale(value: Value, variable: Variable, own: Mapping[str, Variable]) -> Value:
+    """A value of both versions in the scale of the one that has it."""
+    if isinstance(value, bool | str):
+        return value
+    known = own[variable.key.removeprefix(FORMER)]
+    return value // int(10 ** (variable.scale - known.scale))

@@ -180,9 +180,8 @@ def _of_product(one: ModelVersion, urls: dict[str, str]) -> list[dict[str, Any]]
     """What can be done with the text of a product and not with laws between lines."""
     found: list[dict[str, Any]] = []
     found.append({"label": _("Try it"), "url": urls["try"], "method": "post", "icon": "play"})
-    if one.state != "published":
-        compare = {"label": _("Compare with what is in use"), "url": urls["compare"]}
-        found.append({**compare, "icon": "arrow-right"})
+    compare = {"label": _("Compare with another version"), "url": urls["compare"]}
+    found.append({**compare, "icon": "arrow-right"})
     found.append({"label": _("Export as UVL"), "url": urls["uvl"], "icon": "download"})
     return found
 

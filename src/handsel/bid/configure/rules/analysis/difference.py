@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from handsel.bid.configure.rules.analysis.aligned import FORMER, aligned, covering
 from handsel.bid.configure.rules.analysis.lawbench import Compiler, LawBench
 from handsel.bid.configure.rules.decisions import Decision
+from handsel.bid.configure.rules.encode.refusals import ModelNotFinite
 from handsel.bid.configure.rules.expressions import Expression, Value, keys_of
 from handsel.bid.configure.rules.model import Derived, Law, ProductModel, TableLaw, Variable
 from handsel.bid.configure.rules.rename import rename_derived, rename_law
@@ -21,7 +23,8 @@ class Difference:
 
     `gained` is a product of the new model the old did not have, `lost` the other way round; None
     where there is none. A product is compared by the variables both models have. `is_certain` is
-    False where the search for one was given up.
+    False where the search for one was given up. Values are in the scale of `variables`, those of
+    both models by key, the new ones before the old.
     """
 
     gained: Mapping[str, Value] | None
@@ -34,6 +37,7 @@ class Difference:
     laws_added: tuple[str, ...]
     laws_removed: tuple[str, ...]
     laws_changed: tuple[str, ...]
+    variables: Mapping[str, Variable] = field(default_factory=dict)
 
     @property
     def is_same_product_range(self) -> bool:
@@ -42,25 +46,42 @@ class Difference:
 
 
 def difference(old: ProductModel, new: ProductModel, compiler: Compiler) -> Difference:
-    """Compare two versions of a model whose numbers have the same scales."""
-    both = _Both(old, new, compiler)
-    gained, is_gain_certain = both.only_in("new:")
-    lost, is_loss_certain = both.only_in("old:")
+    """Compare two versions of a model."""
+    old_laws, new_laws = _laws(old), _laws(new)
+    old, new = aligned(old, new)
+    gained, lost, is_certain = _products(old, new, compiler)
     before, after = _by_key(old), _by_key(new)
     shared = before.keys() & after.keys()
-    own_old, own_new = _laws(old), _laws(new)
     return Difference(
         gained,
         lost,
-        is_gain_certain and is_loss_certain,
+        is_certain,
         tuple(key for key in after if key not in before),
-        tuple(key for key in before if key not in after),
+        tuple(key.removeprefix(FORMER) for key in before if key not in after),
         {k: v for k in after if k in shared and (v := _beyond(after[k], before[k]))},
         {k: v for k in before if k in shared and (v := _beyond(before[k], after[k]))},
-        tuple(key for key in own_new if key not in own_old),
-        tuple(key for key in own_old if key not in own_new),
-        tuple(k for k in own_new if k in own_old and own_new[k] != own_old[k]),
+        tuple(key for key in new_laws if key not in old_laws),
+        tuple(key for key in old_laws if key not in new_laws),
+        tuple(k for k in new_laws if k in old_laws and new_laws[k] != old_laws[k]),
+        {**before, **after},
     )
+
+
+Product = dict[str, Value]
+
+
+def _products(
+    old: ProductModel, new: ProductModel, compiler: Compiler
+) -> tuple[Product | None, Product | None, bool]:
+    """A product of the new one only, one of the old one only, and whether None is certain."""
+    try:
+        both = _Both(old, new, compiler)
+    except ModelNotFinite:
+        # Each can be reckoned by itself, and not with the values of both.
+        return None, None, False
+    gained, is_gain_certain = both.only_in("new:")
+    lost, is_loss_certain = both.only_in("old:")
+    return gained, lost, is_gain_certain and is_loss_certain
 
 
 def _by_key(model: ProductModel) -> dict[str, Variable]:
@@ -103,8 +124,9 @@ class _Both:
         merged: dict[str, Variable] = dict(self.variables["old:"])
         for key, variable in self.variables["new:"].items():
             earlier = merged.get(key)
-            values = dict.fromkeys((*(earlier.values if earlier else ()), *variable.values))
-            merged[key] = replace(variable, values=_ordered(tuple(values)))
+            every = dict.fromkeys((*(earlier.values if earlier else ()), *variable.values))
+            merged[key] = replace(variable, values=_ordered(tuple(every)))
+        values = {key: one.values for key, one in merged.items()}
         laws: list[Law | TableLaw] = []
         derived: list[Derived] = []
         for side, model in (("old:", old), ("new:", new)):
@@ -113,12 +135,14 @@ class _Both:
             def renamed(key: str, side: str = side, own: set[str] = own) -> str:
                 return side + key if key in own else key
 
-            derived += [rename_derived(one, renamed) for one in model.derived]
+            for one in model.derived:
+                again = rename_derived(one, renamed)
+                derived.append(replace(again, expression=covering(again.expression, values)))
             for law in model.laws:
                 is_shared = law.key in self.shared_laws
                 if not is_shared or side == "new:":
-                    again = rename_law(law, law.key if is_shared else side + law.key, renamed)
-                    laws.append(_open(again))
+                    key = law.key if is_shared else side + law.key
+                    laws.append(_open(rename_law(law, key, renamed), values))
         model = ProductModel("both", tuple(merged.values()), tuple(laws), tuple(derived))
         self.bench = LawBench(model, compiler)
 
@@ -136,14 +160,25 @@ class _Both:
         denied = [bench.denial(key) for key in self._keys(other)]
         broken = bench.either([*denied, *outside])
         shared = [v for k, v in self.variables[side].items() if k in self.variables[other]]
+        own = [v for k, v in self.variables[other].items() if k not in self.variables[side]]
+        extension: list[int] = []
         blocked: list[int] = []
+        if outside and bench.prover.solve([*mine, bench.either(outside)]):
+            return bench.product(self.variables[side].values()), True
         for _ in range(MOST_TRIED):
-            if not bench.prover.solve([*mine, broken, *blocked]):
-                return None, True
+            # What the other side chooses beyond the common variables is tried as it was last found:
+            # where nothing is broken then, every product of this side is one of the other, too.
+            if not bench.prover.solve([*mine, broken, *extension, *blocked]):
+                if not extension or not bench.prover.solve([*mine, broken, *extension]):
+                    return None, True
+                extension = []
+                continue
             product = bench.product(self.variables[side].values())
             common = [bench.literal(Decision(one.key, product[one.key])) for one in shared]
             if not bench.prover.solve([*theirs, *common]):
                 return product, True
+            found = bench.product(own)
+            extension = [bench.literal(Decision(key, value)) for key, value in found.items()]
             blocked.append(bench.either(-one for one in common))
         return None, False
 
@@ -170,6 +205,8 @@ def _ordered(values: tuple[Value, ...]) -> tuple[Value, ...]:
     return values
 
 
-def _open(law: Law | TableLaw) -> Law | TableLaw:
+def _open(law: Law | TableLaw, values: Mapping[str, tuple[Value, ...]]) -> Law | TableLaw:
     """Structural laws can differ between versions too, so here they are switched as all others."""
-    return law if isinstance(law, TableLaw) else replace(law, is_structural=False)
+    if isinstance(law, TableLaw):
+        return law
+    return replace(law, condition=covering(law.condition, values), is_structural=False)

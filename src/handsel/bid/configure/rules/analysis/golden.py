@@ -14,15 +14,24 @@ from handsel.bid.configure.rules.explain import Explanation
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.model import Golden
 from handsel.bid.configure.rules.session import Configurator
+from handsel.bid.configure.rules.written import as_written
 
 Finish = Callable[[Configurator, Sequence[Decision]], Completion]
 Amounts = Callable[[Mapping[str, Value]], Mapping[str, str]]
-Kind = Literal["not understood", "not possible", "value", "not refused", "amount"]
+Kind = Literal[
+    "not understood",
+    "not possible",
+    "no such variable",
+    "value",
+    "not refused",
+    "amount",
+    "no such amount",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One way in which a golden configuration came out otherwise."""
+    """One way in which a golden configuration came out otherwise; values as a model has them."""
 
     kind: Kind
     name: str
@@ -63,12 +72,12 @@ def _run(
     try:
         values = finish(configurator, chosen).values
         shown = WithDerived(configurator.model, values)
-        failures = [*_refusals(configurator, golden, chosen), *_values(golden, shown)]
+        failures = [*_refusals(configurator, golden, chosen), *_values(configurator, golden, shown)]
     except UnknownOption as error:
-        return GoldenResult(golden, None, (Failure("not understood", "", "", str(error)),))
+        return GoldenResult(golden, None, (Failure("not understood", "", "", error.message),))
     except NotPossible:
         reason = configurator.explainer.explain(chosen, smallest=True)
-        failure = Failure("not possible", "chosen", "a valid product", "none", reason)
+        failure = Failure("not possible", "", "", "", reason)
         return GoldenResult(golden, None, (failure,))
     if amounts is not None:
         failures += _amounts(golden, amounts(values))
@@ -81,18 +90,23 @@ def _refusals(
     for key, value in golden.refused.items():
         others = [one for one in chosen if one.variable != key]
         if configurator.is_possible((*others, Decision(key, value))):
-            yield Failure("not refused", key, f"{value} impossible", "possible")
+            yield Failure("not refused", key, as_written(configurator.model, key, value), "")
 
 
-def _values(golden: Golden, values: Mapping[str, Value]) -> Iterator[Failure]:
+def _values(
+    configurator: Configurator, golden: Golden, values: Mapping[str, Value]
+) -> Iterator[Failure]:
+    model = configurator.model
     for key, expected in golden.expected.items():
+        wanted = as_written(model, key, expected)
         if key not in values:
-            yield Failure("not understood", key, str(expected), "no such variable")
+            yield Failure("no such variable", key, wanted, "")
         elif values[key] != expected:
-            yield Failure("value", key, str(expected), str(values[key]))
+            yield Failure("value", key, wanted, as_written(model, key, values[key]))
 
 
 def _amounts(golden: Golden, found: Mapping[str, str]) -> Iterator[Failure]:
     for name, expected in golden.amounts.items():
         if found.get(name) != expected:
-            yield Failure("amount", name, expected, found.get(name, "no such amount"))
+            kind: Kind = "amount" if name in found else "no such amount"
+            yield Failure(kind, name, expected, found.get(name, ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from handsel.bid.configure.rules.expressions import (
@@ -30,6 +30,7 @@ from handsel.bid.configure.rules.language.table_laws import lowered_table
 from handsel.bid.configure.rules.model import (
     Derived,
     Golden,
+    Group,
     Kind,
     Law,
     ProductModel,
@@ -151,6 +152,7 @@ class _Lower:
             titles,
             dict(source.help_texts),
             source.place.line,
+            within=_within(self._built.groups, entity.key, entity.group),
         )
 
     def _derived(self) -> Iterable[Derived]:
@@ -164,6 +166,7 @@ class _Lower:
                 quantity.scale,
                 dict(source.texts),
                 source.place.line,
+                _within(self._built.groups, quantity.key, quantity.key.rpartition(".")[0]),
             )
 
     # -- laws
@@ -256,4 +259,25 @@ def _cardinality_sentences(texts: SourceTexts, key: str, least: int, most: int) 
     return {
         "en": f"{english}: between {least} and {most} of these.",
         "de": f"{german}: zwischen {least} und {most} davon.",
+    }
+
+
+def _within(groups: Mapping[str, Group], key: str, group: str) -> dict[str, str]:
+    """The parts a variable or quantity belongs to, outermost first, in every language they have.
+
+    A heading is a part where it stands in the key; how many there are is not inside.
+    """
+    parts: list[Group] = []
+    while group in groups:
+        one = groups[group]
+        if key.startswith(f"{one.key}.") and key != f"{one.key}.count":
+            parts.insert(0, one)
+        group = one.parent
+    languages = {language: None for one in parts for language in ("en", *one.titles)}
+    return {
+        language: " · ".join(
+            one.titles.get(language) or one.titles.get("en") or one.key.rpartition(".")[2]
+            for one in parts
+        )
+        for language in languages
     }
