@@ -3,7 +3,10 @@
 import "./cells"; // for the periods of a line, in a dialog over the sheet
 import { h, put } from "./configurator/dom";
 import { Adder } from "./quotegrid/adder";
+import { type Cell, changes, explained, unexplained, unreadable } from "./quotegrid/cells";
+import { keep } from "./quotegrid/columns";
 import { Dialogs } from "./quotegrid/dialogs";
+import { Finder } from "./quotegrid/finder";
 import { Hands } from "./quotegrid/hands";
 import { Keys } from "./quotegrid/keys";
 import { Link } from "./quotegrid/link";
@@ -14,6 +17,7 @@ import { View } from "./quotegrid/view";
 import { Words } from "./quotegrid/words";
 
 const AROUND_MS = 400;
+const MOST_CONFLICTS = 20;
 
 export class QuoteGrid extends HTMLElement {
   readonly model = new Model();
@@ -21,6 +25,9 @@ export class QuoteGrid extends HTMLElement {
   view!: View;
   link!: Link;
   dialogs!: Dialogs;
+  finder!: Finder;
+  source = "";
+  private failed: { message: string; edits: Edit[] } | null = null;
   mayEdit = false;
   private why = "";
   private around = 0;
@@ -32,12 +39,14 @@ export class QuoteGrid extends HTMLElement {
   private readonly undoButton = h("button", { type: "button", class: "btn", click: () => this.undo() });
   private readonly redoButton = h("button", { type: "button", class: "btn", click: () => this.redo() });
 
+  private readonly wideButton = h("button", { type: "button", class: "btn", "aria-pressed": "false", click: () => this.widen() });
+
   connectedCallback(): void {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-    const source = this.getAttribute("src") ?? "";
-    this.link = new Link(source, this.getAttribute("token") ?? "", (state) => this.show(state), (answer, edits) => this.merge(answer, edits), (message) => this.refused(message));
+    this.source = this.getAttribute("src") ?? "";
+    this.link = new Link(this.source, this.getAttribute("token") ?? "", (state) => this.show(state), (answer, edits) => this.merge(answer, edits), (message, edits) => this.refused(message, edits), (edit) => this.model.known(edit));
     window.addEventListener("beforeunload", (event) => {
       if (this.link.isBusy) event.preventDefault();
     });
@@ -54,11 +63,14 @@ export class QuoteGrid extends HTMLElement {
     this.model.load(whole);
     this.view = new View(this.model, this.words, this.mayEdit);
     this.dialogs = new Dialogs(this.model, this.words, this.link, (edits) => this.run(edits), () => this.view.frame.focus({ preventScroll: true }));
+    this.dialogs.ownColumns = () => this.view.columns;
+    this.finder = new Finder(this);
     put(this.undoButton, this.words.say("undo"));
     put(this.redoButton, this.words.say("redo"));
     put(this.none, this.words.say("empty"));
+    put(this.wideButton, this.words.say("wide"));
     const adder = new Adder(this);
-    put(this, this.mayEdit ? this.bar() : null, this.conflicts, this.view.scroll, this.none, this.mayEdit ? adder.element : null, this.foot, this.told, this.dialogs.dialog);
+    put(this, this.bar(), this.conflicts, this.view.scroll, this.none, this.mayEdit ? adder.element : null, this.foot, this.told, this.dialogs.dialog);
     new Keys(this);
     new Hands(this);
     this.redraw();
@@ -68,17 +80,53 @@ export class QuoteGrid extends HTMLElement {
 
   private bar(): HTMLElement {
     const button = (word: string, act: () => void) => h("button", { type: "button", class: "btn", click: act }, this.words.say(word));
-    return h(
-      "div",
-      { class: "qg-bar" },
+    const edits = [
       button("paste_rows", () => this.dialogs.paste("", this.here())),
       button("change_selected", () => this.selected().length && this.dialogs.change(this.selected())),
       button("put_in_group", () => this.dialogs.group(this.selected())),
+      button("remove", () => this.takeOut(this.selected())),
       this.undoButton,
       this.redoButton,
-      button("keys", () => this.dialogs.help()),
+    ];
+    return h(
+      "div",
+      { class: "qg-bar" },
+      ...(this.mayEdit ? edits : []),
+      button("columns", () => this.dialogs.columns(this.view.columns, (columns) => this.showColumns(columns))),
+      this.wideButton,
+      this.mayEdit ? button("keys", () => this.dialogs.help()) : null,
+      this.finder.element,
       this.state,
     );
+  }
+
+  /** The sheet over the whole window, and back. */
+  private widen(): void {
+    const isWide = this.classList.toggle("is-wide");
+    this.wideButton.setAttribute("aria-pressed", String(isWide));
+    put(this.wideButton, this.words.say(isWide ? "narrow" : "wide"));
+    this.view.frame.focus({ preventScroll: true });
+    this.redraw();
+  }
+
+  private showColumns(columns: typeof this.view.columns): void {
+    keep(columns);
+    this.view.setColumns(columns);
+    this.redraw();
+  }
+
+  /** What is expected of a cell, where what is typed is none of that. */
+  unreadable(cell: Cell): string {
+    return unreadable(this.words, cell);
+  }
+
+  /** Set cells as one step; of prices by hand it is asked once why, where nobody said it. */
+  fill(cells: Cell[]): void {
+    const wanted = changes(this.words, cells);
+    const apply = (found: typeof wanted) => this.run(found.flatMap(({ line, field, value }) => this.model.set(line, field, value) ?? []));
+    const silent = unexplained(wanted);
+    if (silent.length) this.dialogs.why(silent, (reason) => apply(explained(wanted, reason)));
+    else apply(wanted);
   }
 
   /** Where something new goes: before the line that is active. */
@@ -124,7 +172,7 @@ export class QuoteGrid extends HTMLElement {
   }
 
   takeOut(lines: Line[]): void {
-    this.run(lines.map((line): Edit => ({ kind: "remove", line_key: line.key, was: { quantity: line.quantity, discount_bps: line.discount_bps, name: line.name } })));
+    this.run(lines.map((line): Edit => ({ kind: "remove", line_key: line.key, was: { quantity: line.quantity, discount_bps: line.discount_bps, name: line.name, term: line.term, hand: line.hand } })));
   }
 
   /** Move lines of one group up or down among their neighbours. */
@@ -173,6 +221,13 @@ export class QuoteGrid extends HTMLElement {
     this.state.textContent = text;
   }
 
+  /** Say what stays until something else is said. */
+  warn(text: string): void {
+    this.failed = { message: text, edits: [] };
+    this.say(text);
+    this.showConflicts();
+  }
+
   redraw(): void {
     this.none.hidden = this.model.lines.length > 0;
     this.undoButton.disabled = !this.model.canUndo;
@@ -200,18 +255,36 @@ export class QuoteGrid extends HTMLElement {
     }, AROUND_MS);
   }
 
-  private refused(message: string): void {
-    this.say(`${this.words.say("not_saved")}: ${message}`);
+  // Nothing that was typed is lost: it can be sent again once what stood in its way is gone.
+  private refused(message: string, edits: Edit[]): void {
+    this.failed = { message: `${this.words.say("not_saved")}: ${message}`, edits };
+    this.say(this.failed.message);
+    this.state.classList.add("is-lost");
     void this.link.whole().then((whole) => {
       this.link.lock = whole.lock;
       this.model.load(whole);
+      this.model.show(this.link.unsent());
       this.redraw();
     });
+  }
+
+  private failure(): HTMLElement | null {
+    const { failed, words } = this;
+    if (!failed) return null;
+    const done = (act: () => void) => () => {
+      this.failed = null;
+      act();
+      this.redraw();
+      this.view.frame.focus({ preventScroll: true });
+    };
+    const again = failed.edits.length ? h("button", { type: "button", class: "btn", click: done(() => this.send(failed.edits)) }, words.say("again")) : null;
+    return h("p", { class: "qg-failed" }, h("span", {}, failed.message), again, h("button", { type: "button", class: "btn", click: done(() => undefined) }, words.say("close")));
   }
 
   private show(state: "saving" | "saved" | "lost"): void {
     this.state.textContent = this.words.say(state);
     this.state.classList.toggle("is-lost", state === "lost");
+    if (state === "saved" && this.failed && !this.failed.edits.length) this.failed = null;
   }
 
   private showSums(): void {
@@ -233,18 +306,35 @@ export class QuoteGrid extends HTMLElement {
 
   private showConflicts(): void {
     const { words } = this;
-    const items = [...this.model.conflicts].map(([id, one]) => {
+    const failure = this.failure();
+    const items = [...this.model.conflicts].slice(0, MOST_CONFLICTS).map(([id, one]) => {
       const line = this.model.line(one.key);
-      const found = one.found === null ? words.say("line_gone") : words.shown(one.field, one.found) || "0";
-      const text = words.say("conflict", { line: line?.name ?? "", field: words.say(one.field), wanted: words.shown(one.field, one.wanted) || "0", found });
+      const found = one.found === null ? words.say("line_gone") : words.shown(one.field, one.found) || "–";
+      const text = words.say("conflict", { line: line?.name ?? "", field: words.say(one.field), wanted: words.shown(one.field, one.wanted) || "–", found });
       const by = one.by ? ` (${words.say("conflict_by", { by: one.by })})` : "";
       const keep = h("button", { type: "button", class: "btn", click: () => this.settle(id) }, words.say("keep_theirs"));
       const mine = one.found !== null && line ? h("button", { type: "button", class: "btn", click: () => this.settle(id, one) }, words.say("take_mine")) : null;
       return h("li", {}, text + by, keep, mine);
     });
-    this.conflicts.hidden = items.length === 0;
-    if (items.length) put(this.conflicts, h("strong", {}, words.say("conflicts")), h("ul", {}, ...items));
-    else put(this.conflicts);
+    const more = this.model.conflicts.size - items.length;
+    const all = items.length > 1 ? h("li", {}, more > 0 ? words.say("more", { count: more }) : "", h("button", { type: "button", class: "btn", click: () => this.settleAll(false) }, words.say("keep_all")), h("button", { type: "button", class: "btn", click: () => this.settleAll(true) }, words.say("take_all"))) : null;
+    this.conflicts.hidden = items.length === 0 && !failure;
+    put(this.conflicts, failure, items.length ? h("strong", {}, words.say("conflicts")) : null, items.length ? h("ul", {}, ...items, all) : null);
+  }
+
+  private settleAll(isMine: boolean): void {
+    const all = [...this.model.conflicts.values()];
+    this.model.conflicts.clear();
+    if (isMine) {
+      this.run(
+        all.flatMap((one) => {
+          const line = this.model.line(one.key);
+          return (line && one.found !== null && this.model.set(line, one.field as Field, one.wanted)) || [];
+        }),
+      );
+    }
+    this.redraw();
+    this.view.frame.focus({ preventScroll: true });
   }
 
   private settle(id: string, mine?: Conflict): void {

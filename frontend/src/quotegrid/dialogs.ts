@@ -1,21 +1,30 @@
 // The sheet's dialogs: paste rows, change a selection, put lines in a group, edit one line.
 import { h, put } from "../configurator/dom";
+import { type Cell, type Change, changes, explained, unexplained, unreadable } from "./cells";
+import { ALL, choosable, chosen, type Column, fieldOf, handParts, keep, shownIn } from "./columns";
 import type { Link } from "./link";
 import type { Model } from "./model";
-import type { Edit, Field, Line, Pasted, Seen } from "./types";
-import type { Words } from "./words";
+import type { Edit, Line, Pasted, Seen } from "./types";
+import { KINDS, PAID, type Words } from "./words";
 
 const MOST_ROWS = 15_000;
 const SHOWN = 100;
+// What can be changed of many lines at once: each a column, but for the discount that is raised.
+const MANY = { set_discount: "discount_bps", raise_discount: "discount_bps", set_quantity: "quantity", set_own_price: "own_price", set_target_unit: "target_unit", set_target_line: "target_line", set_term: "term", set_paid: "paid", set_kind: "kind", set_alternative: "alternative_set" } as const satisfies Record<string, Column>;
+type Many = keyof typeof MANY;
 
 type Run = (edits: Edit[]) => void;
 
 export class Dialogs {
   readonly dialog = h("dialog", { class: "qg-dialog" });
+  private reason = ""; // the last one that was given, for the next
 
   constructor(private readonly model: Model, private readonly words: Words, private readonly link: Link, private readonly run: Run, private readonly back: () => void) {
     this.dialog.addEventListener("close", () => this.back());
   }
+
+  /** The columns on screen: so rows that were copied from the sheet can be read again. */
+  ownColumns: () => string[] = () => [];
 
   private open(title: string, ...children: (Node | string)[]): void {
     const id = "qg-dialog-title";
@@ -39,22 +48,30 @@ export class Dialogs {
 
   paste(text: string, before: { group_key: string; before_key: string }): void {
     const area = h("textarea", { spellcheck: "false" });
-    area.value = text;
     const result = h("div", { "aria-live": "polite" });
+    const isTooMuch = this.isTooMuch(text, result);
+    area.value = isTooMuch ? "" : text; // so many rows would only make the page slow
+    area.addEventListener("paste", (event) => {
+      if (this.isTooMuch(event.clipboardData?.getData("text/plain") ?? "", result)) event.preventDefault();
+    });
     const check = () => void this.checkPasted(area.value, result, before);
     this.open(this.words.say("paste_rows"), h("p", {}, this.words.say("paste_help")), h("label", {}, this.words.say("rows"), area), result, h("footer", {}, this.button("cancel", () => this.close()), this.button("check", check)));
-    if (text) check();
+    if (text && !isTooMuch) check();
     else area.focus();
   }
 
+  private isTooMuch(text: string, into: HTMLElement): boolean {
+    let count = 1;
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count += at < text.length - 1 ? 1 : 0;
+    const isMore = count > MOST_ROWS;
+    if (isMore) put(into, h("p", { class: "bad", role: "alert" }, this.words.say("too_many", { count: this.words.count(count), most: this.words.count(MOST_ROWS) })));
+    return isMore;
+  }
+
   private async checkPasted(text: string, into: HTMLElement, before: { group_key: string; before_key: string }): Promise<void> {
-    const count = text.trimEnd().split("\n").length;
-    if (count > MOST_ROWS) {
-      put(into, h("p", { class: "bad", role: "alert" }, this.words.say("too_many", { count, most: MOST_ROWS })));
-      return;
-    }
+    if (this.isTooMuch(text, into)) return;
     try {
-      const pasted = await this.link.pasted(text);
+      const pasted = await this.link.pasted(text, this.ownColumns());
       this.showPasted(pasted, into, before);
     } catch (error) {
       put(into, h("p", { class: "bad", role: "alert" }, String(error instanceof Error ? error.message : error)));
@@ -65,9 +82,10 @@ export class Dialogs {
     const { words } = this;
     const badRows = new Set(pasted.bad.map((one) => one.number)).size;
     const bad = pasted.bad.slice(0, SHOWN).map((one) => h("li", { class: "bad" }, words.say("bad_cell", { row: one.number, column: words.say(one.column), given: one.given, expected: one.expected })));
-    const rows = pasted.found.slice(0, SHOWN).map((row) => h("tr", {}, h("td", {}, `${row.sku} ${row.name}`), h("td", { class: "right" }, words.shown("quantity", row.quantity)), h("td", { class: "right" }, words.shown("discount_bps", String(row.discount_bps))), h("td", { class: "right" }, row.net === null ? "" : words.amount(row.net))));
+    const rows = pasted.found.slice(0, SHOWN).map((row) => h("tr", {}, h("td", {}, [`${row.sku} ${row.other_name || row.name}`, row.note].filter(Boolean).join(" · ")), h("td", { class: "right" }, words.shown("quantity", row.quantity)), h("td", { class: "right" }, words.shown("discount_bps", String(row.discount_bps))), h("td", { class: "right" }, row.net === null ? "" : words.amount(row.net))));
     const head = h("tr", {}, ...["article", "quantity", "discount", "net"].map((name) => h("th", { scope: "col" }, words.say(name))));
-    const add = this.button("add_found", () => this.addPasted(pasted, before), true);
+    const why = pasted.found.some((row) => row.lacks_reason) ? this.reasonInput() : null;
+    const add = this.button("add_found", () => this.addPasted(pasted, before, why), true);
     add.textContent = words.say("add_found", { count: pasted.found.length });
     add.disabled = pasted.found.length === 0;
     put(
@@ -76,44 +94,124 @@ export class Dialogs {
       bad.length ? h("div", { class: "qg-scrolled", tabindex: 0, role: "region", "aria-label": words.say("bad_rows") }, h("ul", {}, ...bad)) : null,
       rows.length ? h("div", { class: "qg-scrolled", tabindex: 0, role: "region", "aria-label": words.say("rows") }, h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows))) : null,
       h("p", {}, words.say("net_change", { before: words.total(pasted.net_before), after: words.total(pasted.net_after) })),
+      why ? h("label", {}, words.say("why_by_hand"), why) : null,
       add,
     );
-    add.focus();
+    (why ?? add).focus();
   }
 
-  private addPasted(pasted: Pasted, before: { group_key: string; before_key: string }): void {
-    const edits = pasted.found.map((row): Edit => ({ kind: "add", ref: this.model.ref(), product_id: row.product_id, quantity: row.quantity, discount_bps: row.discount_bps, ...before }));
+  private addPasted(pasted: Pasted, before: { group_key: string; before_key: string }, why: HTMLInputElement | null): void {
+    if (why && !this.said(why)) return;
+    const asked = (row: Pasted["found"][number]) => (row.lacks_reason ? { ...row.asked, reason: this.reason } : row.asked);
+    const edits = pasted.found.map((row): Edit => ({ kind: "add", ref: this.model.ref(), product_id: row.product_id, quantity: row.quantity, discount_bps: row.discount_bps, name: row.other_name, asked: asked(row), ...before }));
     this.close();
     this.run(edits);
   }
 
+  private reasonInput(): HTMLInputElement {
+    const input = h("input", { maxlength: 300, autocomplete: "off", required: true });
+    input.value = this.reason;
+    return input;
+  }
+
+  private said(input: HTMLInputElement): boolean {
+    this.reason = input.value.replace(/\s+/g, " ").trim();
+    if (!this.reason) {
+      input.setAttribute("aria-invalid", "true");
+      input.focus();
+    }
+    return this.reason !== "";
+  }
+
+  /** Ask why prices are set by hand; without an answer they are not. */
+  why(found: Change[], then: (reason: string) => void): void {
+    const { words } = this;
+    const input = this.reasonInput();
+    const act = () => {
+      if (!this.said(input)) return;
+      this.close();
+      then(this.reason);
+    };
+    const told = found.slice(0, 5).map((one) => h("li", {}, `${one.line.name}: ${words.shown("hand", one.value)}`));
+    if (found.length > told.length) told.push(h("li", {}, words.say("more", { count: found.length - told.length })));
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      act();
+    });
+    this.open(words.say("why_by_hand"), h("ul", {}, ...told), h("label", {}, words.say("reason"), input), h("p", { class: "qg-help" }, words.say("why_help")), h("footer", {}, this.button("cancel", () => this.close()), this.button("apply", act, true)));
+    input.focus();
+    input.select();
+  }
+
+  /** Which columns are shown; kept in this browser. */
+  columns(shown: Column[], then: (columns: Column[]) => void): void {
+    const boxes = choosable().map((name) => {
+      const box = h("input", { type: "checkbox", checked: shown.includes(name) });
+      box.addEventListener("change", follow);
+      return { name, box };
+    });
+    function follow(): void {
+      const wanted = new Set(boxes.filter(({ box }) => box.checked).map(({ name }) => name));
+      then(ALL.filter((name) => wanted.has(name) || !choosable().includes(name)));
+    }
+    const usual = () => {
+      keep(null);
+      const columns = chosen(this.model.lines);
+      then(columns);
+      keep(null);
+      for (const { name, box } of boxes) box.checked = columns.includes(name);
+    };
+    this.open(this.words.say("columns"), h("div", { class: "qg-checks" }, ...boxes.map(({ name, box }) => h("label", {}, box, this.words.say(name)))), h("footer", {}, this.button("usual_columns", usual), this.button("close", () => this.close(), true)));
+  }
+
   change(lines: Line[]): void {
     const { words } = this;
-    const what = h("select", {}, ...["set_discount", "raise_discount", "set_quantity", "set_alternative"].map((name) => h("option", { value: name }, words.say(name))));
+    const what = h("select", {}, ...Object.keys(MANY).map((name) => h("option", { value: name }, words.say(name))));
     const value = h("input", { autocomplete: "off" });
+    const named = h("select", { hidden: true });
+    const why = this.reasonInput();
+    const because = h("label", { hidden: true }, words.say("reason"), why);
+    const help = h("p", { class: "qg-help", hidden: true }, words.say("term_help"));
     const result = h("div", { "aria-live": "polite" });
-    const apply = this.button("apply", () => void this.changed(lines, what.value, value, result, true), true);
-    const check = () => void this.changed(lines, what.value, value, result, false);
-    this.open(`${words.say("change_selected")}: ${words.say("lines_selected", { count: lines.length })}`, h("label", {}, words.say("what"), what), h("label", {}, words.say("value"), value), result, h("footer", {}, this.button("cancel", () => this.close()), this.button("check", check), apply));
+    const follow = () => {
+      const column = MANY[what.value as Many];
+      const values = column === "kind" ? KINDS.map((one) => words.say(one)) : column === "paid" ? PAID.map((one) => words.paid(one) || words.say("one_time")) : [];
+      put(named, ...values.map((one) => h("option", {}, one)));
+      named.hidden = !values.length;
+      value.hidden = !named.hidden;
+      because.hidden = fieldOf(column) !== "hand";
+      help.hidden = column !== "term";
+      put(result);
+    };
+    const typed = () => (named.hidden ? value : named);
+    const act = (isFinal: boolean) => () => void this.changed(lines, what.value as Many, typed(), because.hidden ? null : why, result, isFinal);
+    what.addEventListener("change", follow);
+    const apply = this.button("apply", act(true), true);
+    this.open(`${words.say("change_selected")}: ${words.say("lines_selected", { count: lines.length })}`, h("label", {}, words.say("what"), what), h("label", {}, words.say("value"), value, named), help, because, result, h("footer", {}, this.button("cancel", () => this.close()), this.button("check", act(false)), apply));
     value.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") check();
+      if (event.key === "Enter") act(false)();
     });
     value.focus();
   }
 
-  private async changed(lines: Line[], what: string, value: HTMLInputElement, into: HTMLElement, isFinal: boolean): Promise<void> {
-    const field: Field = what === "set_quantity" ? "quantity" : what === "set_alternative" ? "alternative_set" : "discount_bps";
-    const read = this.words.read(field, value.value);
-    if (read === null) {
-      value.setAttribute("aria-invalid", "true");
-      put(into, h("p", { class: "bad", role: "alert" }, this.words.say("expected", { expected: this.words.say(field === "quantity" ? "expected_quantity" : "expected_percent") })));
+  private async changed(lines: Line[], what: Many, input: HTMLInputElement | HTMLSelectElement, why: HTMLInputElement | null, into: HTMLElement, isFinal: boolean): Promise<void> {
+    const column = MANY[what];
+    const typed = (line: Line) => (what === "raise_discount" ? this.raised(line, input.value) : input.value);
+    const cells = lines.map((line): Cell => ({ line, column, typed: typed(line) }));
+    const bad = cells.map((cell) => unreadable(this.words, cell)).find(Boolean);
+    if (bad) {
+      input.setAttribute("aria-invalid", "true");
+      put(into, h("p", { class: "bad", role: "alert" }, this.words.say("expected", { expected: bad })));
       return;
     }
-    const wanted = (line: Line) => (what === "raise_discount" ? String(Math.min(10_000, Number(line.discount_bps) + Number(read))) : read);
-    const edits = lines.flatMap((line) => this.model.set(line, field, wanted(line)) ?? []);
+    input.removeAttribute("aria-invalid");
+    const wanted = changes(this.words, cells);
+    if (why && unexplained(wanted).length && !this.said(why)) return;
+    const edits = explained(wanted, this.reason).flatMap(({ line, field, value }) => this.model.set(line, field, value) ?? []);
     if (isFinal) {
       this.close();
-      if (edits.length) this.run(edits);
+      this.run(edits);
       return;
     }
     try {
@@ -123,10 +221,16 @@ export class Dialogs {
     }
   }
 
+  private raised(line: Line, by: string): string {
+    const read = this.words.read("discount_bps", by);
+    return read === null ? by : this.words.shown("discount_bps", String(Math.min(10_000, Number(line.discount_bps) + Number(read))));
+  }
+
   private showSeen(seen: Seen, into: HTMLElement): void {
     const { words } = this;
     const rows = seen.changes.slice(0, SHOWN).map((one) => h("tr", {}, h("td", {}, one.name), h("td", { class: "right" }, one.before === null ? "" : words.amount(one.before)), h("td", { class: "right" }, words.amount(one.after))));
-    put(into, h("p", { class: "qg-said" }, `${words.say("lines_change", { count: seen.changed })}. ${words.say("net_change", { before: words.total(seen.net_before), after: words.total(seen.net_after) })}`), rows.length ? h("div", { class: "qg-scrolled", tabindex: 0, role: "region", "aria-label": words.say("lines") }, h("table", {}, h("tbody", {}, ...rows))) : null);
+    const refused = seen.refused.slice(0, SHOWN).map((one) => h("li", { class: "bad" }, `${this.model.line(one.key)?.name ?? ""}: ${words.say("expected", { expected: one.expected })}`));
+    put(into, refused.length ? h("ul", { role: "alert" }, ...refused) : null, h("p", { class: "qg-said" }, `${words.say("lines_change", { count: seen.changed })}. ${words.say("net_change", { before: words.total(seen.net_before), after: words.total(seen.net_after) })}`), rows.length ? h("div", { class: "qg-scrolled", tabindex: 0, role: "region", "aria-label": words.say("lines") }, h("table", {}, h("tbody", {}, ...rows))) : null);
   }
 
   group(lines: Line[]): void {
@@ -166,27 +270,49 @@ export class Dialogs {
 
   line(line: Line, more: { up: () => void; down: () => void; remove: () => void }): void {
     const { words } = this;
-    const inputs = new Map<Field, HTMLInputElement | HTMLSelectElement>();
-    const labels = (["name", "quantity", "discount_bps"] as Field[]).map((field) => {
-      const input = h("input", { inputmode: field === "name" ? "text" : "decimal", autocomplete: "off" });
-      input.value = words.shown(field, line[field]);
-      inputs.set(field, input);
-      return h("label", {}, words.say(field), input);
-    });
-    const kind = h("select", {}, ...["fixed", "option", "chosen"].map((name) => h("option", { value: name }, words.say(name))));
-    kind.value = line.kind;
-    inputs.set("kind", kind);
+    const inputs: [Column, HTMLInputElement | HTMLSelectElement][] = [];
+    const typed = (column: Column) => {
+      const input = h("input", { inputmode: ["quantity", "discount_bps", "own_price", "target_unit", "target_line"].includes(column) ? "decimal" : "text", autocomplete: "off" });
+      input.value = shownIn(words, column, line);
+      inputs.push([column, input]);
+      return h("label", {}, words.say(column), input);
+    };
+    const picked = (column: Column, values: string[]) => {
+      const select = h("select", {}, ...values.map((value) => h("option", {}, value)));
+      const current = shownIn(words, column, line) || words.say("one_time");
+      if (!values.includes(current)) select.append(h("option", {}, current));
+      select.value = current;
+      inputs.push([column, select]);
+      return h("label", {}, words.say(column), select);
+    };
+    const why = this.reasonInput();
+    why.value = handParts(line.hand)[2];
+    inputs.push(["reason", why]);
+    const first = (["name", "quantity", "discount_bps"] as Column[]).map(typed);
+    first.push(picked("kind", KINDS.map((one) => words.say(one))));
+    const prices = (["own_price", "target_unit", "target_line"] as Column[]).map(typed);
+    const times = [typed("term"), picked("paid", PAID.map((one) => words.paid(one) || words.say("one_time")))];
     const act = () => {
-      const edits: Edit[] = [];
-      for (const [field, input] of inputs) {
-        const read = words.read(field, input.value);
-        if (read === null) {
+      const before = new Map(inputs.map(([column]) => [column, shownIn(words, column, line)]));
+      const cells: Cell[] = [];
+      for (const [column, input] of inputs) {
+        if (input.value.trim() === before.get(column) || (column === "reason" && !line.hand)) continue;
+        const cell = { line, column, typed: input.value };
+        if (unreadable(words, cell)) {
           input.setAttribute("aria-invalid", "true");
+          input.closest("details")?.setAttribute("open", "");
           return input.focus();
         }
-        const edit = this.model.set(line, field, read);
-        if (edit) edits.push(edit);
+        cells.push(cell);
       }
+      // Whatever was there before gives way to the price that is typed now.
+      cells.sort((a, b) => Number(a.typed !== "") - Number(b.typed !== ""));
+      const wanted = changes(words, cells);
+      if (unexplained(wanted).length && !this.said(why)) {
+        why.closest("details")?.setAttribute("open", "");
+        return why.focus();
+      }
+      const edits = explained(wanted, why.value).flatMap((one) => this.model.set(one.line, one.field, one.value) ?? []);
       this.close();
       if (edits.length) this.run(edits);
     };
@@ -194,7 +320,8 @@ export class Dialogs {
       this.close();
       act();
     };
-    this.open(line.name, ...labels, h("label", {}, words.say("kind"), kind), h("footer", {}, this.button("up", then(more.up)), this.button("down", then(more.down)), this.button("remove", then(more.remove)), this.button("cancel", () => this.close()), this.button("apply", act, true)));
+    const hidden = h("details", { open: Boolean(line.hand || line.term) }, h("summary", {}, words.say("term_and_price")), ...times, h("p", { class: "qg-help" }, words.say("term_help")), ...prices, h("label", {}, words.say("reason"), why));
+    this.open(line.name, ...first, hidden, h("footer", {}, this.button("up", then(more.up)), this.button("down", then(more.down)), this.button("remove", then(more.remove)), this.button("cancel", () => this.close()), this.button("apply", act, true)));
   }
 }
 

@@ -1,9 +1,13 @@
 // The sheet by mouse and finger: choose, edit, fold, drag to another place.
 import type { QuoteGrid } from "../quotegrid";
 
+const EDGE = 28;
+
 export class Hands {
   private isSelecting = false;
   private dragged = false;
+  private last = 0; // where the pointer is, while something is held
+  private rolling = 0;
 
   constructor(private readonly grid: QuoteGrid) {
     const { frame } = grid.view;
@@ -40,13 +44,30 @@ export class Hands {
 
   private move(event: PointerEvent): void {
     const { view } = this.grid;
+    this.last = event.clientY;
     if (this.dragged) {
       view.markAt(view.rowAt(event.clientY));
+      this.roll();
       return;
     }
     if (!this.isSelecting || !(event.buttons & 1)) return;
+    this.roll();
     const spot = this.spot(document.elementFromPoint(event.clientX, event.clientY));
     if (spot && (spot.row !== view.at.row || spot.column !== view.at.column)) view.go(spot.row, spot.column, true);
+  }
+
+  // Held near an edge, the sheet goes on: a line can be dragged farther than is on screen.
+  private roll(): void {
+    const { view } = this.grid;
+    const { top, bottom } = view.scroll.getBoundingClientRect();
+    const step = this.last > bottom - EDGE ? this.last - bottom + EDGE : this.last < top + 2 * EDGE ? this.last - top - 2 * EDGE : 0;
+    if (this.rolling || !step || !(this.dragged || this.isSelecting)) return;
+    this.rolling = requestAnimationFrame(() => {
+      this.rolling = 0;
+      view.scroll.scrollTop += Math.max(-24, Math.min(24, step));
+      if (this.dragged) view.markAt(view.rowAt(this.last));
+      this.roll();
+    });
   }
 
   private up(event: PointerEvent): void {

@@ -1,9 +1,12 @@
 // The sheet's keyboard and clipboard.
 import type { QuoteGrid } from "../quotegrid";
-import type { Edit, Field, Line } from "./types";
-import { COLUMNS, EDITABLE } from "./view";
+import { fieldOf, shownIn } from "./columns";
+import { copied, pastedLines, LINES } from "./clipboard";
+import type { Cell } from "./cells";
+import type { Line } from "./types";
 
 const PAGE = 15;
+const CLEARED = new Set(["discount_bps", "own_price", "target_unit", "target_line", "term", "paid", "description", "alternative_set"]);
 
 export class Keys {
   private before = "";
@@ -12,7 +15,7 @@ export class Keys {
     const { frame, editor } = grid.view;
     frame.addEventListener("keydown", (event) => this.onKey(event));
     frame.addEventListener("copy", (event) => this.copy(event));
-    frame.addEventListener("cut", (event) => this.copy(event));
+    frame.addEventListener("cut", (event) => this.copy(event, true));
     frame.addEventListener("paste", (event) => this.paste(event));
     editor.addEventListener("keydown", (event) => this.onEditorKey(event));
     editor.addEventListener("blur", () => this.keep());
@@ -35,7 +38,7 @@ export class Keys {
     else if (event.key === "PageUp") view.go(row - PAGE, column, event.shiftKey);
     else if (event.key === "PageDown") view.go(row + PAGE, column, event.shiftKey);
     else if (event.key === "Home") view.go(row, 0, event.shiftKey);
-    else if (event.key === "End") view.go(row, COLUMNS.length - 1, event.shiftKey);
+    else if (event.key === "End") view.go(row, view.columns.length - 1, event.shiftKey);
     else if (event.key === " ") this.onSpace();
     else if (event.key === "Enter" || event.key === "F2") this.edit();
     else if (event.key === "Delete" || event.key === "Backspace") this.clear();
@@ -49,8 +52,13 @@ export class Keys {
     const key = event.key.toLowerCase();
     if (key === "home") view.go(0, view.at.column, event.shiftKey);
     else if (key === "end") view.go(model.items.length, view.at.column, event.shiftKey);
+    else if (key === "arrowup") view.go(0, view.at.column, event.shiftKey);
+    else if (key === "arrowdown") view.go(model.items.length, view.at.column, event.shiftKey);
+    else if (key === "arrowleft") view.go(view.at.row, 0, event.shiftKey);
+    else if (key === "arrowright") view.go(view.at.row, view.columns.length - 1, event.shiftKey);
+    else if (key === "f") this.grid.finder.open();
     else if (key === "a") {
-      view.go(model.items.length, COLUMNS.length - 1);
+      view.go(model.items.length, view.columns.length - 1);
       view.anchor = { row: 0, column: 0 };
       view.draw();
     } else if (!mayEdit) return false;
@@ -75,7 +83,7 @@ export class Keys {
     if (item.type === "group") {
       this.grid.view.at = { row: at.row, column: 1 };
       this.before = item.group.title;
-    } else if (EDITABLE.has(column)) this.before = this.grid.words.shown(column, item.line[column as Field]);
+    } else if (fieldOf(column)) this.before = shownIn(this.grid.words, column, item.line);
     else return;
     this.grid.view.show(at.row);
     this.grid.view.draw();
@@ -102,9 +110,10 @@ export class Keys {
   }
 
   private nextColumn(step: number): number {
-    let column = this.grid.view.at.column + step;
-    while (column > 0 && column < COLUMNS.length && !EDITABLE.has(COLUMNS[column]!)) column += step;
-    return column >= COLUMNS.length || column < 1 ? this.grid.view.at.column : column;
+    const { at, columns } = this.grid.view;
+    let column = at.column + step;
+    while (column > 0 && column < columns.length && !fieldOf(columns[column]!)) column += step;
+    return column >= columns.length || column < 1 ? at.column : column;
   }
 
   /** Keep what was typed; false where it cannot be read, and the editor stays open. */
@@ -122,68 +131,70 @@ export class Keys {
       if (title) this.grid.run([{ kind: "group_rename", group_key: item.group.key, was: item.group.title, now: title }]);
       return true;
     }
-    const read = words.read(column, editor.value);
-    if (read === null) {
+    const typed = editor.value;
+    const bad = this.grid.unreadable({ line: item.line, column, typed });
+    if (bad) {
       editor.setAttribute("aria-invalid", "true");
-      const expected = column === "discount_bps" ? "expected_percent" : column === "kind" ? "kind" : "expected_quantity";
-      this.grid.say(words.say("expected", { expected: column === "kind" ? ["fixed", "option", "chosen"].map((kind) => words.say(kind)).join(" / ") : words.say(expected) }));
+      this.grid.say(words.say("expected", { expected: bad }));
       return false;
     }
     view.endEdit();
-    this.grid.set(item.line, column as Field, read);
+    this.grid.fill([{ line: item.line, column, typed }]);
     return true;
   }
 
   private clear(): void {
     if (!this.grid.mayEdit) return;
-    const { item, column } = this.grid.view;
-    if (item?.type === "group") this.grid.run([{ kind: "group_remove", group_key: item.group.key }]);
-    else if (column === "discount_bps") this.grid.run(this.grid.selected().flatMap((line) => this.grid.model.set(line, "discount_bps", "0") ?? []));
-    else if (column === "name" || column === "position") this.grid.takeOut(this.grid.selected());
-  }
-
-  private fillDown(): void {
+    const { item, column, columns } = this.grid.view;
     const { left, right } = this.grid.view.range();
-    const [first, ...rest] = this.grid.selected();
-    if (!first) return;
-    const edits: Edit[] = [];
-    for (const name of COLUMNS.slice(left, right + 1).filter((one) => EDITABLE.has(one) && one !== "name")) {
-      for (const line of rest) edits.push(...this.edits(line, name as Field, first[name as Field]));
+    if (item?.type === "group") this.grid.run([{ kind: "group_remove", group_key: item.group.key }]);
+    else if (column === "name" || column === "position") this.grid.takeOut(this.grid.selected());
+    else {
+      const names = columns.slice(left, right + 1).filter((name) => CLEARED.has(name));
+      this.grid.fill(this.grid.selected().flatMap((line) => names.map((name) => ({ line, column: name, typed: "" }))));
     }
-    this.grid.run(edits);
   }
 
-  private edits(line: Line, field: Field, value: string): Edit[] {
-    const edit = this.grid.model.set(line, field, value);
-    return edit ? [edit] : [];
+  /** The first line of the selection into the others; a line by itself takes that above it. */
+  private fillDown(): void {
+    const { columns } = this.grid.view;
+    const { top, left, right } = this.grid.view.range();
+    const lines = this.grid.selected();
+    if (lines.length === 1) {
+      const above = this.grid.model.items[top - 1];
+      if (above?.type === "line") lines.unshift(above.line);
+    }
+    const [first, ...rest] = lines;
+    if (!first) return;
+    const names = columns.slice(left, right + 1).filter((one) => fieldOf(one) && one !== "name");
+    this.grid.fill(rest.flatMap((line) => names.map((column) => ({ line, column, like: first }))));
   }
 
-  private copy(event: ClipboardEvent): void {
-    const { view, words } = this.grid;
+  // Cells as text for a spreadsheet; whole lines too, for this sheet or that of another quote.
+  private copy(event: ClipboardEvent, isCut = false): void {
+    const { view, words, mayEdit } = this.grid;
     const { left, right } = view.range();
-    const cells = (line: Line) =>
-      COLUMNS.slice(left, right + 1).map((name) => {
-        if (name === "position") return line.sku;
-        if (name === "amount") return words.amount(line.net);
-        if (name === "list_price") return words.price(line.list_price);
-        return words.shown(name, line[name]);
-      });
-    const text = this.grid.selected().map((line) => cells(line).map((cell) => cell.replace(/[\t\n]/g, " ")).join("\t"));
+    const lines = this.grid.selected();
+    const cells = (line: Line) => view.columns.slice(left, right + 1).map((name) => shownIn(words, name, line));
+    const text = lines.map((line) => cells(line).map((cell) => cell.replace(/[\t\r\n]+/g, " ")).join("\t"));
     event.clipboardData?.setData("text/plain", text.join("\n"));
+    if (left <= 1) event.clipboardData?.setData(LINES, copied(this.grid.source, lines));
     event.preventDefault();
+    if (isCut && mayEdit && left <= 1) this.grid.takeOut(lines);
   }
 
-  // Into quantity and discount a range is pasted cell by cell; anywhere else rows become lines.
+  // Onto a cell that can be edited a range is pasted cell by cell; onto the item rows become lines.
   private paste(event: ClipboardEvent): void {
     const text = event.clipboardData?.getData("text/plain") ?? "";
+    const whole = event.clipboardData?.getData(LINES) ?? "";
     event.preventDefault();
     if (!this.grid.mayEdit || !text.trim()) return;
     const { column, item } = this.grid.view;
-    if (item?.type !== "line" || !["quantity", "discount_bps", "kind"].includes(column)) {
-      this.grid.dialogs.paste(text, this.grid.here());
-      return;
-    }
-    this.pasteRange(text.replace(/\r/g, "").replace(/\n$/, "").split("\n").map((row) => row.split("\t")));
+    if (item?.type === "line" && fieldOf(column) && column !== "name") return this.pasteRange(rowsOf(text));
+    const { edits, left } = pastedLines(whole, this.grid);
+    if (!edits.length) return this.grid.dialogs.paste(text, this.grid.here());
+    this.grid.run(edits);
+    if (left) this.grid.say(this.grid.words.say("left_out", { count: left }));
   }
 
   private pasteRange(rows: string[][]): void {
@@ -191,20 +202,33 @@ export class Keys {
     const { top, left, bottom } = view.range();
     const targets = model.items.slice(top).flatMap((one) => (one.type === "line" ? [one.line] : []));
     const count = rows.length === 1 ? this.grid.selected().length : rows.length;
-    const edits: Edit[] = [];
+    const cells: Cell[] = [];
     const bad: string[] = [];
     targets.slice(0, count).forEach((line, index) => {
-      const cells = rows[rows.length === 1 ? 0 : index] ?? [];
-      cells.forEach((cell, offset) => {
-        const name = COLUMNS[left + offset];
-        if (!name || !EDITABLE.has(name) || name === "name") return;
-        const read = words.read(name, cell);
-        if (read === null) bad.push(`${words.say("row")} ${index + 1}, ${words.say(name)}: ${cell}`);
-        else edits.push(...this.edits(line, name as Field, read));
+      (rows[rows.length === 1 ? 0 : index] ?? []).forEach((typed, offset) => {
+        const column = view.columns[left + offset];
+        if (!column || !fieldOf(column) || column === "name") return;
+        const cell = { line, column, typed };
+        if (this.grid.unreadable(cell)) bad.push(`${words.say("row")} ${index + 1}, ${words.say(column)}: ${typed}`);
+        else cells.push(cell);
       });
     });
-    this.grid.run(edits);
-    if (bad.length) this.grid.say(`${words.say("bad_rows")}: ${bad.slice(0, 5).join("; ")}`);
-    view.go(Math.max(bottom, top + count - 1), view.at.column, true);
+    if (rows.length > targets.length) bad.push(words.say("too_few", { count: rows.length - targets.length }));
+    this.grid.fill(cells);
+    if (bad.length) this.grid.warn(`${words.say("bad_cells")}: ${bad.slice(0, 5).join("; ")}${bad.length > 5 ? " …" : ""}`);
+    view.go(Math.max(bottom, top + Math.min(count, targets.length) - 1), view.at.column, true);
   }
+}
+
+/** A text from a spreadsheet as cells; a cell with line breaks in it stands in quotes. */
+export function rowsOf(text: string): string[][] {
+  const plain = text.replace(/\r\n?/g, "\n").replace(/\n$/, "");
+  if (!/(^|[\t\n])"/.test(plain)) return plain.split("\n").map((row) => row.split("\t"));
+  const rows: string[][] = [[]];
+  for (const found of plain.matchAll(/(?:"((?:[^"]|"")*)"(?=[\t\n]|$)|([^\t\n]*))(\t|\n|$)/g)) {
+    rows[rows.length - 1]!.push(found[1]?.replaceAll('""', '"').replace(/\n+/g, " ") ?? found[2] ?? "");
+    if (found[3] === "\n") rows.push([]);
+    if (!found[3]) break;
+  }
+  return rows;
 }

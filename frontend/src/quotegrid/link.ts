@@ -24,7 +24,8 @@ export class Link {
     private readonly token: string,
     private readonly onState: (state: "saving" | "saved" | "lost") => void,
     private readonly onAnswer: (answer: Answer, edits: Edit[]) => void,
-    private readonly onRefused: (message: string) => void,
+    private readonly onRefused: (message: string, edits: Edit[]) => void,
+    private readonly named: (edit: Edit) => Edit,
   ) {}
 
   get isBusy(): boolean {
@@ -48,8 +49,8 @@ export class Link {
     return this.post("preview/", { edits });
   }
 
-  pasted(text: string): Promise<Pasted> {
-    return this.post("paste/", { text });
+  pasted(text: string, columns: string[]): Promise<Pasted> {
+    return this.post("paste/", { text, columns });
   }
 
   send(edits: Edit[]): void {
@@ -63,18 +64,26 @@ export class Link {
     await Promise.resolve(); // what one keystroke does goes in one batch
     const batch = this.waiting;
     this.waiting = [];
-    const edits = batch.flatMap((one) => one.edits);
+    // What waited may be about lines that had no name yet when it was done.
+    const edits = batch.flatMap((one) => one.edits.map((edit) => this.named(edit))).filter((edit) => edit.kind !== "remove" || edit.line_key);
     this.onState("saving");
+    let isKept = true;
     try {
+      if (!edits.length) return this.finish();
       const answer = await this.until(edits);
       this.lock = answer.lock;
       this.onAnswer(answer, edits);
     } catch (error) {
-      this.onRefused(error instanceof Error ? error.message : String(error));
+      isKept = false;
+      this.onRefused(error instanceof Error ? error.message : String(error), edits);
     }
+    this.finish(isKept);
+  }
+
+  private finish(isKept = true): void {
     this.isSending = false;
     if (this.waiting.length) void this.flush();
-    else this.onState("saved");
+    else if (isKept) this.onState("saved");
   }
 
   // The same key each time: a batch whose answer was lost is not applied twice.
@@ -105,7 +114,7 @@ export class Link {
     const answer = await asked;
     const isJson = answer.headers.get("Content-Type")?.includes("json") ?? false;
     if (!answer.ok) {
-      const problem = isJson ? ((await answer.json()) as { code: string; detail: string }) : { code: "unexpected", detail: answer.statusText };
+      const problem = isJson ? ((await answer.json()) as { code: string; detail: string }) : { code: "unexpected", detail: `${answer.status} ${answer.statusText}`.trim() };
       throw new Refused(problem.code, problem.detail);
     }
     return (await answer.json()) as T;

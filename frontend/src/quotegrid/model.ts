@@ -154,7 +154,7 @@ export class Model {
   }
 
   // A line that was added is known by its reference until the server has named it.
-  private known(edit: Edit): Edit {
+  known(edit: Edit): Edit {
     const key = edit.ref === undefined ? undefined : this.refs.get(String(edit.ref));
     return key ? { ...edit, line_key: key } : edit;
   }

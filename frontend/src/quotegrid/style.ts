@@ -1,20 +1,24 @@
 // The sheet brings its own style, which only pages with a sheet load.
 export const STYLE = `
 handsel-quotegrid { display: grid; gap: 8px; min-width: 0; }
+handsel-quotegrid.is-wide { position: fixed; inset: 0; z-index: 45; grid-template-rows: auto auto minmax(0, 1fr); align-content: start; padding: 8px; overflow: auto; background: var(--color-base-100); }
+.is-wide > .qg-scroll { max-height: calc(100vh - 13rem); }
 .qg-bar, .qg-foot { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center; padding-inline: 8px; }
 .qg-bar { padding-top: 8px; }
 .qg-state { margin-left: auto; color: var(--muted); font-size: var(--text-small); }
 .qg-state.is-lost { color: var(--bad); font-weight: 600; }
 .qg-scroll { position: relative; overflow: auto; contain: content; max-height: min(68vh, 46rem); border-block: 1px solid var(--line); }
-.qg-frame { min-width: 45rem; outline: none; font-variant-numeric: tabular-nums; }
+.qg-frame { min-width: var(--qg-least, 45rem); outline: none; font-variant-numeric: tabular-nums; }
 .qg-head { position: sticky; top: 0; z-index: 3; background: var(--color-base-200); }
 .qg-body { position: relative; }
-.qg-row { display: grid; grid-template-columns: 40px minmax(10rem, 1fr) 60px 130px 76px 72px 150px; align-items: stretch; }
+.qg-row { display: grid; grid-template-columns: var(--qg-columns); align-items: stretch; }
 .qg-body > .qg-row { position: absolute; inset-inline: 0; height: 34px; contain: strict; border-bottom: 1px solid var(--line); background: var(--color-base-100); }
-.qg-head > .qg-row { font-size: var(--text-small); font-weight: 550; color: var(--muted); border-bottom: 1px solid var(--line-strong); }
+.qg-head > .qg-row { background: inherit; font-size: var(--text-small); font-weight: 550; color: var(--muted); border-bottom: 1px solid var(--line-strong); }
 .qg-row > * { padding: 7px 6px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; line-height: 20px; }
 .qg-head .qg-row > * { padding-block: 6px; }
-.qg-quantity, .qg-list_price, .qg-discount_bps, .qg-amount { text-align: right; }
+.qg-quantity, .qg-list_price, .qg-own_price, .qg-target_unit, .qg-target_line, .qg-discount_bps, .qg-amount { text-align: right; }
+.qg-row > .qg-name { position: sticky; left: 0; z-index: 1; background: inherit; }
+.qg-row > .qg-name[aria-selected="true"] { background: var(--chosen); }
 .qg-row > .qg-position { padding-inline: 4px 2px; color: var(--muted); }
 .qg-handle { cursor: grab; padding-inline: 2px; color: var(--muted); opacity: 0.5; touch-action: none; }
 .qg-row:hover .qg-handle { opacity: 1; }
@@ -30,7 +34,7 @@ handsel-quotegrid { display: grid; gap: 8px; min-width: 0; }
 .is-out .qg-net, .is-out .qg-title { font-weight: 400; color: var(--muted); }
 .is-pending .qg-amount { opacity: 0.75; font-style: italic; }
 .qg-body > .qg-group { background: var(--color-base-200); font-weight: 600; }
-.qg-group > .qg-name { grid-column: 1 / 7; }
+.qg-group > .qg-name { grid-column: 1 / -2; position: static; }
 .qg-fold { display: inline-block; width: 20px; cursor: pointer; }
 .qg-row > [aria-selected="true"] { background: var(--chosen); }
 .qg-frame:focus .is-active, .qg-frame:focus-visible .is-active { outline: 2px solid var(--color-primary); outline-offset: -2px; }
@@ -41,6 +45,10 @@ handsel-quotegrid { display: grid; gap: 8px; min-width: 0; }
 .qg-editor[aria-invalid] { border-color: var(--bad); }
 .qg-mark { position: absolute; z-index: 2; top: 0; left: 0; right: 0; height: 2px; background: var(--color-primary); pointer-events: none; }
 .qg-mark[hidden] { display: none; }
+.qg-finder { display: flex; align-items: center; gap: 8px; }
+.qg-find { width: 11rem; height: 32px; padding: 0 10px; border: 1px solid var(--control-line); border-radius: var(--radius-field); background: var(--color-base-100); }
+.qg-count { color: var(--muted); font-size: var(--text-small); white-space: nowrap; }
+.qg-failed { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center; margin: 0; padding: 4px 0; }
 .qg-none { padding: 16px; color: var(--muted); }
 .qg-add { position: relative; max-width: 26rem; margin: 0 8px; }
 .qg-add input { width: 100%; height: 34px; padding: 0 10px; border: 1px dashed var(--control-line); border-radius: var(--radius-field); background: var(--color-base-100); }
@@ -61,6 +69,14 @@ handsel-quotegrid { display: grid; gap: 8px; min-width: 0; }
 .qg-dialog h2 { margin: 0 0 12px; font-size: var(--text-large); font-weight: 600; }
 .qg-dialog label { display: grid; gap: 4px; margin-bottom: 12px; font-size: var(--text-small); color: var(--muted); }
 .qg-dialog :is(input, select, textarea) { width: 100%; min-height: 36px; padding: 4px 10px; border: 1px solid var(--control-line); border-radius: var(--radius-field); background: var(--color-base-100); color: var(--color-base-content); font: inherit; font-size: var(--text-base); }
+.qg-dialog label[hidden], .qg-dialog :is(input, select)[hidden] { display: none; }
+.qg-dialog .qg-help { margin: 0 0 12px; color: var(--muted); font-size: var(--text-small); }
+.qg-dialog ul { margin: 0 0 12px; padding-left: 20px; }
+.qg-dialog details { margin-bottom: 12px; }
+.qg-dialog summary { padding: 6px 0; cursor: pointer; }
+.qg-checks { display: grid; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr)); gap: 4px 16px; }
+.qg-dialog .qg-checks label { display: flex; align-items: center; gap: 8px; margin: 0; min-height: 36px; color: inherit; font-size: var(--text-base); }
+.qg-dialog .qg-checks input { width: 18px; min-height: 18px; height: 18px; padding: 0; flex: none; }
 .qg-dialog textarea { min-height: 9rem; font-family: var(--font-mono); white-space: pre; }
 .qg-dialog .qg-scrolled { max-height: 16rem; overflow: auto; margin: 8px 0; border: 1px solid var(--line); border-radius: var(--radius-field); }
 .qg-dialog table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
@@ -74,12 +90,14 @@ handsel-quotegrid { display: grid; gap: 8px; min-width: 0; }
 .qg-scroll.is-narrow .qg-row { grid-template-columns: repeat(3, minmax(0, 1fr)) ; }
 .qg-scroll.is-narrow .qg-body > .qg-row { height: 84px; grid-template-rows: 30px 24px 26px; }
 .qg-scroll.is-narrow .qg-row > * { padding: 3px 8px; }
-.qg-scroll.is-narrow .qg-line .qg-position { display: none; }
+.qg-scroll.is-narrow .qg-line > * { display: none; }
+.qg-scroll.is-narrow .qg-line > :is(.qg-name, .qg-quantity, .qg-list_price, .qg-discount_bps, .qg-kind) { display: block; position: static; }
+.qg-scroll.is-narrow .qg-line > .qg-amount { display: flex; }
 .qg-scroll.is-narrow .qg-line .qg-name { grid-column: 1 / -1; }
 .qg-scroll.is-narrow .qg-line .qg-quantity { text-align: left; }
 .qg-scroll.is-narrow .qg-line .qg-kind { grid-column: 1; text-align: left; color: var(--muted); }
 .qg-scroll.is-narrow .qg-line .qg-amount { grid-column: 2 / -1; }
-.qg-scroll.is-narrow .qg-group > .qg-name { grid-column: 1 / 3; align-self: center; }
+.qg-scroll.is-narrow .qg-group > .qg-name { grid-column: 1 / 3; position: static; align-self: center; }
 .qg-scroll.is-narrow .qg-group > .qg-amount { align-self: center; }
 @media (pointer: coarse) { .qg-bar .btn { min-height: 40px; } }
 @media print { .qg-bar, .qg-add { display: none; } .qg-scroll { max-height: none; } }

@@ -1,6 +1,6 @@
 // What the sheet of a quote is told and tells; amounts in minor units.
 export type Texts = Record<string, string>;
-export type Field = "quantity" | "discount_bps" | "name" | "description" | "kind" | "alternative_set" | "group_key";
+export type Field = "quantity" | "discount_bps" | "name" | "description" | "kind" | "alternative_set" | "group_key" | "paid" | "term" | "hand";
 export type Edit = { kind: string; [field: string]: unknown };
 
 export interface Line {
@@ -22,10 +22,13 @@ export interface Line {
   configuration: number;
   note: string;
   asked: Record<string, unknown>;
+  paid: string; // one_time, usage, recurring/3
+  term: string; // 2026-04-01/2029-03-31
+  hand: string; // override 120 why
   pending?: boolean;
 }
 
-export type WireRow = [string, string, string, string, string, string, string, number, string, string, string, number, number, string, number, number, string, Record<string, unknown>];
+export type WireRow = [string, string, string, string, string, string, string, number, string, string, string, number, number, string, number, number, string, Record<string, unknown>, string, string, string];
 
 export interface Group {
   key: string;
@@ -116,6 +119,10 @@ export interface PastedRow {
   name: string;
   quantity: string;
   discount_bps: number;
+  other_name: string;
+  asked: Record<string, unknown>;
+  lacks_reason: boolean;
+  note: string;
   net: number | null;
 }
 
@@ -127,6 +134,6 @@ export interface Pasted {
 }
 
 export function lineOf(row: WireRow): Line {
-  const [key, sku, name, description, quantity, unit, list_price, discount, kind, set, group, list, net, charge, product, configuration, note, asked] = row;
-  return { key, sku, name, description, quantity, unit, list_price, discount_bps: String(discount), kind, alternative_set: set, group_key: group, list, net, charge, product, configuration, note, asked };
+  const [key, sku, name, description, quantity, unit, list_price, discount, kind, set, group, list, net, charge, product, configuration, note, asked, paid, term, hand] = row;
+  return { key, sku, name, description, quantity, unit, list_price, discount_bps: String(discount), kind, alternative_set: set, group_key: group, list, net, charge, product, configuration, note, asked, paid, term, hand };
 }

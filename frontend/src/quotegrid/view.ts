@@ -1,11 +1,9 @@
 // Draws what is on screen of the sheet, and nothing else.
-import { h } from "../configurator/dom";
+import { h, put } from "../configurator/dom";
+import { chosen, type Column, fieldOf, shownIn, widths } from "./columns";
 import type { Item, Model } from "./model";
-import type { Words } from "./words";
+import { KINDS, PAID, type Words } from "./words";
 
-export const COLUMNS = ["position", "name", "quantity", "list_price", "discount_bps", "kind", "amount"] as const;
-export type Column = (typeof COLUMNS)[number];
-export const EDITABLE = new Set<Column>(["name", "quantity", "discount_bps", "kind"]);
 const HEIGHT = 34;
 const HEIGHT_NARROW = 84;
 const NARROW = 640;
@@ -26,23 +24,40 @@ export class View {
   private readonly mark = h("div", { class: "qg-mark", hidden: true });
   private asked = 0;
   private drawn = new Map<string, HTMLElement>();
+  private readonly choices = h("datalist", { id: "qg-choices" });
+  columns: Column[];
   isNarrow = false;
   at: Spot = { row: 0, column: 2 };
   anchor: Spot = { row: 0, column: 2 };
 
   constructor(private readonly model: Model, private readonly words: Words, private readonly mayEdit: boolean) {
+    this.columns = chosen(model.lines);
     this.head = h("div", { role: "rowgroup", class: "qg-head" });
-    const titles = COLUMNS.map((name, column) => h("div", { role: "columnheader", class: `qg-${name}`, "aria-colindex": column + 1 }, words.say(name)));
-    this.head.append(h("div", { role: "row", class: "qg-row", "aria-rowindex": 1 }, ...titles));
     this.body = h("div", { role: "rowgroup", class: "qg-body" });
-    this.frame = h("div", { role: "treegrid", class: "qg-frame", tabindex: 0, "aria-label": words.say("lines"), "aria-colcount": COLUMNS.length, "aria-multiselectable": "true", "aria-readonly": String(!mayEdit) }, this.head, this.body);
-    this.scroll = h("div", { class: "qg-scroll" }, this.frame, this.mark, this.editor);
+    this.frame = h("div", { role: "treegrid", class: "qg-frame", tabindex: 0, "aria-label": words.say("lines"), "aria-multiselectable": "true", "aria-readonly": String(!mayEdit) }, this.head, this.body);
+    this.scroll = h("div", { class: "qg-scroll" }, this.frame, this.mark, this.editor, this.choices);
+    this.setColumns(this.columns);
     this.scroll.addEventListener("scroll", () => this.later(), { passive: true });
     new ResizeObserver(() => {
       this.isNarrow = this.scroll.clientWidth < NARROW;
       this.scroll.classList.toggle("is-narrow", this.isNarrow);
       this.draw();
     }).observe(this.scroll);
+  }
+
+  /** Show these columns; what is active stays where it was, as far as it is still there. */
+  setColumns(columns: Column[]): void {
+    const active = this.column;
+    this.columns = columns;
+    const { template, least } = widths(columns);
+    this.frame.style.setProperty("--qg-columns", template);
+    this.frame.style.setProperty("--qg-least", `${least}px`);
+    this.frame.setAttribute("aria-colcount", String(columns.length));
+    const titles = columns.map((name, column) => h("div", { role: "columnheader", class: `qg-${name}`, "aria-colindex": column + 1 }, this.words.say(name)));
+    put(this.head, h("div", { role: "row", class: "qg-row", "aria-rowindex": 1 }, ...titles));
+    this.at = this.anchor = { row: this.at.row, column: Math.max(columns.indexOf(active), 1) };
+    for (const row of this.drawn.values()) row.remove();
+    this.drawn.clear();
   }
 
   get height(): number {
@@ -54,7 +69,7 @@ export class View {
   }
 
   get column(): Column {
-    return COLUMNS[this.at.column] ?? "quantity";
+    return this.columns[this.at.column] ?? "quantity";
   }
 
   range(): { top: number; bottom: number; left: number; right: number } {
@@ -65,10 +80,21 @@ export class View {
 
   go(row: number, column: number, isSelecting = false): void {
     const last = Math.max(this.model.items.length - 1, 0);
-    this.at = { row: Math.max(0, Math.min(last, row)), column: Math.max(0, Math.min(COLUMNS.length - 1, column)) };
+    this.at = { row: Math.max(0, Math.min(last, row)), column: Math.max(0, Math.min(this.columns.length - 1, column)) };
     if (!isSelecting) this.anchor = this.at;
     this.show(this.at.row);
     this.draw();
+    this.showColumn();
+  }
+
+  // Beside the item, which stays where it is when the sheet is moved sideways.
+  private showColumn(): void {
+    const cell = this.at.column > 1 ? document.getElementById(`qg-${this.at.row}-${this.at.column}`) : null;
+    const name = document.getElementById(`qg-${this.at.row}-1`);
+    if (!cell || !name || this.isNarrow) return;
+    const [inner, outer, fixed] = [cell.getBoundingClientRect(), this.scroll.getBoundingClientRect(), name.getBoundingClientRect()];
+    if (inner.right > outer.right) this.scroll.scrollLeft += inner.right - outer.right;
+    else if (inner.left < fixed.right) this.scroll.scrollLeft -= fixed.right - inner.left;
   }
 
   show(row: number): void {
@@ -123,7 +149,7 @@ export class View {
     const active = this.at.row === index ? this.at.column : "";
     const place = [index, this.height, item.depth, active, isIn ? selected.left : "", isIn ? selected.right : ""];
     if (item.type === "group") return JSON.stringify([place, item.group, this.model.folded.has(item.group.key)]);
-    const conflicts = COLUMNS.map((name) => this.model.conflicts.get(`${item.line.key} ${name}`) ?? 0);
+    const conflicts = this.columns.map((name) => this.model.conflicts.get(`${item.line.key} ${fieldOf(name) ?? ""}`) ?? 0);
     return JSON.stringify([place, item.position, item.line, conflicts]);
   }
 
@@ -142,15 +168,16 @@ export class View {
 
   private groupCells(row: HTMLElement, item: Extract<Item, { type: "group" }>, index: number, isIn: boolean): void {
     const isFolded = this.model.folded.has(item.group.key);
+    const last = this.columns.length - 1;
     row.setAttribute("aria-expanded", String(!isFolded));
     const fold = h("span", { class: "qg-fold", "aria-hidden": "true", "data-fold": item.group.key }, isFolded ? "▸" : "▾");
     const name = h("div", { role: "rowheader", class: "qg-name", id: `qg-${index}-1`, "aria-colindex": 2, "data-column": 1, "aria-selected": String(isIn) }, fold, item.group.title);
     name.style.paddingInlineStart = `${8 + item.depth * INDENT}px`;
     const words = Object.entries(item.group.sums).map(([charge, minor]) => (charge === "one_time" ? this.words.amount(minor) : `${this.words.say(charge === "recurring" ? "recurring_short" : charge)} ${this.words.amount(minor)}`));
-    const sum = h("div", { role: "gridcell", class: "qg-amount", id: `qg-${index}-6`, "aria-colindex": 7, "data-column": 6, "aria-selected": String(isIn) }, words.join(" · ") || this.words.amount(0));
+    const sum = h("div", { role: "gridcell", class: "qg-amount", id: `qg-${index}-${last}`, "aria-colindex": last + 1, "data-column": last, "aria-selected": String(isIn) }, words.join(" · ") || this.words.amount(0));
     row.append(name, sum);
     const at = this.at.row === index;
-    if (at) (this.at.column === 6 ? sum : name).classList.add("is-active");
+    if (at) (this.at.column === last ? sum : name).classList.add("is-active");
   }
 
   private lineCells(row: HTMLElement, item: Extract<Item, { type: "line" }>, index: number, selected: ReturnType<View["range"]> | null): void {
@@ -158,10 +185,10 @@ export class View {
     const isOut = line.kind === "option";
     row.classList.toggle("is-out", isOut);
     row.classList.toggle("is-pending", line.pending ?? false);
-    COLUMNS.forEach((name, column) => {
+    this.columns.forEach((name, column) => {
       const isSelected = selected !== null && column >= selected.left && column <= selected.right;
       const cell = h("div", { role: name === "name" ? "rowheader" : "gridcell", class: `qg-${name}`, id: `qg-${index}-${column}`, "aria-colindex": column + 1, "data-column": column, "aria-selected": String(isSelected) });
-      if (!EDITABLE.has(name) || !this.mayEdit) cell.setAttribute("aria-readonly", "true");
+      if (!fieldOf(name) || !this.mayEdit) cell.setAttribute("aria-readonly", "true");
       if (this.at.row === index && this.at.column === column) cell.classList.add("is-active");
       this.fill(cell, name, item);
       row.append(cell);
@@ -171,7 +198,8 @@ export class View {
   private fill(cell: HTMLElement, name: Column, item: Extract<Item, { type: "line" }>): void {
     const { line } = item;
     const { words } = this;
-    const conflict = this.model.conflicts.get(`${line.key} ${name}`);
+    const field = fieldOf(name);
+    const conflict = field && this.model.conflicts.get(`${line.key} ${field}`);
     if (name === "position") {
       if (this.mayEdit) cell.append(h("span", { class: "qg-handle", "aria-hidden": "true", title: words.say("drag") }, "⋮"));
       cell.append(String(item.position));
@@ -185,13 +213,13 @@ export class View {
       if (line.list > line.net) cell.append(h("s", { class: "qg-list" }, words.amount(line.list)));
       cell.append(h("span", { class: "qg-net", "data-why": line.key, title: words.say("why") }, words.amount(line.net)));
     } else {
-      const bps = name === "discount_bps" ? Number(line[name]) : 0;
+      const bps = name === "discount_bps" ? Number(line.discount_bps) : 0;
       if (bps) cell.append(h("span", { class: "qg-sign", "aria-hidden": "true" }, "−"), words.percent(bps));
-      else cell.append(words.shown(name, line[name]));
+      else cell.append(shownIn(words, name, line));
     }
     if (conflict) {
       cell.classList.add("is-conflict");
-      cell.append(h("s", { class: "qg-mine" }, words.shown(name, conflict.wanted)));
+      cell.append(h("s", { class: "qg-mine" }, words.shown(conflict.field, conflict.wanted)));
     }
   }
 
@@ -209,8 +237,21 @@ export class View {
     this.editor.value = value;
     this.editor.removeAttribute("aria-invalid");
     this.editor.setAttribute("aria-label", this.words.say(this.column));
+    this.offer();
     this.editor.hidden = false;
     this.editor.focus();
+  }
+
+  // What a cell can be, where it is one of few: the browser completes what is typed.
+  private offer(): void {
+    const { words } = this;
+    const sets = [...new Set(this.model.lines.map((line) => line.alternative_set))].filter(Boolean);
+    const offered: Partial<Record<Column, string[]>> = { kind: KINDS.map((kind) => words.say(kind)), paid: PAID.map((paid) => words.paid(paid) || words.say("one_time")), alternative_set: sets };
+    const values = offered[this.column];
+    if (values) {
+      put(this.choices, ...values.map((value) => h("option", { value })));
+      this.editor.setAttribute("list", this.choices.id);
+    } else this.editor.removeAttribute("list");
   }
 
   endEdit(): void {

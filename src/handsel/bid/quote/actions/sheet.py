@@ -24,8 +24,9 @@ from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.sheet import SummedRow
 from handsel.bid.quote.rules.line_keys import line_key, serial_of
 from handsel.bid.quote.rules.sheet.edits import AddLine, Conflict, Edit, Refusal
-from handsel.bid.quote.rules.sheet.fields import Sheet, Unreadable, canonical
+from handsel.bid.quote.rules.sheet.fields import Sheet, canonical
 from handsel.bid.quote.rules.sheet.merge import Merged, merge
+from handsel.bid.quote.rules.sheet.price_fields import Unreadable
 from handsel.bid.quote.rules.sheet.touched import Touched, holds, ranges
 from handsel.ground.kernel.said import said
 from handsel.ground.platform import log

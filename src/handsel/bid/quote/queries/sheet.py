@@ -118,9 +118,15 @@ def _summand(row: SheetRow | SummedRow, cost_minor: int | None) -> Summand:
     )
 
 
-def read_pasted(text: str, *, decimal_mark: str) -> tuple[list[FoundRow], list[BadRow]]:
+def read_pasted(
+    text: str,
+    *,
+    decimal_mark: str,
+    titles: Mapping[str, str] | None = None,
+    own: Sequence[str] = (),
+) -> tuple[list[FoundRow], list[BadRow]]:
     """Rows pasted as text, with their products found by number or name: one query."""
-    rows = raw_rows(text)
+    rows = raw_rows(text, titles=titles, own=own)
     return read_rows(rows, _products({row.article.casefold() for row in rows}), decimal_mark)
 
 

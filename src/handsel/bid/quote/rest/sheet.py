@@ -19,6 +19,7 @@ from handsel.bid.quote.rules.asked import is_fee
 from handsel.bid.quote.rules.content import plain
 from handsel.bid.quote.rules.sheet.edits import Conflict, Refusal
 from handsel.bid.quote.rules.sheet.fields import kind_of
+from handsel.bid.quote.rules.sheet.price_fields import hand_of, paid_as, term_of
 from handsel.bid.quote.rules.sheet.sums import Totals, subtotals, totals
 from handsel.bid.quote.rules.sheet.tree import reading_order
 from handsel.bid.quote.rules.sheet.wire import edits_of
@@ -41,7 +42,11 @@ class EditsIn(ClosedSchema):
 
 
 class SheetLineOut(AnswerSchema):
-    """A line; `kind` is fixed, option or chosen. Fees come with the price book, last of all."""
+    """A line; `kind` is fixed, option or chosen. Fees come with the price book, last of all.
+
+    `paid` is one_time, usage or recurring/3 (every three months), `term` its first and last day as
+    2026-04-01/2029-03-31, `hand` a price by hand with its reason as “override 120 as last year”.
+    """
 
     key: UUID
     product_id: int
@@ -57,6 +62,9 @@ class SheetLineOut(AnswerSchema):
     group_key: UUID | None
     configuration_id: int | None
     charge: str
+    paid: str
+    term: str
+    hand: str
     is_fee: bool
     list_amount: MoneyOut
     net: MoneyOut
@@ -82,6 +90,9 @@ class SheetLineOut(AnswerSchema):
             quantity=plain(row.quantity),
             list_price=plain(row.list_price),
             kind=kind_of(row.is_optional, row.is_chosen),
+            paid=paid_as(row.charge, row.asked),
+            term=term_of(row.asked),
+            hand=hand_of(row.asked),
             is_fee=is_fee(row.asked),
             list_amount=MoneyOut.of(row.list_minor, currency),
             net=MoneyOut.of(row.net_minor, currency),

@@ -33,13 +33,14 @@ from handsel.bid.quote.rules.content import plain
 from handsel.bid.quote.rules.sheet.edits import AddLine
 from handsel.bid.quote.rules.sheet.fields import kind_of
 from handsel.bid.quote.rules.sheet.pasted import BadRow, FoundRow, count_rows
+from handsel.bid.quote.rules.sheet.price_fields import hand_of, paid_as, term_of
 from handsel.bid.quote.rules.sheet.sums import subtotals, totals
 from handsel.bid.quote.rules.sheet.tree import reading_order
 from handsel.bid.quote.rules.sheet.wire import edits_of
 from handsel.bid.quote.web import parts
 from handsel.bid.quote.web.configured import note_of
 from handsel.bid.quote.web.sheet_answers import wire_conflict, wire_fees, wire_refusal, wire_sums
-from handsel.bid.quote.web.sheet_words import words
+from handsel.bid.quote.web.sheet_words import titles, words
 from handsel.ground.document.units import unit_label
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel import strict_json
@@ -165,6 +166,9 @@ def wire_rows(rows: Iterable[SheetRow]) -> list[list[Any]]:
                 row.configuration_id or 0,
                 row_note(row.charge, row.asked, notes.get(row.configuration_id or 0, "")),
                 row.asked,
+                paid_as(row.charge, row.asked),
+                term_of(row.asked),
+                hand_of(row.asked),
             ]
         )
     return wired
@@ -256,11 +260,17 @@ def _previewed(seen: actions.Previewed) -> dict[str, Any]:
 @answering
 def paste(request: Request, quote_id: int) -> HttpResponseBase:
     """Pasted rows: what was found, what not, and what the lines would cost."""
-    text = _posted(request).get("text")
-    if not isinstance(text, str):
+    body = _posted(request)
+    text, own = body.get("text"), body.get("columns", [])
+    if not isinstance(text, str) or not isinstance(own, list):
         raise Invalid("Expected text.", code="bad_edits")
     check_size(count_rows(text))
-    found, bad = read_pasted(text, decimal_mark=parts.decimal_mark())
+    found, bad = read_pasted(
+        text,
+        decimal_mark=parts.decimal_mark(),
+        titles=titles(),
+        own=[name for name in own if isinstance(name, str)],
+    )
     seen = actions.preview_edits(
         actor=request.actor,
         now=request.now,
@@ -271,24 +281,9 @@ def paste(request: Request, quote_id: int) -> HttpResponseBase:
     bad += [
         BadRow(found[one.index].number, "article", one.given, one.expected) for one in seen.refused
     ]
-    good = [row for index, row in enumerate(found) if index not in refused]
-    by_key = {line.key: net for line, _before, net in seen.changed}
-    nets = {ref: by_key.get(key) for ref, key in seen.added.items()}
-    names = facts_of([row.product_id for row in good], language=seen.version.quote.language)
     return JsonResponse(
         {
-            "found": [
-                {
-                    "number": row.number,
-                    "product_id": row.product_id,
-                    "sku": names[row.product_id].sku,
-                    "name": names[row.product_id].name,
-                    "quantity": plain(row.quantity),
-                    "discount_bps": row.discount_bps,
-                    "net": nets.get(str(row.number)),
-                }
-                for row in good
-            ],
+            "found": _pasted([row for at, row in enumerate(found) if at not in refused], seen),
             "bad": [
                 {
                     "number": one.number,
@@ -304,12 +299,37 @@ def paste(request: Request, quote_id: int) -> HttpResponseBase:
     )
 
 
+def _pasted(rows: Sequence[FoundRow], seen: actions.Previewed) -> list[dict[str, Any]]:
+    by_key = {line.key: net for line, _before, net in seen.changed}
+    nets = {ref: by_key.get(key) for ref, key in seen.added.items()}
+    names = facts_of([row.product_id for row in rows], language=seen.version.quote.language)
+    return [
+        {
+            "number": row.number,
+            "product_id": row.product_id,
+            "sku": names[row.product_id].sku,
+            "name": names[row.product_id].name,
+            "other_name": "" if row.name == names[row.product_id].name else row.name,
+            "quantity": plain(row.quantity),
+            "discount_bps": row.discount_bps,
+            "asked": row.asked,
+            "lacks_reason": row.lacks_reason,
+            "note": row_note("one_time", row.asked, ""),
+            "net": nets.get(str(row.number)),
+        }
+        for row in rows
+    ]
+
+
 def _line(row: FoundRow) -> AddLine:
     return AddLine(
         ref=str(row.number),
         product_id=row.product_id,
         quantity=row.quantity,
         discount_bps=row.discount_bps,
+        name=row.name,
+        # It is asked for before the line is added; the price does not depend on it.
+        asked={**row.asked, "reason": "…"} if row.lacks_reason else row.asked,
     )
 
 

@@ -11,6 +11,7 @@ from handsel.bid.quote.queries.sheet import SheetRow, SummedRow
 from handsel.bid.quote.rules.asked import FEE, is_fee
 from handsel.bid.quote.rules.sheet.edits import Conflict, Refusal
 from handsel.bid.quote.rules.sheet.sums import Totals
+from handsel.ground.kernel.said import worded
 
 
 def wire_fees(found: Iterable[SheetRow | SummedRow]) -> list[dict[str, Any]]:
@@ -65,5 +66,5 @@ def wire_refusal(one: Refusal) -> dict[str, Any]:
         "key": str(one.key or ""),
         "field": one.field,
         "given": one.given,
-        "expected": _(one.expected),
+        "expected": worded(one.expected, _),
     }

@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+
+_HEADINGS: Final = {
+    "article": "article",
+    "position": "article",
+    "name": "name",
+    "quantity": "quantity",
+    "discount": "discount",
+    "own_price": "own_price",
+    "target_unit": "target_unit",
+    "target_line": "target_line",
+    "reason": "reason",
+    "term": "term",
+    "start": "start",
+    "end": "end",
+}
 
 
 def words() -> dict[str, str]:
     """What the component says, by the names it calls its words by."""
     return _columns() | _commands() | _dialogs() | _messages()
+
+
+def titles() -> dict[str, str]:
+    """What pasted rows may call their columns, in lower case: the reader's words, or English."""
+    found: dict[str, str] = {}
+    for language in ("en", translation.get_language() or "en"):
+        with translation.override(language):
+            said = _columns() | {"article": _("Article"), "sku": _("Article number")}
+            found |= {said[name].casefold(): column for name, column in _HEADINGS.items()}
+            found |= {said["sku"].casefold(): "article", _("Discount").casefold(): "discount"}
+    return found
 
 
 def _columns() -> dict[str, str]:
@@ -40,6 +69,24 @@ def _columns() -> dict[str, str]:
         "annual": _("A year"),
         "margin": _("Margin"),
         "net": _("Net"),
+    } | _price_columns()
+
+
+def _price_columns() -> dict[str, str]:
+    """The columns for time and price by hand, and the ways of setting one."""
+    return {
+        "own_price": _("Own price"),
+        "target_unit": _("Wanted price"),
+        "target_line": _("Wanted amount"),
+        "override": _("Own price"),
+        "per_unit": _("Discount per unit"),
+        "per_line": _("Discount on the line"),
+        "hand": _("Price by hand"),
+        "reason": _("Reason"),
+        "term": _("Term"),
+        "paid": _("How it is paid"),
+        "start": _("First day"),
+        "end": _("Last day"),
     }
 
 
@@ -55,6 +102,11 @@ def _commands() -> dict[str, str]:
         "up": _("Up"),
         "down": _("Down"),
         "keys": pgettext("sheet", "Keys"),
+        "columns": pgettext("sheet", "Columns"),
+        "wide": _("Whole window"),
+        "narrow": _("Back to the page"),
+        "usual_columns": _("The usual ones"),
+        "find": _("Find in the lines"),
         "fold": _("Fold or unfold"),
         "drag": _("Drag to another place"),
         "why": _("Why this amount"),
@@ -64,6 +116,8 @@ def _commands() -> dict[str, str]:
         "close": _("Close"),
         "keep_theirs": _("Keep"),
         "take_mine": _("Use mine"),
+        "keep_all": _("Keep all"),
+        "take_all": _("Use all of mine"),
         "dissolve": _("Dissolve the group"),
         "edit_line": _("Edit the line"),
     }
@@ -72,8 +126,9 @@ def _commands() -> dict[str, str]:
 def _dialogs() -> dict[str, str]:
     return {
         "paste_help": _(
-            "Article number or name, quantity, discount: one row each, as copied from a "
-            "spreadsheet."
+            "Article number or name, quantity, discount, own price, first and last day: one row "
+            "each, as copied from a spreadsheet. With headings in the first row the columns can "
+            "stand in any order; rows copied from this sheet are read as they are."
         ),
         "rows": _("Rows"),
         "found": _("{found} of {all} rows found"),
@@ -84,6 +139,20 @@ def _dialogs() -> dict[str, str]:
         "set_discount": _("Set the discount to"),
         "raise_discount": _("Raise the discount by"),
         "set_quantity": _("Set the quantity to"),
+        "set_own_price": _("Set the own price per unit to"),
+        "set_target_unit": _("Set the wanted price per unit to"),
+        "set_target_line": _("Set the wanted amount of each line to"),
+        "set_term": _("Set the term to"),
+        "set_paid": _("Say how it is paid"),
+        "set_kind": _("Say whether it is included"),
+        "why_by_hand": _("Why is the price set by hand?"),
+        "why_help": _("Approvers read it, the customer does not."),
+        "term_help": _(
+            "First and last day, as 2026-04-01 – 2029-03-31; or a first day and months, as "
+            "2026-04-01 36; or only months, from where the term begins."
+        ),
+        "term_and_price": _("Term and price by hand"),
+        "more": _("and {count} more"),
         "set_alternative": _("Make them alternatives named"),
         "value": _("Value"),
         "what": _("What"),
@@ -97,10 +166,10 @@ def _dialogs() -> dict[str, str]:
             "fewer rows."
         ),
         "keys_help": _(
-            "Arrows move · type or F2 edits · Enter and Tab keep · Escape leaves · Shift selects "
-            "· Ctrl C, V copy and paste · Ctrl D fills down · Alt ↑ ↓ move lines · Delete clears "
-            "a discount, or removes lines when the item is selected · Ctrl Z, Y undo and redo · "
-            "Space folds a group"
+            "Arrows move, with Ctrl to the edge · type or F2 edits · Enter and Tab keep · Escape "
+            "leaves · Shift selects · Ctrl C, X, V copy, cut and paste · Ctrl D fills down · "
+            "Ctrl F finds · Alt ↑ ↓ move lines · Delete clears a cell, or removes lines when the "
+            "item is selected · Ctrl Z, Y undo and redo · Space folds a group"
         ),
     }
 
@@ -118,6 +187,17 @@ def _messages() -> dict[str, str]:
         "expected": _("Expected {expected}."),
         "expected_quantity": _("a number above zero"),
         "expected_percent": _("0 to 100 %"),
+        "expected_unambiguous": _("a number with “{mark}” before the decimals"),
+        "expected_amount": _("an amount from zero"),
+        "expected_term": _("a first and a last day, such as 2026-04-01 – 2029-03-31"),
+        "expected_reason": _("why the price is set by hand, in at most 300 letters"),
+        "expected_price_first": _("a price by hand first; this is the reason for it"),
+        "expected_text": _("a text that is not so long"),
+        "found_none": _("nothing found"),
+        "found_at": _("{at} of {all}"),
+        "bad_cells": _("Left as they were"),
+        "too_few": _("{count} more rows than there are lines"),
+        "left_out": _("{count} lines are part of others and were left out"),
         "again": _("Try again"),
         "lost": _("The house cannot be reached. Your edits are kept here and sent again."),
     }

@@ -1,7 +1,8 @@
 """What a person does in a sheet, and what became of it.
 
 Values of cells are text in one canonical form: quantities plain decimals with a point, discounts
-basis points, `kind` one of `KINDS`, groups their key or nothing.
+basis points, `kind` one of `KINDS`, groups their key or nothing, time and price by hand as
+`price_fields` says.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ FIELDS: Final = (
     "kind",
     "alternative_set",
     "group_key",
+    "paid",
+    "term",
+    "hand",
 )
 KINDS: Final = ("fixed", "option", "chosen")
 """Always part of the offer; an option; an option that is chosen."""

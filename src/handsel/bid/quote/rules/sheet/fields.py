@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from handsel.bid.quote.rules.content import plain
 from handsel.bid.quote.rules.sheet.edits import KINDS
+from handsel.bid.quote.rules.sheet.price_fields import (
+    PRICE_FIELDS,
+    Unreadable,
+    canonical_price_field,
+    hand_of,
+    paid_as,
+    term_of,
+)
 from handsel.bid.quote.rules.sheet.tree import Group
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_decimal, parse_integer
@@ -30,6 +39,8 @@ class EditedLine(Protocol):
     discount_bps: int
     is_optional: bool
     is_chosen: bool
+    charge: str
+    asked: Mapping[str, Any]
 
 
 L = TypeVar("L", bound=EditedLine)
@@ -45,14 +56,6 @@ class Sheet(Generic[L]):
     set_of: dict[UUID, str] = field(default_factory=dict)
 
 
-class Unreadable(Exception):
-    """What was given for a field is none of its values."""
-
-    def __init__(self, field_name: str, given: str, expected: str) -> None:
-        super().__init__(expected)
-        self.field, self.given, self.expected = field_name, given, expected
-
-
 def value_of(sheet: Sheet[L], line: L, name: str) -> str:
     """A field of a line in its canonical text."""
     if name == "quantity":
@@ -66,6 +69,10 @@ def value_of(sheet: Sheet[L], line: L, name: str) -> str:
     if name == "group_key":
         key = sheet.group_of.get(line.key)
         return str(key) if key else ""
+    if name == "paid":
+        return paid_as(line.charge, line.asked)
+    if name in PRICE_FIELDS:
+        return term_of(line.asked) if name == "term" else hand_of(line.asked)
     return str(getattr(line, name))
 
 
@@ -98,6 +105,8 @@ def _canonical(name: str, text: str) -> str:
         return plain(_quantity(text))
     if name == "discount_bps":
         return str(_bps(text))
+    if name in PRICE_FIELDS:
+        return canonical_price_field(name, text)
     if name == "kind":
         if text not in KINDS:
             raise Unreadable(name, text[:60], ", ".join(KINDS))

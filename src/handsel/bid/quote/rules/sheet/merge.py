@@ -17,10 +17,10 @@ from handsel.bid.quote.rules.sheet.fields import (
     LONGEST_NAME,
     EditedLine,
     Sheet,
-    Unreadable,
     canonical,
     value_of,
 )
+from handsel.bid.quote.rules.sheet.price_fields import PRICE_FIELDS, Unreadable, with_price_field
 from handsel.bid.quote.rules.sheet.sums import one_of_each
 from handsel.bid.quote.rules.sheet.tree import (
     DEEPEST,
@@ -139,6 +139,8 @@ class _Merging(Generic[L]):
             line.is_chosen = line.is_chosen and not self.is_taken(line.key, value)
         elif name == "group_key":
             self.regroup(line.key, UUID(value) if value else None)
+        elif name in PRICE_FIELDS:
+            line.charge, line.asked = with_price_field(name, value, line.charge, line.asked)
         else:
             setattr(line, name, value)
 

@@ -1,33 +1,75 @@
-"""Rows from a spreadsheet: article number or name, quantity, discount; tabs between them."""
+"""Rows from a spreadsheet: an article, how many, what is taken off, a price by hand, a term."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+import csv
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, Final
 
+from handsel.bid.quote.rules.asked import LONGEST_REASON
+from handsel.bid.quote.rules.content import plain
+from handsel.bid.quote.rules.sheet.fields import LONGEST_NAME
+from handsel.bid.quote.rules.sheet.price_fields import (
+    MOST_AMOUNT,
+    Unreadable,
+    canonical_price_field,
+    with_price_field,
+)
 from handsel.ground.kernel.errors import Invalid
-from handsel.ground.kernel.grammar import parse_localized_decimal
+from handsel.ground.kernel.grammar import parse_date, parse_localized_decimal
+
+USUAL: Final = ("article", "quantity", "discount", "own_price", "start", "end", "reason")
+"""What the columns are where nothing says otherwise."""
+OF_SHEET: Final[Mapping[str, str]] = {
+    "position": "article",
+    "name": "name",
+    "quantity": "quantity",
+    "discount_bps": "discount",
+    "own_price": "own_price",
+    "target_unit": "target_unit",
+    "target_line": "target_line",
+    "reason": "reason",
+    "term": "term",
+}
+"""What the sheet's own columns are, of those that can be read again."""
+WAYS: Final[Mapping[str, str]] = {
+    "own_price": "override",
+    "target_unit": "target_unit",
+    "target_line": "target_line",
+}
+_FEWEST_OF_SHEET: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """A row as it was pasted; `number` counts from 1."""
+    """A row as it was pasted: its cells by what they are; `number` counts from 1."""
 
     number: int
-    article: str
-    quantity: str
-    discount: str
+    cells: Mapping[str, str]
+
+    @property
+    def article(self) -> str:
+        """The number or name of a product."""
+        return self.cells.get("article", "")
 
 
 @dataclass(frozen=True, slots=True)
 class FoundRow:
-    """A row that can become a line."""
+    """A row that can become a line. `asked` lacks the reason of a price where none was given."""
 
     number: int
     product_id: int
     quantity: Decimal
     discount_bps: int
+    name: str = ""
+    asked: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def lacks_reason(self) -> bool:
+        """Whether somebody has to say why the price is set by hand."""
+        return bool(self.asked.keys() & {"override", "manual"}) and not self.asked.get("reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +87,52 @@ def count_rows(text: str) -> int:
     return text.count("\n") + (not text.endswith("\n") and bool(text))
 
 
-def raw_rows(text: str) -> list[RawRow]:
-    """The rows that are not empty, with the numbers they have in the text."""
-    rows = []
-    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
-        cells = [cell.replace("\x00", "").strip() for cell in line.split("\t")]
-        if any(cells):
-            article, quantity, discount, *_ = [*cells, "", "", ""]
-            rows.append(RawRow(number, article, quantity, discount))
-    return rows
+def raw_rows(
+    text: str, *, titles: Mapping[str, str] | None = None, own: Sequence[str] = ()
+) -> list[RawRow]:
+    """The rows that are not empty, with the numbers they have in the text.
+
+    Columns are named by a first row of `titles` (in lower case); rows as wide as the sheet (`own`,
+    its columns in their order) are as copied from it; else they are the usual ones.
+    """
+    rows = [(number, row) for number, row in _cells(text) if any(row)]
+    if not rows:
+        return []
+    head = [(titles or {}).get(cell.casefold(), "") for cell in rows[0][1]]
+    is_headed = "article" in head and all(
+        name or not cell for name, cell in zip(head, rows[0][1], strict=True)
+    )
+    names: Sequence[str] = USUAL
+    if is_headed:
+        names, rows = head, rows[1:]
+    elif len(own) >= _FEWEST_OF_SHEET and all(len(row) == len(own) for _, row in rows):
+        names = [OF_SHEET.get(name, "") for name in own]
+    return [
+        RawRow(number, {name: cell for name, cell in zip(names, row, strict=False) if name})
+        for number, row in rows
+    ]
+
+
+def _cells(text: str) -> list[tuple[int, list[str]]]:
+    plain_text = text.replace("\r\n", "\n").replace("\x00", "")
+    lines = plain_text.split("\n")
+    if not any(line.startswith('"') or '\t"' in line for line in lines):
+        return [
+            (at, [cell.strip() for cell in line.split("\t")]) for at, line in enumerate(lines, 1)
+        ]
+    # A cell with line breaks in it stands in quotes; one that is never closed is only a quote.
+    reader = csv.reader([f"{line}\n" for line in lines], delimiter="\t", strict=True)
+    found = []
+    try:
+        begun = 1
+        for row in reader:
+            found.append((begun, [" ".join(cell.split()) for cell in row]))
+            begun = reader.line_num + 1
+    except csv.Error:
+        return [
+            (at, [cell.strip() for cell in line.split("\t")]) for at, line in enumerate(lines, 1)
+        ]
+    return found
 
 
 def read_rows(
@@ -77,29 +156,33 @@ def read_rows(
             wrong.append(BadRow(row.number, "article", row.article[:60], expected))
         quantity = _quantity(row, decimal_mark, wrong)
         bps = _discount(row, decimal_mark, wrong)
+        asked = _asked(row, decimal_mark, wrong)
         if wrong:
             bad += wrong
         else:
-            found.append(FoundRow(row.number, next(iter(keys)), quantity, bps))
+            name = row.cells.get("name", "")[:LONGEST_NAME]
+            found.append(FoundRow(row.number, next(iter(keys)), quantity, bps, name, asked))
     return found, bad
 
 
 def _quantity(row: RawRow, decimal_mark: str, wrong: list[BadRow]) -> Decimal:
-    if not row.quantity:
+    given = row.cells.get("quantity", "")
+    if not given:
         return Decimal(1)
     try:
-        value = parse_localized_decimal(row.quantity, decimal_mark, max_digits=18, scale=6)
+        value = parse_localized_decimal(given, decimal_mark, max_digits=18, scale=6)
         if value > 0:
             return value
     except Invalid:
         pass
     expected = "a number above zero with at most 6 decimals"
-    wrong.append(BadRow(row.number, "quantity", row.quantity[:60], expected))
+    wrong.append(BadRow(row.number, "quantity", given[:60], expected))
     return Decimal(1)
 
 
 def _discount(row: RawRow, decimal_mark: str, wrong: list[BadRow]) -> int:
-    text = row.discount.removesuffix("%").strip()
+    given = row.cells.get("discount", "")
+    text = given.removesuffix("%").strip().removeprefix("−")
     if not text:
         return 0
     try:
@@ -108,5 +191,57 @@ def _discount(row: RawRow, decimal_mark: str, wrong: list[BadRow]) -> int:
         )
         return int(value * 100)
     except Invalid:
-        wrong.append(BadRow(row.number, "discount", row.discount[:60], "0 to 100 %"))
+        wrong.append(BadRow(row.number, "discount", given[:60], "0 to 100 %"))
         return 0
+
+
+def _asked(row: RawRow, decimal_mark: str, wrong: list[BadRow]) -> dict[str, Any]:
+    asked: dict[str, Any] = {}
+    for column, way in WAYS.items():
+        amount = _amount(row, column, decimal_mark, wrong)
+        if amount is not None:
+            price = {"price": plain(amount)}
+            asked = {"override": price} if way == "override" else {"manual": {way: plain(amount)}}
+    reason = " ".join(row.cells.get("reason", "").split())[:LONGEST_REASON]
+    if asked and reason:
+        asked["reason"] = reason
+    return asked | _term(row, wrong)
+
+
+def _amount(row: RawRow, column: str, decimal_mark: str, wrong: list[BadRow]) -> Decimal | None:
+    given = row.cells.get(column, "")
+    if not given:
+        return None
+    try:
+        value = parse_localized_decimal(given, decimal_mark, max_digits=18, scale=6, minimum=0)
+        if value < MOST_AMOUNT:
+            return value
+    except Invalid:
+        pass
+    wrong.append(BadRow(row.number, column, given[:60], "an amount from zero"))
+    return None
+
+
+def _term(row: RawRow, wrong: list[BadRow]) -> dict[str, Any]:
+    start, end = row.cells.get("start", ""), row.cells.get("end", "")
+    column, given = "start", f"{start} {end}".strip()
+    if row.cells.get("term"):
+        column, given = "term", row.cells["term"]
+        start, _, end = given.replace("–", "-", 1).partition(" - ")
+    if not given:
+        return {}
+    try:
+        text = f"{_day(start)}/{_day(end)}"
+        return with_price_field("term", canonical_price_field("term", text), "one_time", {})[1]
+    except (Unreadable, Invalid):
+        wrong.append(BadRow(row.number, column, given[:60], "a first and a last day"))
+        return {}
+
+
+def _day(text: str) -> str:
+    """A day as 2026-04-01 or 01.04.2026, in its one form. Raises Invalid."""
+    parts = text.strip().split(".")
+    if len(parts) == 3 and all(part.strip().isdecimal() for part in parts):
+        day, month, year = (part.strip() for part in parts)
+        return parse_date(f"{year:0>4}-{month:0>2}-{day:0>2}").isoformat()
+    return parse_date(text.strip()).isoformat()
