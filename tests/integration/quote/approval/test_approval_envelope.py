@@ -188,23 +188,6 @@ def test_a_withdrawn_quote_is_not_approved(house: Approvals) -> None:
         house.decide(asks(request)[0], MANAGER)
 
 
-def test_options_left_open_count_nowhere(house: Approvals) -> None:
-    house.rule("Line discount", LINE_15, role(MANAGER))
-    belt, stand = house.shelf.belt.pk, house.shelf.stand.pk
-    lines = [
-        NewLine(product_id=belt, quantity=Decimal(1)),
-        NewLine(
-            product_id=stand,
-            quantity=Decimal(1),
-            discount_bps=3000,
-            is_optional=True,
-            is_chosen=False,
-        ),
-    ]
-    version = make_quote(house.world, house.shelf, lines=lines)
-    house.present(version)
-
-
 def test_options_that_are_chosen_count(house: Approvals) -> None:
     house.rule("Line discount", LINE_15, role(MANAGER))
     belt, stand = house.shelf.belt.pk, house.shelf.stand.pk

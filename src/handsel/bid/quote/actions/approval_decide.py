@@ -161,6 +161,8 @@ def _seat(ask: ApprovalAsk, picture: Picture, user_id: int) -> Seat:
         raise ApprovalState("You answered this question already.", state="answered")
     if user_id == picture.asked.requester_id:
         raise NotAsked("Nobody approves what he asked for himself.")
+    if user_id == picture.asked.owner_id:
+        raise NotAsked("Nobody approves a quote of his own.")
     seats = planned_ask(ask, picture.people, picture.asked).seats
     free = free_seats(seats, decided, user_id)
     if free:

@@ -147,8 +147,10 @@ def _waterfall(sheet: dict[str, Any], locale: str) -> Sequence[str]:
 
 
 def _lines(sheet: dict[str, Any], locale: str) -> list[str]:
-    """The lines with the largest discounts; the page behind the link shows all of them."""
-    ranked = sorted(sheet["lines"], key=lambda line: (-line["discount_bps"], line["position"]))
+    """The lines with the largest discounts, options the customer can add among them; the page
+    behind the link shows all of them."""
+    offered = [*sheet["lines"], *sheet.get("options", [])]
+    ranked = sorted(offered, key=lambda line: (-line["discount_bps"], line["position"]))
     shown = [
         f"{line['position']}  {line['name']}, "
         f"{formatting.number(Decimal(line['quantity']), locale)} {line['unit']}: "

@@ -35,7 +35,7 @@ from handsel.bid.quote.rules.approval.wording import ENGLISH_WITHOUT_COSTS
 from handsel.bid.quote.rules.content import hash_of
 from handsel.ground.identity.grants import grant_link
 from handsel.ground.identity.models import User
-from handsel.ground.kernel.said import said
+from handsel.ground.kernel.said import said, strung
 from handsel.ground.platform import log, store
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.jobs import enqueue
@@ -122,8 +122,12 @@ def _check_plan(picture: Picture) -> None:
     for ask in picture.plan.unanswerable:
         rules = ", ".join(reason.rule_name for reason in ask.reasons)
         passed = {row for seat in ask.seats for row in seat.passed_over}
-        why = "; ".join(
-            f"{picture.people.name(user) or user}: {_PASSED[reason]}"
+        why = strung(
+            said(
+                "%(name)s: %(why)s",
+                name=picture.people.name(user) or user,
+                why=_PASSED[reason],
+            )
             for user, reason in sorted(passed)
         )
         raise NobodyToAsk(
@@ -132,16 +136,17 @@ def _check_plan(picture: Picture) -> None:
                 "in the rule, or a delegate.",
                 rules=rules,
                 whom=whom(ask, picture.people),
-                why=f" ({why})" if why else "",
+                why=said(" (%(why)s)", why=why) if why else "",
             ),
             rules=rules,
         )
 
 
 _PASSED: Final = {
-    "own": "may not answer his own request",
-    "gone": "may no longer approve",
-    "absent": "is absent",
+    "own": said("may not answer his own request"),
+    "owner": said("may not answer about his own quote"),
+    "gone": said("may no longer approve"),
+    "absent": said("is absent"),
 }
 
 

@@ -4,7 +4,7 @@ what was allowed before. The preview, the real run and the gate read the same.""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -15,11 +15,19 @@ from handsel.bid.quote.errors import RuleNotFound
 from handsel.bid.quote.models import ApprovalLimit, ApprovalRule, QuoteVersion
 from handsel.bid.quote.queries import LineView, deal_facts, lines_of
 from handsel.bid.quote.queries.approvers import calendar_of, people_of
+from handsel.bid.quote.queries.changed import with_change
+from handsel.bid.quote.queries.choice import own_amount, takes_header
 from handsel.bid.quote.queries.configured import carried
 from handsel.bid.quote.queries.costs import line_costs
 from handsel.bid.quote.queries.house_prices import HousePrice, house_prices
+from handsel.bid.quote.queries.proposals import choice_of
 from handsel.bid.quote.rules.approval.envelope import Approved, Envelope
-from handsel.bid.quote.rules.approval.facts import LineFacts, OptionFacts, QuoteFacts, share_bps
+from handsel.bid.quote.rules.approval.facts import (
+    LineFacts,
+    OptionFacts,
+    QuoteFacts,
+    share_bps,
+)
 from handsel.bid.quote.rules.approval.grammar import parse_condition
 from handsel.bid.quote.rules.approval.hours import WorkCalendar
 from handsel.bid.quote.rules.approval.nearest import Change, nearest_changes
@@ -33,6 +41,7 @@ from handsel.ground.platform.reading import all_rows
 
 _MANUAL = ORDER[Stage.MANUAL]
 FLOOR = "floor"
+MOST_LINES_TRIED = 2_000
 
 
 @dataclass(frozen=True)
@@ -59,8 +68,25 @@ class Picture:
 
     @cached_property
     def nearest(self) -> tuple[Change, ...]:
-        """The smallest changes after which nobody has to be asked; for who may see costs."""
-        return nearest_changes(self.facts, self.plan_for)
+        """The smallest changes after which nobody has to be asked; for who may see costs.
+
+        Looked for with what is known of the lines, and told only where the offer, priced with the
+        change, asks nobody indeed.
+        """
+        found = nearest_changes(self.facts, self.plan_for)
+        if len(self.lines) > MOST_LINES_TRIED:
+            found = found[:1]
+        tried = ((one, self._tried(one)) for one in found)
+        return tuple(
+            replace(one, gain_minor=facts.net_minor - self.facts.net_minor)
+            for one, facts in tried
+            if facts is not None and self.plan_for(facts).needs_nobody
+        )
+
+    def _tried(self, change: Change) -> QuoteFacts | None:
+        """The facts of the offer with a change; None where it cannot be priced so."""
+        priced = with_change(self.version, self.lines, change, valid_days=self.facts.valid_days)
+        return facts_of_version(*priced, now=self.asked.at) if priced else None
 
     @cached_property
     def asks_of_costs(self) -> bool:
@@ -157,6 +183,11 @@ def facts_of_version(
         region=deal.ship_to_country,
         customer=quote.organization.name,
         segment=deal.price_segment,
+        partner_tier=(tier := version.pricing.get("partner", "")),
+        tier_by_hand=tier != deal.partner_tier,
+        promotion_codes=frozenset(version.pricing.get("codes", ())),
+        price_age=(local_date(now, deal.time_zone) - version.priced_on).days,
+        proposal=choice.template.name if (choice := choice_of(version.pk)) else "",
         lines=_lines(version, counted),
         options=_options(version, lines),
         fees_minor=sum(line.net_minor for line in fees),
@@ -224,6 +255,9 @@ def _line(
         floor_held=_is_held(line),
         periods=int(line.asked.get("periods", 1)),
         term_months=int(line.asked.get("term_months", 0)),
+        own_minor=own_amount(line) if takes_header(line) else line.net_minor,
+        takes_header=takes_header(line),
+        has_house_price=house is None,
         options=frozenset(f"{name}={value}" for name, value in configured.assignment.items())
         if configured
         else frozenset(),

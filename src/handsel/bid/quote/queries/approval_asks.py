@@ -26,7 +26,8 @@ def planned_ask(ask: ApprovalAsk, people: People, asked: Circumstance) -> Planne
     (step,) = parse_steps([ask.step])
     reasons = tuple(Reason.from_json(one) for one in ask.reasons)
     found = planned(ask.stage, step, reasons, people, asked)
-    also = [user for user in ask.also_asked if people.may(user) and user != asked.requester_id]
+    own = (asked.requester_id, asked.owner_id)
+    also = [user for user in ask.also_asked if people.may(user) and user not in own]
     seats = tuple(
         replace(seat, users=tuple(dict.fromkeys((*seat.users, *also)))) for seat in found.seats
     )

@@ -25,6 +25,8 @@ def sheet_of(picture: Picture, *, requester: str, comment: str) -> bytes:
     version = picture.version
     quote = version.quote
     counted = [line for line in picture.lines if line.counts]
+    facts = picture.facts.as_json()
+    open_keys = {line.key for line in picture.facts.left_open}
     sheet = {
         "format": FORMAT,
         "number": quote.number,
@@ -44,9 +46,10 @@ def sheet_of(picture: Picture, *, requester: str, comment: str) -> bytes:
         "waterfall": [
             {"stage": stage, "amount_minor": amount} for stage, amount in summed_waterfall(counted)
         ],
-        "facts": picture.facts.as_json()["quote"],
+        "facts": facts["quote"],
         "terms": picture.facts.clauses,
-        "line_facts": picture.facts.as_json()["lines"],
+        "line_facts": facts["lines"],
+        "option_facts": facts["options"],
         "asks": [
             {
                 "stage": ask.stage,
@@ -57,6 +60,7 @@ def sheet_of(picture: Picture, *, requester: str, comment: str) -> bytes:
             for ask in picture.plan.asks
         ],
         "lines": [_line(line) for line in counted],
+        "options": [_line(line) for line in picture.lines if str(line.key) in open_keys],
     }
     return json.dumps(
         sheet, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
@@ -92,5 +96,10 @@ def _line(line: LineView) -> dict[str, Any]:
 def facts_kept(request: ApprovalRequest) -> dict[str, Any]:
     """The facts as they were when approval was asked for, as `QuoteFacts.as_json` gives them."""
     sheet = json.loads(store.read(request.content_id))
-    # Before terms were kept, an offer without terms of its own had none to keep.
-    return {"quote": sheet["facts"], "terms": sheet.get("terms", ""), "lines": sheet["line_facts"]}
+    # Before terms and options were kept, an offer without any had none to keep.
+    return {
+        "quote": sheet["facts"],
+        "terms": sheet.get("terms", ""),
+        "lines": sheet["line_facts"],
+        "options": sheet.get("option_facts", []),
+    }

@@ -163,10 +163,10 @@ def header_for(
     standing = {line.key for line in lines if line.is_optional and line.is_chosen}
     if set(chosen) == standing:
         return HeaderTarget(total=Money(version.target_minor, currency).amount)
-    before = sum(_own(line) for line in lines if line.counts and not _is_after_header(line))
-    taking = sum(_own(line) for line in lines if line.counts and takes_header(line))
+    before = sum(own_amount(line) for line in lines if line.counts and not _is_after_header(line))
+    taking = sum(own_amount(line) for line in lines if line.counts and takes_header(line))
     wanted = sum(
-        _own(line)
+        own_amount(line)
         for line in lines
         if takes_header(line) and (not line.is_optional or line.key in chosen)
     )
@@ -202,6 +202,6 @@ def takes_header(line: LineView) -> bool:
     return not _is_after_header(line) and line.asked.get("discountable", True) is True
 
 
-def _own(line: LineView) -> int:
+def own_amount(line: LineView) -> int:
     """The line's amount before anything that concerns the whole quote."""
     return sum(row.amount_minor for row in line.rows if ORDER[row.stage] < _BEFORE_HEADER)

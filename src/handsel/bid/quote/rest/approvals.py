@@ -26,7 +26,7 @@ from handsel.bid.quote.rest.approval_schemas import (
 )
 from handsel.bid.quote.rest.routing import router
 from handsel.bid.quote.rest.schemas import KeyInPath
-from handsel.bid.quote.rules.approval.facts import FACTS
+from handsel.bid.quote.rules.approval.fact_types import FACTS
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.grammar import parse_instant
 

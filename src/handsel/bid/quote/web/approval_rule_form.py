@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from handsel.bid.quote.errors import BadCondition
 from handsel.bid.quote.models import ApprovalRule
-from handsel.bid.quote.rules.approval.facts import FACTS, FactType
+from handsel.bid.quote.rules.approval.fact_types import FACTS, FactType
 from handsel.bid.quote.rules.approval.grammar import OPERATORS
 from handsel.bid.quote.rules.approval.people import MANAGER_OF, People
 from handsel.bid.quote.web import approval_words as words

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
-from handsel.bid.quote.rules.approval.facts import QuoteFacts
+from handsel.bid.quote.rules.approval.facts import LineFacts, QuoteFacts
 from handsel.bid.quote.rules.approval.nearest import Change
 from handsel.bid.quote.rules.approval.people import People, Spec
 from handsel.bid.quote.rules.approval.plan import PlannedAsk, Reason
@@ -37,6 +37,7 @@ VERDICTS = {
 }
 PASSED_OVER = {
     "own": gettext_lazy("%s asked for it himself"),
+    "owner": gettext_lazy("%s owns the quote"),
     "gone": gettext_lazy("%s may no longer approve"),
     "absent": gettext_lazy("%s is absent"),
 }
@@ -67,6 +68,12 @@ SAID = (
     gettext_noop("Currency"),
     gettext_noop("Product groups"),
     gettext_noop("Article numbers"),
+    gettext_noop("Largest net value a choice of options can make"),
+    gettext_noop("Partner tier the prices are for"),
+    gettext_noop("Priced for another partner tier than the customer's own"),
+    gettext_noop("Promotion codes"),
+    gettext_noop("Days since the day of the prices"),
+    gettext_noop("Proposal the offer goes out as"),
     gettext_noop("Discount on a line"),
     gettext_noop("Everything taken off a line's list price"),
     gettext_noop("A line's value at list prices"),
@@ -168,22 +175,14 @@ def told_hours(hours: Decimal | None) -> str:
 def told_change(change: Change, facts: QuoteFacts) -> str:
     """What to change so that nobody is asked."""
     told = []
-    lines = {line.key: line for line in facts.lines}
+    lines = {line.key: line for line in facts.offered}
     caps = {bps for _key, bps in change.line_bps}
     if len(change.line_bps) > 3 and len(caps) == 1:
         told.append(
             _("at most %(limit)s on any line") % {"limit": parts.percent_text(next(iter(caps)))}
         )
     else:
-        told += [
-            _("%(limit)s instead of %(now)s on line %(line)s")
-            % {
-                "limit": parts.percent_text(bps),
-                "now": parts.percent_text(lines[key].discount_bps),
-                "line": lines[key].position,
-            }
-            for key, bps in change.line_bps
-        ]
+        told += [_told_line(lines[key], bps) for key, bps in change.line_bps]
     if change.header_bps is not None:
         told.append(
             _("%(limit)s instead of %(now)s on the whole quote")
@@ -197,3 +196,16 @@ def told_change(change: Change, facts: QuoteFacts) -> str:
     if change.valid_days is not None:
         told.append(_("valid for %(days)s days") % {"days": change.valid_days})
     return ", ".join(told)
+
+
+def _told_line(line: LineFacts, bps: int) -> str:
+    said = {
+        "limit": parts.percent_text(bps),
+        "now": parts.percent_text(line.discount_bps),
+        "line": line.position,
+    }
+    if line.by_hand or not line.has_house_price:
+        return _(
+            "%(limit)s off the house’s price instead of a price of its own on line %(line)s"
+        ) % (said)
+    return _("%(limit)s instead of %(now)s on line %(line)s") % said

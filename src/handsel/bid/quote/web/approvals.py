@@ -292,7 +292,11 @@ def sheet_context(
         "terms": sheet.get("terms", ""),
         "reasons": said.told_reasons(planned.reasons, quote.currency, sees_costs=sees_costs),
         "waterfall": {"rows": _waterfall(sheet)},
-        "lines": {"rows": _lines(sheet), "caption": _("Lines of the quote")},
+        "lines": {"rows": _lines(sheet, "lines"), "caption": _("Lines of the quote")},
+        "options": {
+            "rows": _lines(sheet, "options"),
+            "caption": _("Options the customer can add"),
+        },
         "answers": [_told(one) for one in answers],
         "can_answer": can_answer,
         "is_outdated": asked.state == "open" and is_outdated(asked),
@@ -342,10 +346,10 @@ def _waterfall(sheet: dict[str, Any]) -> list[dict[str, Any]]:
     return [*rows, {"label": _("Net"), "amount": net, "type": "total"}]
 
 
-def _lines(sheet: dict[str, Any]) -> list[dict[str, Any]]:
+def _lines(sheet: dict[str, Any], part: str) -> list[dict[str, Any]]:
     currency = sheet["currency"]
     rows = []
-    for line in sheet["lines"]:
+    for line in sheet.get(part, []):
         off = line["list_minor"] - line["net_minor"]
         quantity = _decimal(line["quantity"])
         rows.append(

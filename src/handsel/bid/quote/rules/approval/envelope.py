@@ -1,9 +1,9 @@
 """What was allowed already: the worst value each owner of a limit has approved.
 
 An envelope belongs to a quote and survives its versions. A limit inside it is not asked again;
-outside it only its owner is. A number is inside when it is no worse than the worst one approved,
-a flag when all that makes it true was approved and goes no further, anything else when exactly that
-was approved.
+outside it only its owner is. A number is inside when it is no worse than the worst one approved (of
+a line: than the worst approved of that line), a flag when all that makes it true was approved and
+goes no further, anything else when exactly that was approved.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Envelope:
         return cls(found)
 
     def covers(self, rule_key: str, step_print: str, found: Findings) -> bool:
-        """Whether one approval of this step was at least as bad in every limit it broke now."""
+        """Whether for every limit broken now this step approved one at least as bad."""
         return all(
             any(
                 _inside(one, row)
@@ -63,6 +63,12 @@ def approvals_of(rule_key: str, step_print: str, found: Findings) -> list[Approv
     worst: dict[tuple[str, str], Approved] = {}
     for one in found:
         value = _kept(one)
+        if one.because:
+            place = (one.print, "because")
+            known = worst[place].worst if place in worst else {}
+            merged = known | {name: max(far, known.get(name, far)) for name, far in value.items()}
+            worst[place] = Approved(rule_key, step_print, one.print, one.worse, merged)
+            continue
         place = (one.print, "" if one.worse else str(value))
         before = worst.get(place)
         if before is None or _is_worse(value, before.worst, one.worse):
@@ -78,14 +84,16 @@ def comparable(value: Any) -> Any:
 
 
 def _kept(one: Finding) -> Any:
-    """A finding's value as it is allowed: of a flag that is up, what makes it so."""
+    """A finding's value as it is allowed: of a flag that is up what makes it so, of lines which."""
     return dict(one.because) if one.because else comparable(one.value)
 
 
 def _inside(one: Finding, row: Approved) -> bool:
-    if one.because:
+    if isinstance(row.worst, dict) or (one.because and not one.worse):
         allowed = row.worst if isinstance(row.worst, dict) else {}
-        return all(name in allowed and far <= allowed[name] for name, far in one.because)
+        return bool(one.because) and all(
+            name in allowed and far <= allowed[name] for name, far in one.because
+        )
     value = comparable(one.value)
     return not _is_worse(value, row.worst, one.worse) if one.worse else bool(value == row.worst)
 

@@ -1,8 +1,12 @@
 """Which limits a state of an offer breaks: a condition against facts.
 
 What is not known never asks anybody (a margin without a cost): a rule that wants to hear of it
-names `cost_known`. An amount in a currency the rule gives no limit for does ask: silence there
-would be a hole. Both hold under `not` as well, because `not` is carried down to the comparisons.
+names `cost_known`. What is known to be broken does: a margin too thin already before the lines
+without a cost are counted. An amount in a currency the rule gives no limit for asks as well:
+silence there would be a hole. All hold under `not`, which is carried down to the comparisons.
+
+Whether there is such a line (`any_line`, the largest, the smallest, "including") is asked of every
+line the buyer can end up with; sums, counts and what every line is, of the offer as it stands.
 """
 
 from __future__ import annotations
@@ -12,15 +16,19 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from handsel.bid.quote.rules.approval.facts import (
+from handsel.bid.quote.rules.approval.fact_types import (
     NUMERIC,
     OF_COST,
+    OF_LINES,
     Kind,
-    LineFacts,
-    QuoteFacts,
     Reasons,
     Value,
+)
+from handsel.bid.quote.rules.approval.facts import (
+    LineFacts,
+    QuoteFacts,
     json_value,
+    values_of_lines,
 )
 from handsel.bid.quote.rules.approval.grammar import (
     OPPOSITE,
@@ -46,6 +54,8 @@ _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "is": lambda value, limit: value is limit,
     "is not": lambda value, limit: value is not limit,
 }
+_TAKES_WORST: Final = frozenset({("max", ">"), ("max", ">="), ("min", "<"), ("min", "<=")})
+_FINEST: Final = 10**6  # numbers of rules have at most six decimals
 _RECKON: Final[dict[str, Callable[[Any], Any]]] = {"max": max, "min": min, "sum": sum}
 
 
@@ -55,7 +65,8 @@ class Finding:
 
     `worse` is 1 where more is worse, -1 where less is, 0 where things are only the same or not.
     `limit` is None where the rule names no limit for the offer's currency. `because` is what makes
-    a flag true: allowed is that, and not whatever makes it true later.
+    a flag true, or which line a number is of and how bad it is: allowed is that, and neither what
+    makes the flag true later nor the same of another line.
     """
 
     print: str
@@ -83,7 +94,7 @@ class Finding:
         """
         if sees_costs or not self.tells_costs:
             return self
-        return replace(self, value=None, limit=None)
+        return replace(self, value=None, limit=None, because=())
 
     @property
     def tells_costs(self) -> bool:
@@ -114,6 +125,9 @@ class _Offer:
     def __init__(self, facts: QuoteFacts) -> None:
         self.facts = facts
         self.values = facts.values()
+        self.at_most = facts.at_most()
+        self.offered = facts.offered
+        self.of_offered = values_of_lines(self.offered) if facts.left_open else self.values
 
     def met(self, condition: Condition, line: LineFacts | None, negated: bool) -> Findings | None:
         if isinstance(condition, Comparison):
@@ -123,19 +137,22 @@ class _Offer:
                 return self.met(condition.parts[0], line, not negated)
             each = [self.met(part, line, negated) for part in condition.parts]
             return _joined(each, all_of=(condition.word == "all") != negated)
-        over = [self.met(condition.condition, one, negated) for one in self.facts.lines]
-        return _joined(over, all_of=(condition.word == "every_line") != negated)
+        of_all = (condition.word == "every_line") != negated
+        lines = self.facts.lines if of_all else self.offered
+        over = [self.met(condition.condition, one, negated) for one in lines]
+        return _joined(over, all_of=of_all)
 
     def _compared(
         self, asked: Comparison, line: LineFacts | None, negated: bool
     ) -> Findings | None:
         op = OPPOSITE[asked.op] if negated else asked.op
-        value = self._value(asked, line)
+        value = self._value(asked, op, line)
         if value is None:
             return None
         limit = self._limit(asked.limit, asked.kind)
         if limit is not None and not _COMPARE[op](value, limit):
             return None
+        worse = _worse(op) if asked.kind in NUMERIC else 0
         found = Finding(
             print=f"not:{print_of(asked)}" if negated else print_of(asked),
             fact=asked.fact,
@@ -144,26 +161,44 @@ class _Offer:
             op=op,
             value=value,
             limit=limit,
-            worse=_worse(op) if asked.kind in NUMERIC else 0,
+            worse=worse,
             line_key=line.key if line else "",
             position=line.position if line else 0,
-            because=self._because(asked, line) if asked.kind == "flag" and value is True else (),
+            because=self._because(asked, line, value, worse),
         )
         return (found,)
 
-    def _because(self, asked: Comparison, line: LineFacts | None) -> Reasons:
+    def _because(
+        self, asked: Comparison, line: LineFacts | None, value: Value, worse: int
+    ) -> Reasons:
         if asked.aggregate:
             return ()
-        return line.reasons_of(asked.fact) if line else self.facts.reasons_of(asked.fact)
+        if asked.kind == "flag" and value is True:
+            return line.reasons_of(asked.fact) if line else self.facts.reasons_of(asked.fact)
+        if line is None or not worse:
+            return ()
+        # Texts and sets are never better or worse: what is, is a number.
+        return ((line.key, int(Decimal(str(value)) * _FINEST) * worse),)
 
-    def _value(self, asked: Comparison, line: LineFacts | None) -> Value:
+    def _value(self, asked: Comparison, op: str, line: LineFacts | None) -> Value:
+        if line is not None:
+            return line.value(asked.fact)
         if not asked.aggregate:
-            return line.value(asked.fact) if line else self.values[asked.fact]
-        lines: Iterable[LineFacts] = self.facts.lines
+            return self._of_offer(asked, op)
+        takes_worst = (asked.aggregate, op) in _TAKES_WORST
+        lines: Iterable[LineFacts] = self.offered if takes_worst else self.facts.lines
         if asked.where is not None:
             lines = [one for one in lines if self.met(asked.where, one, False) is not None]
         known = [one.value(asked.fact) for one in lines]
         return _aggregated(asked.aggregate, [one for one in known if one is not None])
+
+    def _of_offer(self, asked: Comparison, op: str) -> Value:
+        value = self.values[asked.fact]
+        if value is None and op in ("<", "<="):
+            return self.at_most.get(asked.fact)
+        is_up = {"is": asked.limit is True, "is not": asked.limit is False}
+        is_there = op == "has" or is_up.get(op, False)
+        return self.of_offered[asked.fact] if asked.fact in OF_LINES and is_there else value
 
     def _limit(self, limit: Limit, kind: Kind) -> Any:
         if kind != "money":

@@ -1,8 +1,10 @@
 """What is known about an offer when somebody asks who must approve it.
 
-One closed set of facts, each with a kind and a title. A line counts when it is no option or a
-chosen one; options left open count nowhere. Money is in minor units of the offer's currency,
-percentages are basis points, both as integers. None means that nobody knows (no cost is kept).
+The facts themselves are declared in `fact_types`. A line counts when it is no option or a
+chosen one; sums are of lines that count. What is asked of single lines is asked of every line the
+buyer can end up with, because he chooses after everybody has answered. Money is in minor units of
+the offer's currency, percentages are basis points, both as integers. None means that nobody knows
+(no cost is kept).
 """
 
 from __future__ import annotations
@@ -11,89 +13,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any, Final, Literal
+from typing import Any, Final
 
+from handsel.bid.quote.rules.approval.fact_types import FACTS, LINE, Reasons, Value
 from handsel.bid.quote.rules.approval.worst import Part, worst_share
-
-Kind = Literal["percent", "money", "number", "days", "text", "texts", "flag"]
-Value = int | Decimal | str | bool | frozenset[str] | None
-NUMERIC: Final = frozenset({"percent", "money", "number", "days"})
-Reasons = tuple[tuple[str, int], ...]
-"""What makes a flag true: each by a name, and how far it goes (more is worse)."""
-LINE: Final = "line."
-
-
-@dataclass(frozen=True, slots=True)
-class FactType:
-    """A fact conditions may name: its kind decides how it can be compared."""
-
-    name: str
-    kind: Kind
-    title: str
-
-    @property
-    def is_of_line(self) -> bool:
-        """Whether every line has it, rather than the offer as a whole."""
-        return self.name.startswith(LINE)
-
-
-def _declared(rows: Sequence[tuple[str, Kind, str]]) -> dict[str, FactType]:
-    return {name: FactType(name, kind, title) for name, kind, title in rows}
-
-
-FACTS: Final[Mapping[str, FactType]] = _declared(
-    (
-        ("header_discount", "percent", "Discount on the whole quote"),
-        ("total_discount", "percent", "Everything taken off the list prices"),
-        ("list_value", "money", "Value at list prices"),
-        ("net_value", "money", "Net value"),
-        ("fees_value", "money", "Freight and fees"),
-        ("contract_value", "money", "Value of the whole contract, all periods of its lines"),
-        ("longest_term", "number", "Longest term of a line in months"),
-        ("discount_value", "money", "Amount taken off the list prices"),
-        ("margin", "percent", "Margin"),
-        ("margin_value", "money", "Margin as an amount"),
-        ("cost_known", "flag", "The cost of every line is known"),
-        ("payment_days", "days", "Days to pay"),
-        ("valid_days", "days", "Days the offer is valid"),
-        ("billing_method", "text", "How it is invoiced"),
-        ("delivery_terms", "text", "Delivery terms"),
-        ("clause_deviation", "flag", "Terms of its own"),
-        ("nonstandard", "flag", "Contains something out of the ordinary"),
-        ("floor_held", "flag", "A price was held at the least it may be"),
-        ("open_options", "number", "Options the customer can add or leave out"),
-        ("worst_discount", "percent", "Largest total discount a choice of options can make"),
-        ("worst_margin", "percent", "Smallest margin a choice of options can leave"),
-        ("line_count", "number", "Number of lines"),
-        ("region", "text", "Country the goods go to"),
-        ("customer", "text", "Customer"),
-        ("segment", "text", "Price segment of the customer"),
-        ("currency", "text", "Currency"),
-        ("product_groups", "texts", "Product groups"),
-        ("articles", "texts", "Article numbers"),
-        ("options", "texts", "Configured options, such as control=full_panel"),
-        ("line.discount", "percent", "Discount on a line"),
-        ("line.total_discount", "percent", "Everything taken off a line's list price"),
-        ("line.list_value", "money", "A line's value at list prices"),
-        ("line.net_value", "money", "A line's net value"),
-        ("line.margin", "percent", "A line's margin"),
-        ("line.quantity", "number", "A line's quantity"),
-        ("line.group", "text", "A line's product group"),
-        ("line.article", "text", "A line's article number"),
-        ("line.kind", "text", "A line's kind of product"),
-        ("line.options", "texts", "A line's configured options, such as control=full_panel"),
-        ("line.nonstandard", "flag", "A line out of the ordinary"),
-        ("line.by_hand", "flag", "A line's price is set by hand"),
-        ("line.floor_held", "flag", "A line held at the least it may cost"),
-    )
-)
-# What tells our costs to who knows the prices.
-OF_COST: Final = frozenset({"margin", "margin_value", "worst_margin", "line.margin"})
 
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """One line that counts. `before_minor` is what was left before the line's own discount."""
+    """One line. `before_minor` is what was left before the line's own discount, `own_minor` what
+    that left before anything off the whole quote; None where it is what the discount makes of it.
+    """
 
     key: str
     position: int
@@ -113,6 +43,9 @@ class LineFacts:
     periods: int = 1
     term_months: int = 0
     options: frozenset[str] = frozenset()
+    own_minor: int | None = None
+    takes_header: bool = True
+    has_house_price: bool = True
 
     def value(self, name: str) -> Value:
         """A fact of this line by its name."""
@@ -125,8 +58,13 @@ class LineFacts:
         return ((self.key, self.discount_bps if name == "line.by_hand" else 0),)
 
     def priced(self, discount_bps: int, header_bps: int) -> LineFacts:
-        """This line with other discounts, each step rounded half up to the minor unit."""
-        net_minor = less(less(self.before_minor, discount_bps), header_bps)
+        """This line with other discounts, each step rounded half up to the minor unit.
+
+        With another discount a price by hand gives way to the house's.
+        """
+        is_kept = discount_bps == self.discount_bps and self.own_minor is not None
+        own = self.own_minor if is_kept else less(self.before_minor, discount_bps)
+        net_minor = less(own or 0, header_bps) if self.takes_header else own or 0
         # Written out: this runs for every line of every change that is tried.
         return LineFacts(
             self.key,
@@ -142,11 +80,14 @@ class LineFacts:
             net_minor,
             self.cost_minor,
             self.nonstandard,
-            self.by_hand,
+            self.by_hand and is_kept,
             self.floor_held,
             self.periods,
             self.term_months,
             self.options,
+            self.own_minor if is_kept else None,
+            self.takes_header,
+            self.has_house_price or not is_kept,
         )
 
 
@@ -195,9 +136,25 @@ class QuoteFacts:
     region: str = ""
     customer: str = ""
     segment: str = ""
+    partner_tier: str = ""
+    tier_by_hand: bool = False
+    promotion_codes: frozenset[str] = frozenset()
+    price_age: int = 0
+    proposal: str = ""
     lines: tuple[LineFacts, ...] = ()
     options: tuple[OptionFacts, ...] = ()
     fees_minor: int = 0
+
+    @property
+    def left_open(self) -> tuple[LineFacts, ...]:
+        """The options that do not count now, and will if the buyer takes them."""
+        counted = {line.key for line in self.lines}
+        return tuple(one.line for one in self.options if one.line.key not in counted)
+
+    @property
+    def offered(self) -> tuple[LineFacts, ...]:
+        """Every line the buyer can end up with."""
+        return (*self.lines, *self.left_open) if self.options else self.lines
 
     @property
     def list_minor(self) -> int:
@@ -237,20 +194,38 @@ class QuoteFacts:
             "billing_method": self.billing_method,
             "delivery_terms": self.delivery_terms,
             "clause_deviation": self.clause_deviation,
-            "nonstandard": any(line.nonstandard for line in self.lines),
-            "floor_held": any(line.floor_held for line in self.lines),
             "open_options": len(self.options),
             "worst_discount": self._worst_discount(),
             "worst_margin": self._worst_margin(),
+            "largest_value": self._largest_value(),
             "line_count": len(self.lines),
             "region": self.region,
             "customer": self.customer,
             "segment": self.segment,
+            "partner_tier": self.partner_tier,
+            "tier_by_hand": self.tier_by_hand,
+            "promotion_codes": self.promotion_codes,
+            "price_age": self.price_age,
+            "proposal": self.proposal,
             "currency": self.currency,
-            "product_groups": frozenset(line.group for line in self.lines if line.group),
-            "articles": frozenset(line.article for line in self.lines),
-            "options": frozenset().union(*(line.options for line in self.lines)),
+            **values_of_lines(self.lines),
         }
+
+    def at_most(self) -> dict[str, Value]:
+        """What the margins can be at most while the cost of some lines is known and of others is
+        not: the unknown ones are taken to cost nothing."""
+        known = [line.cost_minor for line in self.lines if line.cost_minor is not None]
+        if not known or not any(line.cost_minor is None for line in self._all_lines()):
+            return {}
+        net, cost = self.net_minor, sum(known)
+        return {
+            "margin": margin_bps(net, cost),
+            "margin_value": net - cost,
+            "worst_margin": self._worst_with(cost),
+        }
+
+    def _all_lines(self) -> list[LineFacts]:
+        return [*self.lines, *(one.line for one in self.options)]
 
     def reasons_of(self, name: str) -> Reasons:
         """What makes a flag of the offer true."""
@@ -260,7 +235,10 @@ class QuoteFacts:
         if of_lines not in FACTS:
             return ()
         return tuple(
-            one for line in self.lines if line.value(of_lines) for one in line.reasons_of(of_lines)
+            one
+            for line in self.offered
+            if line.value(of_lines)
+            for one in line.reasons_of(of_lines)
         )
 
     def _fixed(self) -> list[LineFacts]:
@@ -283,6 +261,9 @@ class QuoteFacts:
         cost = self.cost_minor
         if cost is None or any(one.line.cost_minor is None for one in self.options):
             return None
+        return self._worst_with(cost)
+
+    def _worst_with(self, cost: int) -> int | None:
         if not self.options:
             return margin_bps(self.net_minor, cost)
         found = worst_share(
@@ -290,6 +271,18 @@ class QuoteFacts:
             [(one.alternative_set, _cost(one.line)) for one in self.options],
         )
         return None if found is None else 10_000 + (-found.numerator * 10_000 // found.denominator)
+
+    def _largest_value(self) -> int:
+        """What the buyer's choice can make of `net_value`, at most."""
+        sets: dict[str, int] = {}
+        most = self.fees_minor + sum(line.net_minor for line in self._fixed())
+        for one in self.options:
+            if one.alternative_set:
+                before = sets.get(one.alternative_set, one.line.net_minor)
+                sets[one.alternative_set] = max(before, one.line.net_minor)
+            else:
+                most += max(0, one.line.net_minor)
+        return most + sum(sets.values())
 
     def changed(
         self,
@@ -331,20 +324,33 @@ class QuoteFacts:
         return {
             "quote": {name: json_value(value) for name, value in self.values().items()},
             "terms": self.clauses,
-            "lines": [
-                {
-                    "key": line.key,
-                    "position": line.position,
-                    "name": line.name,
-                    **{
-                        name.removeprefix(LINE): json_value(line.value(name))
-                        for name, fact in FACTS.items()
-                        if fact.is_of_line
-                    },
-                }
-                for line in self.lines
-            ],
+            "lines": [_line_json(line) for line in self.lines],
+            "options": [_line_json(line) for line in self.left_open],
         }
+
+
+def values_of_lines(lines: Sequence[LineFacts]) -> dict[str, Value]:
+    """The facts of an offer that these lines make: `OF_LINES`."""
+    return {
+        "nonstandard": any(line.nonstandard for line in lines),
+        "floor_held": any(line.floor_held for line in lines),
+        "product_groups": frozenset(line.group for line in lines if line.group),
+        "articles": frozenset(line.article for line in lines),
+        "options": frozenset().union(*(line.options for line in lines)),
+    }
+
+
+def _line_json(line: LineFacts) -> dict[str, Any]:
+    return {
+        "key": line.key,
+        "position": line.position,
+        "name": line.name,
+        **{
+            name.removeprefix(LINE): json_value(line.value(name))
+            for name, fact in FACTS.items()
+            if fact.is_of_line
+        },
+    }
 
 
 def _discount(line: LineFacts) -> Part:

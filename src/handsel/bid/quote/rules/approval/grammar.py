@@ -18,7 +18,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from handsel.bid.quote.errors import BadCondition
-from handsel.bid.quote.rules.approval.facts import FACTS, NUMERIC, FactType, Kind
+from handsel.bid.quote.rules.approval.fact_types import (
+    FACTS,
+    NUMERIC,
+    FactType,
+    Kind,
+)
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_decimal
 from handsel.ground.kernel.money import Money, is_currency

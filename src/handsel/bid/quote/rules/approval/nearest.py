@@ -104,7 +104,7 @@ def _from_base(
     if at_limits is not None and suffices(at_limits):
         yield at_limits
         return
-    most = max((line.discount_bps for line in facts.lines), default=0)
+    most = max((line.discount_bps for line in facts.offered), default=0)
     capped = _highest(most, lambda cap: _capped(facts, base, cap), suffices)
     if capped is not None:
         yield capped
@@ -126,7 +126,7 @@ def _lifted(facts: QuoteFacts, change: Change, suffices: Callable[[Change], bool
         best = _highest(facts.header_bps, lambda bps: replace(change, header_bps=bps), suffices)
         change = best or change
     kept = change
-    most = max((line.discount_bps for line in facts.lines), default=0)
+    most = max((line.discount_bps for line in facts.offered), default=0)
     better = _highest(most, lambda cap: _capped(facts, kept, cap), suffices)
     return better or kept
 
@@ -149,7 +149,7 @@ def _highest(
 
 
 def _capped(facts: QuoteFacts, base: Change, cap: int) -> Change:
-    capped = ((line.key, cap) for line in facts.lines if line.discount_bps > cap)
+    capped = ((line.key, cap) for line in facts.offered if line.discount_bps > cap)
     return replace(base, line_bps=tuple(capped))
 
 
@@ -164,7 +164,7 @@ def _at_limits(facts: QuoteFacts, base: Change, broken: Sequence[Finding]) -> Ch
         if one.fact == "header_discount" and not one.aggregate:
             header = min(allowed, header if header is not None else allowed)
         elif one.fact == "line.discount" and (one.line_key or one.aggregate == "max"):
-            for line in facts.lines:
+            for line in facts.offered:
                 is_meant = one.line_key in ("", line.key)
                 if is_meant and line.discount_bps > allowed:
                     wanted[line.key] = min(allowed, wanted.get(line.key, allowed))

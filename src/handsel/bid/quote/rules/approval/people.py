@@ -1,7 +1,8 @@
 """Who can answer for whom: users, roles, teams, superiors, absences and delegations.
 
 A frozen picture taken when somebody asks; the same picture a moment later may answer otherwise,
-because somebody went on leave. Nobody ever answers for his own request.
+because somebody went on leave. Nobody ever answers for his own request or his own quote: else the
+owner would let a colleague ask.
 """
 
 from __future__ import annotations
@@ -206,6 +207,9 @@ def _answering(
 ) -> list[int]:
     if user == asked.requester_id:
         passed.append((user, "own"))
+        return []
+    if user == asked.owner_id:
+        passed.append((user, "owner"))
         return []
     if not people.may(user):
         passed.append((user, "gone"))

@@ -157,13 +157,15 @@ def worst_of(found: Findings) -> Findings:
 
 
 def _with_all_reasons(cases: dict[Any, Finding]) -> dict[Any, Finding]:
-    """Of lines of which a flag is up the first MOST_TOLD, which stand for all of them."""
-    up = [one for one in cases.values() if one.because]
+    """Of lines that are meant one by one the worst MOST_TOLD; the first stands for all of them."""
+    up = sorted((one for one in cases.values() if one.because), key=_badness, reverse=True)
     if not up:
         return cases
     because = tuple(sorted({reason for one in up for reason in one.because}))
-    told = {one.line_key: replace(one, because=because) for one in up[:MOST_TOLD]}
-    return told | {place: one for place, one in cases.items() if not one.because}
+    told = [replace(up[0], because=because), *up[1:MOST_TOLD]]
+    return {one.line_key: one for one in told} | {
+        place: one for place, one in cases.items() if not one.because
+    }
 
 
 def _badness(one: Finding) -> Decimal:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from handsel.bid.quote.rules.approval.evaluate import Finding, Findings
-from handsel.bid.quote.rules.approval.facts import FACTS, Kind
+from handsel.bid.quote.rules.approval.fact_types import FACTS, Kind
 from handsel.bid.quote.rules.approval.grammar import (
     Comparison,
     Condition,
