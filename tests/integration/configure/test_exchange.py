@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import io
+import re
+import zipfile
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from handsel.bid.configure import actions
-from handsel.bid.configure.actions.importing import text_of_file
+from handsel.bid.configure.actions.importing import text_of_files
 from handsel.bid.configure.models import ModelVersion
 from handsel.bid.configure.queries.engines import model_of
 from handsel.bid.configure.rules.count import count_variants
@@ -18,6 +23,7 @@ from handsel.bid.configure.rules.formats.uvl import parse_uvl
 from handsel.bid.configure.rules.language import LanguageFault
 from handsel.bid.configure.rules.model import ProductModel
 from handsel.bid.configure.rules.session import Configurator
+from handsel.ground.identity import actions as identity
 from tests.support.configure import LAMP, publish_model
 from tests.support.world import World, make_world
 
@@ -110,7 +116,65 @@ def test_a_version_is_written_as_uvl_and_read_again(client: Client, draft: Model
 def test_packed_files_are_unpacked_and_damaged_ones_told() -> None:
     content = b"c 1 blue\np cnf 2 1\n-1 -2 0\n"
     packed = gzip.compress(content)
-    assert text_of_file("m.dimacs.gz", packed) == text_of_file("m.dimacs", content)
+    assert text_of_files([("m.dimacs.gz", packed)]) == text_of_files([("m.dimacs", content)])
     for damaged in (packed[:-9], b"\x1f\x8bgarbage"):
         with pytest.raises(LanguageFault, match="damaged"):
-            text_of_file("m.dimacs.gz", damaged)
+            text_of_files([("m.dimacs.gz", damaged)])
+
+
+CART = b"imports\n parts.wheel as w\nfeatures\n Cart\n  mandatory\n   w.Wheel cardinality [2..3]\n"
+WHEEL = b"features\n Wheel\n  optional\n   Brake\n"
+
+
+def zipped(**files: bytes) -> bytes:
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w") as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+    return into.getvalue()
+
+
+def test_a_model_of_several_files_is_read(client: Client, draft: ModelVersion) -> None:
+    alone = client.post(f"{here(draft)}import/", {"file": SimpleUploadedFile("cart.uvl", CART)})
+    assert alone.status_code == 422
+    assert "The file “parts/wheel.uvl” is missing." in alone.content.decode()
+    page = client.get(f"{here(draft)}import/").content.decode()
+    assert re.search(r'<input[^>]*type="file"[^>]* multiple', page)
+    flat = [("cart.uvl", CART.replace(b"parts.", b"")), ("wheel.uvl", WHEEL)]
+    content = zipped(**{"cart.uvl": CART, "parts/wheel.uvl": WHEEL})
+    for files in (flat, [("cart.zip", content)]):
+        given = [SimpleUploadedFile(name, file) for name, file in files]
+        assert client.post(f"{here(draft)}import/", {"file": given}).status_code == 303
+        draft.refresh_from_db()
+        assert products(model_of(draft)) == 4 + 8
+
+
+def test_the_api_reads_files(world: World, draft: ModelVersion) -> None:
+    _, secret = identity.create_api_key(
+        actor=world.actor("product_modeller"),
+        now=world.now,
+        user_id=world.users["product_modeller"].pk,
+        label="program",
+    )
+    client = Client(headers={"Authorization": f"Bearer {secret}"})
+
+    def post(number: int, *files: tuple[str, bytes | str]) -> Any:
+        told = [
+            {"name": name, "content_base64": base64.b64encode(file).decode()}
+            if isinstance(file, bytes)
+            else {"name": name, "content_base64": file}
+            for name, file in files
+        ]
+        path = f"/api/configure/models/{draft.model_id}/versions/{draft.version_no}/import"
+        key = {"Idempotency-Key": f"import-number-{number}"}
+        return client.post(path, {"files": told}, content_type="application/json", headers=key)
+
+    missing = post(1, ("cart.uvl", CART))
+    assert missing.status_code == 422
+    assert "cart.uvl:2:2: The file “parts/wheel.uvl” is missing." in missing.json()["detail"]
+    assert post(2, ("cart.uvl", "no base64!")).status_code == 422
+    done = post(3, ("cart.uvl", CART), ("parts/wheel.uvl", WHEEL))
+    assert done.status_code == 200, done.content
+    draft.refresh_from_db()
+    assert products(model_of(draft)) == 4 + 8
+    assert "`w.Wheel[2].w.Brake`" in done.json()["source"]

@@ -76,3 +76,16 @@ def test_another_models_sessions_are_refused(tmp_path: Path) -> None:
     model.write_text("p cnf 3 0\n", encoding="utf-8")
     with pytest.raises(Invalid, match="has 3 options, its sessions 2"):
         replay(model, read_sessions(written(tmp_path, one([1], ["a"]))))
+
+
+def test_a_uvl_model_of_several_files_with_instances(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts/w.uvl").write_text("features\n W\n  optional\n   B\n", encoding="utf-8")
+    model = tmp_path / "cart.uvl"
+    text = "imports\n parts.w as w\nfeatures\n C\n  mandatory\n   w.W cardinality [1..2]\n"
+    model.write_text(text, encoding="utf-8")
+    # C, w.W, its number 1 and 2, B of the first, B of the second.
+    root, after = bytes([1, 1, 0, 0, 0, 0]), bytes([1, 1, 2, 1, 0, 1])
+    given = one([6], [digest(after)], root=digest(root)) | {"options": 6}
+    found = replay(model, read_sessions(written(tmp_path, given)))
+    assert (found.wrong, len(found.cpu_ms)) == (0, 1)

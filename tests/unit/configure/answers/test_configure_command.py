@@ -194,6 +194,25 @@ def test_files_that_cannot_be_read(tmp_path: Path, capsys: pytest.CaptureFixture
     assert ".uvl" in found["refused"]
 
 
+def test_uvl_of_several_files_with_instances(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "cart.uvl"
+    path.write_text("imports\n w\nfeatures\n C\n  mandatory\n   w.W cardinality [1..2]\n")
+    code, found, _ = run(capsys, path, "--json")
+    assert code == codes.FINDINGS
+    assert found["refused"].startswith("cart.uvl:2:2: The file “w.uvl” is missing.")
+    constraint = "constraints\n B => D\n"
+    (tmp_path / "w.uvl").write_text(f"features\n W\n  optional\n   B\n   D\n{constraint}")
+    words = ("--set", "w.W[2].w.B=yes", "--why", "w.W[2].w.D=no", "--count", "--json")
+    code, found, _ = run(capsys, path, *words)
+    assert code == codes.OK
+    # The second wheel has both; the first none, the one or both.
+    assert found["variants"]["count"] == "3"
+    (reason,) = found["reasons"]
+    assert "w.W[2]: w.B => w.D" in json.dumps(reason, ensure_ascii=False)
+
+
 def test_names_with_operators_in_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "odd.dimacs"
     path.write_text("c 1 a=b\nc 2 c>=d\np cnf 2 1\n-1 -2 0\n")

@@ -25,7 +25,7 @@ from handsel.bid.configure.actions.give import (
     revoke_configuration_links,
     share_configuration,
 )
-from handsel.bid.configure.actions.importing import import_file
+from handsel.bid.configure.actions.importing import import_files
 from handsel.bid.configure.actions.modelling import (
     add_table,
     draft_laws,
@@ -53,7 +53,7 @@ __all__ = [
     "draft_version",
     "finish_configuration",
     "hand_over",
-    "import_file",
+    "import_files",
     "open_shared",
     "publish_version",
     "rename_configuration",

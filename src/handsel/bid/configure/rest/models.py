@@ -6,6 +6,7 @@ from handsel.bid.configure import actions, queries
 from handsel.bid.configure.rest.routing import router
 from handsel.bid.configure.rest.schemas import (
     DraftIn,
+    FilesIn,
     KeyInPath,
     LawsIn,
     ModelIn,
@@ -116,6 +117,27 @@ def revise(
         model_id=model_id,
         version_no=version_no,
         source=body.source,
+        lock_no=body.lock_no,
+    )
+    return VersionOut.of(kept)
+
+
+@router.post(
+    "/models/{model_id}/versions/{version_no}/import",
+    permission="configure.model",
+    response=VersionOut,
+    summary="Put a file in the place of a draft's text",
+)
+def bring_in(
+    request: Request, model_id: KeyInPath, version_no: NumberInPath, body: FilesIn
+) -> VersionOut:
+    """UVL, DIMACS, table JSON or our own text; a ZIP file may hold a model and what it imports."""
+    kept = actions.import_files(
+        actor=request.actor,
+        now=request.now,
+        model_id=model_id,
+        version_no=version_no,
+        files=[(one.name, one.content()) for one in body.files],
         lock_no=body.lock_no,
     )
     return VersionOut.of(kept)

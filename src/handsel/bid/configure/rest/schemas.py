@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -11,6 +12,7 @@ from pydantic import Field
 from handsel.bid.configure import queries
 from handsel.bid.configure.models import Configuration, ConfigurationModel, ModelVersion
 from handsel.bid.configure.queries.states import Seen, changes
+from handsel.ground.kernel.errors import Invalid
 from handsel.ground.platform.api import AnswerSchema, ClosedSchema
 
 KeyInPath = Annotated[int, Path(..., ge=1, le=2**63 - 1)]
@@ -96,6 +98,29 @@ class SourceIn(ClosedSchema):
     """A draft's text; `lock_no` is the state its editor saw."""
 
     source: Annotated[str, Field(min_length=1, max_length=4_000_000, pattern=r"^[^\x00]*$")]
+    lock_no: Lock | None = None
+
+
+class FileIn(ClosedSchema):
+    """A file: its name tells its kind, and with folders where an import looks for it."""
+
+    name: Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00]*$")]
+    content_base64: Annotated[str, Field(max_length=28_000_000)]
+
+    def content(self) -> bytes:
+        """The bytes; Invalid where they are no base64."""
+        try:
+            return base64.b64decode(self.content_base64, validate=True)
+        except ValueError:
+            raise Invalid(
+                "the content is not base64", fields={"content_base64": "the file in base64"}
+            ) from None
+
+
+class FilesIn(ClosedSchema):
+    """A model's file, with UVL those that it imports; `lock_no` is the state its editor saw."""
+
+    files: Annotated[list[FileIn], Field(min_length=1, max_length=200)]
     lock_no: Lock | None = None
 
 

@@ -25,22 +25,21 @@ MOST_TOLD = 20
 
 @page("configure.model")
 def import_file(request: Request, model_id: int, version_no: int) -> HttpResponseBase:
-    """Put a file in the place of a draft's text."""
+    """Put a file in the place of a draft's text, with those that it imports."""
     queries.get_version(model_id, version_no, request.actor)
     here = reverse("configure:version", args=[model_id, version_no])
     error = ""
     if request.method == "POST":
-        file = request.FILES.get("file")
+        files = request.FILES.getlist("file")
         try:
-            if file is None:
+            if not files:
                 raise Invalid("Choose a file.")
-            actions.import_file(
+            actions.import_files(
                 actor=request.actor,
                 now=request.now,
                 model_id=model_id,
                 version_no=version_no,
-                name=file.name or "",
-                content=file.read(),
+                files=[(one.name or "", one.read()) for one in files],
             )
             messages.success(request, _("The file stands in the place of the text."))
             return go_to(request, here)
@@ -52,9 +51,13 @@ def import_file(request: Request, model_id: int, version_no: int) -> HttpRespons
         "name": "file",
         "label": _("File of a model"),
         "type": "file",
+        "many": True,
         "required": True,
         "error": error,
-        "help": _("%(endings)s. It takes the place of the draft’s text.")
+        "help": _(
+            "%(endings)s. It takes the place of the draft’s text. Choose with a UVL file those "
+            "that it imports, or a ZIP file of them all."
+        )
         % {"endings": ", ".join(ENDINGS)},
     }
     context = {

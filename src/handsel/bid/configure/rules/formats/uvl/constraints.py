@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from handsel.bid.configure.rules.formats.uvl.parts import name_path
 from handsel.bid.configure.rules.formats.uvl.tree import Applied, Reference, Term, Written
 from handsel.bid.configure.rules.formats.uvl.words import PieceReader
 from handsel.bid.configure.rules.language.problems import fault
@@ -108,13 +109,11 @@ class ConstraintParser:
         while self._reader.take_sign(","):
             parts.append(self.term())
         self._reader.need_sign(")")
+        if name.text in ("sum", "avg") and len(parts) > 2:
+            message = said("“%(operator)s” is called wrongly.", operator=name.text)
+            raise fault(self._reader.place(), message, "a feature and an attribute, or that alone")
         return Applied(name.text, tuple(parts), name.spot)
 
     def _reference(self) -> Reference:
-        first = self._reader.take()
-        path = [first.text]
-        while self._reader.take_sign("."):
-            if not self._reader.is_name():
-                raise self._reader.unexpected("a name behind the point")
-            path.append(self._reader.take().text)
-        return Reference(tuple(path), first.spot)
+        spot = self._reader.here.spot
+        return Reference(name_path(self._reader), spot)

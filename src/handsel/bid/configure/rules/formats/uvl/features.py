@@ -1,7 +1,8 @@
 """A feature model to the flat product model.
 
 A feature is a Boolean variable of its name; a typed one has a further variable `name.value`,
-which takes its first value when the feature is not selected.
+which takes its first value when the feature is not selected. One that repeats has a variable
+`name.count`, and its instances are the first so many; which a file says is there is a condition.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from handsel.bid.configure.rules.expressions import (
     Not,
     Ref,
 )
+from handsel.bid.configure.rules.formats.uvl.instances import Instances
 from handsel.bid.configure.rules.formats.uvl.lowering import ConstraintLowering
 from handsel.bid.configure.rules.formats.uvl.tree import Feature, FeatureGroup, FeatureModel
 from handsel.bid.configure.rules.formats.uvl.typed import value_variable
@@ -35,19 +37,21 @@ class _Lowering:
         self._problems: list[Problem] = []
         self._features: dict[str, Feature] = {}
         self._parents: dict[str, str] = {}
+        self._there: dict[str, Expression] = {}
+        self._instances = Instances(model, name)
         self._variables: list[Variable] = []
         self._values: dict[str, Variable] = {}
         self._laws: list[Law] = []
         self._keys: set[str] = set()
 
     def model(self) -> ProductModel:
-        root = self._model.root
+        root = self._instances.root
         self._declare(root, "")
         self._law(f"{root.name} is there", Ref(root.name), f"Every product is a {root.name}.")
         self._tree(root)
         self._constraints()
         if self._problems:
-            raise LanguageFault(sorted(self._problems, key=lambda one: one.place))
+            raise LanguageFault(sorted(dict.fromkeys(self._problems), key=lambda one: one.place))
         groups = tuple(
             Group(key, self._parents[key], {"en": key})
             for key, feature in self._features.items()
@@ -56,46 +60,64 @@ class _Lowering:
         name = self._model.namespace or root.name
         return ProductModel(name, tuple(self._variables), tuple(self._laws), groups=groups)
 
-    def _problem(self, line: int, message: str, expected: str = "") -> None:
-        self._problems.append(Problem(Place(self._name, line, 1), message, expected))
+    def _place(self, feature: Feature, line: int) -> Place:
+        return Place(feature.file or self._name, line, 1)
 
     def _declare(self, feature: Feature, parent: str) -> None:
         if feature.name in self._features:
-            self._problem(
-                feature.line,
-                said("“%(name)s” is there twice.", name=feature.name),
-                "each feature once",
-            )
+            message = said("“%(name)s” is there twice.", name=feature.name)
+            place = self._place(feature, feature.line)
+            self._problems.append(Problem(place, message, "each feature once"))
             return
         self._features[feature.name] = feature
         self._parents[feature.name] = parent
-        self._variables.append(
-            Variable(
-                feature.name,
-                "boolean",
-                (False, True),
-                group=parent,
-                titles={"en": feature.name},
-                line=feature.line,
+        titles = {"en": feature.name}
+        if feature.name not in self._there:
+            self._there[feature.name] = Ref(feature.name)
+            truths = (False, True)
+            self._variables.append(
+                Variable(feature.name, "boolean", truths, parent, titles=titles, line=feature.line)
             )
-        )
         if feature.type != "Boolean":
             self._typed(feature, parent)
         for group in feature.groups:
+            if group.kind == "instances":
+                self._numbered(feature, group)
             for child in group.features:
                 self._declare(child, feature.name)
 
     def _typed(self, feature: Feature, parent: str) -> None:
-        place = Place(self._name, feature.line, 1)
+        place = self._place(feature, feature.line)
+        origin = self._instances.origins.get(feature.name, feature)
+        group = parent if feature.name == origin.name else feature.name
         try:
-            variable = value_variable(feature, self._model.constraints, place, parent)
+            variable = value_variable(origin, self._model.constraints, place, group, feature.name)
         except LanguageFault as found:
             self._problems.extend(found.problems)
             return
-        self._variables.append(variable)
         self._values[feature.name] = variable
+        self._first_when_absent(variable, self._there[feature.name])
+
+    def _numbered(self, feature: Feature, group: FeatureGroup) -> None:
+        """How many instances a feature has, and by that which of them are there."""
+        count = f"{feature.name}.count"
+        for number, one in enumerate(group.features, start=1):
+            self._there[one.name] = Ref(feature.name)
+            if number > group.least:
+                self._there[one.name] = Compare(">=", Ref(count), Fixed(number))
+        if group.most == group.least:
+            return
+        values = tuple(range(group.least, len(group.features) + 1))
+        titles = {"en": f"{feature.name}: count"}
+        variable = Variable(
+            count, "integer", values, feature.name, titles=titles, line=feature.line
+        )
+        self._first_when_absent(variable, Ref(feature.name))
+
+    def _first_when_absent(self, variable: Variable, there: Expression) -> None:
+        self._variables.append(variable)
         first = Compare("==", Ref(variable.key), Fixed(variable.values[0]))
-        absent = Logic("implies", (Not(Ref(feature.name)), first))
+        absent = Logic("implies", (Not(there), first))
         self._laws.append(Law(f"{variable.key} absent", absent, is_structural=True))
 
     # -- the tree
@@ -110,16 +132,18 @@ class _Lowering:
 
     def _tree(self, feature: Feature) -> None:
         for group in feature.groups:
-            self._group(feature.name, group)
+            if group.kind != "instances":
+                self._group(feature, group)
             for child in group.features:
                 self._tree(child)
 
-    def _group(self, parent: str, group: FeatureGroup) -> None:
+    def _group(self, feature: Feature, group: FeatureGroup) -> None:
         names = [child.name for child in group.features]
+        parent, there = feature.name, self._there[feature.name]
         for name in names:
             self._law(
                 f"{name} under {parent}",
-                Logic("implies", (Ref(name), Ref(parent))),
+                Logic("implies", (Ref(name), there)),
                 f"{name} is part of {parent}.",
                 group.line,
             )
@@ -127,48 +151,52 @@ class _Lowering:
             for name in names:
                 self._law(
                     f"{parent} needs {name}",
-                    Logic("implies", (Ref(parent), Ref(name))),
+                    Logic("implies", (there, Ref(name))),
                     f"{parent} always has {name}.",
                     group.line,
                 )
             return
         least, most = _bounds(group, len(names))
+        if least > len(names):
+            message = said("The group has %(count)s features.", count=len(names))
+            expected = said("%(least)s or more", least=least)
+            place = self._place(feature, group.line)
+            self._problems.append(Problem(place, message, expected))
+            return
+        self._group_size(parent, names, least, most, group.line)
+
+    def _group_size(self, parent: str, names: list[str], least: int, most: int, line: int) -> None:
+        there = self._there[parent]
         told = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
         count = Count(tuple(Ref(name) for name in names))
-        if least > len(names):
-            self._problem(
-                group.line,
-                said("The group has %(count)s features.", count=len(names)),
-                said("%(least)s or more", least=least),
-            )
-        elif least == 1:
+        if least == 1:
             some: Expression = Logic("or", tuple(Ref(name) for name in names))
             some = Ref(names[0]) if len(names) == 1 else some
-            condition: Expression = Logic("implies", (Ref(parent), some))
-            self._law(f"{parent} has one", condition, f"{parent} needs one of {told}.", group.line)
+            condition: Expression = Logic("implies", (there, some))
+            self._law(f"{parent} has one", condition, f"{parent} needs one of {told}.", line)
         elif least > 1:
-            condition = Logic("implies", (Ref(parent), Compare(">=", count, Fixed(least))))
+            condition = Logic("implies", (there, Compare(">=", count, Fixed(least))))
             sentence = f"{parent} needs at least {least} of {told}."
-            self._law(f"{parent} has {least}", condition, sentence, group.line)
+            self._law(f"{parent} has {least}", condition, sentence, line)
         if most < len(names):
             self._law(
                 f"{parent} has at most {most}",
                 Compare("<=", count, Fixed(most)),
                 f"{parent} has at most {most} of {told}.",
-                group.line,
+                line,
             )
 
     # -- constraints
 
     def _constraints(self) -> None:
-        lowering = ConstraintLowering(self._features, self._values, self._name)
+        lowering = ConstraintLowering(self._features, self._values, self._there, self._name)
         for number, constraint in enumerate(self._model.constraints, start=1):
             try:
-                condition = lowering.condition(constraint.term, constraint.line)
+                for suffix, one in self._instances.spread(constraint):
+                    condition = lowering.condition(one)
+                    self._law(f"constraint {number}{suffix}", condition, one.text, one.line)
             except LanguageFault as found:
                 self._problems.extend(found.problems)
-                continue
-            self._law(f"constraint {number}", condition, constraint.text, constraint.line)
 
 
 def _bounds(group: FeatureGroup, count: int) -> tuple[int, int]:

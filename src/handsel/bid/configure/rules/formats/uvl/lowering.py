@@ -22,9 +22,11 @@ from handsel.bid.configure.rules.expressions import (
     Ref,
 )
 from handsel.bid.configure.rules.formats.uvl.constraints import FUNCTIONS
+from handsel.bid.configure.rules.formats.uvl.instances import all_features, found_feature
 from handsel.bid.configure.rules.formats.uvl.tree import (
     Applied,
     Attribute,
+    Constraint,
     Feature,
     Reference,
     Term,
@@ -49,11 +51,16 @@ class ConstraintLowering:
     """Lowers constraints over declared features and the value variables of typed ones."""
 
     def __init__(
-        self, features: dict[str, Feature], values: dict[str, Variable], name: str
+        self,
+        features: dict[str, Feature],
+        values: dict[str, Variable],
+        there: dict[str, Expression],
+        name: str,
     ) -> None:
         self._features = features
         self._values = values
-        self._name = name
+        self._there = there
+        self._name = self._file = name
         bounds = {
             one.key: (min(one.values), max(one.values))
             for one in values.values()
@@ -64,17 +71,18 @@ class ConstraintLowering:
         )
         self._line = 0
 
-    def condition(self, term: Term, line: int) -> Expression:
+    def condition(self, constraint: Constraint) -> Expression:
         """A condition; LanguageFault where the term is none or names what is not there."""
-        self._line = line
-        return self._condition(term)
+        self._line = constraint.line
+        self._file = constraint.file or self._name
+        return self._condition(constraint.term)
 
     def _fault(self, term: Term, message: str, expected: str = "") -> LanguageFault:
         return fault(self._place(term), message, expected)
 
     def _place(self, term: Term) -> Place:
         below, column = getattr(term, "spot", (0, 1))
-        return Place(self._name, self._line + below, column)
+        return Place(self._file, self._line + below, column)
 
     def _condition(self, term: Term) -> Expression:
         match term:
@@ -94,27 +102,16 @@ class ConstraintLowering:
     def _selected(self, term: Reference) -> Expression:
         feature, attribute = self._found(term)
         if attribute is None:
-            return Ref(feature.name)
+            return self._there[feature.name]
         value = self._attribute(feature, attribute, term)
         if not isinstance(value, bool):
             raise self._fault(
                 term, said("“%(attribute)s” is no condition.", attribute=attribute), "a comparison"
             )
-        return Logic("and", (Ref(feature.name), Fixed(value)))
+        return Logic("and", (self._there[feature.name], Fixed(value)))
 
     def _found(self, term: Reference) -> tuple[Feature, str | None]:
-        whole = ".".join(term.path)
-        if whole in self._features:
-            return self._features[whole], None
-        holder = ".".join(term.path[:-1])
-        if holder in self._features:
-            return self._features[holder], term.path[-1]
-        near = did_you_mean(whole, self._features)
-        raise self._fault(
-            term,
-            said("There is no feature “%(whole)s”.%(near)s", whole=whole, near=near),
-            "a declared feature",
-        )
+        return found_feature(term, self._features, self._place(term))
 
     def _attribute(self, feature: Feature, name: str, term: Term) -> Attribute:
         found = feature.attribute(name)
@@ -178,7 +175,7 @@ class ConstraintLowering:
             is_same = Compare("==", Ref(variable.key), Fixed(text))
             if text not in variable.values:
                 is_same = Fixed(False)
-        holds = Logic("and", (Ref(feature.name), is_same))
+        holds = Logic("and", (self._there[feature.name], is_same))
         return holds if relation == "==" else Not(holds)
 
     # -- numbers
@@ -223,7 +220,7 @@ class ConstraintLowering:
             )
         value = self._numbers.variable(Ref(variable.key), variable.scale, terms.FREE, place)
         nothing = terms.constant(Fraction(0), "", place)
-        return self._numbers.chosen(Ref(feature.name), value, nothing, place)
+        return self._numbers.chosen(self._there[feature.name], value, nothing, place)
 
     def _where_selected(self, feature: Feature, value: Attribute, term: Term) -> terms.Term:
         if not isinstance(value, Decimal):
@@ -231,7 +228,7 @@ class ConstraintLowering:
         place = self._place(term)
         number = terms.constant(Fraction(value), "", place)
         nothing = terms.constant(Fraction(0), "", place)
-        return self._numbers.chosen(Ref(feature.name), number, nothing, place)
+        return self._numbers.chosen(self._there[feature.name], number, nothing, place)
 
     def _length(self, term: Applied) -> terms.Term:
         part = term.parts[0]
@@ -251,13 +248,11 @@ class ConstraintLowering:
         length = self._numbers.variable(Lookup(variable.key, lengths), 0, terms.FREE, place)
         nothing = terms.constant(Fraction(0), "", place)
         holder = variable.key.removesuffix(".value")
-        return self._numbers.chosen(Ref(holder), length, nothing, place)
+        return self._numbers.chosen(self._there[holder], length, nothing, place)
 
     def _aggregate(self, term: Applied) -> terms.Term:
         place = self._place(term)
-        if len(term.parts) not in (1, 2) or any(
-            not isinstance(part, Reference) for part in term.parts
-        ):
+        if not term.parts or any(not isinstance(part, Reference) for part in term.parts):
             raise self._fault(
                 term,
                 said("“%(operator)s” takes an attribute.", operator=term.operator),
@@ -279,7 +274,7 @@ class ConstraintLowering:
         if term.operator == "sum":
             return total
         # With nothing selected the total is 0, and so is its average over one.
-        count = Count(tuple(Ref(one.name) for one in holders))
+        count = Count(tuple(self._there[one.name] for one in holders))
         some = Calculation("max", (Fixed(1), count))
         return self._numbers.divided(
             [total, terms.Term(some, Fraction(1), terms.FREE, place)], place
@@ -288,18 +283,12 @@ class ConstraintLowering:
     def _holders(
         self, references: tuple[Reference, ...], wanted: str, term: Term
     ) -> Iterator[Feature]:
-        top = references[0] if len(references) > 1 else None
-        path = top.path if top is not None else references[0].path[:-1]
-        below: Iterator[Feature] = iter(self._features.values())
-        if path:
-            below = _descendants(self._found(Reference(path, getattr(term, "spot", (0, 1))))[0])
-        for feature in below:
-            if isinstance(feature.attribute(wanted), Decimal):
-                yield feature
-
-
-def _descendants(feature: Feature) -> Iterator[Feature]:
-    yield feature
-    for group in feature.groups:
-        for child in group.features:
-            yield from _descendants(child)
+        tops = [one.path for one in references[:-1]] or [references[0].path[:-1]]
+        for path in tops:
+            below: Iterator[Feature] = iter(self._features.values())
+            if path:
+                found, _ = self._found(Reference(path, getattr(term, "spot", (0, 1))))
+                below = all_features(found)
+            for feature in below:
+                if isinstance(feature.attribute(wanted), Decimal):
+                    yield feature

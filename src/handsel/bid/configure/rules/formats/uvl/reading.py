@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import cast
 
 from handsel.bid.configure.rules.formats.uvl.constraints import ConstraintParser
+from handsel.bid.configure.rules.formats.uvl.parts import cardinality_of, import_of, name_path
 from handsel.bid.configure.rules.formats.uvl.tree import (
     Attribute,
     Constraint,
@@ -18,6 +19,7 @@ from handsel.bid.configure.rules.formats.uvl.tree import (
     FeatureModel,
     FeatureType,
     GroupKind,
+    Import,
 )
 from handsel.bid.configure.rules.formats.uvl.words import (
     PieceReader,
@@ -60,12 +62,11 @@ class _Reading:
         self._name = name
         self._problems: list[Problem] = []
         self._inner: list[Constraint] = []  # those that stand among attributes
+        self._imports: tuple[Import, ...] = ()
 
     def model(self, text: str) -> FeatureModel:
         sections = self._sections(self._lines(text))
-        if "imports" in sections and sections["imports"].below:
-            line = sections["imports"].below[0]
-            raise self._fault(line, "Imports of other models cannot be read.", "one file")
+        self._imports = tuple(self._read_imports(sections))
         root = self._root(sections)
         constraints = (*self._constraints(sections), *self._inner)
         if self._problems:
@@ -79,7 +80,8 @@ class _Reading:
         includes = (
             [line.text for line in sections["include"].below] if "include" in sections else []
         )
-        return FeatureModel(root, constraints, namespace.strip('"'), tuple(includes))
+        name = namespace.strip('"')
+        return FeatureModel(root, constraints, name, tuple(includes), self._imports)
 
     def _tell(self, found: LanguageFault) -> None:
         self._problems.extend(found.problems)
@@ -146,6 +148,23 @@ class _Reading:
                 found[word] = line
         return found
 
+    def _read_imports(self, sections: dict[str, _Written]) -> Iterator[Import]:
+        seen: set[tuple[str, ...]] = set()
+        for line in sections["imports"].below if "imports" in sections else ():
+            try:
+                found = import_of(self._reader(line), line.number, line.column)
+                if found.alias in seen:
+                    message = said("“%(name)s” is there twice.", name=".".join(found.alias))
+                    raise self._fault(line, message, "each import under a name of its own")
+            except LanguageFault as problem:
+                self._tell(problem)
+                continue
+            seen.add(found.alias)
+            yield found
+
+    def _reader(self, line: _Written) -> PieceReader:
+        return PieceReader(line.text, file=self._name, line=line.number, column=line.column)
+
     # -- features
 
     def _root(self, sections: dict[str, _Written]) -> Feature | None:
@@ -172,21 +191,36 @@ class _Reading:
         return replace(found, groups=groups)
 
     def _feature_line(self, line: _Written) -> Feature:
-        reader = PieceReader(line.text, file=self._name, line=line.number, column=line.column)
+        reader = self._reader(line)
         if not reader.is_name():
             raise reader.unexpected("a feature's name")
-        first = reader.take()
         kind: FeatureType = "Boolean"
-        if first.kind == "word" and first.text in _TYPES and reader.is_name():
-            kind = cast("FeatureType", first.text)
-            first = reader.take()
+        is_typed = reader.here.kind == "word" and reader.here.text in _TYPES
+        if is_typed and reader.ahead.kind in ("word", "quoted"):
+            kind = cast("FeatureType", reader.take().text)
+        place = reader.place()
+        path = name_path(reader)
+        via = path[:-1]
+        if via and all(one.alias != via for one in self._imports):
+            alias, known = ".".join(via), [".".join(one.alias) for one in self._imports]
+            near = did_you_mean(alias, known)
+            message = said("“%(name)s” is not imported.%(near)s", name=alias, near=near)
+            raise fault(place, message, "a name that stands under “imports”")
+        cardinality = None
         if reader.here.text == "cardinality" and reader.here.kind == "word":
-            raise fault(
-                reader.place(), "Features that repeat cannot be read.", "a feature without it"
-            )
+            reader.take()
+            cardinality = cardinality_of(reader, ".".join(path))
         attributes = tuple(self._attributes(reader)) if reader.take_sign("{") else ()
         reader.need_end()
-        return Feature(first.text, kind, attributes, line=line.number)
+        return Feature(
+            ".".join(path),
+            kind,
+            attributes,
+            line=line.number,
+            cardinality=cardinality,
+            via=via,
+            file=self._name,
+        )
 
     def _attributes(self, reader: PieceReader) -> Iterator[tuple[str, Attribute]]:
         while not reader.take_sign("}"):
@@ -220,7 +254,7 @@ class _Reading:
     def _inner_constraint(reader: PieceReader) -> Constraint:
         begin, line = reader.here.at, reader.place().line - reader.here.spot[0]
         term = ConstraintParser(reader).term()
-        return Constraint(term, reader.since(begin), line)
+        return Constraint(term, reader.since(begin), line, reader.place().file)
 
     def _attribute(self, reader: PieceReader) -> Attribute:
         piece = reader.here
@@ -281,10 +315,7 @@ class _Reading:
     def _constraints(self, sections: dict[str, _Written]) -> Iterator[Constraint]:
         for line in sections["constraints"].below if "constraints" in sections else ():
             try:
-                reader = PieceReader(
-                    line.text, file=self._name, line=line.number, column=line.column
-                )
-                term = ConstraintParser(reader).constraint()
-                yield Constraint(term, " ".join(line.text.split()), line.number)
+                term = ConstraintParser(self._reader(line)).constraint()
+                yield Constraint(term, " ".join(line.text.split()), line.number, self._name)
             except LanguageFault as problem:
                 self._tell(problem)

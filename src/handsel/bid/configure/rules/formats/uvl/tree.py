@@ -7,19 +7,27 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 FeatureType = Literal["Boolean", "Integer", "Real", "String"]
-GroupKind = Literal["mandatory", "optional", "or", "alternative", "cardinality"]
+# "instances" stands in no text: the instances of a feature that repeats, told apart.
+GroupKind = Literal["mandatory", "optional", "or", "alternative", "cardinality", "instances"]
 Attribute: TypeAlias = "str | bool | Decimal | tuple[Attribute, ...]"
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One feature; a typed one has a value when it is selected."""
+    """One feature; a typed one has a value when it is selected.
+
+    `cardinality` is the least and the most of a feature that repeats. `via` is the import that it
+    comes by: its name begins with it.
+    """
 
     name: str
     type: FeatureType = "Boolean"
     attributes: tuple[tuple[str, Attribute], ...] = ()
     groups: tuple[FeatureGroup, ...] = ()
     line: int = field(default=0, compare=False)
+    cardinality: tuple[int, int] | None = None
+    via: tuple[str, ...] = ()
+    file: str = field(default="", compare=False)
 
     def attribute(self, name: str) -> Attribute | None:
         """The attribute's value; None when there is none."""
@@ -71,6 +79,17 @@ class Constraint:
     term: Term
     text: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A line under `imports`: the path of another file, and what its features are called by."""
+
+    path: tuple[str, ...]
+    alias: tuple[str, ...]
+    line: int = field(default=0, compare=False)
+    column: int = field(default=1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +100,4 @@ class FeatureModel:
     constraints: tuple[Constraint, ...] = ()
     namespace: str = ""
     includes: tuple[str, ...] = ()
+    imports: tuple[Import, ...] = ()

@@ -23,11 +23,14 @@ _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 
 
 def value_variable(
-    feature: Feature, constraints: tuple[Constraint, ...], place: Place, group: str
+    feature: Feature, constraints: tuple[Constraint, ...], place: Place, group: str, name: str
 ) -> Variable:
-    """The variable `name.value`; LanguageFault when nothing bounds it."""
-    key = f"{feature.name}.value"
-    titles = {"en": f"{feature.name}: value"}
+    """The variable `name.value`, `name` being the feature's or an instance's.
+
+    LanguageFault when nothing bounds it.
+    """
+    key = f"{name}.value"
+    titles = {"en": f"{name}: value"}
     if feature.type == "String":
         words = _words(feature, constraints)
         if not words:

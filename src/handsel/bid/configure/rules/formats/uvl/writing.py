@@ -12,6 +12,7 @@ from handsel.bid.configure.rules.formats.uvl.tree import (
     Feature,
     FeatureGroup,
     FeatureModel,
+    Import,
     Reference,
     Term,
     Written,
@@ -35,6 +36,8 @@ def write_feature_model(model: FeatureModel) -> str:
         lines += ["include", *(f"\t{one}" for one in model.includes), ""]
     if model.namespace:
         lines += [f"namespace {name_text(model.namespace)}", ""]
+    if model.imports:
+        lines += ["imports", *(f"\t{_import(one)}" for one in model.imports), ""]
     lines.append("features")
     lines += _feature(model.root, 1)
     if model.constraints:
@@ -55,11 +58,24 @@ def _feature(feature: Feature, level: int) -> Iterator[str]:
         for name, value in feature.attributes
     )
     tail = f" {{{attributes}}}" if attributes else ""
-    yield "\t" * level + kind + name_text(feature.name) + tail
+    name = _path(feature.via) + "." if feature.via else ""
+    name += name_text(feature.name.removeprefix("".join(f"{one}." for one in feature.via)))
+    if feature.cardinality:
+        least, most = feature.cardinality
+        name += f" cardinality [{least}..{most}]"
+    yield "\t" * level + kind + name + tail
     for group in feature.groups:
         yield "\t" * (level + 1) + _group(group)
         for child in group.features:
             yield from _feature(child, level + 2)
+
+
+def _path(path: tuple[str, ...]) -> str:
+    return ".".join(name_text(one) for one in path)
+
+
+def _import(one: Import) -> str:
+    return _path(one.path) + (f" as {_path(one.alias)}" if one.alias != one.path else "")
 
 
 def _group(group: FeatureGroup) -> str:

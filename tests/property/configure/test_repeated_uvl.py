@@ -1,0 +1,47 @@
+"""UVL with features that repeat and imports: every answer against brute force."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from handsel.bid.configure.rules.compiled import Compiled
+from handsel.bid.configure.rules.count import count_variants
+from handsel.bid.configure.rules.encode import encode
+from handsel.bid.configure.rules.formats.uvl import library_of, parse_uvl
+from handsel.bid.configure.rules.session import Configurator
+from tests.support.engines import ENGINES
+from tests.support.repeated_uvl import Drawn, random_repeated
+
+DRAWN = 150
+
+
+def compiled(drawn: Drawn) -> Compiled:
+    return encode(parse_uvl(drawn.model.text, "main.uvl", library_of(drawn.files)))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_answer_is_the_one_of_brute_force(engine: str) -> None:
+    for seed in range(DRAWN):
+        drawn = random_repeated(seed)
+        model = compiled(drawn)
+        told = f"{seed}: {drawn.model.text}{drawn.files}"
+        assert len(model.options) == drawn.model.options, told
+        opened = ENGINES[engine](model)
+        luck = random.Random(seed)
+        decisions: list[int] = []
+        for _ in range(4):
+            assert opened.domains(decisions) == drawn.model.states(decisions), (decisions, told)
+            decisions.append(luck.randint(1, drawn.model.options) * luck.choice((1, -1)))
+        opened.close()
+
+
+def test_every_product_is_counted() -> None:
+    drawn = [random_repeated(seed) for seed in range(DRAWN)]
+    for one in drawn:
+        found = count_variants(Configurator.of(compiled(one)), [])
+        assert (found.count, found.is_exact) == (len(one.model.products), True), one
+    assert sum("cardinality" in one.model.text for one in drawn) > DRAWN / 2
+    assert sum(bool(one.files) for one in drawn) > DRAWN / 5
+    assert sum(len(one.model.products) > 1 for one in drawn) > DRAWN / 2
