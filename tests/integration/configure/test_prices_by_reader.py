@@ -218,13 +218,13 @@ def test_a_link_is_given_out_with_the_prices_that_were_chosen(
     client = signed_in(world, "sales_rep")
     given = client.post(
         f"/configure/{incline.pk}/share/",
-        {"recipient": "Dealer", "prices": f"own:{world.customer.pk}"},
+        {"recipient": "Dealer", "prices": "own", "organization": str(world.customer.pk)},
     )
     token = given.content.decode().split("/configuration/")[1].split("/")[0]
     assert ask(token).json()["price"]["total"] == DEALER
     assert (
         client.post(
-            f"/configure/{incline.pk}/share/", {"recipient": "x", "prices": "own:"}
+            f"/configure/{incline.pk}/share/", {"recipient": "x", "prices": "own"}
         ).status_code
         == 422
     )

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from handsel.ground.party.errors import OrganizationMissing, PersonMissing, SellerMissing
 from handsel.ground.party.models import (
@@ -25,6 +26,8 @@ from handsel.ground.party.models import (
 )
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.reading import all_rows, first_row, row_by_key
+
+MOST_OPTIONS = 200
 
 
 def get_seller(actor: Actor, seller_id: int) -> Seller:
@@ -96,6 +99,20 @@ def search_organizations(text: str, *, limit: int = 20) -> QuerySet[Organization
     """Organizations whose name or number contains the text."""
     wanted = Q(name__icontains=text) | Q(number__iexact=text)
     return Organization.objects.filter(wanted).order_by("name")[:limit]
+
+
+def organization_options(
+    first: Organization | None = None, *, text: str = "", limit: int = MOST_OPTIONS
+) -> dict[str, Any]:
+    """Organizations as a form's choice gives them: `options` by name, `first` at the top of them,
+    and where there are more than `limit`, the `search_url` that finds the others."""
+    rows = list(search_organizations(text, limit=limit + 1).values_list("pk", "name"))
+    found = {} if first is None else {first.pk: first.name}
+    found |= dict(rows[:limit])
+    return {
+        "options": [(str(key), name) for key, name in found.items()],
+        "search_url": reverse("party:options") if len(rows) > limit else "",
+    }
 
 
 def persons_of(organization_id: int, *, on: date) -> QuerySet[Person]:

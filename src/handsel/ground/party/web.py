@@ -24,6 +24,7 @@ from handsel.ground.platform.posted import once_posted
 from handsel.ground.platform.timeline_view import timeline_of
 
 PAGE_SIZE = 50
+MOST_FOUND = 50
 
 
 @page("party.view")
@@ -271,9 +272,19 @@ def address_add(request: Request, organization_id: int) -> HttpResponseBase:
     return HttpResponseRedirect(reverse("party:record", args=[one.pk]))
 
 
+@page("party.view")
+def organization_options(request: Request) -> HttpResponseBase:
+    """What a choice of organizations shows for the words typed above it; the first one is taken."""
+    name = next((name for name in request.GET if name.endswith("_find")), "")
+    text = request.GET.get(name, "")[:200].replace("\0", "")
+    found = queries.organization_options(text=text, limit=MOST_FOUND)
+    return render(request, "party/options.html", {**found, "text": text})
+
+
 urlpatterns = [
     path("", organization_list, name="list"),
     path("new/", organization_new, name="new"),
+    path("options/", organization_options, name="options"),
     path("<int:organization_id>/", organization_record, name="record"),
     path("<int:organization_id>/edit/", organization_edit, name="edit"),
     path("<int:organization_id>/person/", person_add, name="person_add"),

@@ -16,10 +16,9 @@ from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_date, parse_localized_decimal
 from handsel.ground.kernel.money import Money, exponent
 from handsel.ground.party.models import Organization
-from handsel.ground.party.queries import persons_of
+from handsel.ground.party.queries import organization_options, persons_of
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "PLN", "SEK", "DKK", "NOK", "CZK", "CAD", "JPY")
-MOST_CUSTOMERS = 300
 
 
 def key(text: str) -> int:
@@ -81,12 +80,10 @@ def owner_field(request: Request, value: int | None) -> dict[str, Any]:
     }
 
 
-def customers(chosen: int | None) -> list[tuple[int, str]]:
-    """(key, name) of customers to choose from, by name; the one chosen is always among them."""
-    rows = list(Organization.objects.order_by("name").values_list("pk", "name")[:MOST_CUSTOMERS])
-    if chosen is not None and all(pk != chosen for pk, _name in rows):
-        rows += Organization.objects.filter(pk=chosen).values_list("pk", "name")
-    return rows
+def customers(chosen: int | None) -> dict[str, Any]:
+    """Customers to choose from, as a field gives them; the one chosen is always among them."""
+    first = Organization.objects.filter(pk=chosen).first() if chosen is not None else None
+    return organization_options(first)
 
 
 def of_deal(request: Request, deal: Opportunity) -> list[dict[str, Any]]:
@@ -107,7 +104,8 @@ def of_deal(request: Request, deal: Opportunity) -> list[dict[str, Any]]:
             "name": "organization_id",
             "label": _("Customer"),
             "type": "select",
-            "options": [("", _("None yet")), *customers(deal.organization_id)],
+            "empty": _("None yet"),
+            **customers(deal.organization_id),
             "value": deal.organization_id or "",
         },
     ]

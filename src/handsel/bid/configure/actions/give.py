@@ -99,7 +99,7 @@ def _whose(prices: str, organization_id: int | None) -> Organization | None:
         )
     if (prices == "own") is not (organization_id is not None):
         raise Invalid(
-            "Prices of its own has an organization, and only an organization.",
+            "Choose the customer whose prices the link shows; other prices have none.",
             code="link_prices",
             fields={"organization": "whose prices the link shows"},
         )

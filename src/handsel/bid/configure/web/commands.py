@@ -15,10 +15,11 @@ from handsel.bid.configure import actions, queries
 from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.queries.prices import inside
 from handsel.bid.configure.queries.reopening import price_change, reopening, told
-from handsel.bid.configure.web.parts import customers, number_in
+from handsel.bid.configure.web.parts import number_in
 from handsel.ground.identity.access import Request, page
 from handsel.ground.identity.models import User
 from handsel.ground.kernel.clock import local_date
+from handsel.ground.party import queries as party
 from handsel.ground.platform.posted import go_to, once_posted
 
 FOR_QUOTES = "configure.for_quotes"
@@ -175,7 +176,8 @@ def customer(request: Request, configuration_id: int) -> HttpResponseBase:
             "name": "organization",
             "label": _("Customer"),
             "type": "select",
-            "options": [("", _("Nobody: list prices")), *customers(chosen)],
+            "empty": _("Nobody: list prices"),
+            **party.organization_options(chosen),
             "value": str(chosen.pk) if chosen else "",
         }
         title = _("For which customer")
@@ -197,15 +199,15 @@ def share(request: Request, configuration_id: int) -> HttpResponseBase:
         asked = _sharing_fields(configuration)
         title = _("Share by link")
         return _dialog(request, configuration_id, title, "share", asked, _("Make the link"))
-    kind, _colon, organization = _text(request, "prices").partition(":")
+    kind = _text(request, "prices") or "list"
     token = actions.share_configuration(
         actor=request.actor,
         now=request.now,
         configuration_id=configuration_id,
         recipient=_text(request, "recipient"),
         may_decide="decide" in request.POST,
-        prices=kind or "list",
-        organization_id=number_in(organization),
+        prices=kind,
+        organization_id=_number(request, "organization") if kind == "own" else None,
     )
     link = request.build_absolute_uri(reverse("configure_public:shared", args=[token]))
     field = {"name": "link", "label": _("Link"), "value": link, "readonly": True}
@@ -217,18 +219,28 @@ def share(request: Request, configuration_id: int) -> HttpResponseBase:
 
 def _sharing_fields(configuration: Configuration) -> list[dict[str, Any]]:
     chosen = configuration.organization
-    own = [
-        (f"own:{key}", _("What %(who)s pays") % {"who": name}) for key, name in customers(chosen)
-    ]
     return [
         {"name": "recipient", "label": _("For whom"), "required": True},
         {
             "name": "prices",
             "label": _("Prices shown"),
             "type": "select",
-            "options": [("list", _("List prices")), ("none", _("None")), *own],
-            "value": f"own:{chosen.pk}" if chosen else "list",
+            "options": [
+                ("list", _("List prices")),
+                ("none", _("None")),
+                ("own", _("What the customer pays")),
+            ],
+            "value": "own" if chosen else "list",
             "required": True,
+        },
+        {
+            "name": "organization",
+            "label": _("Customer"),
+            "type": "select",
+            "empty": _("Nobody"),
+            "help": _("Whose prices the link shows"),
+            **party.organization_options(chosen),
+            "value": str(chosen.pk) if chosen else "",
         },
         {"name": "decide", "label": _("May change the choices"), "type": "checkbox"},
     ]

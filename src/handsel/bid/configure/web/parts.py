@@ -9,8 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from handsel.bid.configure.queries.states import Seen, price_told
 from handsel.bid.configure.rules.presence import absent_keys
 from handsel.bid.configure.rules.texts import group_titles, own_title, value_of, value_title
-from handsel.ground.party import queries as party
-from handsel.ground.party.models import Organization
 
 STATES = {"open": (_("open"), "progress"), "complete": (_("complete"), "good")}
 VERSION_STATES = {
@@ -19,9 +17,6 @@ VERSION_STATES = {
     "published": (_("in use"), "good"),
     "retired": (_("replaced"), "ended"),
 }
-
-
-MOST_CUSTOMERS = 200
 
 
 def price_panel(one: Seen) -> dict[str, Any] | None:
@@ -38,14 +33,6 @@ def price_panel(one: Seen) -> dict[str, Any] | None:
 def number_in(text: str) -> int | None:
     """The key that was sent, if it is one."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
-
-
-def customers(first: Organization | None = None) -> list[tuple[str, str]]:
-    """Organizations to choose from, the one that was chosen before at the top."""
-    found = {one.pk: one.name for one in party.search_organizations("", limit=MOST_CUSTOMERS)}
-    if first is not None:
-        found = {first.pk: first.name, **found}
-    return [(str(key), name) for key, name in found.items()]
 
 
 def choice_rows(one: Seen) -> list[dict[str, Any]]:

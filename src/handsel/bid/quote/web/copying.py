@@ -84,11 +84,6 @@ def _asked(
     return dialog_or_page(request, context)
 
 
-def _customers(first: tuple[str, str] | None = None) -> list[tuple[str, str]]:
-    found = [(str(one.pk), one.name) for one in party.search_organizations("", limit=MOST_CHOICES)]
-    return [first, *found] if first else found
-
-
 @page("quote.edit")
 def copy(request: Request, quote_id: int) -> HttpResponseBase:
     """A new quote with the same lines, for this customer or another."""
@@ -103,16 +98,14 @@ def copy(request: Request, quote_id: int) -> HttpResponseBase:
             title=parts.posted_text(request, "title"),
         )
         return _to_quote(request, "quote.copy", made, reverse("quote:record", args=[quote_id]))
-    same = (str(quote.organization_id), quote.organization.name)
-    others = [one for one in _customers() if one != same]
     fields: list[dict[str, Any]] = [
         {"name": "title", "label": _("Title"), "value": quote.title},
         {
             "name": "organization",
             "label": _("Customer"),
             "type": "select",
-            "options": [same, *others],
-            "value": same[0],
+            **party.organization_options(quote.organization),
+            "value": str(quote.organization_id),
         },
     ]
     return _asked(request, quote_id, _("Copy the quote"), fields)
@@ -265,7 +258,7 @@ def begin(request: Request, template_id: int) -> HttpResponseBase:
             "name": "organization",
             "label": _("Customer"),
             "type": "select",
-            "options": _customers(),
+            **party.organization_options(),
             "required": True,
         },
         {"name": "title", "label": _("Title"), "value": template.name},
