@@ -24,6 +24,7 @@ _VERBS: dict[str, str | Promise] = {
     "accept_for_buyer": gettext_lazy("accept for the customer"),
     "approve": gettext_lazy("approve"),
     "approval_rules": gettext_lazy("set the rules of approval"),
+    "publish_proposals": gettext_lazy("publish proposals, the words quotes go out with"),
     "hold": gettext_lazy("hold"),
     "release": gettext_lazy("release"),
     "ship": gettext_lazy("ship"),

@@ -52,6 +52,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "quote.accept_for_buyer": (MANAGER, DESK),
     "quote.approve": (MANAGER, DESK, ACCOUNTANT, MODELLER),
     "quote.approval_rules": (MANAGER, ADMIN),
+    "quote.publish_proposals": (MANAGER, ADMIN),
     "order.view": (*_SALES, DESK, PRODUCTION, ACCOUNTANT, SERVICE),
     "order.edit": (DESK,),
     "order.hold": (DESK, ACCOUNTANT, MANAGER),

@@ -97,7 +97,11 @@ def test_a_proposal_by_page(world: World, shelf: Shelf) -> None:
     assert b"Show as PDF" in client.get(address).content
     preview = client.get(f"{address}preview.pdf", {"quote": version.quote_id, "language": "de"})
     assert preview.content.startswith(b"%PDF-")
-    client.post(f"{address}publish/", {"idempotency_key": "copying-page-3"})
+    # What quotes go out with is the house's word, not that of who writes one of them.
+    publish = (f"{address}publish/", {"idempotency_key": "copying-page-3"})
+    assert b"publish/" not in client.get(address).content
+    assert client.post(*publish).status_code == 403
+    assert browser(world, "sales_manager").post(*publish).status_code == 303
     template = ProposalTemplate.objects.get(name="Ours")
     assert template.state == "published"
     client.post(
@@ -135,7 +139,12 @@ def test_each_command_by_api(world: World, shelf: Shelf) -> None:
     post(f"/templates/{kept['id']}/begin", organization_id=world.customer.pk)
     post(f"/templates/{kept['id']}/end")
     text = post("/proposals", name="P", body="{quote.net}")
-    post(f"/proposals/{text['id']}/publish")
+    publish = f"/api/quote/proposals/{text['id']}/publish"
+    given = {"content_type": "application/json", "headers": {"Idempotency-Key": "copying-pub1"}}
+    assert client.post(publish, "{}", **given).status_code == 403
+    manager = Client()
+    manager.force_login(world.users["sales_manager"])
+    assert manager.post(publish, "{}", **given).status_code == 200
     post(f"{at}/proposal", template_id=text["id"])
     assert client.get("/api/quote/proposals").json()[0]["state"] == "published"
     told = client.get(f"/api/quote{at}/guidance").json()

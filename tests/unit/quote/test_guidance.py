@@ -1,6 +1,11 @@
 """Guidance by hand-reckoned deals: likeness, quartiles, too few to say."""
 
+from fractions import Fraction
+from math import floor
 from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handsel.bid.quote.rules.guidance import Deal, guide, likeness, quantile
 
@@ -77,3 +82,13 @@ def test_quantile_lies_between_neighbours() -> None:
 def test_no_list_price_is_no_discount() -> None:
     assert deal(1, list_minor=0).discount_bps == 0
     assert deal(1, net=1_100_00).discount_bps == -1000
+
+
+@given(st.lists(st.integers(-2_000, 9_000), min_size=1, max_size=30), st.integers(0, 4))
+def test_a_quantile_is_where_that_share_lies_below(discounts: list[int], quarters: int) -> None:
+    ordered = sorted(discounts)
+    place = Fraction(quarters * (len(ordered) - 1), 4)
+    below = floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    exact = ordered[below] + (place - below) * (ordered[above] - ordered[below])
+    assert quantile(ordered, quarters, 4) == floor(exact)

@@ -176,6 +176,21 @@ def test_opening_the_page_decides_nothing_and_one_post_does(live: Approvals) -> 
     assert "works once" in again.content.decode()
 
 
+def test_a_forwarded_link_does_not_answer_for_another_name(live: Approvals) -> None:
+    request = waiting(live)
+    address = f"/approval/{token_for(MANAGER)}/"
+    answer = {"verdict": "approve", "content_hash": request.content_hash}
+    requester, addressee = Client(), Client()
+    requester.force_login(live.world.users[REP])
+    addressee.force_login(live.world.users[MANAGER])
+    for refused in (requester.get(address), requester.post(address, answer)):
+        assert refused.status_code == 403
+        assert "sent to" in refused.content.decode()
+    assert state_of(request) == "open"
+    assert addressee.post(address, answer).status_code == 200
+    assert state_of(request) == "approved"
+
+
 def test_the_page_asks_for_a_reason_and_keeps_what_was_typed(live: Approvals) -> None:
     request = waiting(live)
     address = f"/approval/{token_for(MANAGER)}/"

@@ -28,7 +28,7 @@ _DEALS: Final = """
         UNION SELECT id FROM this
     )
     SELECT q.id, q.number, o.name, o.id, o.segment, q.currency,
-           v.list_minor - f.net_minor, v.net_minor - f.net_minor,
+           v.list_minor - f.list_minor, v.net_minor - f.net_minor,
            q.state,
            COALESCE((
                SELECT jsonb_object_agg(g.name, g.net) FROM (
@@ -47,7 +47,8 @@ _DEALS: Final = """
         WHERE quote_id = q.id ORDER BY version_no DESC LIMIT 1
     ) v ON true
     CROSS JOIN LATERAL (
-        SELECT COALESCE(sum(net_minor), 0)::bigint AS net_minor FROM quote_quoteline
+        SELECT COALESCE(sum(list_minor), 0)::bigint AS list_minor,
+               COALESCE(sum(net_minor), 0)::bigint AS net_minor FROM quote_quoteline
         WHERE version_id = v.id AND jsonb_exists(asked, 'fee')
     ) f
 """

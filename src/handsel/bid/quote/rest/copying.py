@@ -202,7 +202,7 @@ def write_proposal(request: Request, body: ProposalIn) -> ProposalOut:
 
 @router.post(
     "/proposals/{template_id}/publish",
-    permission="quote.edit",
+    permission="quote.publish_proposals",
     response=ProposalOut,
     summary="Publish a draft of a proposal template",
 )

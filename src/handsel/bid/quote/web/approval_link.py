@@ -74,6 +74,11 @@ def approval(request: Request, token: str) -> HttpResponseBase:
     """Show what is asked, and the two buttons; answer when one was pressed."""
     opened = actions.open_approval_link(now=request.now, token=token)
     user = opened.link.user
+    if request.user.is_authenticated and request.user.pk != user.pk:
+        raise NotAsked(
+            _("This link was sent to %(name)s. Answer under your own name, if you are asked.")
+            % {"name": user.name}
+        )
     with translation.override(language_of(user.language)), timezone.override(zone(user.time_zone)):
         if request.method != "POST":
             return _page(request, token, opened)

@@ -48,6 +48,7 @@ vielen Dank für Ihre Anfrage. Das bieten wir Ihnen an.{end}
 {block waterfall}
 """
 MOST_QUOTES = 30
+PUBLISH = "quote.publish_proposals"
 
 
 def _states() -> dict[str, tuple[str, str]]:
@@ -119,6 +120,7 @@ def _edit(request: Request, template: ProposalTemplate | None) -> HttpResponseBa
             "state": _states()[template.state] if template else None,
         },
         "template": template,
+        "may_publish": request.actor.may(PUBLISH),
         "notice": {"text": refused.message, "kind": "bad"} if refused else None,
         "fields": [
             {
@@ -166,7 +168,7 @@ def _save(request: Request, template: ProposalTemplate | None) -> int:
     return int(done["id"])
 
 
-@page("quote.edit")
+@page(PUBLISH)
 def proposal_publish(request: Request, template_id: int) -> HttpResponseBase:
     """Let quotes go out with it."""
     if request.method == "POST":
