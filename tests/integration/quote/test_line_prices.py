@@ -194,7 +194,11 @@ def test_a_ramp_is_a_line_for_each_period(world: World, shelf: Shelf) -> None:
         "start_on": "2028-04-01",
         "end_on": "2029-03-31",
         "convention": "ANNIV",
+        "anchor_on": "2026-04-01",
     }
+    # What is signed for is three years, and that is what term discounts and approvals look at.
+    assert [line.asked["term_months"] for line in lines[:3]] == ["36", "36", "36"]
+    assert lines[2].asked["ramp"]["months"] == "12"
     fewer = lines_of(
         ramped([Step(months=12, quantity=Decimal(10)), Step(months=3, quantity=Decimal(10))])
     )

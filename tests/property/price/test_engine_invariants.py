@@ -221,14 +221,11 @@ def test_options_not_chosen_touch_nothing_else(
 def test_a_credit_is_the_mirror_of_its_charge(
     context: PriceContext, lines: list[RequestLine]
 ) -> None:
-    # Floors and endings are for prices; discounts in money, tiers and fees by what is bought.
-    plain = replace(
-        context,
-        rules=TierRules(),
-        terms=replace(context.terms, promotions=(), limits=(), fees=()),
-    )
+    # A fee of so much is a fee; what was bought before was more before the credit than before
+    # the charge.
+    plain = replace(context, terms=replace(context.terms, fees=()))
     charge = [
-        replace(line, facts=replace(line.facts, manual=None), counts=True)
+        replace(line, facts=replace(line.facts, manual=None, sold=Decimal(0)), counts=True)
         for line in lines
         if line.product_id != 9
     ]

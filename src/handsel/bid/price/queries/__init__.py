@@ -35,10 +35,9 @@ from handsel.bid.price.rules.stored import (
     ReadTerms,
     StoredTerm,
     conventions_of,
-    of_tier,
     read_terms,
 )
-from handsel.bid.price.rules.terms import Contracted, ExchangeRate, ForeignEntry
+from handsel.bid.price.rules.terms import Contracted, ExchangeRate, ForeignEntry, of_tier
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.reading import first_row
 

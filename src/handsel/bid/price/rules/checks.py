@@ -16,7 +16,15 @@ from handsel.bid.price.errors import RuleCycle
 from handsel.bid.price.rules.context import PriceContext
 from handsel.bid.price.rules.exactness import ONE, WORK
 from handsel.bid.price.rules.surcharges import in_order, topological
-from handsel.bid.price.rules.terms import Element, Named, PercentOf
+from handsel.bid.price.rules.terms import (
+    EVERYTHING,
+    Combination,
+    Element,
+    Named,
+    PercentOf,
+    Promotion,
+    Terms,
+)
 from handsel.bid.price.rules.tiers import Measured, TierKind, TierRule, TierTable, price_of
 
 TWO_BEGIN: Final = "%(name)s: two steps begin at %(at)s."
@@ -78,6 +86,12 @@ def findings(context: PriceContext) -> list[Finding]:
         found += _never_wins(terms.contracted, "depth")
         found += _never_wins(terms.partners)
         found += _never_wins(terms.distributors)
+        found += _never_wins(terms.bundle_prices)
+        found += _never_wins(terms.cost_plus)
+        found += _never_wins(terms.percent_of)
+        found += _never_wins(terms.term_discounts)
+        found += _never_wins(terms.endings, "from_price")
+        found += _never_chosen(terms)
         return found
 
 
@@ -232,8 +246,44 @@ def _goes_before(one: Named, rule: Named, also: Iterable[str]) -> bool:
     return same and ahead and _covers(one, rule)
 
 
-def _kind(rule: Named) -> tuple[type, bool]:
-    return type(rule), getattr(rule, "unit_price", None) is None
+_APART: Final = ("tier", "bundle", "billing", "min_months")
+
+
+def _kind(rule: Named) -> tuple[object, ...]:
+    """What two rules must have in common to stand in each other's way."""
+    apart = (getattr(rule, name, None) for name in _APART)
+    return type(rule), getattr(rule, "unit_price", None) is None, *apart
+
+
+def _never_chosen(terms: Terms) -> Iterator[Finding]:
+    """Where one promotion alone applies: those that another is chosen over wherever they hold."""
+    if terms.combination not in (Combination.BEST, Combination.WORST):
+        return
+    sign = 1 if terms.combination is Combination.BEST else -1
+    plain = [one for one in terms.promotions if one.per_unit is None]
+    for rule in plain:
+        over = next(
+            (
+                one
+                for one in plain
+                if (one.discount_bps - rule.discount_bps) * sign > 0 and _applies_too(one, rule)
+            ),
+            None,
+        )
+        if over is not None:
+            facts = {"name": rule.label or rule.rule, "other": over.label or over.rule}
+            yield Finding("never wins", rule.rule, NEVER_WINS, facts)
+
+
+def _applies_too(one: Promotion, rule: Promotion) -> bool:
+    """Whether a promotion applies wherever another does."""
+    return (
+        one.about in (rule.about, EVERYTHING)
+        and one.min_quantity <= rule.min_quantity
+        and one.code in ("", rule.code)
+        and one.bundle in (None, rule.bundle)
+        and _covers(one, rule)
+    )
 
 
 def _covers(one: Named | TierTable, rule: Named | TierTable) -> bool:

@@ -136,11 +136,16 @@ class Manual:
 
 @dataclass(frozen=True, slots=True)
 class LineTerm:
-    """First and last day of a subscription, both inside; None takes the product's convention."""
+    """First and last day of a subscription, both inside; None takes the product's convention.
+
+    `anchor_on` is the day months are counted from where the term is a part of a longer one: parts
+    of a term that began on the 31st are the months of that one, and not of their own first days.
+    """
 
     start_on: date
     end_on: date
     convention: Convention | None = None
+    anchor_on: date | None = None
 
 
 class RenewalKind(StrEnum):

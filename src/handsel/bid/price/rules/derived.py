@@ -96,17 +96,23 @@ def _priced(work: LineWork, known: Mapping[Any, Base], shares: Mapping[Any, int]
         if not line.counts or not _in_base(work, rule, line):
             continue
         basis += _at(line, rule.point, shares.get(key, 0), work.plan)
-    amount = share(basis, rule.bps)
-    label = rule.label
-    if rule.least is not None and amount < rule.least:
-        amount, label = rule.least, f"{rule.label} (minimum)".strip()
-    if rule.most is not None and amount > rule.most:
-        amount, label = rule.most, f"{rule.label} (maximum)".strip()
-    source = Source("percent_of", amount * work.quantity, rule.rule, rule.version, label)
+    amount, label = _bounded(rule, share(basis, rule.bps) * work.quantity, work.quantity)
+    source = Source("percent_of", amount, rule.rule, rule.version, label)
     begin(work, source, rule.bps)
     add_surcharges(work)
     take_discounts(work)
     return extended(work)
+
+
+def _bounded(rule: PercentOf, amount: Decimal, quantity: Decimal) -> tuple[Decimal, str]:
+    """The amount of the whole line within the rule's bounds; of a credit, mirrored. Of nothing
+    there is no minimum."""
+    sign = -1 if quantity < 0 else 1
+    if quantity and rule.least is not None and amount * sign < rule.least:
+        return rule.least * sign, f"{rule.label} (minimum)".strip()
+    if rule.most is not None and amount * sign > rule.most:
+        return rule.most * sign, f"{rule.label} (maximum)".strip()
+    return amount, rule.label
 
 
 def is_base_of(line: Base, work: LineWork) -> bool:

@@ -19,8 +19,10 @@ from handsel.bid.price.rules.priced import PricedDocument, PricedFee, PricedLine
 from handsel.bid.price.rules.taxing import Extended, distribute, tax_in, taxes_of
 from handsel.bid.price.rules.terms import Fee, HeaderTarget
 from handsel.bid.price.rules.waterfall import LAST_LIST_STAGE, ORDER, Row, Stage
+from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.rounding import Rounding, divide
+from handsel.ground.kernel.said import said
 from handsel.ground.kernel.split import portion_bps
 
 __all__ = ["PricedDocument", "PricedFee", "PricedLine", "TaxTotal", "recalled", "settle"]
@@ -96,9 +98,27 @@ def header_shares(
     sign = 1 if sum(line.amount_minor for line in eligible) >= 0 else -1
     # Lines that go the other way (a credit among charges) bear nothing of it.
     weights = [max(line.amount_minor * sign, 0) for line in eligible]
-    change = _header_change(lines, sign * sum(weights), scale, header_bps, header)
+    eligible_minor = sign * sum(weights)
+    change = _header_change(lines, eligible_minor, scale, header_bps, header)
+    _refuse_too_much(change, eligible_minor, scale)
     parts = distribute(change, weights)
     return {line.key: part for line, part in zip(eligible, parts, strict=True)}
+
+
+def _refuse_too_much(change: int, eligible_minor: int, scale: Scale) -> None:
+    """A discount that is more than the lines that bear it come to would make them cost less than
+    nothing; where no line bears any, nothing is distributed."""
+    if not eligible_minor or change * eligible_minor >= 0 or abs(change) <= abs(eligible_minor):
+        return
+    raise Invalid(
+        said(
+            "The discount on the whole would be %(wanted)s, more than the %(most)s that the lines "
+            "it is taken of come to.",
+            wanted=f"{scale.major(abs(change)):f}",
+            most=f"{scale.major(abs(eligible_minor)):f}",
+        ),
+        code="header_discount",
+    )
 
 
 def _header_change(

@@ -19,6 +19,9 @@ WORK: Final = decimal.Context(
 )
 """The context every reckoning runs in; the engine sets it, whatever the thread's own is."""
 
+_SETTLED: Final = decimal.Context(prec=WORK.prec - 3, traps=[decimal.InvalidOperation])
+"""What is left of 28 digits where thirds have been multiplied again: 867.5 and not a hair more."""
+
 _WIDE: Final = decimal.Context(prec=EXACT.prec, traps=[decimal.InvalidOperation])
 WHOLE_BPS: Final = Decimal(10_000)
 ZERO: Final = Decimal(0)
@@ -42,7 +45,8 @@ class Scale:
 
     def minor(self, amount: Decimal) -> int:
         """An exact amount in major units, rounded once to minor units."""
-        found = int(amount.quantize(self.step, self.rounding, _WIDE).scaleb(self.places, _WIDE))
+        settled = _SETTLED.plus(amount)
+        found = int(settled.quantize(self.step, self.rounding, _WIDE).scaleb(self.places, _WIDE))
         if -MOST_MINOR <= found <= MOST_MINOR:
             return found
         raise Invalid("The amount is too large to be kept.", code="money_size")

@@ -38,7 +38,7 @@ def candidates(context: PriceContext, line: RequestLine) -> list[Candidate]:
             if rule is winner:
                 won_scope = scope
                 verdict: Verdict = "applied"
-            elif rule.min_quantity > line.quantity:
+            elif rule.min_quantity > abs(line.quantity):
                 verdict = "quantity_not_reached"
             elif won_scope == scope:
                 verdict = "higher_step_applies"

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from handsel.bid.price.rules import stages
 from handsel.bid.price.rules.context import NO_FACTS, LineFacts, LineTax
-from handsel.bid.price.rules.exactness import ONE, SHOWN_SCALE
+from handsel.bid.price.rules.exactness import ONE, SHOWN_SCALE, Scale
 from handsel.bid.price.rules.plan import LineWork, is_plain
 from handsel.bid.price.rules.surcharges import surcharges
 from handsel.bid.price.rules.waterfall import LAST_LIST_STAGE, ORDER, Row, Stage
@@ -64,8 +64,8 @@ def extended(work: LineWork) -> ExtendedLine:
     """Stage 13: the amount, rounded once from the exact net price, and the rows that sum to it.
 
     Where the amount falls on exactly half a minor unit, what is rounded half up is the discount
-    that the customer sees taken off the list amount: 3 × 135.50 − 9 % is 406.50 − 36.59 = 369.91
-    (P-31). Rows of the list price are rounded so that they sum to it.
+    that the customer sees taken off the list amount of the term: 3 × 135.50 − 9 % is
+    406.50 − 36.59 = 369.91 (P-31). Rows of the list price are rounded so that they sum to it.
     """
     steps, plan, line = work.steps, work.plan, work.line
     scale, minor = plan.scale, plan.scale.minor
@@ -91,7 +91,7 @@ def extended(work: LineWork) -> ExtendedLine:
         for step in steps[place:]:
             amount = minor(step.shown)
             rows.append(Row(step.stage, step.label, amount, step.rule, step.bps, step.version))
-        amount_minor = list_minor - minor(scale.major(list_minor) - work.amount)
+        amount_minor = _rounded(work, scale)
         rest = amount_minor - sum(row.amount_minor for row in rows)
         if rest:
             rows.append(Row(Stage.ROUNDING, "", rest))
@@ -113,3 +113,12 @@ def extended(work: LineWork) -> ExtendedLine:
         first.stage is not Stage.DERIVED and work.facts.is_discountable,
         work,
     )
+
+
+def _rounded(work: LineWork, scale: Scale) -> int:
+    """The amount in minor units: what is listed for the term, less the rounded discount; a price
+    nothing is taken off is rounded as it is."""
+    listed = scale.minor(work.off_list)
+    if work.amount == work.off_list:
+        return listed
+    return listed - scale.minor(scale.major(listed) - work.amount)

@@ -182,7 +182,8 @@ class LineWork:
 
     `held` is the part of the amount that takes no discount. `source` is what gave the base price.
     `list_amount` stands from stage 3 on, because tiers may sum it over lines; `off_list` is the
-    same for the term, which resellers' discounts may be taken of.
+    same for the term, which resellers' discounts may be taken of. `times` is how often a price is
+    due over the term; None is once.
     """
 
     __slots__ = (
@@ -201,6 +202,7 @@ class LineWork:
         "recipe",
         "source",
         "steps",
+        "times",
     )
 
     def __init__(self, plan: Plan, line: RequestLine, recipe: Recipe) -> None:
@@ -215,6 +217,7 @@ class LineWork:
         self.held = ZERO
         self.list_amount = ZERO
         self.off_list = ZERO
+        self.times: Fraction | None = None
         self.is_net_price = False
         self.source = ""
         self.steps: list[Step] = []
@@ -233,8 +236,15 @@ class LineWork:
 
     @property
     def discountable(self) -> Decimal:
-        """The part of the amount discounts are taken on."""
-        return self.amount - self.held
+        """The part of the amount discounts are taken on; never less than nothing."""
+        return self.free(self.amount)
+
+    def free(self, amount: Decimal) -> Decimal:
+        """What of an amount may be discounted: nothing where what is held is more than that."""
+        if not self.facts.is_discountable:
+            return ZERO
+        rest = amount - self.held
+        return rest if (rest > 0) == (amount > 0) else ZERO
 
     def amount_at(self, last: Stage) -> Decimal:
         """The exact amount after a stage: the named prices of the waterfall."""

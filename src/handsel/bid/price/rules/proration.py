@@ -84,6 +84,17 @@ def multiplier(convention: Convention, start_on: date, end_on: date, price_month
     return months(convention, start_on, end_on) / price_months
 
 
+def due(
+    convention: Convention, start_on: date, end_on: date, price_months: int, anchor_on: date | None
+) -> Fraction:
+    """The same for a part of a term whose months are counted from its first day, the anchor: what
+    is due until the part ends, less what was before it begins."""
+    if anchor_on is None or anchor_on >= start_on:
+        return multiplier(convention, start_on, end_on, price_months)
+    before = multiplier(convention, anchor_on, start_on - timedelta(days=1), price_months)
+    return multiplier(convention, anchor_on, end_on, price_months) - before
+
+
 def _days(start_on: date, end_on: date) -> int:
     return (end_on - start_on).days + 1
 

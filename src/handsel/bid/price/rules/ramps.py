@@ -68,7 +68,7 @@ def ramped(line: RequestLine, ramp: Ramp) -> list[RequestLine]:
         elif ramp.start_on is not None:
             first = add_months(ramp.start_on, passed)
             last = add_months(ramp.start_on, passed + segment.months) - timedelta(days=1)
-            facts = replace(facts, term=LineTerm(first, last))
+            facts = replace(facts, term=LineTerm(first, last, anchor_on=ramp.start_on))
         else:
             facts = replace(facts, multiplier=Fraction(segment.months, facts.price_months))
         quantity = line.quantity if segment.quantity is None else segment.quantity

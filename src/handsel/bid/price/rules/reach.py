@@ -21,7 +21,7 @@ from handsel.bid.price.rules.plan import (
     is_summed,
     measure,
 )
-from handsel.bid.price.rules.tiers import TierKind, TierScope, TierTable
+from handsel.bid.price.rules.tiers import Measured, TierKind, TierScope, TierTable
 
 _BEYOND: Final = (TierScope.CONTRACT, TierScope.ORDERS)
 
@@ -91,7 +91,8 @@ def _moved(
 
 def _effect(table: TierTable, total: Decimal, sold: Decimal) -> Any:
     """What the price of a counted line depends on: the step alone where that decides."""
-    step = table.reached(total + (sold if table.is_cumulative else ZERO))
+    before = sold if table.is_cumulative else ZERO
+    step = table.reached(Measured(before, total, total).mirrored.end)
     is_alone = step is None or (step.flat is None and step.per is None)
     by_step = table.kind is TierKind.FLAT or (table.kind is TierKind.ALL_UNITS and is_alone)
     return id(step) if by_step and total else (total, sold)

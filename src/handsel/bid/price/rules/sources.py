@@ -43,6 +43,9 @@ def base(work: LineWork) -> bool:
         return True
     found = list(_sources(work))
     if not found:
+        if foreign := work.recipe.foreign:
+            context = work.plan.context
+            raise NoRate(foreign.currency, context.currency, work.line.product, context.priced_on)
         return False
     winner = found[0]
     begin(work, winner)
@@ -147,8 +150,6 @@ def _listed(work: LineWork) -> Iterator[Source]:
         return
     rate = context.terms.rates.get(foreign.currency)
     if rate is None:
-        if entry is None:
-            raise NoRate(foreign.currency, context.currency, work.line.product, context.priced_on)
         return
     amount = foreign.unit_price * work.quantity * rate.value
     label = f"{foreign.unit_price:f} {foreign.currency} × {rate.value:f} ({rate.dated_on})"

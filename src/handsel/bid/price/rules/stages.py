@@ -13,7 +13,7 @@ from typing import Final
 
 from handsel.bid.price.rules import proration as terms_of_time
 from handsel.bid.price.rules.context import ManualKind
-from handsel.bid.price.rules.exactness import ONE, WHOLE_BPS, rounded, share
+from handsel.bid.price.rules.exactness import ONE, WHOLE_BPS, ZERO, rounded, share
 from handsel.bid.price.rules.plan import LineWork, Step, is_base_table
 from handsel.bid.price.rules.terms import Channel, Combination, Ending, Promotion, TermDiscount
 from handsel.bid.price.rules.tiers import TierTable, discount, price_of
@@ -29,7 +29,7 @@ def tier(work: LineWork) -> None:
                 return
     if work.is_net_price:
         return
-    quantity = work.quantity
+    quantity = abs(work.quantity)
     for table in recipe.discount_tables:
         if table.is_plain:
             step = table.reached(quantity)
@@ -54,7 +54,7 @@ def _tier_price(work: LineWork, table: TierTable) -> bool:
 
 def _tier_discount(work: LineWork, table: TierTable) -> bool:
     measured = work.plan.measured(table, work)
-    if table.reached(measured.end) is None:
+    if table.reached(measured.mirrored.end) is None:
         return False
     change, bps = discount(table, measured, work.discountable)
     work.add(Step(Stage.TIER, table.label, change, table.rule, bps, table.version))
@@ -103,7 +103,7 @@ def promotion(work: LineWork) -> None:
     basis = work.discountable
     for one in found:
         on = basis if terms.combination is Combination.ADD else work.discountable
-        off = min(_off(work, one, on), work.discountable) if on >= 0 else _off(work, one, on)
+        off = _no_more(work, _off(work, one, on))
         bps = one.discount_bps if one.per_unit is None else None
         work.add(Step(Stage.PROMOTION, one.label, -off, one.rule, bps, one.version))
 
@@ -112,7 +112,7 @@ def _applies(work: LineWork, one: Promotion) -> bool:
     terms = work.plan.context.terms
     if one.code and one.code not in terms.codes:
         why = "no code given"
-    elif work.quantity < one.min_quantity:
+    elif abs(work.quantity) < one.min_quantity:
         why = f"from {one.min_quantity:f}"
     elif one.bundle is not None and one.bundle != work.facts.bundle:
         why = "not in this bundle"
@@ -120,6 +120,13 @@ def _applies(work: LineWork, one: Promotion) -> bool:
         return True
     work.lose(Stage.PROMOTION, one, why)
     return False
+
+
+def _no_more(work: LineWork, off: Decimal) -> Decimal:
+    """A promotion leaves no less than nothing, of a credit too; a surcharge is as it is."""
+    way = -1 if work.quantity < 0 else 1
+    most = max(work.discountable * way, ZERO)
+    return off if off * way <= most else most * way
 
 
 def _off(work: LineWork, one: Promotion, amount: Decimal) -> Decimal:
@@ -149,6 +156,7 @@ def term(work: LineWork) -> None:
         factor = ((WHOLE_BPS + facts.uplift_bps) / WHOLE_BPS) ** facts.uplifts
         change = work.amount * factor - work.amount
         work.held *= factor
+        work.off_list *= factor
         label = f"{Decimal(facts.uplift_bps) / 100:f} % × {facts.uplifts}"
         work.add(Step(Stage.TERM, label, change, "uplift"))
 
@@ -164,12 +172,17 @@ def proration(work: LineWork) -> None:
     times, label, rule = facts.multiplier, "", "multiplier"
     if facts.term is not None:
         convention = facts.term.convention or work.recipe.convention
-        times = terms_of_time.multiplier(
-            convention, facts.term.start_on, facts.term.end_on, facts.price_months
+        times = terms_of_time.due(
+            convention,
+            facts.term.start_on,
+            facts.term.end_on,
+            facts.price_months,
+            facts.term.anchor_on,
         )
         label, rule = f"{facts.term.start_on} – {facts.term.end_on}", convention.value
     if times is None or times == 1:
         return
+    work.times = times
     change = _times(work.amount, times) - work.amount
     work.held = _times(work.held, times)
     work.off_list = _times(work.off_list, times)
@@ -191,7 +204,9 @@ def manual(work: LineWork) -> None:
     if wanted.kind is ManualKind.PER_UNIT:
         work.add(Step(Stage.MANUAL, "", -(wanted.amount * work.quantity)))
     elif wanted.kind is ManualKind.PER_LINE:
-        work.add(Step(Stage.MANUAL, "", -wanted.amount))
+        # Off a credit means less of a credit.
+        sign = -1 if work.quantity < 0 else 1
+        work.add(Step(Stage.MANUAL, "", -wanted.amount * sign))
     elif wanted.kind is ManualKind.TARGET_UNIT:
         change = wanted.amount * work.quantity - work.amount
         work.add(Step(Stage.MANUAL, "target", change, "target_unit"))
@@ -217,7 +232,7 @@ def _channel(work: LineWork, stage: Stage, channels: Sequence[Channel]) -> None:
     if not channels:
         return
     first = channels[0]
-    basis = work.off_list - work.held if first.off_list else work.discountable
+    basis = work.free(work.off_list) if first.off_list else work.discountable
     change = -share(basis, first.discount_bps)
     work.add(Step(stage, first.label, change, first.rule, first.discount_bps, first.version))
     for one in channels[1:]:
@@ -225,7 +240,10 @@ def _channel(work: LineWork, stage: Stage, channels: Sequence[Channel]) -> None:
 
 
 def ending(work: LineWork) -> None:
-    """Stage 12: how net unit prices end, then the least and the most one may cost."""
+    """Stage 12: how net unit prices end, then the least and the most one may cost.
+
+    Limits and costs are for as long as list prices are: over a term they are due as often.
+    """
     if not work.quantity:
         return
     unit = work.amount / work.quantity
@@ -241,7 +259,7 @@ def ending(work: LineWork) -> None:
         if cost is not None and limit.margin_bps is not None:
             from_cost = cost * WHOLE_BPS / (WHOLE_BPS - limit.margin_bps)
             least = from_cost if least is None else max(least, from_cost)
-        bound = _bound(unit, least, most)
+        bound = _bound(unit, _over_term(work, least), _over_term(work, most))
         if bound is not None:
             change = bound * work.quantity - work.amount
             what = "floor" if bound > unit else "ceiling"
@@ -258,6 +276,10 @@ def _unit_cost(work: LineWork) -> Decimal | None:
     return share(work.list_amount, facts.cost_share_bps) / work.quantity
 
 
+def _over_term(work: LineWork, limit: Decimal | None) -> Decimal | None:
+    return limit if limit is None or work.times is None else _times(limit, work.times)
+
+
 def _bound(unit: Decimal, least: Decimal | None, most: Decimal | None) -> Decimal | None:
     if least is not None and unit < least:
         return least
@@ -266,12 +288,16 @@ def _bound(unit: Decimal, least: Decimal | None, most: Decimal | None) -> Decima
     return None
 
 
+_RESIDUE: Final = Decimal(1).scaleb(-15)
 _DIRECTIONS: Final = {"nearest": ROUND_HALF_UP, "up": ROUND_CEILING, "down": ROUND_FLOOR}
 
 
 def ended(unit: Decimal, one: Ending) -> Decimal:
     """A unit price brought to the ending's nearest, next higher or next lower value."""
-    multiples = ((unit - one.offset) / one.step).to_integral_value(_DIRECTIONS[one.direction])
+    exact = (unit - one.offset) / one.step
+    multiples = exact.to_integral_value(_DIRECTIONS["nearest"])
+    if abs(exact - multiples) > _RESIDUE:  # else it ends so already, but for the last of 28 digits
+        multiples = exact.to_integral_value(_DIRECTIONS[one.direction])
     return multiples * one.step + one.offset
 
 

@@ -15,7 +15,6 @@ from handsel.bid.price.rules.proration import Convention
 from handsel.bid.price.rules.terms import (
     NO_TERMS,
     About,
-    Channel,
     Combination,
     Contracted,
     PercentOf,
@@ -185,12 +184,6 @@ def conventions_of(
         if way is not None:
             found[product_id] = way
     return found
-
-
-def of_tier(channels: Sequence[Channel], tier: str) -> tuple[Channel, ...]:
-    """What holds for a reseller: discounts of his tier, then those for every reseller."""
-    holding = [one for one in channels if one.tier in ("", tier)]
-    return tuple(sorted(holding, key=lambda one: not one.tier))
 
 
 def _rule(one: StoredTerm) -> str:

@@ -7,7 +7,7 @@ unless a currency stands beside them; percentages are basis points.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -168,6 +168,12 @@ class Channel(Named):
     discount_bps: int
     off_list: bool = False
     tier: str = ""
+
+
+def of_tier(channels: Sequence[Channel], tier: str) -> tuple[Channel, ...]:
+    """What holds for a reseller: discounts of his tier, then those for every reseller."""
+    holding = [one for one in channels if one.tier in ("", tier)]
+    return tuple(sorted(holding, key=lambda one: not one.tier))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

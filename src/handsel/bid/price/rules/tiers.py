@@ -159,6 +159,16 @@ class Measured:
         """Where the count stands with everything in it."""
         return self.before + self.total
 
+    @property
+    def mirrored(self) -> Measured:
+        """The same where something is bought; the purchase that is undone where less than nothing
+        is, so that a credit is the mirror of its charge. A line whose count the others take away
+        stands by itself."""
+        before, total, own = self.before, self.total or self.own, self.own
+        if total >= 0:
+            return self if self.total else Measured(before, total, own)
+        return Measured(max(before + total, ZERO), -total, -own)
+
 
 def discount(table: TierTable, measured: Measured, amount: Decimal) -> tuple[Decimal, int | None]:
     """The change of an amount by a discount table, and the basis points where it is one rate.
@@ -166,6 +176,7 @@ def discount(table: TierTable, measured: Measured, amount: Decimal) -> tuple[Dec
     Over several lines a slab gives every line the same share of its effective rate, so that no
     line's place decides its price.
     """
+    measured = measured.mirrored
     if table.kind is not TierKind.SLAB:
         step = table.reached(measured.end)
         bps = step.discount_bps if step is not None else 0
@@ -180,27 +191,31 @@ def discount(table: TierTable, measured: Measured, amount: Decimal) -> tuple[Dec
 
 def price_of(table: TierTable, measured: Measured) -> Decimal | None:
     """What a price table makes of a line, exact; None where no step is reached."""
+    own = measured.own
+    measured = measured.mirrored
     if table.kind is TierKind.FLAT:
         step = table.reached(measured.end)
-        return step.flat if step is not None and step.flat is not None else None
-    if not measured.own or not measured.total:
+        if step is None or step.flat is None:
+            return None
+        return -step.flat if own < 0 else step.flat
+    if not own:
         return ZERO if table.steps else None
     if table.kind is TierKind.SLAB:
         whole = ZERO
         for step, units in table.parts(measured.before, measured.end):
             whole += _charge(step, units)
-        return whole * measured.own / measured.total
+        return whole * own / abs(measured.total)
     step = table.reached(measured.end)
     if step is None:
         return None
     if table.kind is TierKind.ALL_UNITS and step.per is None and step.flat is None:
-        return (step.unit_price or ZERO) * measured.own
+        return (step.unit_price or ZERO) * own
     if table.kind is TierKind.BLOCK:
         beyond = max(measured.total - step.min_quantity, ZERO)
         whole = (step.flat or ZERO) + (step.unit_price or ZERO) * beyond
     else:
         whole = _charge(step, measured.total)
-    return whole * measured.own / measured.total
+    return whole * own / abs(measured.total)
 
 
 def _charge(step: TierRule, units: Decimal) -> Decimal:
@@ -265,7 +280,7 @@ class TierRules:
         half-open: 9.5 units are in the tier before 10.
         """
         for table in self.tables_of(product_id, group, on):
-            step = table.reached(quantity)
+            step = table.reached(abs(quantity))
             if step is not None:
                 return step
         return None

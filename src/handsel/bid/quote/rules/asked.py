@@ -6,7 +6,8 @@ The form is that of a line in a price case, in which numbers are texts, and five
   customer, net), `lines` by their keys, `products` by theirs, product `groups`, `least`, `most`.
 - `service`: `start_on` and `end_on` of what is paid by the period.
 - `uplift`: `percent` and `years`, how often it has come by then.
-- `ramp`: `of` (the key of the first segment), `place` and `count`: which segment the line is.
+- `ramp`: `of` (the key of the first segment), `place` and `count`: which segment the line is, and
+  its `months`.
 - `reason`: why a person set the price.
 - `fee`: the line is freight or a fee of the price book, and nobody's to ask for: `rule`, `version`,
   `label`, `amount` or `percent`, and the `product` or `group` it is charged for.
@@ -22,6 +23,7 @@ from uuid import UUID
 
 from handsel.bid.price.rules.case.lines import FACT_FIELDS, line_facts
 from handsel.bid.price.rules.case.reading import CaseFault, Node
+from handsel.bid.price.rules.case.rules import bounds
 from handsel.bid.price.rules.context import NO_FACTS, Charge, LineFacts
 from handsel.bid.price.rules.stored import as_written
 from handsel.bid.price.rules.terms import EVERYTHING, About, Fee, PercentOf, Point
@@ -110,7 +112,7 @@ def instead_of_the_house(asked: Mapping[str, Any]) -> frozenset[str]:
 
 def ramp_of(node: Node) -> tuple[UUID, int, int]:
     """The ramp a line is a segment of: its first line, the segment's place and how many."""
-    fields = node.fields("of", "place", "count")
+    fields = node.fields("of", "place", "count", "months")
     key = _key(fields["of"]) if "of" in fields else None
     if key is None or "place" not in fields or "count" not in fields:
         raise node.refuse("expected “of”, “place” and “count”")
@@ -140,8 +142,7 @@ def _percent_of(node: Node) -> PercentOf:
         groups=frozenset(one.text(60) for one in fields["groups"].items())
         if "groups" in fields
         else frozenset(),
-        least=fields["least"].decimal(0) if "least" in fields else None,
-        most=fields["most"].decimal(0) if "most" in fields else None,
+        **bounds(fields),
     )
 
 

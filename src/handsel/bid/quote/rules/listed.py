@@ -12,7 +12,7 @@ from fractions import Fraction
 from handsel.bid.price.rules.context import LineFacts
 from handsel.bid.price.rules.exactness import SHOWN_SCALE, WORK, Scale
 from handsel.bid.price.rules.priced import PricedDocument, PricedLine
-from handsel.bid.price.rules.proration import Convention, multiplier
+from handsel.bid.price.rules.proration import Convention, due
 
 WHOLE_BPS = 10_000
 _SHOWN = Decimal(1).scaleb(-SHOWN_SCALE)
@@ -24,7 +24,7 @@ def times_of(facts: LineFacts, convention: Convention = Convention.DAY365) -> Fr
     if facts.term is not None:
         term = facts.term
         by = term.convention or convention
-        times = multiplier(by, term.start_on, term.end_on, facts.price_months)
+        times = due(by, term.start_on, term.end_on, facts.price_months, term.anchor_on)
     if facts.uplift_bps and facts.uplifts:
         times *= Fraction(WHOLE_BPS + facts.uplift_bps, WHOLE_BPS) ** facts.uplifts
     return times

@@ -37,6 +37,7 @@ class Subscription:
 
     With `charge_months` the line is paid every so many months and its amount is one period's;
     without, it is paid once for the whole term, counted by `convention` or the product's own.
+    `anchor_on` is the first day of the whole that the term is a part of, if it is one.
     """
 
     start_on: date
@@ -44,13 +45,20 @@ class Subscription:
     price_months: int = 12
     charge_months: int = 0
     convention: str = ""
+    anchor_on: date | None = None
 
     @property
     def months(self) -> int | None:
-        """The term in whole months; None where days are left over."""
-        until = self.end_on + timedelta(days=1)
-        count = (until.year - self.start_on.year) * 12 + until.month - self.start_on.month
-        return count if add_months(self.start_on, count) == until else None
+        """The term in whole months, as the anchor counts them; None where days are left over."""
+        passed = self._passed(self.start_on)
+        until = self._passed(self.end_on + timedelta(days=1))
+        return None if passed is None or until is None else until - passed
+
+    def _passed(self, day: date) -> int | None:
+        """Whole months from the anchor to a day."""
+        first = self.anchor_on or self.start_on
+        count = (day.year - first.year) * 12 + day.month - first.month
+        return count if add_months(first, count) == day else None
 
     @property
     def charge(self) -> str:
@@ -73,6 +81,8 @@ class Subscription:
             found["term_months"] = str(months)
         if not self.charge_months:
             named = {"convention": self.convention} if self.convention else {}
+            if self.anchor_on is not None and self.anchor_on < self.start_on:
+                named["anchor_on"] = self.anchor_on.isoformat()
             return {**found, "term": {**days, **named}}
         if months is None or months % self.charge_months:
             raise BadQuote(
@@ -130,22 +140,7 @@ def segments(
 
     The uplift compounds with every whole year that has passed. Raises BadQuote.
     """
-    if not 1 <= len(steps) <= MOST_SEGMENTS:
-        raise BadQuote(
-            said("A ramp has 1 to %(most_segments)s steps.", most_segments=MOST_SEGMENTS),
-            fields={"steps": said("1 to %(most_segments)s", most_segments=MOST_SEGMENTS)},
-        )
-    if sum(step.months for step in steps) > MOST_MONTHS or start_on.year > LAST_YEAR:
-        raise BadQuote(
-            said(
-                "A ramp has at most %(most_months)s months, up to the year %(last_year)s.",
-                most_months=MOST_MONTHS,
-                last_year=LAST_YEAR,
-            ),
-            fields={
-                "steps": said("at most %(most_months)s months in all", most_months=MOST_MONTHS)
-            },
-        )
+    whole = _whole(steps, start_on)
     found, passed = [], 0
     for place, step in enumerate(steps, 1):
         if not 1 <= step.months <= MOST_MONTHS:
@@ -161,8 +156,16 @@ def segments(
             price_months=price_months,
             charge_months=charge_months,
             convention=convention,
+            anchor_on=start_on,
         ).asked()
-        asked["ramp"] = {"of": str(first_key), "place": str(place), "count": str(len(steps))}
+        asked["ramp"] = {
+            "of": str(first_key),
+            "place": str(place),
+            "count": str(len(steps)),
+            "months": str(step.months),
+        }
+        # What is signed for is the whole of it: that is the term discounts are given for.
+        asked["term_months"] = str(whole)
         years = (passed - step.months) // 12
         if uplift_bps and years:
             percent = f"{Decimal(uplift_bps) / 100:f}"
@@ -172,3 +175,25 @@ def segments(
             asked["reason"] = reason
         found.append(asked)
     return found
+
+
+def _whole(steps: Sequence[Step], start_on: date) -> int:
+    """The months of all steps. Raises BadQuote for too many of them."""
+    if not 1 <= len(steps) <= MOST_SEGMENTS:
+        raise BadQuote(
+            said("A ramp has 1 to %(most_segments)s steps.", most_segments=MOST_SEGMENTS),
+            fields={"steps": said("1 to %(most_segments)s", most_segments=MOST_SEGMENTS)},
+        )
+    whole = sum(step.months for step in steps)
+    if whole > MOST_MONTHS or start_on.year > LAST_YEAR:
+        raise BadQuote(
+            said(
+                "A ramp has at most %(most_months)s months, up to the year %(last_year)s.",
+                most_months=MOST_MONTHS,
+                last_year=LAST_YEAR,
+            ),
+            fields={
+                "steps": said("at most %(most_months)s months in all", most_months=MOST_MONTHS)
+            },
+        )
+    return whole

@@ -88,8 +88,9 @@ def _present_steps(lines: Sequence[LineView], line: LineView) -> dict[str, Any]:
 
 def _shown_step(line: LineView) -> str:
     own = line.asked.get("override", {}).get("price")
+    months = line.asked.get("ramp", {}).get("months") or line.asked.get("term_months", "12")
     cells = (
-        str(line.asked.get("term_months", "12")),
+        str(months),
         parts.shown_number(line.quantity),
         parts.shown_percent(line.discount_bps),
         "" if own is None else str(own).replace(".", parts.decimal_mark()),

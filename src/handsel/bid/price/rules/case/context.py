@@ -47,6 +47,7 @@ FIELDS = (
     "sold",
     "combination",
     "codes",
+    "partner",
     "conventions",
     "manual_last",
     "header",
@@ -125,10 +126,7 @@ def _prices(
 def _terms(
     fields: Mapping[str, Node], foreign: Mapping[int | str, terms.ForeignEntry]
 ) -> terms.Terms:
-    lists: dict[str, Any] = {
-        name: read.listed(fields, name, reader) for name, reader in LISTS.items()
-    }
-    given: dict[str, Any] = {name: found for name, found in lists.items() if found}
+    given: dict[str, Any] = {name: found for name, found in _lists(fields).items() if found}
     if foreign:
         given |= {"foreign": foreign}
     if "rates" in fields:
@@ -149,6 +147,17 @@ def _terms(
     if "manual_last" in fields:
         given["manual_last"] = fields["manual_last"].flag()
     return terms.Terms(**given) if given else terms.NO_TERMS
+
+
+def _lists(fields: Mapping[str, Node]) -> dict[str, Any]:
+    """Every list of rules; of resellers' discounts those for a reseller of the tier given."""
+    lists: dict[str, Any] = {
+        name: read.listed(fields, name, reader) for name, reader in LISTS.items()
+    }
+    reseller = fields["partner"].text() if "partner" in fields else ""
+    for name in ("partners", "distributors"):
+        lists[name] = terms.of_tier(lists[name], reseller)
+    return lists
 
 
 def _rate(node: Node) -> terms.ExchangeRate:

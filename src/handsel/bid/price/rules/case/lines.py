@@ -125,11 +125,12 @@ def _manual(node: Node) -> Manual:
 
 
 def _term(node: Node) -> LineTerm:
-    fields = node.fields("start_on", "end_on", "convention")
+    fields = node.fields("start_on", "end_on", "convention", "anchor_on")
     term = LineTerm(
         need(node, fields, "start_on").date(),
         need(node, fields, "end_on").date(),
         fields["convention"].choice(Convention) if "convention" in fields else None,
+        fields["anchor_on"].date() if "anchor_on" in fields else None,
     )
     if term.end_on < term.start_on:
         raise fields["end_on"].refuse(

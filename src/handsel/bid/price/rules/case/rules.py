@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -227,9 +227,18 @@ def percent_of(node: Node, default: str) -> terms.PercentOf:
         groups=groups,
         excluded_products=no_products,
         excluded_groups=no_groups,
-        least=_optional(fields, "least"),
-        most=_optional(fields, "most"),
+        **bounds(fields),
     )
+
+
+def bounds(fields: Mapping[str, Node]) -> dict[str, Any]:
+    """The least and the most a percentage of other lines comes to."""
+    least, most = (
+        fields[name].decimal(0) if name in fields else None for name in ("least", "most")
+    )
+    if least is not None and most is not None and least > most:
+        raise fields["most"].refuse(said("less than the least, %(least)s", least=f"{least:f}"))
+    return {"least": least, "most": most}
 
 
 def fee(node: Node, default: str) -> terms.Fee:
@@ -252,6 +261,7 @@ def tier_table(node: Node, default: str) -> tuple[Any, str, TierTable]:
     common = named(fields, default)
     kind = fields["kind"].choice(TierKind) if "kind" in fields else TierKind.ALL_UNITS
     steps, closed = _steps(need(node, fields, "steps"), common["rule"])
+    _check_kind(fields["steps"], kind, steps)
     lowest = steps[-1].min_quantity
     table = TierTable(
         steps,
@@ -271,6 +281,22 @@ def tier_table(node: Node, default: str) -> tuple[Any, str, TierTable]:
     if table.gives_price and table.basis == "amount":
         raise fields["basis"].refuse("a price cannot depend on the amount it makes")
     return common["about"].product_id, common["about"].group, table
+
+
+def _check_kind(node: Node, kind: TierKind, steps: Sequence[TierRule]) -> None:
+    """A step that gives nothing of what the others give would be free of charge, or no discount."""
+    for step, one in zip(reversed(steps), node.items(), strict=True):
+        gives_percent = step.discount_bps != 0
+        if gives_percent and any(other.gives_price for other in steps):
+            raise one.refuse("a table gives prices or percentages, not both")
+        if not step.gives_price and any(other.gives_price for other in steps):
+            raise one.refuse(said("“%(name)s” is missing", name="price"))
+        if kind is TierKind.FLAT and step.flat is None:
+            raise one.refuse(said("“%(name)s” is missing", name="flat"))
+        if kind is TierKind.PACKAGE and (step.per is None or step.unit_price is None):
+            raise one.refuse("a package needs “price” and “per”")
+        if kind is TierKind.BLOCK and not step.gives_price:
+            raise one.refuse("a block needs “flat” or “price”")
 
 
 def _steps(node: Node, rule: str) -> tuple[tuple[TierRule, ...], bool]:

@@ -1,0 +1,113 @@
+"""How the naive evaluator counts: terms day by day, tiers step by step, fractions throughout."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+Item = Mapping[str, Any]
+
+
+def number(item: Item, name: str, other: str = "0") -> Fraction:
+    return Fraction(str(item.get(name, other)))
+
+
+def sign(value: Fraction) -> int:
+    return (value > 0) - (value < 0)
+
+
+def up(value: Fraction | int) -> int:
+    """Half up, away from zero: what taxes, fees and cash are rounded by."""
+    value = Fraction(value)
+    return sign(value) * floor(abs(value) + Fraction(1, 2))
+
+
+def reached(table: Item, count: Fraction) -> Item | None:
+    """The last step that begins at or before the count; none beyond an end of the last."""
+    found = None
+    for step in table["steps"]:
+        if number(step, "from") <= count:
+            found = step
+    if found is not None and "to" in found and count >= number(found, "to"):
+        return None
+    return found
+
+
+def slices(table: Item, before: Fraction, total: Fraction) -> Iterator[tuple[Item, Fraction]]:
+    """How much of what is bought falls into each step; pieces that are numbered begin at 1."""
+    steps = table["steps"]
+    first = int(table.get("first", 1 if number(steps[0], "from") == 1 else 0))
+    for place, step in enumerate(steps):
+        low = max(number(step, "from") - first, Fraction(0))
+        low = max(low, before)
+        high = before + total
+        if place + 1 < len(steps):
+            high = min(high, max(number(steps[place + 1], "from") - first, Fraction(0)))
+        if high > low:
+            yield step, high - low
+
+
+def charge(step: Item, units: Fraction) -> Fraction:
+    if "per" in step:
+        units = Fraction(ceil(units / number(step, "per")))
+    return units * number(step, "price") + number(step, "flat")
+
+
+def ended(unit: Fraction, one: Item) -> Fraction:
+    step, offset = number(one, "step"), number(one, "offset")
+    exact = (unit - offset) / step
+    how = one.get("direction", "nearest")
+    whole = ceil(exact) if how == "up" else floor(exact) if how == "down" else up(exact)
+    return whole * step + offset
+
+
+def months_of(convention: str, first: date, last: date) -> Fraction:
+    """How many months a term is, counted day by day or month by month."""
+    days = [first + timedelta(days=place) for place in range((last - first).days + 1)]
+    if convention == "DAY365":
+        return Fraction(len(days) * 12, 365)
+    if convention == "ACTACT":
+        return sum((Fraction(12, 366 if calendar.isleap(day.year) else 365) for day in days), NONE)
+    if convention == "CAL":
+        return sum((Fraction(1, length(day)) for day in days), NONE)
+    if convention == "30/360":
+        return Fraction(sum(_of_thirty(day) for day in days), 30)
+    until, whole = last + timedelta(days=1), 0
+    while later(first, whole + 1) <= until:
+        whole += 1
+    begun = later(first, whole)
+    rest = (until - begun).days
+    return (
+        whole
+        + {
+            "MONTH_UP": Fraction(1 if rest else 0),
+            "MONTH_DAY": Fraction(rest * 12, 365),
+            "ANNIV": Fraction(rest, (later(first, whole + 1) - begun).days),
+            "M30": Fraction(rest, 30),
+        }[convention]
+    )
+
+
+NONE = Fraction(0)
+
+
+def length(day: date) -> int:
+    return calendar.monthrange(day.year, day.month)[1]
+
+
+def later(day: date, months: int) -> date:
+    """So many months on: the same day, or the last one of a shorter month."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def _of_thirty(day: date) -> int:
+    """The last day of every month is its 30th, and lasts until then; a 31st is none of its own."""
+    if day.day == 31:
+        return 0
+    return 31 - day.day if day.day == length(day) and day.month == 2 else 1
