@@ -30,6 +30,7 @@ export class QuoteGrid extends HTMLElement {
   private failed: { message: string; edits: Edit[] } | null = null;
   mayEdit = false;
   private why = "";
+  private fees = "";
   private around = 0;
   private readonly state = h("span", { class: "qg-state", role: "status" });
   private readonly told = h("p", { class: "qg-sr", role: "status" });
@@ -59,6 +60,7 @@ export class QuoteGrid extends HTMLElement {
     this.words = Words.of(whole);
     this.mayEdit = whole.may_edit;
     this.why = whole.why;
+    this.fees = whole.fees;
     this.link.lock = whole.lock;
     this.model.load(whole);
     this.view = new View(this.model, this.words, this.mayEdit);
@@ -291,12 +293,19 @@ export class QuoteGrid extends HTMLElement {
     const { sums } = this.model;
     const { words } = this;
     const pair = (term: string, text: string) => h("div", {}, h("dt", {}, term), h("dd", {}, text));
-    const terms = sums.fees.map((one) => pair(one.name, words.total(one.net)));
+    const terms = sums.fees.map((one) => this.fee(one));
     if (sums.charges.length > 1) terms.push(...sums.charges.map((one) => pair(this.chargeWords(one.charge, one.months), words.total(one.net))));
     if (sums.contract !== sums.net) terms.push(pair(words.say("contract"), words.total(sums.contract)));
     if (sums.annual !== null) terms.push(pair(words.say("annual"), words.total(sums.annual)));
     if (sums.margin !== null) terms.push(pair(words.say("margin"), `${words.total(sums.margin)}${sums.margin_bps === null ? "" : ` (${words.percent(sums.margin_bps)})`}`));
     put(this.foot, ...terms, pair(words.say("net"), words.total(sums.net)));
+  }
+
+  private fee(one: typeof this.model.sums.fees[number]): HTMLElement {
+    const { words } = this;
+    const ask = () => void window.htmx.ajax("GET", `${this.fees}?${new URLSearchParams({ fee: one.key })}`, { target: "#dialog-host", swap: "innerHTML" });
+    const button = this.fees ? h("button", { type: "button", class: "btn btn-sm", "aria-label": `${words.say(one.waived ? "charge" : "waive")}: ${one.name}`, click: ask }, words.say(one.waived ? "charge" : "waive")) : null;
+    return h("div", { title: one.waived }, h("dt", {}, one.name), h("dd", {}, one.waived ? `${words.total(one.net)} (${words.say("waived")})` : words.total(one.net), button ? " " : null, button));
   }
 
   private chargeWords(charge: string, months: number): string {

@@ -48,7 +48,7 @@ export interface ChargeSum {
 
 export interface Sums {
   charges: ChargeSum[];
-  fees: { name: string; net: number }[];
+  fees: { key: string; name: string; net: number; waived: string }[];
   net: number;
   contract: number;
   annual: number | null;
@@ -72,6 +72,7 @@ export interface Whole extends Around {
   language: string;
   texts: Texts;
   why: string;
+  fees: string;
   rows: WireRow[];
 }
 

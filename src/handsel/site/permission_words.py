@@ -22,6 +22,7 @@ _VERBS: dict[str, str | Promise] = {
     "model": gettext_lazy("maintain product models"),
     "present": gettext_lazy("present to the customer"),
     "accept_for_buyer": gettext_lazy("accept for the customer"),
+    "waive_fee": gettext_lazy("waive a fee"),
     "approve": gettext_lazy("approve"),
     "approval_rules": gettext_lazy("set the rules of approval"),
     "publish_proposals": gettext_lazy("publish proposals, the words quotes go out with"),

@@ -49,6 +49,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "quote.view": (*_SALES, DESK, ACCOUNTANT),
     "quote.edit": _SALES,
     "quote.present": _SALES,
+    "quote.waive_fee": _SALES,
     "quote.accept_for_buyer": (MANAGER, DESK),
     "quote.approve": (MANAGER, DESK, ACCOUNTANT, MODELLER),
     "quote.approval_rules": (MANAGER, ADMIN),

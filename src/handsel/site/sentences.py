@@ -57,6 +57,8 @@ SENTENCES: dict[str, Sentence] = {
         "neutral",
         "pencil",
     ),
+    "quote.version.fee_waived": (_("%(fee)s waived: %(reason)s"), "warn", "coins"),
+    "quote.version.fee_charged": (_("%(fee)s charged after all"), "neutral", "coins"),
     "quote.version.presented": (
         _("Given to the buyer: %(gross)s, valid until %(valid_until)s"),
         "progress",

@@ -147,15 +147,18 @@ def _with_amount(
     currency: str,
 ) -> ExtendedLine:
     amount = fee_minor(fee, lines, shares, currency) or 0
-    unit = WORK.quantize(Scale.of(currency).major(amount), _SHOWN)
     bps = None if fee.amount is not None else fee.bps
-    row = Row(Stage.FEE, fee.label, amount, fee.rule, bps, fee.version)
+    rows: tuple[Row, ...] = (Row(Stage.FEE, fee.label, amount, fee.rule, bps, fee.version),)
+    if fee.waived:
+        rows += (Row(Stage.FEE, fee.waived, -amount),)
+        amount = 0
+    unit = WORK.quantize(Scale.of(currency).major(amount), _SHOWN)
     return replace(
         line,
         list_price=unit,
         unit_net=unit,
         list_minor=amount,
         amount_minor=amount,
-        rows=(row,),
+        rows=rows,
         takes_header=False,
     )

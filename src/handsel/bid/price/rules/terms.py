@@ -236,13 +236,15 @@ class Fee(Named):
     """Freight or a fee of the document: an amount, or a percentage of the net of lines.
 
     It is charged where a line counts that it is about, and is a percentage of those. `article` is
-    the number of what it is sold as where the fee becomes a line.
+    the number of what it is sold as where the fee becomes a line. One that is `waived`, which says
+    why, comes to nothing.
     """
 
     tax_key: Any
     amount: Decimal | None = None
     bps: int = 0
     article: str = ""
+    waived: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

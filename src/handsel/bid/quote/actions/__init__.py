@@ -74,6 +74,7 @@ from handsel.bid.quote.actions.scenarios import keep_scenario, offer_scenario, r
 from handsel.bid.quote.actions.sheet import Outcome, Previewed, apply_edits, preview_edits
 from handsel.bid.quote.actions.talk import answer_question, ask_question, record_quote_opened
 from handsel.bid.quote.actions.versions import new_version
+from handsel.bid.quote.actions.waiving import charge_fee, waive_fee
 from handsel.bid.quote.actions.write import WRITE_JOB, write_offer
 from handsel.bid.quote.rules.subscription import Step as RampStep
 
@@ -97,6 +98,7 @@ __all__ = [
     "answer_question",
     "apply_edits",
     "ask_question",
+    "charge_fee",
     "choose_proposal",
     "confirm_acceptance",
     "copy_quote",
@@ -146,6 +148,7 @@ __all__ = [
     "set_target",
     "set_terms",
     "split_quote",
+    "waive_fee",
     "withdraw_quote",
     "write_offer",
     "write_proposal",

@@ -19,14 +19,15 @@ from handsel.bid.quote import queries
 from handsel.bid.quote.actions.close import withdraw_quote
 from handsel.bid.quote.actions.draft import MOST_LINES, draft_quote
 from handsel.bid.quote.actions.edit import keep, lock_draft, open_draft
-from handsel.bid.quote.actions.fees import FIRST_PLACE
 from handsel.bid.quote.actions.lines import last_serial
+from handsel.bid.quote.actions.waiving import charged_by, waived_on_part
 from handsel.bid.quote.errors import BadQuote, LineNotFound
 from handsel.bid.quote.events import QuoteCopied, QuotesMerged, QuoteSplit
 from handsel.bid.quote.models import ProposalChoice, QuoteGroup, QuoteLine, QuoteVersion
 from handsel.bid.quote.rules.asked import is_fee
-from handsel.bid.quote.rules.line_keys import line_key
+from handsel.bid.quote.rules.line_keys import FIRST_PLACE, line_key
 from handsel.bid.quote.rules.terms import DAYS_VALID
+from handsel.bid.quote.rules.waived import waivers_of, with_waivers
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
@@ -69,7 +70,8 @@ def copy_quote(
         terms=terms,
     )
     copy.target_minor = source.target_minor
-    copy.pricing = _of_buyer(copy, source) if is_other else source.pricing
+    pricing = _of_buyer(copy, source) if is_other else source.pricing
+    copy.pricing = with_waivers(pricing, {})  # a fee is waived on one quote
     copy.save(update_fields=["target_minor", "pricing"])
     _copy_choice(source, copy)
     take_lines(_rows(source), source, copy)
@@ -93,8 +95,9 @@ def split_quote(
     """Move chosen lines of a draft into a new quote to the same customer; returns that draft.
 
     Both are priced from the same book and day as before, so that the parts come to the whole where
-    lines stand by themselves (no discount on the whole, no fee, no tier or percentage over all
-    lines).
+    lines stand by themselves (no discount on the whole, no tier or percentage over all lines). A
+    fee that is an amount stays with this quote where it still has a line the fee is about; the part
+    is not charged it, which can be changed there (`charge_fee`).
     Raises BadQuote where nothing or all is chosen, where an
     alternative would lose its others, or where a target price stands on the whole.
     """
@@ -116,7 +119,7 @@ def split_quote(
         terms=queries.terms_of(source),
     )
     part.priced_on, part.price_book_id = source.priced_on, source.price_book_id
-    part.pricing = source.pricing
+    part.pricing = with_waivers(source.pricing, {})
     part.save(update_fields=["priced_on", "price_book", "pricing"])
     _copy_choice(source, part)
     take_lines(chosen, source, part)
@@ -124,7 +127,10 @@ def split_quote(
     event = QuoteSplit(quote_id=quote_id, part_id=part.quote_id, lines=len(chosen))
     log.announce(event, actor=actor, now=now)
     _drop_from_scenarios(source, {row.line_key for row in chosen})
-    _priced(source, actor=actor, now=now)
+    source = _priced(source, actor=actor, now=now)
+    waived = waived_on_part(source, part.quote_id)
+    part.pricing = with_waivers(part.pricing, waived)
+    part.save(update_fields=["pricing"])
     return _priced(part, actor=actor, now=now)
 
 
@@ -197,6 +203,9 @@ def merge_quotes(
     if len(rows) + QuoteLine.objects.filter(version=target).count() > MOST_LINES:
         raise BadQuote(said("A quote has at most %(most_lines)s lines.", most_lines=MOST_LINES))
     take_lines(rows, other, target)
+    waivers = charged_by(waivers_of(target.pricing), other_id)
+    target.pricing = with_waivers(target.pricing, waivers)
+    target.save(update_fields=["pricing"])
     event = QuotesMerged(quote_id=quote_id, merged_id=other_id, lines=len(rows))
     log.announce(event, actor=actor, now=now)
     merged = _priced(target, actor=actor, now=now)

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
 from uuid import UUID
+
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from handsel.bid.catalog.actions import fee_articles
 from handsel.bid.catalog.queries import ProductFact, facts_of
@@ -18,11 +20,9 @@ from handsel.bid.price.rules.terms import Fee
 from handsel.bid.quote.actions.pricing import Deal, WorkLine
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.rules.asked import asked_of_fee
-from handsel.bid.quote.rules.line_keys import fee_key
+from handsel.bid.quote.rules.line_keys import FIRST_PLACE, fee_key
+from handsel.bid.quote.rules.waived import Waiver, waivers_of
 from handsel.ground.platform.actor import Actor
-
-FIRST_PLACE: Final = 2_000_000_000
-"""Fees stand behind all other lines, so that adding one there moves none of them."""
 
 
 def fee_lines(
@@ -47,11 +47,26 @@ def fee_lines(
     facts = facts_of(set(articles.values()), language=version.quote.language)
     # What comes along with goods is taxed like goods (an ancillary supply).
     has_goods = any(line.product.kind == "good" for line in lines)
+    waivers = waivers_of(version.pricing)
     found: list[WorkLine] = []
     for fee in fees:
         key = fee_key(version.quote_id, fee.label or fee.article, {one.key for one in found})
-        found.append(_line(fee, facts[articles[fee.article]], key, has_goods=has_goods))
+        line = _line(fee, facts[articles[fee.article]], key, has_goods=has_goods)
+        waiver = waivers.get(str(key))
+        found.append(line if waiver is None else _waived(line, fee, waiver, version.quote.language))
     return found
+
+
+def _waived(line: WorkLine, fee: Fee, waiver: Waiver, language: str) -> WorkLine:
+    """The line of a fee that is not charged: the house reads why, the customer that it is so."""
+    with translation.override(language or "en"):
+        told = (
+            _("charged with quote %(number)s") % {"number": waiver.quote}
+            if waiver.quote
+            else _("waived")
+        )
+    waived = replace(fee, label=line.name, waived=waiver.reason or waiver.quote)
+    return replace(line, description=told, asked=asked_of_fee(waived))
 
 
 def _line(fee: Fee, article: ProductFact, key: UUID, *, has_goods: bool) -> WorkLine:

@@ -26,6 +26,7 @@ from handsel.bid.quote.rules.line_keys import line_key, serial_of
 from handsel.bid.quote.rules.sheet.touched import Touched, ranges
 from handsel.bid.quote.rules.sheet.tree import ancestors
 from handsel.bid.quote.rules.subscription import Step, segments, without_time
+from handsel.bid.quote.rules.waived import WAIVED
 from handsel.ground.kernel.free_text import free_text
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.said import said
@@ -216,7 +217,9 @@ def set_pricing(
         )
     draft = open_draft(actor, quote_id, lock_no)
     stays = {
-        name: draft.version.pricing[name] for name in ("reason",) if name in draft.version.pricing
+        name: draft.version.pricing[name]
+        for name in ("reason", WAIVED)
+        if name in draft.version.pricing
     }
     was = draft.version.pricing.get("partner", "")
     tier = was if partner is None else partner.strip()

@@ -70,6 +70,29 @@ class PartnerTierSet(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FeeWaived(Event):
+    """A quote is not charged a fee of its price book."""
+
+    TYPE: ClassVar[str] = "quote.version.fee_waived"
+    TOUCHES: ClassVar[dict[str, str]] = {"quote_id": "quote"}
+    quote_id: int
+    version_id: int
+    fee: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeeCharged(Event):
+    """A quote is charged a fee after all that was waived, or stayed with another quote."""
+
+    TYPE: ClassVar[str] = "quote.version.fee_charged"
+    TOUCHES: ClassVar[dict[str, str]] = {"quote_id": "quote"}
+    quote_id: int
+    version_id: int
+    fee: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuotePresented(Event):
     """A version was frozen and given to the buyer."""
 

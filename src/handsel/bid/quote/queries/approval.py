@@ -19,6 +19,7 @@ from handsel.bid.quote.queries.changed import with_change
 from handsel.bid.quote.queries.choice import own_amount, takes_header
 from handsel.bid.quote.queries.configured import carried
 from handsel.bid.quote.queries.costs import line_costs
+from handsel.bid.quote.queries.fees import waived_minor
 from handsel.bid.quote.queries.house_prices import HousePrice, house_prices
 from handsel.bid.quote.queries.proposals import choice_of
 from handsel.bid.quote.rules.approval.envelope import Approved, Envelope
@@ -191,6 +192,7 @@ def facts_of_version(
         lines=_lines(version, counted),
         options=_options(version, lines),
         fees_minor=sum(line.net_minor for line in fees),
+        waived_minor=waived_minor(version, fees),
     )
 
 

@@ -20,6 +20,7 @@ from handsel.bid.quote.rules.scenarios import offered_name
 from handsel.bid.quote.rules.sheet.sums import subtotals, totals
 from handsel.bid.quote.rules.sheet.tree import Group, ancestors
 from handsel.bid.quote.rules.terms import Terms
+from handsel.bid.quote.rules.waived import waivers_of
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform.actor import Actor
 
@@ -68,6 +69,10 @@ def _pricing(version: QuoteVersion, currency: str) -> dict[str, Any]:
         "reason": version.pricing.get("reason", ""),
         "codes": ", ".join(version.pricing.get("codes", ())),
         "partner": version.pricing.get("partner", ""),
+        "waived": ", ".join(
+            f"{one.label}: {one.reason or one.quote}"
+            for one in waivers_of(version.pricing).values()
+        ),
         "scenario": offered_name(version.scenarios),
         "scenarios": ", ".join(one["name"] for one in version.scenarios),
     }

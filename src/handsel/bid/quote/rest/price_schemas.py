@@ -87,6 +87,21 @@ class PricingIn(ClosedSchema):
     lock_no: LockNo = None
 
 
+class WaiveIn(ClosedSchema):
+    """A fee of the price book, by the key of its line, and why this quote is not charged it."""
+
+    line_key: UUID
+    reason: Annotated[str, Field(min_length=1, max_length=300)]
+    lock_no: LockNo = None
+
+
+class ChargeFeeIn(ClosedSchema):
+    """A fee of the price book, by the key of its line."""
+
+    line_key: UUID
+    lock_no: LockNo = None
+
+
 class ScenarioIn(ClosedSchema):
     """A scenario by its name."""
 

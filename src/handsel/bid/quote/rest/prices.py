@@ -8,12 +8,14 @@ from handsel.bid.quote import actions, queries
 from handsel.bid.quote.queries.scenarios import compared_scenarios
 from handsel.bid.quote.rest.answers import QuoteOut
 from handsel.bid.quote.rest.price_schemas import (
+    ChargeFeeIn,
     LinePriceIn,
     PricingIn,
     RampIn,
     ScenarioIn,
     ScenariosOut,
     TargetIn,
+    WaiveIn,
 )
 from handsel.bid.quote.rest.routing import router
 from handsel.bid.quote.rest.schemas import KeyInPath, number
@@ -105,6 +107,43 @@ def set_pricing(request: Request, quote_id: KeyInPath, body: PricingIn) -> Quote
         quote_id=quote_id,
         codes=body.codes,
         partner=body.partner,
+        lock_no=body.lock_no,
+    )
+    return QuoteOut.of(version)
+
+
+@router.post(
+    "/{quote_id}/fees/waive",
+    permission="quote.waive_fee",
+    response=QuoteOut,
+    summary="Waive a fee of the price book on a draft",
+)
+def waive_fee(request: Request, quote_id: KeyInPath, body: WaiveIn) -> QuoteOut:
+    """Its line stays with nothing to pay; approvals see what was waived, and why."""
+    version = actions.waive_fee(
+        actor=request.actor,
+        now=request.now,
+        quote_id=quote_id,
+        line_key=body.line_key,
+        reason=body.reason,
+        lock_no=body.lock_no,
+    )
+    return QuoteOut.of(version)
+
+
+@router.post(
+    "/{quote_id}/fees/charge",
+    permission="quote.waive_fee",
+    response=QuoteOut,
+    summary="Charge a draft a fee again that was waived",
+)
+def charge_fee(request: Request, quote_id: KeyInPath, body: ChargeFeeIn) -> QuoteOut:
+    """Or that stayed with the quote this one was split off."""
+    version = actions.charge_fee(
+        actor=request.actor,
+        now=request.now,
+        quote_id=quote_id,
+        line_key=body.line_key,
         lock_no=body.lock_no,
     )
     return QuoteOut.of(version)

@@ -10,7 +10,7 @@ The form is that of a line in a price case, in which numbers are texts, and five
   its `months`.
 - `reason`: why a person set the price.
 - `fee`: the line is freight or a fee of the price book, and nobody's to ask for: `rule`, `version`,
-  `label`, `amount` or `percent`, and the `product` or `group` it is charged for.
+  `label`, `amount` or `percent`, the `product` or `group` it is charged for, why it is `waived`.
 """
 
 from __future__ import annotations
@@ -157,11 +157,15 @@ def asked_of_fee(fee: Fee) -> dict[str, Any]:
         said["product"] = str(fee.about.product_id)
     if fee.about.group:
         said["group"] = fee.about.group
+    if fee.waived:
+        said["waived"] = fee.waived
     return {FEE: said}
 
 
 def _fee(node: Node) -> Fee:
-    fields = node.fields("rule", "version", "label", "amount", "percent", "product", "group")
+    fields = node.fields(
+        "rule", "version", "label", "amount", "percent", "product", "group", "waived"
+    )
     about = EVERYTHING
     if "product" in fields:
         about = About(product_id=fields["product"].integer(1, 2**63 - 1))
@@ -175,6 +179,7 @@ def _fee(node: Node) -> Fee:
         tax_key="",
         amount=fields["amount"].decimal() if "amount" in fields else None,
         bps=fields["percent"].bps() if "percent" in fields else 0,
+        waived=fields["waived"].text(LONGEST_REASON) if "waived" in fields else "",
     )
 
 

@@ -20,6 +20,8 @@ _VARIANT: Final = 0b10 << 62
 _SERIAL: Final = (1 << 62) - 1
 FIRST_FEE: Final = 1 << 48
 """The first serial number of a fee; nobody who adds a line can name one."""
+FIRST_PLACE: Final = 2_000_000_000
+"""Fees stand behind all other lines, so that adding one there moves none of them."""
 
 
 def line_key(quote_id: int, serial: int) -> UUID:

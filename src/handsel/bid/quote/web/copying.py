@@ -13,9 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from handsel.bid.quote import actions, queries
+from handsel.bid.quote.actions.waiving import MAY_WAIVE
 from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.queries.fees import fees_of, has_fees
 from handsel.bid.quote.queries.proposals import get_quote_template, quote_templates
-from handsel.bid.quote.rules.asked import is_fee
+from handsel.bid.quote.rules.asked import FEE, is_fee
+from handsel.bid.quote.rules.waived import waivers_of
 from handsel.bid.quote.web import parts
 from handsel.bid.quote.web.terms import dialog_or_page
 from handsel.ground.identity.access import Request, page
@@ -36,6 +39,7 @@ def more_actions(request: Request, version: QuoteVersion) -> list[dict[str, Any]
         wanted += [
             (_("Target price"), "target", "target"),
             (_("Promotions and partner"), "pricing", "users"),
+            *_fees(request, version),
             (_("Split"), "split", "split"),
             (_("Merge with another quote"), "merge", "merge"),
             (_("Proposal"), "choose_proposal", "file-text"),
@@ -54,7 +58,19 @@ def more_actions(request: Request, version: QuoteVersion) -> list[dict[str, Any]
     ]
 
 
-def _to_quote(request: Request, route: str, made: Made, back: str) -> HttpResponseBase:
+def _fees(request: Request, version: QuoteVersion) -> list[tuple[str, str, str]]:
+    if not request.actor.may(MAY_WAIVE) or not has_fees(version.pk):
+        return []
+    return [(_("Freight and fees"), "fees", "coins")]
+
+
+def _to_quote(
+    request: Request,
+    route: str,
+    made: Made,
+    back: str,
+    tell: Callable[[Request, int], None] | None = None,
+) -> HttpResponseBase:
     """Do it once and go to the quote that came of it; what is refused is told on the way back."""
 
     def effect() -> dict[str, Any]:
@@ -67,6 +83,8 @@ def _to_quote(request: Request, route: str, made: Made, back: str) -> HttpRespon
     except HandselError as refused:
         messages.error(request, refused.message)
         return go_to(request, back)
+    if tell is not None:
+        tell(request, done["quote_id"])
     return go_to(request, reverse("quote:record", args=[done["quote_id"]]))
 
 
@@ -127,7 +145,7 @@ def split(request: Request, quote_id: int) -> HttpResponseBase:
             title=parts.posted_text(request, "title"),
             lock_no=parts.whole_number(parts.posted_text(request, "lock_no")),
         )
-        return _to_quote(request, "quote.split", made, here)
+        return _to_quote(request, "quote.split", made, here, _tell_of_fees)
     currency = version.quote.currency
     context = {
         "header": {
@@ -154,11 +172,38 @@ def split(request: Request, quote_id: int) -> HttpResponseBase:
             "label": _("Title of the new quote"),
             "value": version.quote.title,
         },
+        "notice": _notice_of_fees(version),
         "lock_no": version.lock_no,
         "action_url": here,
         "back_url": reverse("quote:record", args=[quote_id]),
     }
     return render(request, "quote/split.html", context)
+
+
+def _notice_of_fees(version: QuoteVersion) -> dict[str, str] | None:
+    names = [fee.name for fee in fees_of(version.pk) if "amount" in fee.asked[FEE]]
+    if not names:
+        return None
+    return {
+        "kind": "info",
+        "text": _(
+            "%(fees)s: stays with this quote where it still has lines it is charged for; the new "
+            "quote is not charged it a second time."
+        )
+        % {"fees": ", ".join(names)},
+    }
+
+
+def _tell_of_fees(request: Request, part_id: int) -> None:
+    """Say on the part which fees stayed behind, so that nobody is surprised by an invoice."""
+    part = queries.get_version(request.actor, part_id)
+    stayed = [one for one in waivers_of(part.pricing).values() if one.quote_id]
+    if stayed:
+        messages.info(
+            request,
+            _("%(fees)s: still charged with quote %(number)s, and not here a second time.")
+            % {"fees": ", ".join(one.label for one in stayed), "number": stayed[0].quote},
+        )
 
 
 @page("quote.edit")

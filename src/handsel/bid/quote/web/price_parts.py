@@ -10,6 +10,7 @@ from handsel.bid.quote.actions.price_words import charge_name
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.sheet import sheet_rows, summands
 from handsel.bid.quote.rules.sheet.sums import ChargeSum, Totals, totals
+from handsel.bid.quote.rules.waived import waivers_of
 from handsel.bid.quote.web import parts
 from handsel.ground.kernel.money import Money
 
@@ -69,4 +70,10 @@ def pricing_facts(version: QuoteVersion) -> list[dict[str, Any]]:
         facts.append({"label": _("Promotion codes"), "value": ", ".join(pricing["codes"])})
     if pricing.get("partner"):
         facts.append({"label": _("Tier of the reseller"), "value": pricing["partner"]})
+    waived = [
+        f"{one.label}: {one.reason or _('charged with quote %(number)s') % {'number': one.quote}}"
+        for one in waivers_of(pricing).values()
+    ]
+    if waived:
+        facts.append({"label": _("Fees waived"), "value": "; ".join(waived)})
     return facts

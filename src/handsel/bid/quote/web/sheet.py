@@ -17,6 +17,7 @@ from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions.placing import groups_of
 from handsel.bid.quote.actions.price_words import row_note
 from handsel.bid.quote.actions.sheet import Outcome, check_size
+from handsel.bid.quote.actions.waiving import MAY_WAIVE
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.configured import carried
 from handsel.bid.quote.queries.costs import SEES_COSTS, line_costs
@@ -89,6 +90,9 @@ def rows(request: Request, quote_id: int) -> HttpResponseBase:
             "decimal_mark": parts.decimal_mark(),
             "language": get_language() or "en",
             "texts": words(),
+            "fees": reverse("quote:fees", args=[quote_id])
+            if version.state == "draft" and request.actor.may(MAY_WAIVE)
+            else "",
             "why": reverse(
                 "quote:why",
                 args=[quote_id, version.version_no, "00000000-0000-8000-8000-000000000000"],

@@ -17,7 +17,12 @@ from handsel.ground.kernel.said import worded
 def wire_fees(found: Iterable[SheetRow | SummedRow]) -> list[dict[str, Any]]:
     """Freight and fees, which no row of the sheet is."""
     return [
-        {"name": row.asked[FEE]["label"], "net": row.net_minor}
+        {
+            "key": str(row.key),
+            "name": row.asked[FEE]["label"],
+            "net": row.net_minor,
+            "waived": row.asked[FEE].get("waived", ""),
+        }
         for row in found
         if is_fee(row.asked)
     ]

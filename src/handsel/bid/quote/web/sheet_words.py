@@ -120,6 +120,9 @@ def _commands() -> dict[str, str]:
         "take_all": _("Use all of mine"),
         "dissolve": _("Dissolve the group"),
         "edit_line": _("Edit the line"),
+        "waive": _("Waive"),
+        "waived": _("waived"),
+        "charge": _("Charge it"),
     }
 
 

@@ -149,6 +149,7 @@ def _change(change: Change) -> dict[str, Any]:
         "reason": _("Reason"),
         "codes": _("Promotion codes"),
         "partner": _("Tier of the reseller"),
+        "waived": _("Fees waived"),
         "scenario": _("Offered scenario"),
         "scenarios": _("Scenarios"),
         "contract_minor": _("Total contract value"),

@@ -40,6 +40,7 @@ FACTS: Final[Mapping[str, FactType]] = _declared(
         ("list_value", "money", "Value at list prices"),
         ("net_value", "money", "Net value"),
         ("fees_value", "money", "Freight and fees"),
+        ("fees_waived", "money", "Freight and fees that are waived"),
         ("contract_value", "money", "Value of the whole contract, all periods of its lines"),
         ("longest_term", "number", "Longest term of a line in months"),
         ("discount_value", "money", "Amount taken off the list prices"),

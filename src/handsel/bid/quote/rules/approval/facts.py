@@ -144,6 +144,7 @@ class QuoteFacts:
     lines: tuple[LineFacts, ...] = ()
     options: tuple[OptionFacts, ...] = ()
     fees_minor: int = 0
+    waived_minor: int = 0
 
     @property
     def left_open(self) -> tuple[LineFacts, ...]:
@@ -182,6 +183,7 @@ class QuoteFacts:
             "list_value": listed + self.fees_minor,
             "net_value": net + self.fees_minor,
             "fees_value": self.fees_minor,
+            "fees_waived": self.waived_minor,
             "contract_value": sum(line.net_minor * line.periods for line in self.lines)
             + self.fees_minor,
             "longest_term": max((line.term_months for line in self.lines), default=0),

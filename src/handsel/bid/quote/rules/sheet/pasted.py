@@ -19,6 +19,7 @@ from handsel.bid.quote.rules.sheet.price_fields import (
 )
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_date, parse_localized_decimal
+from handsel.ground.kernel.said import said
 
 USUAL: Final = ("article", "quantity", "discount", "own_price", "start", "end", "reason")
 """What the columns are where nothing says otherwise."""
@@ -157,10 +158,13 @@ def read_rows(
         quantity = _quantity(row, decimal_mark, wrong)
         bps = _discount(row, decimal_mark, wrong)
         asked = _asked(row, decimal_mark, wrong)
+        if len(row.cells.get("name", "")) > LONGEST_NAME:
+            expected = said("%(least)s to %(most)s characters", least=1, most=LONGEST_NAME)
+            wrong.append(BadRow(row.number, "name", row.cells["name"][:60], expected))
         if wrong:
             bad += wrong
         else:
-            name = row.cells.get("name", "")[:LONGEST_NAME]
+            name = row.cells.get("name", "")
             found.append(FoundRow(row.number, next(iter(keys)), quantity, bps, name, asked))
     return found, bad
 
@@ -202,8 +206,11 @@ def _asked(row: RawRow, decimal_mark: str, wrong: list[BadRow]) -> dict[str, Any
         if amount is not None:
             price = {"price": plain(amount)}
             asked = {"override": price} if way == "override" else {"manual": {way: plain(amount)}}
-    reason = " ".join(row.cells.get("reason", "").split())[:LONGEST_REASON]
-    if asked and reason:
+    reason = " ".join(row.cells.get("reason", "").split())
+    if len(reason) > LONGEST_REASON:
+        expected = said("1 to %(longest_reason)s letters", longest_reason=LONGEST_REASON)
+        wrong.append(BadRow(row.number, "reason", reason[:60], expected))
+    elif asked and reason:
         asked["reason"] = reason
     return asked | _term(row, wrong)
 
