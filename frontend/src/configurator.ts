@@ -9,6 +9,7 @@ import { STYLE } from "./configurator/style";
 import type { Alternative, Delta, Repair, State, Variable } from "./configurator/types";
 
 const HOVER_MS = 200;
+const REST_MS = 900;
 // Counting waits until nobody decides any more, and is asked again a few times while others count.
 const COUNT_MS = 1200;
 const COUNT_TRIES = 8;
@@ -208,13 +209,26 @@ class Configurator extends HTMLElement {
     window.clearTimeout(this.hover);
     const state = this.state.answers[variable.key]?.states[index];
     if (state !== "2" && !(ask && state === "1")) return;
+    const value = variable.values[index]?.value ?? "";
+    const { lock } = this.link;
     const show = async () => {
       try {
-        const why = await this.link.why(variable.key, variable.values[index]?.value ?? "");
+        const why = await this.link.why(variable.key, value, ask);
         this.panel.showWhy(variable, index, why);
         if (ask) this.panel.focusRepair();
+        else if (why.is_fewest === false) this.hover = window.setTimeout(() => void fewer(why.reasons.length), REST_MS);
       } catch (error) {
         this.tell(error);
+      }
+    };
+    // Who passes by is told at once; who stays, in fewer words where there are.
+    const fewer = async (count: number) => {
+      try {
+        const why = await this.link.why(variable.key, value, true);
+        const isThere = lock === this.link.lock && this.panel.tells(variable, index);
+        if (isThere && why.reasons.length < count) this.panel.showWhy(variable, index, why);
+      } catch {
+        // What is shown is true already.
       }
     };
     if (ask) void show();

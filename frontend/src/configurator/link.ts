@@ -19,8 +19,9 @@ export class Link {
     return this.ask<State>("state/");
   }
 
-  why(variable: string, value: string): Promise<Why> {
-    return this.ask<Why>("why/", { variable, value });
+  // The fewest reasons take longer to find; without it, none is too many.
+  why(variable: string, value: string, fewest: boolean): Promise<Why> {
+    return this.ask<Why>("why/", { variable, value, fewest: fewest ? "1" : "" });
   }
 
   next(skipped: Iterable<string>): Promise<{ next: string | null }> {

@@ -17,9 +17,15 @@ export class Panel {
     this.element = h("aside", {}, this.whyCard, this.priceCard, this.factCard);
   }
 
+  // Whether the reasons shown are those of this value.
+  tells(variable: Variable, index: number): boolean {
+    return !this.whyCard.hidden && this.whyCard.dataset.of === `${variable.key} ${index}`;
+  }
+
   showWhy(variable: Variable, index: number, why: Why): void {
     const { texts } = this;
     this.whyCard.hidden = false;
+    this.whyCard.dataset.of = `${variable.key} ${index}`;
     const reasons = why.reasons.map((reason) =>
       reason.kind === "choice"
         ? h("li", { class: "choice" }, h("button", { type: "button", class: "link", click: () => this.goTo(reason.key) }, reason.text))

@@ -49,6 +49,8 @@ export interface Why {
   title: string;
   possible: boolean;
   reasons: Reason[];
+  // Whether it is known that no fewer reasons are enough.
+  is_fewest?: boolean;
   repairs: Repair[];
 }
 

@@ -94,7 +94,7 @@ def test_the_workbench_speaks_german_of_faults_and_findings(
     )
     page = client.get(here, **GERMAN).content.decode()
     assert "SAME gilt immer, was auch gewählt wird." in page
-    assert "Musterkonfiguration „Red and dimmed“: nicht abgelehnt power" in page
+    assert "Musterkonfiguration „Red and dimmed“: power = 60 ist zu haben" in page
     assert "Klauseln" in page
     page = client.get(here, HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert page

@@ -11,6 +11,7 @@ from django.test import Client
 from handsel.bid.configure import actions, queries
 from handsel.bid.configure.errors import (
     BadModel,
+    LawsUnread,
     ModelFailsItsTests,
     ModelNotFound,
     ModelNotPublished,
@@ -78,7 +79,7 @@ def test_a_text_with_errors_is_told_with_its_place(
 def test_goldens_contradictions_and_idle_laws_are_found(world: World, belts: Belts) -> None:
     named = drafted(world, LAWS.replace("refuse next.speed = 20", "refuse next.speed = 30"))
     report = actions.test_version(**named).examined.report
-    assert "not refused next.speed" in report["failures"][0]
+    assert "next.speed = 30 can be had, and must not" in report["failures"][0]
     more = "law NO: care.level == full and care.level == basic\n"
     actions.revise_source(source=LAWS + more, **named)
     report = actions.test_version(**named).examined.report
@@ -189,8 +190,10 @@ def test_the_api_keeps_and_publishes_laws(world: World, belts: Belts) -> None:
     assert post(f"{model}/1/use", 8)["state"] == "published"
 
 
-def test_a_model_that_laws_cannot_be_read_with_is_warned_of(world: World, belts: Belts) -> None:
-    publish_laws(world)
+def test_a_model_that_laws_cannot_be_read_with_is_put_in_use_only_knowingly(
+    world: World, belts: Belts
+) -> None:
+    laws = publish_laws(world)
     given = {"actor": world.system, "now": world.now, "model_id": belts.belt.pk, "version_no": 2}
     actions.draft_version(actor=world.system, now=world.now, model_id=belts.belt.pk)
     actions.revise_source(source=BELT.replace("speed", "pace"), **given)
@@ -199,3 +202,18 @@ def test_a_model_that_laws_cannot_be_read_with_is_warned_of(world: World, belts:
     (warning,) = outcome.examined.report["warnings"]
     assert warning.startswith("Laws “Belts together” cannot be read with this version:")
     assert "“next” has no “speed”" in warning
+    with pytest.raises(LawsUnread, match="no offer with such lines goes out"):
+        actions.publish_version(**given)
+    client = browser(world)
+    here = f"/configure/models/{belts.belt.pk}/2/publish/"
+    asked = client.post(here, {"idempotency_key": "publish-1"})
+    assert asked.status_code == 409
+    assert "“next” has no “speed”" in asked.content.decode()
+    assert "cannot be read" not in client.get(f"/configure/models/{laws.pk}/").content.decode()
+    client.post(here, {"idempotency_key": "publish-2", "despite_laws": "1"})
+    assert queries.published_of(belts.belt.pk).version_no == 2
+    told = client.get(f"/configure/models/{laws.pk}/").content.decode()
+    assert "“next” has no “speed”" in told
+    actions.roll_back(actor=world.system, now=world.now, model_id=belts.belt.pk, to_no=1)
+    with pytest.raises(LawsUnread):
+        actions.roll_back(actor=world.system, now=world.now, model_id=belts.belt.pk, to_no=2)

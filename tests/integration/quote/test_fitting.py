@@ -19,6 +19,7 @@ from handsel.bid.quote.actions import (
     mend_quote,
     present_quote,
     require_choice_fits,
+    require_fitting,
     set_line,
 )
 from handsel.bid.quote.errors import DoesNotFit
@@ -313,7 +314,7 @@ law W1: not belt.wall
     configure.draft_version(**given)
     configure.revise_source(version_no=2, source=BELT.replace("speed", "pace"), **given)
     configure.test_version(version_no=2, **given)
-    configure.publish_version(version_no=2, **given)
+    configure.publish_version(version_no=2, despite_laws=True, **given)
     version = quoted(world, [line_of(configured(world, belts.belt, wall="true"))])
     version.quote = get_quote(world.actor("sales_rep"), version.quote_id)
     fit = fitting_of(version, now=world.now)
@@ -322,3 +323,5 @@ law W1: not belt.wall
     (mend,) = mends_of(fit, fit.found[0])
     assert mend.wish is not None
     assert (mend.wish.variable, mend.wish.value) == ("wall", False)
+    with pytest.raises(DoesNotFit, match="nobody knows whether its lines fit together"):
+        require_fitting(version, now=world.now)

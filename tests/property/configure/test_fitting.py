@@ -16,9 +16,10 @@ from handsel.bid.configure.rules.complete import complete
 from handsel.bid.configure.rules.decisions import Decision
 from handsel.bid.configure.rules.encode import encode
 from handsel.bid.configure.rules.expressions import evaluate
+from handsel.bid.configure.rules.fit.changes import Chosen
 from handsel.bid.configure.rules.fit.check import check
 from handsel.bid.configure.rules.fit.lines import FitLine, LawsInUse
-from handsel.bid.configure.rules.fit.mend import Chosen, mends
+from handsel.bid.configure.rules.fit.mend import mends
 from handsel.bid.configure.rules.fit.reason import law_alone, reason_of
 from handsel.bid.configure.rules.language import parse_law_set, read_law_set, read_model
 from handsel.bid.configure.rules.language.law_sets import LawSet, roles_of
@@ -140,13 +141,15 @@ def test_every_repair_ends_the_misfit_and_makes_no_other(quote) -> None:  # type
     lines, chosen = quote
     for misfit in check([laws()], lines).misfits:
         for mend in mends(misfit, [laws()], lines, chosen.get):
-            after = [one for one in lines if one.key != mend.line]
-            if mend.after is not None:
-                after.append(mend.after)
+            after = list(lines)
+            for part in (mend, *mend.further):
+                after = [one for one in after if one.key != part.line]
+                if part.after is not None:
+                    after.append(part.after)
             broken = plainly(after)
             assert broken < plainly(lines)
             assert not broken & {(law, tuple(k for _, k in b)) for _, law, b in misfit.bindings}
-            if mend.kind == "choose":
+            if mend.kind == "choose" and not mend.further:
                 assert mend.after is not None
                 values = mend.after.values
                 made_of = made(mend.after.model)

@@ -41,6 +41,13 @@ class ModelFailsItsTests(Refused):
     default_code = "model_fails"
 
 
+class LawsUnread(Refused):
+    """Laws between lines that are in use could not be read any more; offers they speak of would not
+    go out until they are mended."""
+
+    default_code = "laws_unread"
+
+
 class ConfigurationNotFound(NotFound):
     """There is no such configuration among those the actor may see."""
 

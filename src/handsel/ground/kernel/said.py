@@ -6,6 +6,7 @@ English text, so that whoever does not care for languages uses it as any other t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -35,8 +36,20 @@ class Said(str):
         return said(kept["template"], **facts)
 
 
+# Control characters but tabs and line ends, what turns the direction of writing, half characters.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def seen(text: str) -> str:
+    """A text of others with every character that a reader could not see named: U+0000."""
+    return _UNSEEN.sub(lambda one: f"U+{ord(one.group()):04X}", text)
+
+
 def said(template: str, **facts: object) -> Said:
-    """A sentence with `%(name)s` in it for each fact."""
+    """A sentence with `%(name)s` in it for each fact; what facts hold is always to be seen."""
+    for name, fact in facts.items():
+        if type(fact) is str and _UNSEEN.search(fact):
+            facts[name] = seen(fact)
     made = Said(template % facts if facts else template)
     made.template, made.facts = template, facts
     return made

@@ -300,3 +300,14 @@ def test_faults_inside_brackets_have_their_own_place(text: str, said: str) -> No
     with pytest.raises(LanguageFault) as found:
         parse_uvl(text, "m")
     assert said in str(found.value), str(found.value)
+
+
+def test_a_real_without_a_step_is_as_fine_as_what_it_is_compared_with() -> None:
+    model = parse_uvl(
+        "features\n\ta\n\t\tmandatory\n\t\t\tReal x {min 0, max 10}\n"
+        "\t\t\tReal y {min 0, max 1, step 0.5}\nconstraints\n\tx > 2.25 => y < 1\n"
+    )
+    x, y = model.variable("x.value"), model.variable("y.value")
+    assert (x.scale, len(x.values)) == (2, 1001)
+    assert x.help_texts["en"].startswith("In steps of 0.01;")
+    assert (y.values, dict(y.help_texts)) == ((0, 5, 10), {})

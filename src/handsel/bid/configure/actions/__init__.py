@@ -31,13 +31,12 @@ from handsel.bid.configure.actions.modelling import (
     draft_laws,
     draft_model,
     draft_version,
-    publish_version,
     revise_source,
-    roll_back,
     set_model_head,
     test_version,
 )
 from handsel.bid.configure.actions.public import begin_as_visitor
+from handsel.bid.configure.actions.publishing import publish_version, roll_back
 from handsel.bid.configure.actions.reopen import renew_configuration, reopen_configuration
 
 __all__ = [

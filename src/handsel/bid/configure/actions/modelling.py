@@ -11,14 +11,11 @@ from django.db import IntegrityError, transaction
 from handsel.bid.configure import queries
 from handsel.bid.configure.errors import (
     BadModel,
-    ModelFailsItsTests,
     ModelNotEditable,
     StaleConfiguration,
 )
 from handsel.bid.configure.events import (
     ModelDrafted,
-    ModelPublished,
-    ModelRolledBack,
     ModelTested,
 )
 from handsel.bid.configure.models import ConfigurationModel, ModelVersion
@@ -30,7 +27,6 @@ from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.formats.spreadsheet import read_paste
 from handsel.bid.configure.rules.language import LanguageFault, parse_model
 from handsel.bid.configure.rules.model import ProductModel
-from handsel.ground.kernel.free_text import free_text
 from handsel.ground.kernel.said import said
 from handsel.ground.party import queries as party
 from handsel.ground.platform.actor import Actor
@@ -157,7 +153,7 @@ def revise_source(
     Raises ModelNotEditable, and StaleConfiguration when somebody else kept another text meanwhile.
     """
     _check_size(source)
-    version = _lock_draft(actor, model_id, version_no, lock_no)
+    version = lock_draft(actor, model_id, version_no, lock_no)
     if version.source == source:
         return version
     version.source, version.state = source, "draft"
@@ -200,7 +196,7 @@ def add_table(
 @transaction.atomic
 def test_version(*, actor: Actor, now: datetime, model_id: int, version_no: int) -> Outcome:
     """Read, compile and examine a draft; it is tested when nothing forbids to publish it."""
-    version = _lock_draft(actor, model_id, version_no, None)
+    version = lock_draft(actor, model_id, version_no, None)
     examined = _examined(actor, now, version)
     version.report = examined.report
     version.state = "tested" if examined.may_be_published else "draft"
@@ -248,59 +244,6 @@ def _amounts(actor: Actor, now: datetime, model_key: str) -> AmountsOf:
     return found
 
 
-@transaction.atomic
-def publish_version(
-    *, actor: Actor, now: datetime, model_id: int, version_no: int, note: str = ""
-) -> ModelVersion:
-    """Put a tested version in use; the one before it is kept for the configurations it has.
-
-    Raises ModelFailsItsTests unless the text was tested as it is now.
-    """
-    version = _lock_draft(actor, model_id, version_no, None)
-    if version.state != "tested":
-        raise ModelFailsItsTests(
-            said(
-                "Version %(version_no)s of %(title)s is not tested or fails; test it first.",
-                version_no=version_no,
-                title=version.model.title,
-            )
-        )
-    _retire(model_id)
-    version.note = free_text(note, field="note", longest=300)
-    version.state, version.published_at = "published", now
-    version.save(update_fields=["state", "note", "published_at"])
-    published = ModelPublished(
-        model_id=model_id, version_no=version_no, fingerprint=version.fingerprint
-    )
-    announce(published, actor=actor, now=now)
-    return version
-
-
-@transaction.atomic
-def roll_back(*, actor: Actor, now: datetime, model_id: int, to_no: int) -> ModelVersion:
-    """Put an earlier version back in use."""
-    ConfigurationModel.objects.select_for_update().get(pk=queries.get_model(model_id, actor).pk)
-    target = queries.get_version(model_id, to_no, actor)
-    if target.state != "retired":
-        raise ModelNotEditable(
-            said(
-                "Version %(to_no)s is %(state)s; only one that was in use can be put back.",
-                to_no=to_no,
-                state=target.state,
-            )
-        )
-    before = queries.published_of(model_id, actor).version_no
-    _retire(model_id)
-    target.state = "published"
-    target.save(update_fields=["state"])
-    announce(ModelRolledBack(model_id=model_id, from_no=before, to_no=to_no), actor=actor, now=now)
-    return target
-
-
-def _retire(model_id: int) -> None:
-    ModelVersion.objects.filter(model_id=model_id, state="published").update(state="retired")
-
-
 def _draft(
     model: ConfigurationModel,
     version_no: int,
@@ -322,7 +265,8 @@ def _draft(
     return version
 
 
-def _lock_draft(actor: Actor, model_id: int, version_no: int, lock_no: int | None) -> ModelVersion:
+def lock_draft(actor: Actor, model_id: int, version_no: int, lock_no: int | None) -> ModelVersion:
+    """A version that can be changed, locked. Raises ModelNotEditable and StaleConfiguration."""
     reached = queries.get_version(model_id, version_no, actor)
     rows = ModelVersion.objects.select_for_update(of=("self",)).select_related("model")
     version = rows.get(pk=reached.pk)

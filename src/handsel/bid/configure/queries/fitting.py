@@ -23,6 +23,7 @@ from handsel.bid.configure.queries.laws_in_force import laws_in_use
 from handsel.bid.configure.queries.states import kept_decisions
 from handsel.bid.configure.rules.derived import derived_values
 from handsel.bid.configure.rules.expressions import Value
+from handsel.bid.configure.rules.fit.changes import Chosen, Mend
 from handsel.bid.configure.rules.fit.check import check
 from handsel.bid.configure.rules.fit.lines import (
     FitLine,
@@ -32,7 +33,7 @@ from handsel.bid.configure.rules.fit.lines import (
     OfferedLine,
     Spoken,
 )
-from handsel.bid.configure.rules.fit.mend import Chosen, Mend, mends
+from handsel.bid.configure.rules.fit.mend import mends
 from handsel.bid.configure.rules.language import LanguageFault
 from handsel.bid.configure.rules.texts import value_of
 from handsel.ground.kernel.errors import HandselError

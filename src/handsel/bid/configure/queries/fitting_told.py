@@ -10,8 +10,8 @@ from handsel.bid.configure.queries.fitting import Fitting, Found
 from handsel.bid.configure.rules.decisions import Decision
 from handsel.bid.configure.rules.display import shown_amount
 from handsel.bid.configure.rules.expressions import Value
+from handsel.bid.configure.rules.fit.changes import Mend
 from handsel.bid.configure.rules.fit.lines import FitLine, LineKey, Misfit
-from handsel.bid.configure.rules.fit.mend import Mend
 from handsel.bid.configure.rules.fit.reason import reason_of
 from handsel.bid.configure.rules.language.law_sets import LawSet, Role
 from handsel.bid.configure.rules.model import Derived, ProductModel, Variable
@@ -47,7 +47,14 @@ def told(fit: Fitting, found: Found, language: str) -> dict[str, Any]:
 def told_mend(
     fit: Fitting, mend: Mend, models: Mapping[LineKey, ProductModel], language: str
 ) -> dict[str, Any]:
-    """A repair in words, and what to send to have it done."""
+    """A repair in words, and what to send to have it done; `further` are what is done with it."""
+    further = [told_mend(fit, one, models, language) for one in mend.further]
+    return _told_part(fit, mend, models, language) | {"further": further}
+
+
+def _told_part(
+    fit: Fitting, mend: Mend, models: Mapping[LineKey, ProductModel], language: str
+) -> dict[str, Any]:
     base: dict[str, Any] = {
         "kind": mend.kind,
         "line": _line(fit, mend.line),
@@ -67,7 +74,7 @@ def told_mend(
     model = models[mend.line]
     variables = {one.key: one for one in model.variables}
     wish = variables[mend.wish.variable]
-    before, after = fit.by_line[mend.line].values, mend.after.values
+    before, after = (mend.before or fit.by_line[mend.line]).values, mend.after.values
     return base | {
         "variable": wish.key,
         "value": value_text(wish, mend.wish.value),
@@ -96,7 +103,8 @@ def models_of(fit: Fitting, mends: Iterable[Mend]) -> dict[LineKey, ProductModel
     """The models of the lines that repairs choose otherwise."""
     return {
         one.line: fit.by_line[one.line].version.model  # type: ignore[attr-defined]
-        for one in mends
+        for mend in mends
+        for one in (mend, *mend.further)
         if one.kind == "choose" and one.line is not None
     }
 

@@ -58,12 +58,13 @@ def models_in_use(*, on: date) -> dict[str, ProductModel]:
 
 
 def texts_that_name(actor: Actor, model_key: str) -> list[tuple[str, str]]:
-    """Title and text of the actor's published laws that speak of lines of a model."""
-    published = ModelVersion.objects.filter(
-        state="published", model__kind="laws", model__seller_id__in=actor.seller_ids
-    )
+    """Title and text of the house's published laws that speak of lines of a model.
+
+    Those of a seller the actor does not act for have no title: what they say is not his to read.
+    """
+    published = ModelVersion.objects.filter(state="published", model__kind="laws")
     return [
-        (one.model.title, one.source)
+        (one.model.title if one.model.seller_id in actor.seller_ids else "", one.source)
         for one in published.select_related("model").order_by("model__key")
         if any(role.model == model_key for role in roles_of(_source(one)))
     ]
@@ -112,7 +113,7 @@ def _law_set(
             _read.move_to_end(wanted)
             return found
     day, market = moment
-    found = read_law_set(source, models, on=day, market=market)
+    found = read_law_set(source, models, on=day, market=market, tested=False)
     with _lock:
         _read[wanted] = found
         while len(_read) > MOST_READ:

@@ -12,13 +12,16 @@ from handsel.bid.configure.rules.texts import decision_title, title_of, value_ti
 from handsel.ground.kernel.money import Money
 
 
-def why(one: Seen, wish: Decision) -> dict[str, Any]:
-    """Reasons and repairs of a wish; of one that can be had, that it can."""
+def why(one: Seen, wish: Decision, *, fewest: bool = True) -> dict[str, Any]:
+    """Reasons and repairs of a wish; of one that can be had, that it can.
+
+    None of the reasons is too many. The `fewest` there are take ten times as long to find and to
+    prove, and are no fewer most times: for who asks, not for who passes by.
+    """
     others = tuple(each for each in one.decisions if each.variable != wish.variable)
     configurator = one.ready.configurator
     variable = one.variables[wish.variable]
-    # One asks for a moment's thought, not with every choice: the fewest reasons are worth it.
-    explanation = configurator.explain(others, wish, smallest=True)
+    explanation = configurator.explain(others, wish, smallest=fewest)
     found = [] if explanation is None else smallest_repairs(configurator.explainer, others, wish)
     priced = ranked(found, lambda decisions: _amount(one, decisions))
     value = value_title(variable, wish.value, one.language)
@@ -27,6 +30,7 @@ def why(one: Seen, wish: Decision) -> dict[str, Any]:
         "title": f"{title_of(variable, one.language)}: {value}{unit}",
         "possible": explanation is None,
         "reasons": [] if explanation is None else reasons(one, explanation),
+        "is_fewest": explanation is None or explanation.is_smallest,
         "repairs": [_repair(one, repair) for repair in priced],
     }
 

@@ -166,13 +166,15 @@ def test(request: Request, model_id: KeyInPath, version_no: NumberInPath) -> Ver
 def publish(
     request: Request, model_id: KeyInPath, version_no: NumberInPath, body: NoteIn
 ) -> VersionOut:
-    """The one before it is kept for the configurations it has."""
+    """The one before it is kept for the configurations it has. Refused where laws between lines
+    that are in use could not be read any more with it, unless `despite_laws`."""
     done = actions.publish_version(
         actor=request.actor,
         now=request.now,
         model_id=model_id,
         version_no=version_no,
         note=body.note,
+        despite_laws=body.despite_laws,
     )
     return VersionOut.of(done)
 
@@ -183,9 +185,18 @@ def publish(
     response=VersionOut,
     summary="Put an earlier version back in use",
 )
-def use(request: Request, model_id: KeyInPath, version_no: NumberInPath) -> VersionOut:
-    """One that was in use before."""
+def use(
+    request: Request,
+    model_id: KeyInPath,
+    version_no: NumberInPath,
+    despite_laws: bool = False,
+) -> VersionOut:
+    """One that was in use before. Refused as publishing is, unless `despite_laws`."""
     done = actions.roll_back(
-        actor=request.actor, now=request.now, model_id=model_id, to_no=version_no
+        actor=request.actor,
+        now=request.now,
+        model_id=model_id,
+        to_no=version_no,
+        despite_laws=despite_laws,
     )
     return VersionOut.of(done)

@@ -125,9 +125,11 @@ class FilesIn(ClosedSchema):
 
 
 class NoteIn(ClosedSchema):
-    """What is new in a version."""
+    """What is new in a version. With `despite_laws` it is put in use though laws between lines
+    could not be read with it; no offer with such lines goes out then."""
 
     note: Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")] = ""
+    despite_laws: bool = False
 
 
 class BeginIn(ClosedSchema):
@@ -278,6 +280,7 @@ class WhyOut(AnswerSchema):
     title: str
     possible: bool
     reasons: list[dict[str, str]]
+    is_fewest: bool
     repairs: list[dict[str, Any]]
 
 

@@ -36,29 +36,35 @@ from handsel.ground.kernel.said import said
 
 
 def check_laws(
-    source: str, models: Mapping[str, ProductModel], *, file: str = "laws"
+    source: str, models: Mapping[str, ProductModel], *, file: str = "laws", tested: bool = True
 ) -> tuple[Problem, ...]:
-    """Every error of a text, in its order. `models` are those in use, by key."""
+    """Every error of a text, in its order, of its goldens where it is to be tested. `models` are
+    those in use, by key."""
     try:
-        read_for_models(source, models, file=file)
+        read_for_models(source, models, file=file, tested=tested)
     except LanguageFault as found:
         return tuple(sorted(dict.fromkeys(found.problems), key=lambda one: one.place))
     return ()
 
 
-def read_for_models(source: str, models: Mapping[str, ProductModel], *, file: str) -> LawSet:
+def read_for_models(
+    source: str, models: Mapping[str, ProductModel], *, file: str, tested: bool = True
+) -> LawSet:
     """The laws of all days and markets against models by key. Raises LanguageFault."""
     written = parse_law_set(source, file=file)
     by_line = {role.key: models[role.model] for role in roles_of(written) if role.model in models}
-    return read_law_set(written, by_line)
+    return read_law_set(written, by_line, tested=tested)
 
 
 def unread_with(title: str, source: str, models: Mapping[str, ProductModel]) -> list[str]:
-    """A sentence where laws in use could not be read any more with these models."""
-    problems = check_laws(source, models)
+    """A sentence where laws in use could not be read any more with these models; laws without a
+    title are not the reader's, and nothing of what they say is told."""
+    problems = check_laws(source, models, tested=False)
     if not problems:
         return []
     why = problems[0].sentence
+    if not title:
+        return [said("Laws of another seller cannot be read with this version.")]
     return [
         said("Laws “%(title)s” cannot be read with this version: %(why)s", title=title, why=why)
     ]

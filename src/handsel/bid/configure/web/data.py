@@ -97,7 +97,8 @@ def reason(request: Request, configuration: Configuration, prices: Prices) -> Ht
     """Why a value cannot be had, and what to give up for it."""
     one = looked_at(request, configuration, prices)
     key, value = request.GET.get("variable", ""), request.GET.get("value", "")
-    return JsonResponse(why(one, wish_of(one, key, value)))
+    fewest = request.GET.get("fewest") == "1"
+    return JsonResponse(why(one, wish_of(one, key, value), fewest=fewest))
 
 
 def question(request: Request, configuration: Configuration, prices: Prices) -> HttpResponse:

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from handsel.bid.configure import actions, queries
-from handsel.bid.configure.models import ModelVersion
+from handsel.bid.configure.errors import LawsUnread
+from handsel.bid.configure.models import ConfigurationModel, ModelVersion
 from handsel.bid.configure.queries.laws_in_force import models_in_use
 from handsel.bid.configure.rules.examination import told_report
 from handsel.bid.configure.rules.examination_laws import check_laws
@@ -65,9 +66,22 @@ def model(request: Request, model_id: int) -> HttpResponseBase:
     context = {
         "header": header,
         "table": table,
+        "unread": _unread(request, one),
         "timeline": timeline_of(("configuration_model", model_id)),
     }
     return render(request, "configure/model.html", context)
+
+
+def _unread(request: Request, one: ConfigurationModel) -> str:
+    """Why laws in use cannot be read against the models in use; "" where they can."""
+    if not one.is_laws:
+        return ""
+    in_use = queries.versions_of(one.pk).filter(state="published").first()
+    if in_use is None:
+        return ""
+    known = models_in_use(on=request.now.date())
+    problems = check_laws(in_use.source, known, file=one.key, tested=False)
+    return worded(problems[0].sentence, _) if problems else ""
 
 
 def _settings(model_id: int) -> dict[str, Any]:
@@ -254,15 +268,35 @@ def test(request: Request, model_id: int, version_no: int) -> HttpResponseBase:
 def publish(request: Request, model_id: int, version_no: int) -> HttpResponseBase:
     """Put the version in use."""
     if request.method == "POST":
-        actions.publish_version(
-            actor=request.actor,
-            now=request.now,
-            model_id=model_id,
-            version_no=version_no,
-            note=request.POST.get("note", ""),
-        )
+        try:
+            actions.publish_version(
+                actor=request.actor,
+                now=request.now,
+                model_id=model_id,
+                version_no=version_no,
+                note=request.POST.get("note", ""),
+                despite_laws="despite_laws" in request.POST,
+            )
+        except LawsUnread as unread:
+            return _ask_all_the_same(request, model_id, version_no, "publish", unread)
         messages.success(request, _published(model_id, request.actor))
     return go_to(request, reverse("configure:model", args=[model_id]))
+
+
+def _ask_all_the_same(
+    request: Request, model_id: int, version_no: int, what: str, unread: LawsUnread
+) -> HttpResponseBase:
+    """The question whether laws between lines will be mended after it."""
+    context = {
+        "title": _("Laws between lines would not be read any more"),
+        "why": worded(unread.message, _),
+        "action_url": reverse(f"configure:version_{what}", args=[model_id, version_no]),
+        "back_url": reverse("configure:version", args=[model_id, version_no]),
+        "submit": _("Publish all the same")
+        if what == "publish"
+        else _("Put back in use all the same"),
+    }
+    return render(request, "configure/all_the_same.html", context, status=unread.http_status)
 
 
 def _published(model_id: int, actor: Actor) -> str:
@@ -275,6 +309,15 @@ def _published(model_id: int, actor: Actor) -> str:
 def roll_back(request: Request, model_id: int, version_no: int) -> HttpResponseBase:
     """Put an earlier version back in use."""
     if request.method == "POST":
-        actions.roll_back(actor=request.actor, now=request.now, model_id=model_id, to_no=version_no)
+        try:
+            actions.roll_back(
+                actor=request.actor,
+                now=request.now,
+                model_id=model_id,
+                to_no=version_no,
+                despite_laws="despite_laws" in request.POST,
+            )
+        except LawsUnread as unread:
+            return _ask_all_the_same(request, model_id, version_no, "use", unread)
         messages.success(request, _("Version %(no)s is in use again.") % {"no": version_no})
     return go_to(request, reverse("configure:model", args=[model_id]))

@@ -30,12 +30,13 @@ from handsel.ground.platform.actor import Actor
 
 MOST_SAID = 3
 MOST_ADVICE = 500
+MOST_FURTHER = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mending:
     """A repair as it was offered: another value on a configured line and what is given up for it,
-    another quantity, one line more, or one less."""
+    another quantity, one line more, or one less; and `further` changes that go with it."""
 
     kind: str
     line_key: UUID | None = None
@@ -44,14 +45,25 @@ class Mending:
     give_up: Sequence[str] = ()
     quantity: Decimal | None = None
     sku: str = ""
+    further: Sequence[Mending] = ()
 
 
 def require_fitting(version: QuoteVersion, *, now: datetime) -> Fitting:
-    """The gate in front of presenting: raises DoesNotFit with the reasons; advice is returned.
+    """The gate in front of presenting: raises DoesNotFit with the reasons, and where laws that are
+    in use cannot be asked; advice is returned.
 
     One query where the seller has no laws. The version is locked and comes with its quote.
     """
     fit = fitting_of(version, now=now)
+    if fit.unread:
+        raise DoesNotFit(
+            _(
+                "Laws between the lines of quote %(number)s cannot be read against the models in "
+                "use, so nobody knows whether its lines fit together; a product modeller can mend "
+                "them."
+            )
+            % {"number": version.quote.number}
+        )
     if not fit.forbidding:
         return fit
     language = get_language() or "en"
@@ -136,11 +148,22 @@ def mend_quote(
     mending: Mending,
     lock_no: int | None = None,
 ) -> QuoteVersion:
-    """Do a repair that was offered, as the edit of a draft that it is.
+    """Do a repair that was offered, as the edit of a draft that it is; all of it or nothing.
 
     A configured line gets a configuration of its own with the other value; the one it had stays.
     Raises what the edits raise, and NotPossible.
     """
+    if len(mending.further) > MOST_FURTHER:
+        raise BadQuote(_("This is no repair."), fields={"further": _("at most three changes")})
+    version = _mended(mending, actor, now, quote_id, lock_no)
+    for one in mending.further:
+        version = _mended(one, actor, now, quote_id, version.lock_no)
+    return version
+
+
+def _mended(
+    mending: Mending, actor: Actor, now: datetime, quote_id: int, lock_no: int | None
+) -> QuoteVersion:
     known: dict[str, Any] = {"actor": actor, "now": now, "quote_id": quote_id, "lock_no": lock_no}
     if mending.kind == "add":
         version = add_lines(lines=[_new_line(mending)], **known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -62,8 +63,9 @@ class ChangeOut(AnswerSchema):
 
 
 class MendOut(AnswerSchema):
-    """A repair; post its `kind`, line, variable, value, give_up, quantity and sku to have it. An
-    article that `is_configured` is configured first and then added as a line."""
+    """A repair; post its `kind`, line, variable, value, give_up, quantity and sku to have it, and
+    the same of each of `further`, which go with it. An article that `is_configured` is configured
+    first and then added as a line."""
 
     kind: Literal["choose", "quantity", "add", "remove"]
     line: LineNamedOut | None
@@ -77,6 +79,7 @@ class MendOut(AnswerSchema):
     sku: str
     is_configured: bool
     quantity: str
+    further: list[MendOut]
 
 
 class MisfitOut(AnswerSchema):
@@ -107,8 +110,8 @@ class FittingOut(AnswerSchema):
     misfits: list[MisfitOut]
 
 
-class MendIn(ClosedSchema):
-    """A repair as it was told."""
+class ChangeIn(ClosedSchema):
+    """One change of a repair."""
 
     kind: Literal["choose", "quantity", "add", "remove"]
     line_key: UUID | None = None
@@ -117,6 +120,21 @@ class MendIn(ClosedSchema):
     give_up: Annotated[list[Name], Field(max_length=100)] = []
     quantity: QuantityText | None = None
     sku: Annotated[str, Field(max_length=60, pattern=r"^[^\x00]*$")] = ""
+
+    def mending(self) -> Mending:
+        """As the action takes it."""
+        given = self.model_dump(include=set(_CHANGED))
+        quantity = number(self.quantity) if self.quantity is not None else None
+        return Mending(**given, quantity=quantity)
+
+
+_CHANGED = ("kind", "line_key", "variable", "value", "give_up", "sku")
+
+
+class MendIn(ChangeIn):
+    """A repair as it was told, with the changes that go with it."""
+
+    further: Annotated[list[ChangeIn], Field(max_length=2)] = []
     lock_no: LockNo = None
 
 
@@ -156,13 +174,11 @@ def fitting(request: Request, quote_id: KeyInPath, language: Language = "en") ->
 )
 def mend(request: Request, quote_id: KeyInPath, body: MendIn) -> QuoteOut:
     """As an edit of the draft; a configured line gets a configuration of its own."""
-    given = body.model_dump(exclude={"lock_no", "quantity"})
-    quantity = number(body.quantity) if body.quantity is not None else None
     version = actions.mend_quote(
         actor=request.actor,
         now=request.now,
         quote_id=quote_id,
         lock_no=body.lock_no,
-        mending=Mending(**given, quantity=quantity),
+        mending=replace(body.mending(), further=[one.mending() for one in body.further]),
     )
     return QuoteOut.of(version)

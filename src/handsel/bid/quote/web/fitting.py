@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +20,13 @@ from handsel.bid.configure.queries.fitting import Fitting, Found, is_quick, mend
 from handsel.bid.configure.queries.fitting_told import models_of, told, told_mend
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions import Mending
-from handsel.bid.quote.errors import StaleEdit
+from handsel.bid.quote.errors import BadQuote, StaleEdit
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.fitting import fitting_of
 from handsel.bid.quote.web import parts
 from handsel.bid.quote.web.grid import conflict, lock_no_of
 from handsel.ground.identity.access import Request, page
+from handsel.ground.kernel import strict_json
 from handsel.ground.kernel.errors import HandselError
 from handsel.ground.kernel.grammar import parse_decimal
 from handsel.ground.kernel.said import worded
@@ -67,6 +71,8 @@ def page_panel(request: Request, version: QuoteVersion, fit: Fitting) -> dict[st
 
 def why_not(fit: Fitting) -> str:
     """Why the offer cannot go out; "" where it can."""
+    if fit.unread:
+        return _("laws between its lines cannot be read, as told below")
     return _("its lines do not fit together, as told below") if fit.forbidding else ""
 
 
@@ -111,29 +117,39 @@ def _because(one: dict[str, Any]) -> str:
 
 def _mend(said: dict[str, Any], quote_id: int) -> dict[str, Any]:
     """A repair as a sentence, what comes with it, and the fields that do it."""
+    every = [said, *said["further"]]
+    to_configure = [one for one in every if one["is_configured"]]
+    also = [f"{c['title']}: {c['before']} → {c['after']}" for one in every for c in one["also"]]
+    fields = _fields(said)
+    if said["further"]:
+        fields["further"] = json.dumps([_fields(one) for one in said["further"]])
+    return {
+        "text": "; ".join(map(_sentence, every)),
+        "configure_url": f"{reverse('configure:list')}?quote={quote_id}" if to_configure else "",
+        "gives_up": ", ".join(title for one in every for title in one["gives_up"]),
+        "also": "; ".join(also),
+        "fields": fields,
+    }
+
+
+def _sentence(said: dict[str, Any]) -> str:
     line = said["line"] or {}
     facts = {**said, "place": line.get("place", ""), "name": line.get("name", "")}
     if said["kind"] == "choose":
-        text = _("Line %(place)s: %(wish)s instead of %(before)s") % facts
-    elif said["kind"] == "quantity":
-        text = _("Line %(place)s: %(quantity)s pieces") % facts
-    elif said["is_configured"]:
-        text = _("Configure and add: %(product)s") % {"product": _product(said["sku"])}
-    elif said["kind"] == "add":
-        text = _("Add %(quantity)s × %(product)s") % {**facts, "product": _product(said["sku"])}
-    else:
-        text = _("Leave out line %(place)s, %(name)s") % facts
-    also = [f"{one['title']}: {one['before']} → {one['after']}" for one in said["also"]]
+        return _("Line %(place)s: %(wish)s instead of %(before)s") % facts
+    if said["kind"] == "quantity":
+        return _("Line %(place)s: %(quantity)s pieces") % facts
+    if said["is_configured"]:
+        return _("Configure and add: %(product)s") % {"product": _product(said["sku"])}
+    if said["kind"] == "add":
+        return _("Add %(quantity)s × %(product)s") % {**facts, "product": _product(said["sku"])}
+    return _("Leave out line %(place)s, %(name)s") % facts
+
+
+def _fields(said: dict[str, Any]) -> dict[str, str]:
     fields = {name: said[name] for name in ("kind", "variable", "value", "quantity", "sku")}
-    return {
-        "text": text,
-        "configure_url": f"{reverse('configure:list')}?quote={quote_id}"
-        if said["is_configured"]
-        else "",
-        "gives_up": ", ".join(said["gives_up"]),
-        "also": "; ".join(also),
-        "fields": {**fields, "line_key": line.get("key", ""), "give_up": ",".join(said["give_up"])},
-    }
+    line = said["line"] or {}
+    return {**fields, "line_key": line.get("key", ""), "give_up": ",".join(said["give_up"])}
 
 
 def _product(sku: str) -> str:
@@ -157,27 +173,17 @@ def mend(request: Request, quote_id: int) -> HttpResponseBase:
     here = reverse("quote:record", args=[quote_id])
     if request.method != "POST":
         return go_to(request, here)
-    given = {
-        name: parts.posted_text(request, name)
-        for name in ("kind", "line_key", "variable", "value", "give_up", "quantity", "sku")
-    }
+    given = {name: parts.posted_text(request, name) for name in FIELDS}
     try:
+        further = strict_json.loads(request.POST.get("further") or "[]")
+        if not isinstance(further, list) or not all(isinstance(one, dict) for one in further):
+            raise BadQuote(_("This is no repair."))
         actions.mend_quote(
             actor=request.actor,
             now=request.now,
             quote_id=quote_id,
             lock_no=lock_no_of(request),
-            mending=Mending(
-                kind=given["kind"],
-                line_key=UUID(given["line_key"]) if given["line_key"] else None,
-                variable=given["variable"],
-                value=given["value"],
-                give_up=[one for one in given["give_up"].split(",") if one],
-                quantity=parse_decimal(given["quantity"], max_digits=18, scale=6)
-                if given["quantity"]
-                else None,
-                sku=given["sku"],
-            ),
+            mending=replace(_mending(given), further=[_mending(one) for one in further]),
         )
         messages.success(request, _("Mended."))
     except StaleEdit as stale:
@@ -185,3 +191,27 @@ def mend(request: Request, quote_id: int) -> HttpResponseBase:
     except HandselError as refused:
         messages.error(request, worded(refused.message, _))
     return go_to(request, here)
+
+
+FIELDS = ("kind", "line_key", "variable", "value", "give_up", "quantity", "sku")
+
+
+def _mending(given: Mapping[str, Any]) -> Mending:
+    """One change as it was offered. Raises BadQuote and Invalid."""
+    texts = {name: given.get(name, "") for name in FIELDS}
+    if not all(isinstance(text, str) for text in texts.values()):
+        raise BadQuote(_("This is no repair."))
+    try:
+        line_key = UUID(texts["line_key"]) if texts["line_key"] else None
+    except ValueError as error:
+        raise BadQuote(_("Say which line.")) from error
+    quantity = texts["quantity"]
+    return Mending(
+        kind=texts["kind"],
+        line_key=line_key,
+        variable=texts["variable"],
+        value=texts["value"],
+        give_up=[one for one in texts["give_up"].split(",") if one],
+        quantity=parse_decimal(quantity, max_digits=18, scale=6) if quantity else None,
+        sku=texts["sku"],
+    )

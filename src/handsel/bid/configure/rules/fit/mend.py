@@ -1,4 +1,5 @@
-"""What mends a misfit: one line chosen otherwise, more or fewer pieces, a line left out.
+"""What mends a misfit: one line chosen otherwise, more or fewer pieces, some of these together, a
+line left out.
 
 The engine says what a line must give up for another value; every repair is tried on the whole
 quote before it is offered: it ends the misfit and makes no other.
@@ -6,26 +7,24 @@ quote before it is offered: it ends the misfit and makes no other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from typing import Literal
 
-from handsel.bid.configure.errors import NotPossible
-from handsel.bid.configure.rules.complete import complete
-from handsel.bid.configure.rules.decisions import Decision, Decisions, replaced
+from handsel.bid.configure.rules.decisions import Decision, replaced
 from handsel.bid.configure.rules.derived import derived_values
 from handsel.bid.configure.rules.expressions import Value, evaluate
+from handsel.bid.configure.rules.fit.changes import Chooser, Chosen, Mend, completed, nearest
 from handsel.bid.configure.rules.fit.check import check
 from handsel.bid.configure.rules.fit.lines import (
     Binding,
     FitLine,
     LawsInUse,
-    LineKey,
     Misfit,
     total_value,
 )
 from handsel.bid.configure.rules.fit.reason import variables_read
+from handsel.bid.configure.rules.fit.together import Together
 from handsel.bid.configure.rules.language.law_sets import Role
 from handsel.bid.configure.rules.repair import smallest_repairs
 from handsel.bid.configure.rules.session import Configurator
@@ -36,47 +35,12 @@ MOST_GIVEN_UP = 2
 MOST_VALUES = 6
 MOST_TRIED = 40
 
-Kind = Literal["choose", "quantity", "add", "remove"]
-
-
-@dataclass(frozen=True, slots=True)
-class Mend:
-    """One way out.
-
-    `choose`: on `line` the `wish`, for which `given_up` must go; `after` is the whole line then.
-    `quantity`: `line` has so many pieces. `add`: a line of so many pieces of `product`.
-    `remove`: without `line`.
-    """
-
-    kind: Kind
-    line: LineKey | None = None
-    wish: Decision | None = None
-    given_up: Decisions = ()
-    after: FitLine | None = None
-    quantity: Decimal | None = None
-    product: str = ""
-
-    @property
-    def size(self) -> int:
-        """How much it changes that somebody decided."""
-        return 1 + len(self.given_up)
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """How a configured line came about: the model made ready and what was decided with it."""
-
-    configurator: Configurator
-    decisions: Decisions
-
-
-Chooser = Callable[[LineKey], Chosen | None]
-
 
 def mends(
     misfit: Misfit, laws: Sequence[LawsInUse], lines: Sequence[FitLine], chosen: Chooser
 ) -> list[Mend]:
-    """The smallest repairs, fewest decisions changed first; lines are left out last of all."""
+    """The smallest repairs, fewest decisions changed first; where no single change mends, up to
+    three that do together; lines are left out last of all."""
     trial = _Trial(misfit, laws, tuple(lines))
     found: list[Mend] = []
     for role in (misfit.laws.role(key) for key in misfit.law.roles):
@@ -85,6 +49,9 @@ def mends(
         elif len(misfit.lines[role.key]) == 1:
             found += _of_line(trial, role, chosen)
     found.sort(key=lambda one: one.size)
+    if not found:
+        several = Together(misfit, laws, tuple(lines), chosen, trial.before)
+        found = several.mends()
     return (found or list(_left_out(trial)))[:MOST_MENDS]
 
 
@@ -96,12 +63,12 @@ class _Trial:
         self.lines = lines
         self.tried = 0
         self._laws = laws
-        self._before = _bindings(check(laws, lines).misfits)
+        self.before = _bindings(check(laws, lines).misfits)
 
     def works(self, lines: Sequence[FitLine]) -> bool:
         """Whether the misfit is gone with these lines, and nothing came instead."""
         after = _bindings(check(self._laws, lines).misfits)
-        return after <= self._before and not after & self.misfit.bindings
+        return after <= self.before and not after & self.misfit.bindings
 
     def with_line(self, line: FitLine) -> tuple[FitLine, ...]:
         """The lines with one of them otherwise."""
@@ -136,7 +103,7 @@ def _of_line(trial: _Trial, role: Role, chosen: Chooser) -> Iterator[Mend]:
 
 def _with_another(trial: _Trial, role: Role, line: FitLine, made: Chosen, key: str) -> Mend | None:
     """The mend by the nearest other value of one variable."""
-    for value in _nearest(made.configurator, line, key):
+    for value in nearest(made.configurator, line, key):
         if not _would_hold(trial.misfit, role, line, made.configurator, key, value):
             continue
         wish = Decision(key, value)
@@ -146,18 +113,10 @@ def _with_another(trial: _Trial, role: Role, line: FitLine, made: Chosen, key: s
             trial.tried += 1
             if trial.tried > MOST_TRIED:
                 return None
-            after = _completed(line, made.configurator, repair.decisions)
+            after = completed(line, made.configurator, repair.decisions)
             if after is not None and trial.works(trial.with_line(after)):
                 return Mend("choose", line.key, wish, repair.given_up, after)
     return None
-
-
-def _nearest(configurator: Configurator, line: FitLine, key: str) -> list[Value]:
-    """The other values of a variable, those next to the present one first."""
-    values = configurator.variables[key].values
-    at = values.index(line.values[key])
-    order = sorted(range(len(values)), key=lambda index: (abs(index - at), index))
-    return [values[index] for index in order if index != at]
 
 
 def _would_hold(
@@ -174,14 +133,6 @@ def _would_hold(
     own |= derived_values(configurator.model, own)
     values = {**misfit.values, **{f"{role.key}{SEPARATOR}{k}": v for k, v in own.items()}}
     return bool(evaluate(misfit.law.law.condition, values))
-
-
-def _completed(line: FitLine, configurator: Configurator, decisions: Decisions) -> FitLine | None:
-    try:
-        values = complete(configurator, decisions).values
-    except NotPossible:
-        return None
-    return replace(line, values={**values, **derived_values(configurator.model, values)})
 
 
 # -- another number of pieces

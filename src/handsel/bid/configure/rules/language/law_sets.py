@@ -170,10 +170,12 @@ def read_law_set(
     *,
     on: date | None = None,
     market: str | None = None,
+    tested: bool = True,
 ) -> LawSet:
     """The laws of one day and market against the models of their lines, by name of the line.
 
-    Raises LanguageFault with every problem; a line without a model is one.
+    Raises LanguageFault with every problem; a line without a model is one. Without `tested` its
+    goldens are left out: laws that can be read hold whatever became of their tests.
     """
     problems: list[Problem] = []
     roles = roles_of(source, problems)
@@ -187,7 +189,7 @@ def read_law_set(
     items = list(all_items(source.items))
     laws = list(_laws(items, roles, lowering, scope, problems))
     held = [(law, one) for law, one in laws if law.effectivity.holds(on, market)]
-    written = [one for one in items if isinstance(one, GoldenSource)]
+    written = [one for one in items if tested and isinstance(one, GoldenSource)]
     goldens = tuple(read_goldens(written, written, scope, problems))
     if problems:
         raise LanguageFault(sorted(dict.fromkeys(problems), key=lambda one: one.place))

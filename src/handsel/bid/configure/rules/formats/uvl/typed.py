@@ -50,7 +50,16 @@ def value_variable(
         )
     values = tuple(sorted({int(number.scaleb(scale)) for number in numbers}))
     kind: Kind = "decimal" if scale else "integer"
-    return Variable(key, kind, values, group=group, scale=scale, titles=titles, line=place.line)
+    return Variable(
+        key,
+        kind,
+        values,
+        group=group,
+        scale=scale,
+        titles=titles,
+        help_texts=_told_step(feature, values, scale),
+        line=place.line,
+    )
 
 
 def _words(feature: Feature, constraints: tuple[Constraint, ...]) -> list[str]:
@@ -85,8 +94,7 @@ def _numbers(feature: Feature, constraints: tuple[Constraint, ...], place: Place
             "attributes such as {min 0, max 100}, values [1, 2, 5], or constraints that give them",
         )
     step = feature.attribute("step")
-    finest = max(places_of(low), places_of(high))
-    one = step if isinstance(step, Decimal) else Decimal(1).scaleb(-finest)
+    one = step if isinstance(step, Decimal) else _finest(feature, constraints, low, high)
     if one <= 0 or high < low:
         raise fault(
             place,
@@ -101,6 +109,31 @@ def _numbers(feature: Feature, constraints: tuple[Constraint, ...], place: Place
             said("at most %(most)s", most=f"{MOST_VALUES:,}"),
         )
     return _checked([low + one * at for at in range(count)], feature, place)
+
+
+def _finest(
+    feature: Feature, constraints: tuple[Constraint, ...], low: Decimal, high: Decimal
+) -> Decimal:
+    """The step of a number whose file names none: fine enough for all it is compared with."""
+    compared = (
+        other.value
+        for constraint in constraints
+        for _, other in _comparisons(constraint.term, feature.name, is_deep=True)
+    )
+    numbers = [low, high, *(one for one in compared if isinstance(one, Decimal))]
+    return Decimal(1).scaleb(-max(places_of(one) for one in numbers))
+
+
+def _told_step(feature: Feature, values: tuple[int, ...], scale: int) -> dict[str, str]:
+    """What is said beside a Real whose file names no step: that one was chosen."""
+    is_given = feature.attribute("step") is not None or feature.attribute("values") is not None
+    if feature.type != "Real" or is_given or len(values) < 2:
+        return {}
+    step = f"{Decimal(values[1] - values[0]).scaleb(-scale):f}"
+    return {
+        "en": f"In steps of {step}; the file it was read from names none.",
+        "de": f"In Schritten von {step}; die gelesene Datei nennt keine.",
+    }
 
 
 def _checked(numbers: list[Decimal], feature: Feature, place: Place) -> list[Decimal]:
