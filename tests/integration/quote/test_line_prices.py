@@ -16,6 +16,7 @@ from handsel.bid.quote.errors import BadQuote
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.sheet import sheet_rows, summands
+from handsel.bid.quote.rules.paid import summands_of_kept
 from handsel.bid.quote.rules.sheet.edits import AddGroup, MoveLine, RemoveLine
 from handsel.bid.quote.rules.sheet.sums import totals
 from handsel.bid.quote.rules.sheet.wire import edits_of
@@ -204,6 +205,32 @@ def test_a_ramp_is_a_line_for_each_period(world: World, shelf: Shelf) -> None:
     )
     assert [line.net_minor for line in fewer] == [1_355_00, 348_91, 580_00]
     assert fewer[0].key == belt.key and fewer[1].key == lines[1].key
+
+
+def test_what_a_ramp_costs_in_a_year_is_told_on_average(world: World, shelf: Shelf) -> None:
+    version = make_quote(world, shelf)
+    belt, _stand = lines_of(version)
+    version = actions.ramp_line(
+        actor=world.actor("sales_rep"),
+        now=world.now,
+        quote_id=version.quote_id,
+        line_key=belt.key,
+        start_on=date(2026, 4, 1),
+        steps=[Step(months=12, quantity=Decimal(n)) for n in (100, 200, 300)],
+        charge_months=1,
+    )
+    monthly = [line.net_minor for line in lines_of(version)[:3]]
+    assert monthly == [1_129_17, 2_258_33, 3_387_50]  # 135.50 a year each, by the month
+    found = totals(summands(sheet_rows(version.pk)))
+    # One segment after the other: three years, not three times a year.
+    assert found.contract_minor == 580_00 + 12 * sum(monthly)
+    assert found.annual_minor == 12 * sum(monthly) // 3
+    assert sums_of_kept(version) == found.annual_minor
+
+
+def sums_of_kept(version: QuoteVersion) -> int | None:
+    """A year's value by the way papers and comparisons go."""
+    return totals(summands_of_kept(lines_of(version))).annual_minor
 
 
 def test_a_target_for_the_quote_is_hit_to_the_cent(world: World, shelf: Shelf) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from fractions import Fraction
 from uuid import UUID
 
 from hypothesis import given
@@ -41,6 +42,26 @@ def test_the_order_of_lines_changes_no_total(lines: list[Summand], dice: random.
     mixed = list(lines)
     dice.shuffle(mixed)
     assert totals(mixed) == totals(lines)
+
+
+@given(summands)
+def test_totals_are_what_one_adds_up_by_hand(lines: list[Summand]) -> None:
+    found = totals(lines)
+    net = contract = 0
+    per_year = Fraction(0)
+    for line in lines:
+        if line.counts:
+            net += line.net_minor
+            for _period in range(line.periods):
+                contract += line.net_minor
+            if line.charge == "recurring" and line.months:
+                per_year += Fraction(12 * line.net_minor, line.months)
+    assert (found.net_minor, found.contract_minor) == (net, contract)
+    # Each line is rounded for itself, so that the sum of lines on paper is the sum.
+    assert abs(per_year - (found.annual_minor or 0)) <= Fraction(len(lines), 2)
+    assert sum(one.net_minor for one in found.charges) == net
+    if found.cost_minor is not None:
+        assert found.margin_minor == net - sum(one.cost_minor or 0 for one in lines if one.counts)
 
 
 @given(summands, groups_of)

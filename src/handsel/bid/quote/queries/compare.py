@@ -13,7 +13,7 @@ from handsel.bid.quote.models import QuoteGroup, QuoteVersion
 from handsel.bid.quote.queries import LineView, get_version, lines_of, terms_of
 from handsel.bid.quote.queries.configured import carried
 from handsel.bid.quote.queries.proposals import choice_of
-from handsel.bid.quote.rules.diff import LINE_FIELDS, Change, VersionDiff, VersionFacts, diff
+from handsel.bid.quote.rules.diff import LINE_FIELDS, Change, Taxed, VersionDiff, VersionFacts, diff
 from handsel.bid.quote.rules.diff_price import steps_that_differ
 from handsel.bid.quote.rules.paid import summands_of_kept
 from handsel.bid.quote.rules.scenarios import offered_name
@@ -25,7 +25,9 @@ from handsel.ground.kernel.money import Money
 from handsel.ground.platform.actor import Actor
 
 SUBTOTAL = "subtotal:"
-_OF_LINE = tuple(name for name in LINE_FIELDS if name not in ("group", "priced"))
+_OF_LINE = tuple(
+    name for name in LINE_FIELDS if name not in ("group", "priced", "list_minor", "tax")
+)
 _TOTALS = ("list_minor", "net_minor", "tax_minor", "gross_minor")
 
 
@@ -35,9 +37,9 @@ def facts_of(version: QuoteVersion) -> VersionFacts:
     lines, views = [], lines_of(version.pk)
     groups = {
         key: Group(key, title, parent)
-        for key, title, parent in QuoteGroup.objects.filter(version_id=version.pk).values_list(
-            "group_key", "title", "parent_key"
-        )
+        for key, title, parent in QuoteGroup.objects.filter(version_id=version.pk)
+        .order_by("position")
+        .values_list("group_key", "title", "parent_key")
     }
     products = carried(line.configuration_id for line in views)
     for line in views:
@@ -46,15 +48,27 @@ def facts_of(version: QuoteVersion) -> VersionFacts:
         values["priced"] = {name: one for name, one in line.asked.items() if name != "cost"}
         own = products.get(line.configuration_id or 0)
         choices = told_choices(own, get_language() or "en") if own else {}
-        net = Money(line.net_minor, currency)
-        lines.append({**values, "net_minor": net, "choices": choices})
+        values["list_minor"] = Money(line.list_minor, currency)
+        values["net_minor"] = Money(line.net_minor, currency)
+        values["tax"] = Taxed(line.tax_category, line.tax_rate_bps, line.tax_reason_code)
+        lines.append({**values, "choices": choices})
     return VersionFacts(
         lines,
         {name: getattr(terms, name) for name in Terms.__dataclass_fields__}
         | _pricing(version, currency),
         {name: Money(getattr(version, name), currency) for name in _TOTALS}
-        | _sums(views, groups, currency),
+        | _sums(views, groups, currency)
+        | {"tax_rows": _taxes(version)},
+        [path_of(key, groups) for key in groups],
     )
+
+
+def _taxes(version: QuoteVersion) -> str:
+    """By which taxes the total comes about, and why there is none."""
+    told = (
+        str(Taxed(row["category"], row["rate_bps"], row["reason_code"])) for row in version.tax_rows
+    )
+    return ", ".join(told)
 
 
 def path_of(key: UUID | None, groups: Mapping[UUID, Group]) -> str:

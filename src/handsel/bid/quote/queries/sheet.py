@@ -15,6 +15,7 @@ from django.db.models.functions import Lower
 
 from handsel.bid.catalog.models import Product
 from handsel.bid.quote.models import QuoteLine
+from handsel.bid.quote.rules.paid import ramp_of
 from handsel.bid.quote.rules.sheet.pasted import BadRow, FoundRow, raw_rows, read_rows
 from handsel.bid.quote.rules.sheet.sums import Summand
 
@@ -115,6 +116,7 @@ def _summand(row: SheetRow | SummedRow, cost_minor: int | None) -> Summand:
         row.net_minor,
         row.counts,
         cost_minor,
+        ramp_of(asked) if asked else "",
     )
 
 

@@ -120,7 +120,12 @@ def chosen_content(kept: bytes, priced: PricedDocument) -> bytes:
 
 def _read_paid(line: Mapping[str, Any]) -> Paid:
     kept = line.get("paid", {})
-    return Paid(kept.get("charge", "one_time"), kept.get("months", 0), kept.get("periods", 1))
+    return Paid(
+        kept.get("charge", "one_time"),
+        kept.get("months", 0),
+        kept.get("periods", 1),
+        ramp=kept.get("ramp", ""),
+    )
 
 
 def _of_groups(groups: Sequence[OfferedGroup]) -> dict[str, Any]:
@@ -154,6 +159,7 @@ def _sums(
             amounts.list_minor,
             amounts.net_minor,
             amounts.counts,
+            ramp=paid.ramp,
         )
         for (group, paid), amounts in zip(lines, priced.lines, strict=True)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -22,8 +23,23 @@ LINE_FIELDS: Final = (
     "alternative_set",
     "charge",
     "priced",
+    "list_minor",
     "net_minor",
+    "tax",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Taxed:
+    """How a line is taxed: the category of EN 16931, the rate and why it is none."""
+
+    category: str
+    rate_bps: int
+    reason_code: str = ""
+
+    def __str__(self) -> str:
+        rate = f"{self.category} {self.rate_bps / Decimal(100):f} %"
+        return f"{rate} ({self.reason_code})" if self.reason_code else rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +74,7 @@ class VersionDiff:
     terms: tuple[Change, ...]
     totals: tuple[Change, ...]
     is_reordered: bool
+    headings_moved: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -66,6 +83,7 @@ class VersionDiff:
             not self.terms
             and not self.totals
             and not self.is_reordered
+            and not self.headings_moved
             and all(line.verdict == "same" for line in self.lines)
         )
 
@@ -77,6 +95,7 @@ class VersionFacts:
     lines: Sequence[Mapping[str, Any]]
     terms: Mapping[str, Any]
     totals: Mapping[str, Any]
+    headings: Sequence[Any] = ()
 
 
 def diff(before: VersionFacts, after: VersionFacts) -> VersionDiff:
@@ -95,7 +114,12 @@ def diff(before: VersionFacts, after: VersionFacts) -> VersionDiff:
         _changes(before.terms, after.terms),
         _changes(before.totals, after.totals),
         kept_before != kept_after,
+        _in_both(before.headings, after.headings) != _in_both(after.headings, before.headings),
     )
+
+
+def _in_both(these: Sequence[Any], others: Sequence[Any]) -> list[Any]:
+    return [one for one in these if one in others]
 
 
 def _order(old: Mapping[UUID, Any], new: Mapping[UUID, Any]) -> list[UUID]:

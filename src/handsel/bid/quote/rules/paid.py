@@ -31,6 +31,7 @@ class Paid:
     convention: str = ""
     segment: int = 0
     segments: int = 0
+    ramp: str = ""
 
     @property
     def is_plain(self) -> bool:
@@ -42,7 +43,7 @@ class Paid:
         found: dict[str, Any] = {}
         if self.charge != "one_time":
             found["charge"] = self.charge
-        for name in ("months", "segment", "segments"):
+        for name in ("months", "segment", "segments", "ramp"):
             if getattr(self, name):
                 found[name] = getattr(self, name)
         if self.periods != 1:
@@ -73,7 +74,13 @@ def paid_of(charge: str, asked: Mapping[str, Any], rows: Iterable[Row] = ()) -> 
         next((convention_of(row) for row in rows if row.stage is Stage.PRORATION), ""),
         int(ramp.get("place") or 0),
         int(ramp.get("count") or 0),
+        str(ramp.get("of") or ""),
     )
+
+
+def ramp_of(asked: Mapping[str, Any]) -> str:
+    """The ramp a line is a segment of; nothing where it is of none."""
+    return str(asked["ramp"]["of"]) if "ramp" in asked else ""
 
 
 def convention_of(row: Row) -> str:
@@ -109,6 +116,7 @@ def summands_of(lines: Sequence[PaidLine], priced: PricedDocument) -> list[Summa
             amounts.list_minor,
             amounts.net_minor,
             amounts.counts,
+            ramp=ramp_of(line.asked),
         )
         for line, amounts in zip(lines, priced.lines, strict=True)
     ]
@@ -136,6 +144,7 @@ def summands_of_kept(lines: Iterable[KeptLine]) -> list[Summand]:
             line.list_minor,
             line.net_minor,
             line.counts,
+            ramp=ramp_of(line.asked),
         )
         for line in lines
     ]

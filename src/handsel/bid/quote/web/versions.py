@@ -62,6 +62,7 @@ def compare(request: Request, quote_id: int) -> HttpResponseBase:
         "documents": [_change(change) for change in documents_changed(old, new)],
         "same_count": len(found.lines) - len(changed),
         "is_reordered": found.is_reordered,
+        "headings_moved": found.headings_moved,
         "terms": [_change(change) for change in found.terms],
         "totals": [_change(change) for change in found.totals],
         "before": _side(old),
@@ -129,6 +130,8 @@ def _change(change: Change) -> dict[str, Any]:
         "net_minor": _("Net"),
         "list_minor": _("List prices"),
         "tax_minor": _("Tax"),
+        "tax": _("Tax"),
+        "tax_rows": _("Taxes"),
         "gross_minor": _("Total with tax"),
         "valid_until": _("Valid until"),
         "payment_days": _("Days to pay"),
@@ -174,6 +177,9 @@ _IN_WORDS: dict[str, Callable[[Any], object]] = {
     "priced": asked_words,
     "charge": lambda charge: charge_name(charge, 0),
     "billing_method": lambda method: parts.BILLING_METHODS[method],
+    "tax": lambda tax: " ".join(
+        [tax.category, parts.percent_text(tax.rate_bps), tax.reason_code]
+    ).strip(),
 }
 
 

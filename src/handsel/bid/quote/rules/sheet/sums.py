@@ -19,7 +19,8 @@ MONTHS_A_YEAR = 12
 @dataclass(slots=True)
 class Summand:
     """A line as sums see it. A recurring line costs `net_minor` for each of `periods` periods of
-    `months` months; `cost_minor` is what it costs us, None where nobody knows."""
+    `months` months; `ramp` names the ramp it is a segment of. `cost_minor` is what it costs us,
+    None where nobody knows."""
 
     group_key: UUID | None
     charge: str
@@ -29,6 +30,7 @@ class Summand:
     net_minor: int
     counts: bool
     cost_minor: int | None = None
+    ramp: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,9 @@ class ChargeSum:
 class Totals:
     """What all lines that count come to.
 
-    `annual_minor` is what recurring lines cost in a year, None where there is none. `cost_minor`
-    is known only when every line's is.
+    `annual_minor` is what recurring lines cost in a year, None where there is none; a ramp
+    counts with its average, because its parts follow each other. `cost_minor` is known only when
+    every line's is.
     """
 
     charges: tuple[ChargeSum, ...]
@@ -77,6 +80,7 @@ def totals(lines: Iterable[Summand]) -> Totals:
     """Sum the lines that count. Independent of their order."""
     counted = [line for line in lines if line.counts]
     sums: dict[tuple[str, int], list[int]] = {}
+    ramps: dict[str, list[int]] = {}
     annual: int | None = None
     for line in counted:
         kind = (line.charge, line.months)
@@ -86,8 +90,14 @@ def totals(lines: Iterable[Summand]) -> Totals:
         total[0] += line.list_minor
         total[1] += line.net_minor
         total[2] += line.net_minor * line.periods
-        if line.charge == "recurring" and line.months:
+        if line.charge == "recurring" and line.months and line.ramp:
+            ramp = ramps.setdefault(line.ramp, [0, 0])
+            ramp[0] += line.net_minor * line.periods
+            ramp[1] += line.months * line.periods
+        elif line.charge == "recurring" and line.months:
             annual = (annual or 0) + divide(line.net_minor * MONTHS_A_YEAR, line.months)
+    for contract, months in ramps.values():
+        annual = (annual or 0) + divide(contract * MONTHS_A_YEAR, months)
     costs = [line.cost_minor for line in counted]
     known = [cost for cost in costs if cost is not None]
     order = sorted(sums, key=lambda kind: (CHARGES.index(kind[0]), kind[1]))
