@@ -118,6 +118,8 @@ def changed(row: models.Model, column: str) -> None:
     field = row._meta.get_field(column)
     value = getattr(row, field.attname)  # type: ignore[union-attr]
     new = None if column == "price_book" else OTHER.get(column, another(value))
+    if column == "position" and isinstance(row, QuoteGroup):
+        new = 0  # before the one it stands behind
     type(row)._default_manager.filter(pk=row.pk).update(**{field.attname: new})  # type: ignore[union-attr]
 
 
@@ -128,11 +130,11 @@ def test_every_column_is_told(world: World, model: type[models.Model], column: s
     after = drafted_after(world)
     untouched = is_told(world, after.quote_id)
     assert untouched <= {"document:content_hash", "document:presented_at"}
-    row = (
-        after
-        if model is QuoteVersion
-        else model._default_manager.filter(version=after).order_by("position").first()
-    )
+    if model is QuoteVersion:
+        row: models.Model | None = after
+    else:
+        rows = model._default_manager.filter(version=after).order_by("position")
+        row = rows.last() if model is QuoteGroup else rows.first()
     assert row is not None
     changed(row, column)
     assert is_told(world, after.quote_id) - untouched
