@@ -9,7 +9,7 @@ import { Dialogs } from "./quotegrid/dialogs";
 import { Finder } from "./quotegrid/finder";
 import { Hands } from "./quotegrid/hands";
 import { Keys } from "./quotegrid/keys";
-import { Link } from "./quotegrid/link";
+import { Link, type Refused } from "./quotegrid/link";
 import { Model } from "./quotegrid/model";
 import { STYLE } from "./quotegrid/style";
 import type { Answer, Conflict, Edit, Field, Line } from "./quotegrid/types";
@@ -47,7 +47,7 @@ export class QuoteGrid extends HTMLElement {
     sheet.replaceSync(STYLE);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
     this.source = this.getAttribute("src") ?? "";
-    this.link = new Link(this.source, this.getAttribute("token") ?? "", (state) => this.show(state), (answer, edits) => this.merge(answer, edits), (message, edits) => this.refused(message, edits), (edit) => this.model.known(edit));
+    this.link = new Link(this.source, this.getAttribute("token") ?? "", (state) => this.show(state), (answer, edits) => this.merge(answer, edits), (refused, edits) => this.refused(refused, edits), (edit) => this.model.known(edit));
     window.addEventListener("beforeunload", (event) => {
       if (this.link.isBusy) event.preventDefault();
     });
@@ -258,16 +258,21 @@ export class QuoteGrid extends HTMLElement {
   }
 
   // Nothing that was typed is lost: it can be sent again once what stood in its way is gone.
-  private refused(message: string, edits: Edit[]): void {
-    this.failed = { message: `${this.words.say("not_saved")}: ${message}`, edits };
+  private refused({ code, message }: Refused, edits: Edit[]): void {
+    const told = code === "signed_out" ? this.words.say("signed_out") : message;
+    this.failed = { message: `${this.words.say("not_saved")}: ${told}`, edits };
     this.say(this.failed.message);
     this.state.classList.add("is-lost");
-    void this.link.whole().then((whole) => {
-      this.link.lock = whole.lock;
-      this.model.load(whole);
-      this.model.show(this.link.unsent());
-      this.redraw();
-    });
+    this.redraw();
+    void this.link.whole().then(
+      (whole) => {
+        this.link.lock = whole.lock;
+        this.model.load(whole);
+        this.model.show(this.link.unsent());
+        this.redraw();
+      },
+      () => undefined, // what is on screen stays, until it can be sent again
+    );
   }
 
   private failure(): HTMLElement | null {

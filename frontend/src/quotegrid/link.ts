@@ -24,7 +24,7 @@ export class Link {
     private readonly token: string,
     private readonly onState: (state: "saving" | "saved" | "lost") => void,
     private readonly onAnswer: (answer: Answer, edits: Edit[]) => void,
-    private readonly onRefused: (message: string, edits: Edit[]) => void,
+    private readonly onRefused: (refused: Refused, edits: Edit[]) => void,
     private readonly named: (edit: Edit) => Edit,
   ) {}
 
@@ -75,7 +75,7 @@ export class Link {
       this.onAnswer(answer, edits);
     } catch (error) {
       isKept = false;
-      this.onRefused(error instanceof Error ? error.message : String(error), edits);
+      this.onRefused(error instanceof Refused ? error : new Refused("unexpected", String(error)), edits);
     }
     this.finish(isKept);
   }
@@ -104,10 +104,15 @@ export class Link {
     return this.read(
       fetch(this.source + name, {
         method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
+        headers: { "Content-Type": "application/json", "X-CSRFToken": this.freshToken() },
         body: JSON.stringify(body),
       }),
     );
+  }
+
+  // Whoever signed in anew in another tab has another one than the page was made with.
+  private freshToken(): string {
+    return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? this.token;
   }
 
   private async read<T>(asked: Promise<Response>): Promise<T> {
@@ -117,6 +122,8 @@ export class Link {
       const problem = isJson ? ((await answer.json()) as { code: string; detail: string }) : { code: "unexpected", detail: `${answer.status} ${answer.statusText}`.trim() };
       throw new Refused(problem.code, problem.detail);
     }
+    // A page instead of an answer: the way to sign in.
+    if (!isJson) throw new Refused("signed_out", "");
     return (await answer.json()) as T;
   }
 }

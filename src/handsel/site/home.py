@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from handsel.ground.identity.access import Request, page, public_page
 from handsel.ground.platform import installation
-from handsel.site.middleware import error_page
+from handsel.site.middleware import error_page, unreadable_page
 from handsel.site.shell import formats
 
 
@@ -95,6 +95,17 @@ def openapi(request: Request) -> HttpResponseBase:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page for an address that leads nowhere."""
     return error_page(request, 404, _("This page does not exist."))
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for what cannot be read, or is too much, before any page is asked."""
+    return unreadable_page(request, exception)
+
+
+def forbidden_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form that was opened before its reader signed in anew."""
+    told = _("This page was opened before you signed in anew. Load it again; nothing was changed.")
+    return error_page(request, 403, told)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, DisallowedHost, PermissionDenied, SuspiciousOperation
+from django.core.exceptions import (
+    BadRequest,
+    DisallowedHost,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+)
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -96,16 +103,29 @@ class ErrorPageMiddleware:
             message = worded(failure.message, gettext)
             return error_page(request, failure.http_status, message, failure)
         if isinstance(failure, Http404):
-            return error_page(request, 404, "This page does not exist.")
+            return error_page(request, 404, gettext("This page does not exist."))
         if isinstance(failure, PermissionDenied):
-            return error_page(request, 403, "This is not allowed.")
+            return error_page(request, 403, gettext("This is not allowed."))
         if isinstance(failure, (BadRequest, SuspiciousOperation)):
-            return error_page(request, 400, "This request cannot be read.")
+            return unreadable_page(request, failure)
         if settings.DEBUG:
             return None
         incident = uuid.uuid4().hex[:12]
         log.error("incident %s at %s", incident, request.path, exc_info=failure)
         return error_page(request, 500, "", incident=incident)
+
+
+def unreadable_page(request: HttpRequest, failure: Exception) -> HttpResponse:
+    """The page for a request that cannot be read, or is more than is read (413)."""
+    if isinstance(failure, RequestDataTooBig):
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
+        told = gettext("More than %(limit)s MB arrived at once.") % {"limit": limit}
+        return error_page(request, 413, told)
+    if isinstance(failure, TooManyFieldsSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+        told = gettext("More than %(most)s fields arrived at once.") % {"most": f"{most:,}"}
+        return error_page(request, 413, told)
+    return error_page(request, 400, gettext("This request cannot be read."))
 
 
 def error_page(
@@ -115,8 +135,8 @@ def error_page(
     failure: HandselError | None = None,
     incident: str = "",
 ) -> HttpResponse:
-    """The shell's error page, or its fragment when htmx asked."""
-    if request.path.startswith("/api/"):
+    """The shell's error page, its fragment when htmx asked, a problem document for a program."""
+    if _is_program(request):
         return _problem(status, message, failure)
     template = "shell/error_fragment.html" if _is_fragment(request) else "shell/error.html"
     context = {
@@ -136,8 +156,17 @@ def error_page(
 def _problem(status: int, message: str, failure: HandselError | None) -> HttpResponse:
     from handsel.site import rest
 
-    code = failure.code if failure else {404: "not_found", 403: "forbidden"}.get(status, "refused")
+    code = failure.code if failure else _CODES.get(status, "refused")
     return rest.problem(status, code, message, getattr(failure, "fields", {}))
+
+
+_CODES = {400: "unreadable", 403: "forbidden", 404: "not_found", 413: "too_large"}
+
+
+def _is_program(request: HttpRequest) -> bool:
+    """Whether JSON is what was sent or is wanted: a call of the API, or a component of a page."""
+    wanted = (request.content_type or "", request.headers.get("Accept", ""))
+    return request.path.startswith("/api/") or "application/json" in wanted
 
 
 def _is_fragment(request: HttpRequest) -> bool:

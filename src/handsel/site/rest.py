@@ -48,6 +48,10 @@ class KeyAuth(HttpBearer):
 class SignedIn(SessionAuth):
     """The browser's session, with the CSRF check for commands."""
 
+    def __call__(self, request: HttpRequest) -> Any:
+        """Who sends a key means the key: a wrong one is 401, whatever session there is."""
+        return None if "Authorization" in request.headers else super().__call__(request)
+
     def authenticate(self, request: Any, key: str | None) -> Any:
         """The session's actor, if there is one."""
         return _permitted(request)

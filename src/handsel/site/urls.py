@@ -11,6 +11,7 @@ from handsel import stream
 from handsel.site import home, sign_in
 from handsel.site.rest import api
 
+handler400 = "handsel.site.home.unreadable"
 handler404 = "handsel.site.home.not_found"
 handler500 = "handsel.site.home.broken"
 

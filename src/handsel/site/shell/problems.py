@@ -45,6 +45,12 @@ _WORDS: dict[int, Words] = {
         _("The record is as it was before; your step was not taken."),
         _("Load the page again to see its state now, then decide."),
     ),
+    413: Words(
+        _("Too much at once"),
+        _("More arrived than is taken in one go."),
+        _("Nothing was changed; what you typed is still in the form when you go back."),
+        _("Send it in smaller parts, or bring it in by an import."),
+    ),
     422: Words(
         _("Something in the form is not right"),
         _("At least one value cannot be taken as it is."),

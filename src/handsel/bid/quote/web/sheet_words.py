@@ -202,5 +202,6 @@ def _messages() -> dict[str, str]:
         "too_few": _("{count} more rows than there are lines"),
         "left_out": _("{count} lines are part of others and were left out"),
         "again": _("Try again"),
+        "signed_out": _("You are signed out. Sign in in another tab, then try again here."),
         "lost": _("The house cannot be reached. Your edits are kept here and sent again."),
     }
