@@ -24,6 +24,7 @@ from handsel.deliver.fulfillment.models import StockItem
 from handsel.earn.billing import actions as billing
 from handsel.earn.billing.models import BillingPlanItem, Invoice
 from handsel.earn.cash import actions as cash
+from handsel.earn.cash.models import BankEntry
 from handsel.earn.ledger.models import JournalEntry, LedgerAccount, LedgerPeriod
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform.actor import Actor
@@ -234,6 +235,7 @@ def _collect(world: World, keys: Keys) -> None:
         "statement_id": statement.pk,
         "payment_id": payment_id,
         "entry_id": entry.pk,
+        "bank_entry_id": BankEntry.objects.get(statement=statement).pk,
         "period_id": period.pk,
         "account_id": account.pk,
         "ledger_account_id": account.pk,

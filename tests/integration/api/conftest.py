@@ -15,7 +15,16 @@ from tests.support.world import World, make_world
 
 MISSING = 999_999_999
 # Path parameters of records that the walked deal does not make.
-NOT_MADE = ("term_id", "cost_id", "key_id", "allocation_id", "team_id", "rule_id", "ask_id")
+NOT_MADE = (
+    "term_id",
+    "cost_id",
+    "key_id",
+    "allocation_id",
+    "team_id",
+    "rule_id",
+    "ask_id",
+    "write_off_id",
+)
 
 
 @dataclass(frozen=True)

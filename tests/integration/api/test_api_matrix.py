@@ -29,7 +29,6 @@ SHARED = {
     "product_id",
     "book_id",
     "agreement_id",
-    "entry_id_of_book",
     "team_id",
     "rule_id",
     "model_id",

@@ -110,6 +110,15 @@ def test_a_held_statement_shows_its_difference_and_waits(world: World, clerk: Cl
     assert clerk.get(reverse("cash:statement_file", args=[statement.pk])).content == wrong
 
 
+def test_a_held_statement_is_told_in_the_readers_language(world: World, clerk: Client) -> None:
+    post(clerk, "take_in", file=upload(camt(transfer("11.90"), closing="1111.85")))
+    statement = BankStatement.objects.get()
+    clerk.cookies["django_language"] = "de"
+    page = clerk.get(reverse("cash:statement", args=[statement.pk]))
+    told = page.content.decode().replace("\xa0", " ")
+    assert "der Endsaldo ist aber 1.111,85 EUR: ein Unterschied von 999,95 EUR." in told
+
+
 def test_the_desk_proposes_with_reasons_and_one_click_confirms(world: World, clerk: Client) -> None:
     invoice = issued(world, "100")
     issued(world, "100")

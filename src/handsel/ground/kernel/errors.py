@@ -21,6 +21,11 @@ def plug_wording(word: Callable[[str], str]) -> None:
     _wording[:] = [word]
 
 
+def in_words(text: str) -> str:
+    """A sentence as whoever asks now reads it: his language, his amounts and dates."""
+    return _wording[-1](text)
+
+
 class HandselError(Exception):
     """An expected failure: a message, a stable code, facts, and an HTTP status."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 
 class Said(str):
@@ -17,23 +16,6 @@ class Said(str):
     __slots__ = ("facts", "template")
     template: str
     facts: Mapping[str, object]
-
-    def as_json(self) -> dict[str, Any]:
-        """Template and facts as plain data."""
-        facts = {
-            name: fact.as_json() if isinstance(fact, Said) else str(fact)
-            for name, fact in self.facts.items()
-        }
-        return {"template": self.template, "facts": facts}
-
-    @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> Said:
-        """A sentence from how it was kept."""
-        facts = {
-            name: cls.from_json(fact) if isinstance(fact, dict) else fact
-            for name, fact in kept["facts"].items()
-        }
-        return said(kept["template"], **facts)
 
 
 # Control characters but tabs and line ends, what turns the direction of writing, half characters.

@@ -25,6 +25,7 @@ from handsel.bid.configure.rules.session import Configurator
 from handsel.bid.configure.rules.written import as_written, decision_written
 from handsel.ground.kernel.errors import HandselError
 from handsel.ground.kernel.said import Said, said, worded
+from handsel.ground.kernel.said_kept import as_said, kept
 
 AmountsOf = Callable[[ProductModel, Mapping[str, Value]], Mapping[str, str] | None]
 MOST_SHOWN = 100
@@ -200,14 +201,14 @@ def tell(found: Examined, what: str, lines: Sequence[str]) -> None:
         told.append(str(line))
         if isinstance(line, Said):
             # Beside the English line what it was made of, so that a page words it anew.
-            found.report["said"][str(line)] = line.as_json()
+            found.report["said"][str(line)] = kept(line)
 
 
 def told_report(report: Mapping[str, Any], translate: Callable[[str], str]) -> dict[str, Any]:
     """A kept report in the language of `translate`."""
     if not report:
         return {}
-    made_of = {text: Said.from_json(kept) for text, kept in report.get("said", {}).items()}
+    made_of = {text: as_said(data) for text, data in report.get("said", {}).items()}
     told = {
         what: [worded(made_of.get(line, line), translate) for line in report[what]]
         for what in ("failures", "warnings", "passed")
@@ -228,4 +229,4 @@ def figure(found: Examined, label: str, value: str) -> None:
     """Add a figure to the report."""
     found.report["figures"].append({"label": label, "value": str(value)})
     if isinstance(value, Said):
-        found.report["said"][str(value)] = value.as_json()
+        found.report["said"][str(value)] = kept(value)

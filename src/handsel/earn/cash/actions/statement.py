@@ -22,6 +22,7 @@ from handsel.earn.cash.rules.statement.chain import (
     entry_keys,
     fingerprint,
 )
+from handsel.earn.cash.rules.statement.findings import as_kept
 from handsel.earn.cash.rules.statement.integrity import closing_of, opening_of
 from handsel.earn.cash.rules.statement.model import Entry, Statement, StatementFile
 from handsel.earn.cash.rules.statement.parties import normal_iban
@@ -149,9 +150,7 @@ def _write_statement(
         opening_minor=(opening.amount.minor or 0) if opening else 0,
         closing_minor=(closing.amount.minor or 0) if closing else 0,
         state="held" if one.is_held else "accepted",
-        findings=[
-            {"code": f.code, "weight": f.weight.value, "message": f.message} for f in one.findings
-        ],
+        findings=[as_kept(finding) for finding in one.findings],
         difference_minor=one.difference_minor,
         file=kept,
         imported_at=now,

@@ -109,20 +109,20 @@ def write_off(request: Request, invoice_id: KeyInPath, body: WriteOffIn) -> Rece
 
 
 @router.post(
-    "/receivables/{invoice_id}/write-offs/{entry_id}/reverse",
+    "/receivables/{invoice_id}/write-offs/{write_off_id}/reverse",
     permission="cash.edit",
     response=ReceivableEntryOut,
     summary="Undo a write-off",
 )
 def reverse_write_off(
-    request: Request, invoice_id: KeyInPath, entry_id: KeyInPath, body: TakeUpIn
+    request: Request, invoice_id: KeyInPath, write_off_id: KeyInPath, body: TakeUpIn
 ) -> ReceivableEntryOut:
     """By a row that mirrors it; again gives the same row."""
     row = actions.reverse_write_off(
         actor=request.actor,
         now=request.now,
         invoice_id=invoice_id,
-        entry_id=entry_id,
+        entry_id=write_off_id,
         effective_on=parse_date(body.effective_on),
         reason=body.reason,
     )

@@ -16,6 +16,7 @@ from handsel.earn.cash.models import (
     ReceivableBalance,
     ReceivableEntry,
 )
+from handsel.earn.cash.rules.statement.findings import told
 from handsel.ground.platform.api import AnswerSchema, ClosedSchema, CurrencyCode, MoneyOut
 
 KeyInPath = Annotated[int, Path(..., ge=1, le=2**63 - 1)]
@@ -59,7 +60,10 @@ class StatementOut(AnswerSchema):
             opening=MoneyOut.of(row.opening_minor, row.currency),
             closing=MoneyOut.of(row.closing_minor, row.currency),
             difference=MoneyOut.of(row.difference_minor, row.currency),
-            findings=row.findings,
+            findings=[
+                {"code": one["code"], "weight": one["weight"], "message": told(one)}
+                for one in row.findings
+            ],
             decision=row.accepted_reason,
         )
 

@@ -33,7 +33,7 @@ from handsel.earn.cash.rest.schemas import (
 )
 from handsel.earn.cash.rules.receivables import Allocation as Part
 from handsel.ground.identity.access import Request
-from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.errors import Invalid, in_words
 from handsel.ground.kernel.money import Money
 from handsel.ground.party import queries as party
 from handsel.ground.platform.api import MoneyOut
@@ -90,7 +90,7 @@ def _imported(one: actions.BroughtIn, is_trial: bool) -> ImportedOut:
         statement_id=one.imported.statement_id,
         outcome=one.imported.outcome,
         id=statement.pk if statement is not None and not is_trial else None,
-        messages=list(one.imported.messages),
+        messages=[in_words(message) for message in one.imported.messages],
         matched=one.matched,
         waiting=one.waiting,
         entries=[
@@ -173,14 +173,14 @@ def list_entries(request: Request, start: Start = 0, limit: PageSize = 50) -> li
 
 
 @router.get(
-    "/entries/{entry_id}/candidates",
+    "/entries/{bank_entry_id}/candidates",
     permission="cash.view",
     response=list[CandidateOut],
     summary="What an entry may pay",
 )
-def list_candidates(request: Request, entry_id: KeyInPath) -> list[CandidateOut]:
+def list_candidates(request: Request, bank_entry_id: KeyInPath) -> list[CandidateOut]:
     """Best first, each with its reasons; an entry that is done has none."""
-    entry = queries.get_entry(request.actor, entry_id)
+    entry = queries.get_entry(request.actor, bank_entry_id)
     if entry.state != "open":
         return []
     return [
@@ -208,32 +208,32 @@ def _part_out(entry: BankEntry, part: Part) -> CandidatePartOut:
 
 
 @router.post(
-    "/entries/{entry_id}/confirm",
+    "/entries/{bank_entry_id}/confirm",
     permission="cash.edit",
     response=PaymentOut,
     summary="Match an entry as a candidate proposes",
 )
-def confirm(request: Request, entry_id: KeyInPath, body: ConfirmIn) -> PaymentOut:
+def confirm(request: Request, bank_entry_id: KeyInPath, body: ConfirmIn) -> PaymentOut:
     """409 when what is open has changed since the candidate was given out."""
     payment = actions.confirm_candidate(
-        actor=request.actor, now=request.now, entry_id=entry_id, mark=body.mark
+        actor=request.actor, now=request.now, entry_id=bank_entry_id, mark=body.mark
     )
     return PaymentOut.of(payment)
 
 
 @router.post(
-    "/entries/{entry_id}/match",
+    "/entries/{bank_entry_id}/match",
     permission="cash.edit",
     response=PaymentOut,
     summary="Match an entry by hand",
 )
-def match(request: Request, entry_id: KeyInPath, body: MatchIn) -> PaymentOut:
+def match(request: Request, bank_entry_id: KeyInPath, body: MatchIn) -> PaymentOut:
     """To a customer and amounts per invoice."""
-    entry = queries.get_entry(request.actor, entry_id)
+    entry = queries.get_entry(request.actor, bank_entry_id)
     payment = actions.match_entry(
         actor=request.actor,
         now=request.now,
-        entry_id=entry_id,
+        entry_id=bank_entry_id,
         organization_id=party.get_organization(body.organization_id).pk,
         allocations=[_part_in(entry, part) for part in body.parts],
         evidence=[{"kind": "by_hand", "text": "Chosen by a person."}],
@@ -250,14 +250,14 @@ def _part_in(entry: BankEntry, part: PartIn) -> Part:
 
 
 @router.post(
-    "/entries/{entry_id}/set-aside",
+    "/entries/{bank_entry_id}/set-aside",
     permission="cash.edit",
     response=EntryOut,
     summary="Set an entry aside that is no customer's payment",
 )
-def set_aside(request: Request, entry_id: KeyInPath, body: ReasonIn) -> EntryOut:
+def set_aside(request: Request, bank_entry_id: KeyInPath, body: ReasonIn) -> EntryOut:
     """The reason is kept with the entry."""
     row = actions.ignore_entry(
-        actor=request.actor, now=request.now, entry_id=entry_id, reason=body.reason
+        actor=request.actor, now=request.now, entry_id=bank_entry_id, reason=body.reason
     )
     return EntryOut.of(row)

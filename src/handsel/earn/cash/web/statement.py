@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from handsel.earn.cash import actions, queries
 from handsel.earn.cash.models import BankEntry, BankStatement, Payment
+from handsel.earn.cash.rules.statement.findings import told
 from handsel.earn.cash.web import parts, words
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.money import Money
@@ -31,7 +32,7 @@ def statement_record(request: Request, statement_id: int) -> HttpResponseBase:
         "facts": _facts(statement, entries),
         "chain": _chain(statement, entries),
         "findings": [
-            {"text": one["message"], "kind": _KINDS.get(one["weight"], "neutral")}
+            {"text": told(one), "kind": _KINDS.get(one["weight"], "neutral")}
             for one in statement.findings
         ],
         "table": _entries_table(request, statement, entries),

@@ -18,7 +18,7 @@ from handsel.earn.cash import actions, queries
 from handsel.earn.cash.models import BankStatement
 from handsel.earn.cash.web import parts, words
 from handsel.ground.identity.access import Request, page
-from handsel.ground.kernel.errors import Invalid, Refused
+from handsel.ground.kernel.errors import Invalid, Refused, in_words
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform import store
 from handsel.ground.platform.idempotency import once
@@ -206,7 +206,7 @@ def _trial(one: actions.BroughtIn) -> dict[str, Any]:
     return {
         "name": one.imported.statement_id,
         "state": words.STATEMENT_STATES[one.imported.outcome],
-        "messages": one.imported.messages,
+        "messages": [in_words(message) for message in one.imported.messages],
         "matched": one.matched,
         "waiting": one.waiting,
         "table": {

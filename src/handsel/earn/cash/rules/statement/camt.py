@@ -43,6 +43,7 @@ from handsel.earn.cash.rules.statement.xml import (
     local_name,
     namespace_of,
 )
+from handsel.ground.kernel.said import said
 
 OLDEST_VERSION = 2
 NEWEST_VERSION = 8
@@ -115,8 +116,11 @@ def parse_camt(
     if not statements:
         raise refuse(
             "empty",
-            f"The message {header.message_id} holds no statement "
-            f"({message_format.message.record}).",
+            said(
+                "The message %(message)s holds no statement (%(path)s).",
+                message=header.message_id,
+                path=message_format.message.record,
+            ),
             path=message_format.message.record,
         )
     return StatementFile(
@@ -135,15 +139,25 @@ def _format_of(root: Element) -> _Format:
     if local_name(root) != "Document" or match is None:
         raise refuse(
             "format",
-            "This is not a camt.052, camt.053 or camt.054 message: its root is "
-            f"{local_name(root)[:60]} in “{namespace[:80]}”.",
+            said(
+                "This is not a camt.052, camt.053 or camt.054 message: its root is %(root)s in "
+                "“%(namespace)s”.",
+                root=local_name(root)[:60],
+                namespace=namespace[:80],
+            ),
             namespace=namespace[:80],
         )
     if int(match["version"]) < OLDEST_VERSION:
         raise refuse(
             "version",
-            f"{match['message']} version {int(match['version'])} is not read; "
-            f"ask the bank for version {OLDEST_VERSION} to {NEWEST_VERSION}.",
+            said(
+                "%(message)s version %(version)s is not read; ask the bank for version "
+                "%(oldest)s to %(newest)s.",
+                message=match["message"],
+                version=int(match["version"]),
+                oldest=OLDEST_VERSION,
+                newest=NEWEST_VERSION,
+            ),
             version=match["version"],
         )
     name = match["message"]
@@ -170,7 +184,7 @@ def _check_count(count: int, limits: Limits) -> None:
     if count >= limits.max_entries:
         raise refuse(
             "too_large",
-            f"The statement has more than {limits.max_entries} entries.",
+            said("The statement has more than %(limit)s entries.", limit=limits.max_entries),
             limit=limits.max_entries,
         )
 

@@ -16,10 +16,12 @@ from handsel.earn.cash.rules.statement.findings import (
     is_held,
     note,
     shown,
+    stated,
     warning,
 )
 from handsel.earn.cash.rules.statement.integrity import check_statement, closing_of, opening_of
 from handsel.earn.cash.rules.statement.model import Entry, Kind, Statement, StatementFile
+from handsel.ground.kernel.said import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def check_chain(previous: StatementEnd | None, statement: Statement) -> list[Fin
     business day leave gaps, and the balances prove that nothing is missing.
     """
     if previous is None:
-        return [note("first_statement", "No earlier statement of this account to chain to.")]
+        return [note("first_statement", said("No earlier statement of this account to chain to."))]
     opening = opening_of(statement)
     if opening is None or opening.amount.minor is None:
         return []  # said by check_statement
@@ -145,8 +147,13 @@ def check_chain(previous: StatementEnd | None, statement: Statement) -> list[Fin
         return [
             hold(
                 "chain_currency",
-                f"The statement opens in {opening.amount.currency}, "
-                f"the one before it ({previous.statement_id}) closed in {previous.currency}.",
+                said(
+                    "The statement opens in %(currency)s, the one before it (%(previous)s) closed "
+                    "in %(other)s.",
+                    currency=opening.amount.currency,
+                    previous=previous.statement_id,
+                    other=previous.currency,
+                ),
             )
         ]
     findings = list(_sequence_findings(previous, statement))
@@ -156,9 +163,15 @@ def check_chain(previous: StatementEnd | None, statement: Statement) -> list[Fin
             0,
             hold(
                 "does_not_chain",
-                f"The statement opens with {opening.amount}, but {previous.statement_id} closed "
-                f"with {shown(previous.closing_minor, previous.currency)} on "
-                f"{previous.closing_on}: a difference of {shown(difference, previous.currency)}.",
+                said(
+                    "The statement opens with %(opening)s, but %(previous)s closed with "
+                    "%(closing)s on %(day)s: a difference of %(difference)s.",
+                    opening=stated(opening.amount),
+                    previous=previous.statement_id,
+                    closing=shown(previous.closing_minor, previous.currency),
+                    day=previous.closing_on,
+                    difference=shown(difference, previous.currency),
+                ),
                 difference,
                 previous.currency,
                 previous=previous.statement_id,
@@ -176,20 +189,36 @@ def _sequence_findings(previous: StatementEnd, statement: Statement) -> Iterable
     if number == before and not is_later_page:
         yield hold(
             "sequence_repeated",
-            f"Number {number} was already that of {previous.statement_id}.",
+            said(
+                "Number %(number)s was already that of %(previous)s.",
+                number=number,
+                previous=previous.statement_id,
+            ),
             number=str(number),
         )
     elif number > before + 1:
-        missing = f"{before + 1}" if number == before + 2 else f"{before + 1} to {number - 1}"
+        first, last = str(before + 1), str(number - 1)
+        missing = (
+            said(first) if first == last else said("%(first)s to %(last)s", first=first, last=last)
+        )
         yield warning(
             "sequence_gap",
-            f"Between number {before} and {number}, {missing} did not arrive.",
-            missing=missing,
+            said(
+                "Between number %(before)s and %(number)s, %(missing)s did not arrive.",
+                before=before,
+                number=number,
+                missing=missing,
+            ),
+            missing=str(missing),
         )
     elif number < before and closing.on.year == previous.closing_on.year:
         yield warning(
             "sequence_backwards",
-            f"Number {number} follows number {before} in the same year.",
+            said(
+                "Number %(number)s follows number %(before)s in the same year.",
+                number=number,
+                before=before,
+            ),
             number=str(number),
         )
 
@@ -200,7 +229,7 @@ def fingerprint(statement: Statement) -> str:
     The same statement fetched twice has another message id and creation time and the same
     fingerprint.
     """
-    said = [
+    content = [
         statement.kind.value,
         statement.account.identification,
         [
@@ -209,7 +238,7 @@ def fingerprint(statement: Statement) -> str:
         ],
         entry_keys(statement),
     ]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 def check_repetition(statement: Statement, known: Iterable[KnownStatement]) -> list[Finding]:
@@ -223,7 +252,10 @@ def check_repetition(statement: Statement, known: Iterable[KnownStatement]) -> l
             return [
                 hold(
                     "already_imported",
-                    f"The same statement was imported before as {other.statement_id}.",
+                    said(
+                        "The same statement was imported before as %(statement)s.",
+                        statement=other.statement_id,
+                    ),
                     statement=other.statement_id,
                 )
             ]
@@ -231,8 +263,11 @@ def check_repetition(statement: Statement, known: Iterable[KnownStatement]) -> l
             return [
                 hold(
                     "id_repeated",
-                    f"Another statement with the id {other.statement_id} and other contents "
-                    "was imported before.",
+                    said(
+                        "Another statement with the id %(statement)s and other contents was "
+                        "imported before.",
+                        statement=other.statement_id,
+                    ),
                     statement=other.statement_id,
                 )
             ]
@@ -249,9 +284,9 @@ def entry_keys(statement: Statement) -> list[str]:
     counted: Counter[str] = Counter()
     keys = []
     for entry in statement.entries:
-        said = json.dumps([account, *_identity(entry)])
-        counted[said] += 1
-        keys.append(hashlib.sha256(f"{said}#{counted[said]}".encode()).hexdigest())
+        mark = json.dumps([account, *_identity(entry)])
+        counted[mark] += 1
+        keys.append(hashlib.sha256(f"{mark}#{counted[mark]}".encode()).hexdigest())
     return keys
 
 
@@ -281,8 +316,12 @@ def check_repeated_entries(statement: Statement, known_keys: Collection[str]) ->
     return [
         hold(
             "entry_already_imported",
-            f"Entry {entry.position + 1} ({entry.amount}, {entry.booked_on}) was brought by an "
-            "earlier statement.",
+            said(
+                "Entry %(entry)s (%(amount)s, %(day)s) was brought by an earlier statement.",
+                entry=entry.position + 1,
+                amount=stated(entry.amount),
+                day=entry.booked_on,
+            ),
             entry=str(entry.position),
         )
         for entry, key in zip(statement.entries, entry_keys(statement), strict=True)

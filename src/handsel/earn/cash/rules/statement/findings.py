@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
-from handsel.ground.kernel.errors import Invalid
+from handsel.earn.cash.rules.statement.model import StatedAmount
+from handsel.ground.kernel.errors import Invalid, in_words
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.said import Said, said
+from handsel.ground.kernel.said_kept import as_said, kept
 
 
 class Weight(StrEnum):
@@ -49,6 +53,17 @@ def note(code: str, message: str, **facts: str) -> Finding:
     return Finding(code, Weight.NOTE, message, facts=facts)
 
 
+def as_kept(finding: Finding) -> dict[str, Any]:
+    """A finding as plain data: the English sentence, and beside it what it was made of."""
+    data = {"code": finding.code, "weight": finding.weight.value, "message": str(finding.message)}
+    return data | ({"said": kept(finding.message)} if isinstance(finding.message, Said) else {})
+
+
+def told(data: Mapping[str, Any]) -> str:
+    """A kept finding's sentence as whoever asks now reads it."""
+    return in_words(as_said(data["said"])) if "said" in data else str(data["message"])
+
+
 def is_held(findings: Iterable[Finding]) -> bool:
     """Say whether any of the findings holds the statement back."""
     return any(finding.weight is Weight.HOLD for finding in findings)
@@ -62,9 +77,14 @@ def difference_of(findings: Iterable[Finding]) -> int:
     return 0
 
 
-def shown(minor: int, currency: str) -> str:
-    """Return an amount for a message: "-0.05 EUR"."""
+def shown(minor: int, currency: str) -> Money | Said:
+    """Return an amount for a message, "-0.05 EUR" in English."""
     try:
-        return str(Money(minor, currency))
+        return Money(minor, currency)
     except Invalid:
-        return f"{minor} minor units of {currency}"
+        return said("%(minor)s minor units of %(currency)s", minor=str(minor), currency=currency)
+
+
+def stated(amount: StatedAmount) -> Money | str:
+    """Return a stated amount for a message: as money where its currency can hold it."""
+    return str(amount) if amount.minor is None else amount.money()

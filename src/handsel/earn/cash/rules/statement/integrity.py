@@ -11,7 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
-from handsel.earn.cash.rules.statement.findings import Finding, hold, note, shown, warning
+from handsel.earn.cash.rules.statement.findings import (
+    Finding,
+    hold,
+    note,
+    shown,
+    stated,
+    warning,
+)
 from handsel.earn.cash.rules.statement.model import (
     Balance,
     Entry,
@@ -20,8 +27,33 @@ from handsel.earn.cash.rules.statement.model import (
     Statement,
     Totals,
 )
+from handsel.ground.kernel.said import Said, said, strung
 
 _ZERO = Decimal(0)
+_INFORMS_ONLY = {
+    Kind.REPORT: (
+        "This is a report: the statement (camt.053) brings its entries again, so they are not "
+        "posted from here."
+    ),
+    Kind.NOTIFICATION: (
+        "This is a notification: the statement (camt.053) brings its entries again, so they are "
+        "not posted from here."
+    ),
+}
+_MISSING = {
+    ("opening",): "The statement has no opening balance, so it proves nothing.",
+    ("closing",): "The statement has no closing balance, so it proves nothing.",
+    ("opening", "closing"): (
+        "The statement has no opening and no closing balance, so it proves nothing."
+    ),
+}
+_AGAINST = {
+    "count": "count %(bank)s against %(ours)s",
+    "credit_count": "credit count %(bank)s against %(ours)s",
+    "credit_sum": "credit sum %(bank)s against %(ours)s",
+    "debit_count": "debit count %(bank)s against %(ours)s",
+    "debit_sum": "debit sum %(bank)s against %(ours)s",
+}
 
 
 def check_statement(statement: Statement) -> list[Finding]:
@@ -69,12 +101,7 @@ def _interim(statement: Statement, index: int) -> Balance | None:
 def _kind(statement: Statement) -> Iterable[Finding]:
     """Hold what only informs: its entries come again in a statement and would count twice."""
     if statement.kind is not Kind.STATEMENT:
-        yield hold(
-            "informs_only",
-            f"This is a {statement.kind.value}: the statement (camt.053) brings its entries "
-            "again, so they are not posted from here.",
-            kind=statement.kind.value,
-        )
+        yield hold("informs_only", said(_INFORMS_ONLY[statement.kind]), kind=statement.kind.value)
 
 
 def _currencies(statement: Statement) -> Iterable[Finding]:
@@ -85,7 +112,11 @@ def _currencies(statement: Statement) -> Iterable[Finding]:
     if others:
         yield hold(
             "balance_currency",
-            f"The account is in {currency}, but balances are stated in {', '.join(others)}.",
+            said(
+                "The account is in %(currency)s, but balances are stated in %(others)s.",
+                currency=currency,
+                others=", ".join(others),
+            ),
             currency=currency,
             others=", ".join(others),
         )
@@ -93,25 +124,36 @@ def _currencies(statement: Statement) -> Iterable[Finding]:
         if entry.amount.currency != currency:
             yield hold(
                 "entry_currency",
-                f"Entry {entry.position + 1} is in {entry.amount.currency}, "
-                f"the account in {currency}.",
+                said(
+                    "Entry %(entry)s is in %(other)s, the account in %(currency)s.",
+                    entry=entry.position + 1,
+                    other=entry.amount.currency,
+                    currency=currency,
+                ),
                 currency=currency,
                 entry=str(entry.position),
             )
 
 
 def _precision(statement: Statement) -> Iterable[Finding]:
-    named: list[tuple[str, StatedAmount]] = [
-        (f"The balance {balance.code or balance.proprietary}", balance.amount)
+    named: list[tuple[Said, StatedAmount]] = [
+        (said("The balance %(code)s", code=balance.code or balance.proprietary), balance.amount)
         for balance in statement.balances
     ]
-    named += [(f"Entry {entry.position + 1}", entry.amount) for entry in statement.entries]
+    named += [
+        (said("Entry %(entry)s", entry=entry.position + 1), entry.amount)
+        for entry in statement.entries
+    ]
     for name, amount in named:
         if amount.minor is None:
             yield hold(
                 "amount_not_money",
-                f"{name} is {amount.text()} {amount.currency}, which is not a whole number of "
-                "minor units of a known currency and cannot be posted.",
+                said(
+                    "%(name)s is %(amount)s, which is not a whole number of minor units of a "
+                    "known currency and cannot be posted.",
+                    name=name,
+                    amount=str(amount),
+                ),
                 currency=amount.currency,
                 amount=amount.text(),
             )
@@ -119,41 +161,53 @@ def _precision(statement: Statement) -> Iterable[Finding]:
 
 def _balances(statement: Statement) -> Iterable[Finding]:
     opening, closing = opening_of(statement), closing_of(statement)
-    missing = [
+    missing = tuple(
         name for name, balance in (("opening", opening), ("closing", closing)) if balance is None
-    ]
+    )
     if missing and statement.kind is Kind.STATEMENT:
-        yield hold(
-            "balance_missing",
-            f"The statement has no {' and no '.join(missing)} balance, so it proves nothing.",
-            missing=", ".join(missing),
-        )
+        yield hold("balance_missing", said(_MISSING[missing]), missing=", ".join(missing))
     yield from _contradicting(statement, "OPBD")
     yield from _contradicting(statement, "CLBD")
     previous = _balance(statement, "PRCD")
     if opening and previous and previous is not opening:
-        yield from _differing("previous_closing_differs", "previous closing", opening, previous)
+        yield from _differing(
+            "previous_closing_differs",
+            "The previous closing balance is %(second)s, the %(code)s %(first)s.",
+            opening,
+            previous,
+        )
     if opening and closing and closing.on < opening.on:
         yield hold(
             "dates_reversed",
-            f"The closing balance is of {closing.on}, before the opening one of {opening.on}.",
+            said(
+                "The closing balance is of %(closing)s, before the opening one of %(opening)s.",
+                closing=closing.on,
+                opening=opening.on,
+            ),
         )
 
 
 def _contradicting(statement: Statement, code: str) -> Iterable[Finding]:
     found = [balance for balance in statement.balances if balance.code == code]
     for other in found[1:]:
-        yield from _differing("balance_ambiguous", f"second {code}", found[0], other)
+        yield from _differing(
+            "balance_ambiguous",
+            "The second %(code)s balance is %(second)s, the %(code)s %(first)s.",
+            found[0],
+            other,
+        )
 
 
-def _differing(code: str, name: str, first: Balance, second: Balance) -> Iterable[Finding]:
+def _differing(code: str, sentence: str, first: Balance, second: Balance) -> Iterable[Finding]:
     ours, theirs = first.amount.minor, second.amount.minor
     if ours is None or theirs is None or first.amount.currency != second.amount.currency:
         return
     if ours != theirs:
         yield hold(
             code,
-            f"The {name} balance is {second.amount}, the {first.code} {first.amount}.",
+            said(
+                sentence, second=stated(second.amount), code=first.code, first=stated(first.amount)
+            ),
             theirs - ours,
             first.amount.currency,
         )
@@ -171,12 +225,19 @@ def _sum(statement: Statement) -> Iterable[Finding]:
     start, end, *moves = [minor or 0 for minor in minors]
     difference = end - start - sum(moves)
     if difference:
-        entries = "1 booked entry" if len(moves) == 1 else f"{len(moves)} booked entries"
         yield hold(
             "does_not_add_up",
-            f"Opening {opening.amount} and {entries} make "
-            f"{shown(start + sum(moves), currency)}, but the closing balance is {closing.amount}: "
-            f"a difference of {shown(difference, currency)}.",
+            said(
+                "Opening %(opening)s and %(entries)s make %(sum)s, but the closing balance is "
+                "%(closing)s: a difference of %(difference)s.",
+                opening=stated(opening.amount),
+                entries=said("1 booked entry")
+                if len(moves) == 1
+                else said("%(count)s booked entries", count=len(moves)),
+                sum=shown(start + sum(moves), currency),
+                closing=stated(closing.amount),
+                difference=shown(difference, currency),
+            ),
             difference,
             currency,
         )
@@ -191,7 +252,10 @@ def _totals(statement: Statement) -> Iterable[Finding]:
     if everything and _told(totals, _totals_over(statement.booked)):
         yield hold(
             "totals_differ",
-            "The bank's own control sums differ from its entries: " + "; ".join(everything) + ".",
+            said(
+                "The bank's own control sums differ from its entries: %(all)s.",
+                all=strung(everything),
+            ),
         )
 
 
@@ -208,12 +272,11 @@ def _totals_over(entries: Iterable[Entry]) -> Totals:
     )
 
 
-def _told(stated: Totals, counted: Totals) -> list[str]:
-    names = ("count", "credit_count", "credit_sum", "debit_count", "debit_sum")
+def _told(totals: Totals, counted: Totals) -> list[Said]:
     return [
-        f"{name.replace('_', ' ')} {getattr(stated, name)} against {getattr(counted, name)}"
-        for name in names
-        if getattr(stated, name) is not None and getattr(stated, name) != getattr(counted, name)
+        said(sentence, bank=getattr(totals, name), ours=getattr(counted, name))
+        for name, sentence in _AGAINST.items()
+        if getattr(totals, name) is not None and getattr(totals, name) != getattr(counted, name)
     ]
 
 
@@ -223,8 +286,12 @@ def _details(statement: Statement) -> Iterable[Finding]:
         if count and entry.details and count != len(entry.details):
             yield warning(
                 "batch_count",
-                f"Entry {entry.position + 1} is a batch of {count} payments, "
-                f"but {len(entry.details)} are listed.",
+                said(
+                    "Entry %(entry)s is a batch of %(count)s payments, but %(listed)s are listed.",
+                    entry=entry.position + 1,
+                    count=count,
+                    listed=len(entry.details),
+                ),
                 entry=str(entry.position),
             )
         parts = [detail.amount or detail.transaction_amount for detail in entry.details]
@@ -237,9 +304,13 @@ def _details(statement: Statement) -> Iterable[Finding]:
         if minor is not None and _check_sum != minor:
             yield warning(
                 "details_do_not_sum",
-                f"The payments inside entry {entry.position + 1} make "
-                f"{shown(_check_sum, entry.amount.currency)}, the entry is {entry.amount}; "
-                "it is kept whole.",
+                said(
+                    "The payments inside entry %(entry)s make %(sum)s, the entry is %(amount)s; "
+                    "it is kept whole.",
+                    entry=entry.position + 1,
+                    sum=shown(_check_sum, entry.amount.currency),
+                    amount=stated(entry.amount),
+                ),
                 _check_sum - minor,
                 entry.amount.currency,
                 entry=str(entry.position),
@@ -257,7 +328,12 @@ def _doubled_entries(statement: Statement) -> Iterable[Finding]:
         if count > 1:
             yield warning(
                 "entry_repeated",
-                f"{count} entries of {amount} carry the bank reference {reference}.",
+                said(
+                    "%(count)s entries of %(amount)s carry the bank reference %(reference)s.",
+                    count=count,
+                    amount=amount,
+                    reference=reference,
+                ),
                 reference=reference,
             )
 
@@ -267,18 +343,23 @@ def _booking_dates(statement: Statement) -> Iterable[Finding]:
     if missing and statement.kind is Kind.STATEMENT:
         yield hold(
             "booking_date_missing",
-            f"Booked without a booking date: entry {', '.join(missing)}.",
+            said("Booked without a booking date: entry %(entries)s.", entries=", ".join(missing)),
             entries=", ".join(missing),
         )
 
 
 def _copies_and_pages(statement: Statement) -> Iterable[Finding]:
     if statement.copy_duplicate == "DUPL":
-        yield warning("duplicate_stated", "The bank marks this statement as a duplicate.")
+        yield warning("duplicate_stated", said("The bank marks this statement as a duplicate."))
     page = statement.page
     if page is not None and (page.number > 1 or not page.is_last):
         yield note(
             "page",
-            f"This is page {page.number}{' and the last' if page.is_last else ''} of a statement.",
+            said(
+                "This is page %(page)s and the last of a statement."
+                if page.is_last
+                else "This is page %(page)s of a statement.",
+                page=page.number,
+            ),
             page=str(page.number),
         )

@@ -32,6 +32,7 @@ from handsel.earn.cash.rules.statement.mt940_text import Information, detail_of,
 from handsel.earn.cash.rules.statement.parties import BankAccount, normal_iban
 from handsel.earn.cash.rules.statement.refusals import StatementRefused, refuse
 from handsel.earn.cash.rules.statement.xml import Limits
+from handsel.ground.kernel.said import said
 
 # Years are written with two digits; SWIFT reads 80 to 99 as 1980 to 1999.
 _PIVOT_YEAR = 80
@@ -75,15 +76,22 @@ def parse_mt940(content: bytes, *, limits: Limits | None = None) -> StatementFil
     if len(content) > limits.max_bytes:
         raise refuse(
             "too_large",
-            f"The file has {len(content)} bytes; at most {limits.max_bytes} are read.",
+            said(
+                "The file has %(size)s bytes; at most %(limit)s are read.",
+                size=len(content),
+                limit=limits.max_bytes,
+            ),
             size=len(content),
             limit=limits.max_bytes,
         )
     blocks = _blocks(_fields(_decoded(content)))
     if not blocks:
-        raise refuse("empty", "The file holds no MT940 statement (no :20: field).")
+        raise refuse("empty", said("The file holds no MT940 statement (no :20: field)."))
     if sum(field.tag == "61" for block in blocks for field in block) > limits.max_entries:
-        raise refuse("too_large", f"The file has more than {limits.max_entries} entries.")
+        raise refuse(
+            "too_large",
+            said("The statement has more than %(limit)s entries.", limit=limits.max_entries),
+        )
     warnings: list[str] = []
     statements = tuple(_statement_of(block, warnings) for block in blocks)
     return StatementFile(

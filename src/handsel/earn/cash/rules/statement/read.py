@@ -9,6 +9,7 @@ from handsel.earn.cash.rules.statement.model import StatementFile
 from handsel.earn.cash.rules.statement.mt940 import parse_mt940
 from handsel.earn.cash.rules.statement.refusals import refuse
 from handsel.earn.cash.rules.statement.xml import Limits
+from handsel.ground.kernel.said import said
 
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
@@ -27,9 +28,10 @@ def read_statement_file(
     if start.startswith(b"<"):
         return parse_camt(content, zone=zone, limits=limits)
     if start.startswith(b"PK"):
-        raise refuse("format", "This is a ZIP archive; unpack it and import the files in it.")
+        raise refuse("format", said("This is a ZIP archive; unpack it and import the files in it."))
     if start.startswith((b":20:", b"{1:", b"{4:")) or b"\n:20:" in start:
         return parse_mt940(content, limits=limits)
     raise refuse(
-        "format", "The file is neither a camt message (XML) nor an MT940 (fields such as :20:)."
+        "format",
+        said("The file is neither a camt message (XML) nor an MT940 (fields such as :20:)."),
     )

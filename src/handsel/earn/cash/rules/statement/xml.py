@@ -15,6 +15,7 @@ from typing import TypeAlias
 from lxml import etree
 
 from handsel.earn.cash.rules.statement.refusals import StatementRefused, refuse
+from handsel.ground.kernel.said import said
 
 Element: TypeAlias = etree._Element
 
@@ -39,7 +40,11 @@ def events(content: bytes, limits: Limits) -> Iterator[tuple[str, Element, int]]
     if len(content) > limits.max_bytes:
         raise refuse(
             "too_large",
-            f"The file has {len(content)} bytes; at most {limits.max_bytes} are read.",
+            said(
+                "The file has %(size)s bytes; at most %(limit)s are read.",
+                size=len(content),
+                limit=limits.max_bytes,
+            ),
             size=len(content),
             limit=limits.max_bytes,
         )
@@ -71,7 +76,9 @@ def _checked_depth(kind: str, element: Element, depth: int, limits: Limits) -> i
     if kind == "end":
         return depth - 1
     if depth == 0 and element.getroottree().docinfo.internalDTD is not None:
-        raise refuse("doctype", "The file declares a DOCTYPE; bank statements never need one.")
+        raise refuse(
+            "doctype", said("The file declares a DOCTYPE; bank statements never need one.")
+        )
     if depth >= limits.max_depth:
         raise refuse(
             "too_deep",
@@ -85,7 +92,7 @@ def _not_well_formed(error: etree.XMLSyntaxError) -> StatementRefused:
     line, column = error.position
     return refuse(
         "not_xml",
-        f"The file is not well-formed XML: {error.msg}.",
+        said("The file is not well-formed XML: %(fault)s.", fault=error.msg),
         line=line,
         column=column,
     )
