@@ -268,3 +268,13 @@ def test_the_publisher_hears_of_rules_that_never_win() -> None:
     tiered = [{"rule": "a", "percent": "10"}, {"rule": "b", "percent": "30", "tier": "2"}]
     assert never({"partners": tiered, "partner": "2"}) == []
     assert Decimal(answer(PRICES, {"product": "P"})["totals"]["net"]) == 100
+
+
+def test_prices_are_for_the_months_the_context_says() -> None:
+    monthly = {"prices": {"P": "540", "Q": "1200"}, "price_months": {"P": "1"}}
+    days = {"start_on": "2026-04-01", "end_on": "2027-03-31", "convention": "ANNIV"}
+    lines = [{"product": "P", "term": days}, {"product": "Q", "term": days}]
+    assert nets(monthly, *lines) == ["6480.00", "1200.00"]
+    said = {"product": "P", "term": days, "price_months": "12"}
+    ramp = {"product": "P", "ramp": {"segments": [{"months": "2"}, {"months": "3"}]}}
+    assert nets(monthly, said, ramp) == ["540.00", "1080.00", "1620.00"]

@@ -30,11 +30,12 @@ from handsel.bid.price.rules.engine import extend
 from handsel.bid.price.rules.explain import Candidate, candidates
 from handsel.bid.price.rules.lines import ExtendedLine
 from handsel.bid.price.rules.mass_change import PriceChange, changed
+from handsel.bid.price.rules.plan import A_YEAR
 from handsel.bid.price.rules.proration import Convention
 from handsel.bid.price.rules.stored import (
     ReadTerms,
     StoredTerm,
-    conventions_of,
+    of_products,
     read_terms,
 )
 from handsel.bid.price.rules.terms import Contracted, ExchangeRate, ForeignEntry, of_tier
@@ -81,6 +82,7 @@ class BookOnDay:
     foreign: Mapping[int | str, ForeignEntry]
     rates: Mapping[str, ExchangeRate]
     conventions: Mapping[int | str, Convention]
+    price_months: Mapping[int | str, int]
 
     def context(
         self,
@@ -111,6 +113,7 @@ class BookOnDay:
                 partners=of_tier(lists.get("partners", ()), tier),
                 distributors=of_tier(lists.get("distributors", ()), tier),
                 conventions=self.conventions,
+                price_months=self.price_months,
             ),
         )
 
@@ -119,7 +122,8 @@ def read_book(book: PriceBook, *, on: date, products: Collection[ProductFact]) -
     """One query; one more where the book has rules in the written form, one where a price has to
     be converted."""
     ids = [product.product_id for product in products]
-    groups = {product.group for product in products} | {""}
+    group_of: dict[int | str, str] = {product.product_id: product.group for product in products}
+    groups = {*group_of.values(), ""}
     found, rules = _prices_and_rules(book.pk, ids, groups)
     stored = read_terms(_terms(book, ids, groups)) if book.has_terms else ReadTerms()
     missing = [product_id for product_id in ids if product_id not in found]
@@ -132,7 +136,8 @@ def read_book(book: PriceBook, *, on: date, products: Collection[ProductFact]) -
         stored,
         foreign,
         rates,
-        conventions_of(stored.conventions, {one.product_id: one.group for one in products}),
+        of_products(stored.conventions, group_of),
+        of_products(stored.price_months, group_of),
     )
 
 
@@ -246,6 +251,15 @@ def get_term(book_id: int, term_id: int) -> BookTerm:
 def tells_costs(kind: str, definition: Mapping[str, Any]) -> bool:
     """Whether a rule tells, beside the price, what a product costs us."""
     return kind == "cost_plus" or (kind == "limits" and "margin_percent" in definition)
+
+
+def price_months_of(book: PriceBook, product: ProductFact) -> int:
+    """For how many months a book's price of a product is; a year where nothing else is said."""
+    if not book.has_terms:
+        return A_YEAR
+    kept = read_terms(stored_terms(book, kind="conventions")).price_months
+    found = of_products(kept, {product.product_id: product.group})
+    return found.get(product.product_id, A_YEAR)
 
 
 def findings_of(book: PriceBook) -> list[Finding]:

@@ -167,11 +167,13 @@ class Renewal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineFacts:
-    """What only some lines have; unit prices are for `price_months` months where a term counts.
+    """What only some lines have; unit prices are for `price_months` months where a term counts,
+    None for as many as the product's are.
 
     `cost` is what a unit costs us; where none is known, `cost_share_bps` is a share of list.
 
-    `multiplier` is a term as a number (14 months of a yearly price: 14/12); `term` as dates. A
+    `multiplier` is a term as a number (14 months of a yearly price: 14/12), `due_months` one in
+    months; `term` as dates. A
     recurring line stands for `periods` periods of `charge_months` months. `sold` counts what was
     bought on this line before; `tier_group` is the group tiers may sum over. `uplifts` is how
     often the yearly uplift has come by then. `percent_of` is a percentage of other lines agreed for
@@ -191,7 +193,8 @@ class LineFacts:
     billing: str = ""
     term: LineTerm | None = None
     multiplier: Fraction | None = None
-    price_months: int = 12
+    due_months: int = 0
+    price_months: int | None = None
     charge: Charge = Charge.ONE_TIME
     charge_months: int = 0
     periods: int = 1

@@ -27,6 +27,7 @@ from handsel.ground.kernel.said import said
 
 R = TypeVar("R", bound=Named)
 
+A_YEAR: Final = 12
 _BASE_KINDS: Final = frozenset({TierKind.PACKAGE, TierKind.BLOCK, TierKind.FLAT})
 
 
@@ -79,6 +80,7 @@ class Recipe:
         "matrices",
         "partners",
         "percent_of",
+        "price_months",
         "price_tables",
         "product_id",
         "promotions",
@@ -112,6 +114,7 @@ class Recipe:
         self.limits = of["limits"]
         self.percent_of = of["percent_of"]
         self.convention: Convention = terms.conventions.get(product_id, Convention.DAY365)
+        self.price_months = terms.price_months.get(product_id, A_YEAR)
 
 
 _SHELVES: Final = (

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 
 from handsel.bid.price.rules.context import Charge, LineTerm, RequestLine
 from handsel.ground.kernel.errors import Invalid
@@ -70,7 +69,7 @@ def ramped(line: RequestLine, ramp: Ramp) -> list[RequestLine]:
             last = add_months(ramp.start_on, passed + segment.months) - timedelta(days=1)
             facts = replace(facts, term=LineTerm(first, last, anchor_on=ramp.start_on))
         else:
-            facts = replace(facts, multiplier=Fraction(segment.months, facts.price_months))
+            facts = replace(facts, due_months=segment.months)
         quantity = line.quantity if segment.quantity is None else segment.quantity
         found.append(replace(line, key=f"{line.key}/{place}", quantity=quantity, facts=facts))
         passed += segment.months

@@ -170,13 +170,16 @@ def proration(work: LineWork) -> None:
     """Stage 8: the term as a multiple of the price's period; multiplied before it is divided."""
     facts = work.facts
     times, label, rule = facts.multiplier, "", "multiplier"
+    price_months = facts.price_months or work.recipe.price_months
+    if facts.due_months:
+        times = Fraction(facts.due_months, price_months)
     if facts.term is not None:
         convention = facts.term.convention or work.recipe.convention
         times = terms_of_time.due(
             convention,
             facts.term.start_on,
             facts.term.end_on,
-            facts.price_months,
+            price_months,
             facts.term.anchor_on,
         )
         label, rule = f"{facts.term.start_on} – {facts.term.end_on}", convention.value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from handsel.bid.price.rules.case import rules as read
 from handsel.bid.price.rules.case.context import LISTS
@@ -60,6 +60,7 @@ class ReadTerms:
     tables: list[tuple[ProductKey | None, str, TierTable]] = field(default_factory=list)
     lists: dict[str, Any] = field(default_factory=dict)
     conventions: list[tuple[About, Convention]] = field(default_factory=list)
+    price_months: list[tuple[About, int]] = field(default_factory=list)
 
     def terms(self, contracted: Sequence[Contracted] = (), **more: Any) -> Terms:
         """As the engine takes them; NO_TERMS where there is nothing, so that lines stay plain."""
@@ -139,8 +140,10 @@ def read_terms(stored: Iterable[StoredTerm]) -> ReadTerms:
             policy = read.need(node, fields, "policy").choice(Combination)
             found.lists["combination"] = policy
         elif one.kind == "conventions":
-            fields = node.fields("convention")
+            fields = node.fields("convention", "price_months")
             about = About(one.product_id, one.product_group)
+            if "price_months" in fields:
+                found.price_months.append((about, fields["price_months"].integer(1, 1_200)))
             found.conventions.append(
                 (about, read.need(node, fields, "convention").choice(Convention))
             )
@@ -172,13 +175,17 @@ def _by_keys(rule: PercentOf) -> PercentOf:
     )
 
 
-def conventions_of(
-    kept: Sequence[tuple[About, Convention]], groups: Mapping[ProductKey, str]
-) -> dict[ProductKey, Convention]:
-    """How terms of products are counted: a product's own way, else its group's, else the book's."""
+W = TypeVar("W", Convention, int)
+
+
+def of_products(
+    kept: Sequence[tuple[About, W]], groups: Mapping[ProductKey, str]
+) -> dict[ProductKey, W]:
+    """How terms of products are counted, or for how many months their prices are: a product's own
+    way, else its group's, else the book's."""
     by_product = {about.product_id: way for about, way in kept if about.product_id is not None}
     by_group = {about.group: way for about, way in kept if about.product_id is None}
-    found: dict[ProductKey, Convention] = {}
+    found: dict[ProductKey, W] = {}
     for product_id, group in groups.items() if kept else ():
         way = by_product.get(product_id) or by_group.get(group) or by_group.get("")
         if way is not None:

@@ -109,7 +109,10 @@ FORMS: Final[Mapping[str, tuple[TermField, ...]]] = {
         TermField("article", "text"),
         *DAYS,
     ),
-    "conventions": (TermField("convention", "choice", tuple(Convention), required=True),),
+    "conventions": (
+        TermField("convention", "choice", tuple(Convention), required=True),
+        TermField("price_months", "number"),
+    ),
     "distributors": (
         _LABEL,
         TermField("percent", "percent", required=True),

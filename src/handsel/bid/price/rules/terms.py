@@ -253,6 +253,7 @@ class Terms:
 
     `market` holds dated index values and other numbers formulas may name, `tables` what they may
     look up. `sold` counts what was bought before, by scope and by what a tier table is about.
+    `price_months` is for how many months prices of products are, where that is not a year.
     """
 
     contracted: tuple[Contracted, ...] = ()
@@ -270,6 +271,7 @@ class Terms:
     codes: frozenset[str] = frozenset()
     term_discounts: tuple[TermDiscount, ...] = ()
     conventions: Mapping[ProductKey, Convention] = field(default_factory=dict)
+    price_months: Mapping[ProductKey, int] = field(default_factory=dict)
     partners: tuple[Channel, ...] = ()
     distributors: tuple[Channel, ...] = ()
     manual_last: bool = False

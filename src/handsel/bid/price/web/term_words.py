@@ -64,6 +64,7 @@ LABELS: Mapping[str, Any] = {
     "amount": gettext_lazy("Amount"),
     "article": gettext_lazy("Sold as article"),
     "convention": gettext_lazy("Convention"),
+    "price_months": gettext_lazy("List prices are for months"),
     "valid_from": gettext_lazy("First day"),
     "valid_until": gettext_lazy("Last day"),
     "way": gettext_lazy("How it is reckoned"),
@@ -89,6 +90,7 @@ HELPS: Mapping[str, Any] = {
     "index": gettext_lazy("Its short name under “Market values”."),
     "formula": gettext_lazy("As in the written form, such as 196 * max(length - 1 m, 0 m) / 1 m."),
     "code": gettext_lazy("Empty: for everybody."),
+    "price_months": gettext_lazy("Empty: for a year. 1 where a price is for a month."),
     "article": gettext_lazy("Its number; empty: the house’s article for fees, FEE."),
 }
 CHOICES: Mapping[str, Any] = {

@@ -34,7 +34,7 @@ from handsel.bid.quote.rules.approval.hours import WorkCalendar
 from handsel.bid.quote.rules.approval.nearest import Change, nearest_changes
 from handsel.bid.quote.rules.approval.people import Circumstance, People
 from handsel.bid.quote.rules.approval.plan import Plan, Rule, make_plan, parse_steps
-from handsel.bid.quote.rules.asked import PRICED_BY_HAND, is_fee
+from handsel.bid.quote.rules.asked import PRICED_BY_HAND, is_bare_multiple, is_fee
 from handsel.bid.quote.rules.scenarios import outside
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.platform.actor import Actor
@@ -296,7 +296,7 @@ def _is_by_hand(line: LineView) -> bool:
     """Whether somebody set the price, or how often it is due without saying of which days."""
     if any(name in line.asked for name in PRICED_BY_HAND):
         return True
-    return "multiplier" in line.asked and not line.asked.keys() & {"ramp", "service"}
+    return is_bare_multiple(line.asked)
 
 
 def _is_held(line: LineView) -> bool:

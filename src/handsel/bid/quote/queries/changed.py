@@ -39,20 +39,14 @@ def with_change(
         return None
     changed = _with_terms(version, change, valid_days)
     wanted = {UUID(key): bps for key, bps in change.line_bps}
-    asking = [
-        replace(
-            line,
-            discount_bps=wanted[line.key],
-            asked={
-                name: one for name, one in without_house(line.asked).items() if name not in BY_HAND
-            },
-        )
-        if line.key in wanted
-        else line
-        for line in lines
-    ]
     try:
-        context = context_of_lines(changed, book, asking)
+        context = context_of_lines(changed, book, lines)
+        asking = [
+            _given(line, wanted[line.key], context.terms.price_months.get(line.product_id))
+            if line.key in wanted
+            else line
+            for line in lines
+        ]
         requests = requests_of(asking, context)
         header = header_for(changed, lines, default_choice(lines))
         counting = [replace(requests[line.key], counts=line.counts) for line in asking]
@@ -63,6 +57,13 @@ def with_change(
         replace(line, list_minor=one.list_minor, net_minor=one.net_minor, rows=one.rows)
         for line, one in zip(asking, priced.lines, strict=True)
     ]
+
+
+def _given(line: LineView, discount_bps: int, price_months: int | None) -> LineView:
+    """The line at the house's price, with a discount."""
+    house = without_house(line.asked, price_months)
+    asked = {name: one for name, one in house.items() if name not in BY_HAND}
+    return replace(line, discount_bps=discount_bps, asked=asked)
 
 
 def _with_terms(version: QuoteVersion, change: Change, valid_days: int) -> QuoteVersion:

@@ -23,7 +23,12 @@ from handsel.bid.price.rules.waterfall import ORDER, Stage
 from handsel.bid.quote.errors import ChoiceNotPriced
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView, deal_facts
-from handsel.bid.quote.rules.asked import FEE, facts_asked, in_group, without_house
+from handsel.bid.quote.rules.asked import (
+    FEE,
+    facts_asked,
+    in_group,
+    without_house,
+)
 from handsel.bid.quote.rules.listed import with_terms_listed
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.rounding import divide
@@ -127,6 +132,10 @@ def requests_of(
     found = []
     for line in lines:
         product = products[line.product_id]
+        months = context.terms.price_months.get(line.product_id)
+        is_house = line.key in without
+        asked = without_house(line.asked, months) if is_house else line.asked
+        facts = facts_asked(asked, line.charge, made_of[line.configuration_id])
         one = RequestLine(
             line.key,
             line.product_id,
@@ -136,14 +145,7 @@ def requests_of(
             line.quantity,
             line.discount_bps,
             True,
-            in_group(
-                facts_asked(
-                    without_house(line.asked) if line.key in without else line.asked,
-                    line.charge,
-                    made_of[line.configuration_id],
-                ),
-                line.group_key if by_group else None,
-            ),
+            in_group(facts, line.group_key if by_group else None),
         )
         found.append(one)
     return {one.key: one for one in costed(context, found)}

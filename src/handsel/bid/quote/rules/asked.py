@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 from uuid import UUID
 
@@ -37,7 +38,8 @@ INSTEAD_OF_THE_HOUSE: Final = frozenset(
 )
 """What makes a line cost something else than price list and rules say of what is sold."""
 FEE: Final = "fee"
-_YEAR: Final = 12
+YEAR: Final = 12
+ONCE: Final = Fraction(1)
 
 
 def facts_asked(
@@ -90,24 +92,52 @@ def _rise(node: Node) -> int:
     return found
 
 
-def without_house(asked: Mapping[str, Any]) -> dict[str, Any]:
+def without_house(asked: Mapping[str, Any], price_months: int | None = None) -> dict[str, Any]:
     """What is asked of a line that costs what price list and rules say."""
-    other = instead_of_the_house(asked)
+    other = instead_of_the_house(asked, price_months)
     found = {name: one for name, one in asked.items() if name not in other}
-    if "price_months" in other and "charge_months" in found:
-        found["multiplier"] = f"{found['charge_months']}/{_YEAR}"
+    due = _times_due(asked, price_months)
+    if other & {"price_months", "multiplier"} and "term" not in asked and due != 1:
+        found["multiplier"] = f"{due.numerator}/{due.denominator}"
     return found
 
 
-def instead_of_the_house(asked: Mapping[str, Any]) -> frozenset[str]:
+def instead_of_the_house(
+    asked: Mapping[str, Any], price_months: int | None = None
+) -> frozenset[str]:
     """Which of the things asked make a line cost something else than the house would say.
 
-    A list price is for a year; whoever says it is for longer asks less for every month.
+    A list price is for as many months as the book says; for a year where it says nothing (None).
+    Whoever says it is for longer asks less for every month; so does whoever says it is due less
+    often than what is paid for, or than once where nothing is said of the time.
     """
     found = INSTEAD_OF_THE_HOUSE & asked.keys()
-    if Decimal(asked.get("price_months", _YEAR)) > _YEAR:
+    own = price_months or YEAR
+    if int(asked.get("price_months", own)) > own:
         found |= {"price_months"}
+    is_timed = asked.keys() & {"multiplier", "charge_months"} and "term" not in asked
+    if is_timed and _times_asked(asked) < _times_due(asked, price_months):
+        found |= {"multiplier"}
     return found
+
+
+def _times_asked(asked: Mapping[str, Any]) -> Fraction:
+    if "multiplier" not in asked:
+        return ONCE
+    return facts_asked({"multiplier": asked["multiplier"]}).multiplier or Fraction(0)
+
+
+def _times_due(asked: Mapping[str, Any], price_months: int | None) -> Fraction:
+    """How often the list price is due for what one payment is for."""
+    period = int(asked.get("charge_months", 0))
+    if period and (price_months is not None or "price_months" in asked):
+        return Fraction(period, price_months or YEAR)
+    return ONCE
+
+
+def is_bare_multiple(asked: Mapping[str, Any]) -> bool:
+    """Whether somebody says how often the price is due without saying of which days."""
+    return "multiplier" in asked and not asked.keys() & {"ramp", "service"}
 
 
 def ramp_of(node: Node) -> tuple[UUID, int, int]:

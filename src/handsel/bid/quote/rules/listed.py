@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from handsel.bid.price.rules.context import LineFacts
 from handsel.bid.price.rules.exactness import SHOWN_SCALE, WORK, Scale
+from handsel.bid.price.rules.plan import A_YEAR
 from handsel.bid.price.rules.priced import PricedDocument, PricedLine
 from handsel.bid.price.rules.proration import Convention, due
 
@@ -18,13 +19,16 @@ WHOLE_BPS = 10_000
 _SHOWN = Decimal(1).scaleb(-SHOWN_SCALE)
 
 
-def times_of(facts: LineFacts, convention: Convention = Convention.DAY365) -> Fraction:
+def times_of(
+    facts: LineFacts, convention: Convention = Convention.DAY365, price_months: int = A_YEAR
+) -> Fraction:
     """How often a line's list price is due: its term, and what it has risen by then. 1 for most."""
     times = facts.multiplier or Fraction(1)
+    months = facts.price_months or price_months
     if facts.term is not None:
         term = facts.term
         by = term.convention or convention
-        times = due(by, term.start_on, term.end_on, facts.price_months, term.anchor_on)
+        times = due(by, term.start_on, term.end_on, months, term.anchor_on)
     if facts.uplift_bps and facts.uplifts:
         times *= Fraction(WHOLE_BPS + facts.uplift_bps, WHOLE_BPS) ** facts.uplifts
     return times
@@ -54,8 +58,10 @@ def _has_term(facts: LineFacts) -> bool:
 
 
 def _list(line: PricedLine, scale: Scale) -> None:
-    convention = line.trace.recipe.convention if line.trace is not None else Convention.DAY365
-    times = times_of(line.facts, convention)
+    times = times_of(line.facts)
+    if line.trace is not None:
+        recipe = line.trace.recipe
+        times = times_of(line.facts, recipe.convention, recipe.price_months)
     unit = line.list_price * times.numerator / times.denominator
     line.list_price = unit.quantize(_SHOWN, scale.rounding)
     line.list_minor = scale.minor(unit * line.quantity)

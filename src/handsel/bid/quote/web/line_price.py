@@ -11,13 +11,15 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from handsel.bid.catalog.queries import facts_of
+from handsel.bid.price.queries import price_months_of
 from handsel.bid.price.rules.proration import Convention
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions.price_words import counted, length, period, ways_by_hand
 from handsel.bid.quote.errors import QuoteNotFound, StaleEdit
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
-from handsel.bid.quote.rules.asked import is_fee
+from handsel.bid.quote.rules.asked import YEAR, is_fee
 from handsel.bid.quote.rules.content import plain
 from handsel.bid.quote.rules.subscription import Subscription, without_time
 from handsel.bid.quote.web import parts
@@ -32,6 +34,7 @@ from handsel.ground.platform.posted import go_to
 MOST_NAMED = 200
 BY_HAND = ("manual", "override", "reason")
 PERIODS = (1, 3, 6, 12)
+PRICE_PERIODS = (*PERIODS, 24, 36, 48, 60)
 Fields = list[dict[str, Any]]
 
 
@@ -51,7 +54,8 @@ def line_price(request: Request, quote_id: int, line_key: UUID) -> HttpResponseB
     version, lines, place = line_of(request, quote_id, line_key)
     line = lines[place]
     if request.method != "POST":
-        return _price_form(request, version, lines, line, _present(line), {})
+        present = _present(line, own_months(version, line))
+        return _price_form(request, version, lines, line, present, {})
     try:
         charge, asked = _asked(request, line)
         actions.set_line_price(
@@ -83,7 +87,14 @@ def _field_of(path: str) -> str:
     return "end_on" if name.startswith(("term", "service")) else name.partition(".")[0]
 
 
-def _present(line: LineView) -> dict[str, Any]:
+def own_months(version: QuoteVersion, line: LineView) -> str:
+    """For how many months the list price of a line's product is."""
+    if version.price_book is None:
+        return str(YEAR)
+    return str(price_months_of(version.price_book, facts_of([line.product_id])[line.product_id]))
+
+
+def _present(line: LineView, price_months: str) -> dict[str, Any]:
     asked = line.asked
     days = asked.get("term") or asked.get("service") or {}
     share = asked.get("percent_of") or {}
@@ -92,7 +103,7 @@ def _present(line: LineView) -> dict[str, Any]:
         "charge": line.charge,
         "start_on": days.get("start_on", ""),
         "end_on": days.get("end_on", ""),
-        "price_months": asked.get("price_months", "12"),
+        "price_months": asked.get("price_months", price_months),
         "charge_months": asked.get("charge_months", "1"),
         "convention": days.get("convention", ""),
         "how": how,
@@ -169,7 +180,7 @@ def months_field(field: str, label: str, value: object) -> dict[str, Any]:
         "name": field,
         "label": label,
         "type": "select",
-        "options": [(str(months), length(months)) for months in PERIODS],
+        "options": [(str(months), length(months)) for months in PRICE_PERIODS],
         "value": value,
         "required": True,
     }

@@ -26,6 +26,7 @@ from handsel.bid.quote.web.line_price import (
     day_of,
     line_of,
     months_field,
+    own_months,
 )
 from handsel.bid.quote.web.terms import dialog_or_page
 from handsel.ground.identity.access import Request, page
@@ -40,7 +41,7 @@ def line_ramp(request: Request, quote_id: int, line_key: UUID) -> HttpResponseBa
     version, lines, place = line_of(request, quote_id, line_key)
     line = lines[place]
     if request.method != "POST":
-        return _ramp_form(request, version, line, _present_steps(lines, line), {})
+        return _ramp_form(request, version, line, _present_steps(version, lines, line), {})
     try:
         charged = parts.posted_text(request, "charge_months") or "0"
         actions.ramp_line(
@@ -68,7 +69,9 @@ def line_ramp(request: Request, quote_id: int, line_key: UUID) -> HttpResponseBa
     return go_to(request, reverse("quote:record", args=[quote_id]))
 
 
-def _present_steps(lines: Sequence[LineView], line: LineView) -> dict[str, Any]:
+def _present_steps(
+    version: QuoteVersion, lines: Sequence[LineView], line: LineView
+) -> dict[str, Any]:
     of = line.asked.get("ramp", {}).get("of")
     found = [one for one in lines if of and one.asked.get("ramp", {}).get("of") == of] or [line]
     first = found[0].asked
@@ -76,7 +79,7 @@ def _present_steps(lines: Sequence[LineView], line: LineView) -> dict[str, Any]:
     uplift = next((one.asked["uplift"]["percent"] for one in found if "uplift" in one.asked), "")
     values: dict[str, Any] = {
         "start_on": days.get("start_on", ""),
-        "price_months": first.get("price_months", "12"),
+        "price_months": first.get("price_months") or own_months(version, line),
         "charge_months": first.get("charge_months", "0"),
         "convention": days.get("convention", ""),
         "uplift": str(uplift).replace(".", parts.decimal_mark()),

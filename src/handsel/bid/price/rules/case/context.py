@@ -49,6 +49,7 @@ FIELDS = (
     "codes",
     "partner",
     "conventions",
+    "price_months",
     "manual_last",
     "header",
     "taxes",
@@ -141,12 +142,22 @@ def _terms(
         given["combination"] = fields["combination"].choice(terms.Combination)
     if "codes" in fields:
         given["codes"] = frozenset(one.text() for one in fields["codes"].items())
-    if "conventions" in fields:
-        entries = fields["conventions"].entries()
-        given["conventions"] = {name: one.choice(Convention) for name, one in entries.items()}
+    given |= _of_time(fields)
     if "manual_last" in fields:
         given["manual_last"] = fields["manual_last"].flag()
     return terms.Terms(**given) if given else terms.NO_TERMS
+
+
+def _of_time(fields: Mapping[str, Node]) -> dict[str, Any]:
+    """How terms of products are counted, and for how many months their prices are."""
+    found: dict[str, Any] = {}
+    if "conventions" in fields:
+        ways = fields["conventions"].entries()
+        found["conventions"] = {name: one.choice(Convention) for name, one in ways.items()}
+    if "price_months" in fields:
+        periods = fields["price_months"].entries()
+        found["price_months"] = {name: one.integer(1, 1_200) for name, one in periods.items()}
+    return found
 
 
 def _lists(fields: Mapping[str, Node]) -> dict[str, Any]:
