@@ -9,9 +9,11 @@ import pytest
 from handsel.bid.configure.rules.compiled import Compiled
 from handsel.bid.configure.rules.count import count_variants
 from handsel.bid.configure.rules.encode import encode
-from handsel.bid.configure.rules.formats.uvl import library_of, parse_uvl
+from handsel.bid.configure.rules.formats.uvl import export_uvl, library_of, parse_uvl
+from handsel.bid.configure.rules.language import print_model, read_model
 from handsel.bid.configure.rules.session import Configurator
 from tests.support.engines import ENGINES
+from tests.support.foreign_models import random_uvl
 from tests.support.repeated_uvl import Drawn, random_repeated
 
 DRAWN = 150
@@ -45,3 +47,23 @@ def test_every_product_is_counted() -> None:
     assert sum("cardinality" in one.model.text for one in drawn) > DRAWN / 2
     assert sum(bool(one.files) for one in drawn) > DRAWN / 5
     assert sum(len(one.model.products) > 1 for one in drawn) > DRAWN / 2
+
+
+def test_what_is_written_again_has_the_same_products() -> None:
+    repeating = 0
+    for seed in range(DRAWN):
+        drawn = random_repeated(seed)
+        given = parse_uvl(drawn.model.text, "main.uvl", library_of(drawn.files))
+        text = export_uvl(read_model(print_model(given)))
+        repeating += "cardinality" in text
+        found = count_variants(Configurator.of(encode(parse_uvl(text))), [])
+        assert not found.is_exact or found.count == len(drawn.model.products), (drawn, text)
+    assert repeating > DRAWN / 2
+
+
+def test_files_without_repetition_too() -> None:
+    for seed in range(DRAWN):
+        drawn = random_uvl(seed)
+        text = export_uvl(read_model(print_model(parse_uvl(drawn.text))))
+        found = count_variants(Configurator.of(encode(parse_uvl(text))), [])
+        assert not found.is_exact or found.count == len(drawn.products), (drawn.text, text)

@@ -7,6 +7,8 @@ which takes its first value when the feature is not selected. One that repeats h
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from handsel.bid.configure.rules.expressions import (
     Compare,
     Count,
@@ -16,9 +18,14 @@ from handsel.bid.configure.rules.expressions import (
     Not,
     Ref,
 )
-from handsel.bid.configure.rules.formats.uvl.instances import Instances
+from handsel.bid.configure.rules.formats.uvl.instances import Instances, always_there
 from handsel.bid.configure.rules.formats.uvl.lowering import ConstraintLowering
-from handsel.bid.configure.rules.formats.uvl.tree import Feature, FeatureGroup, FeatureModel
+from handsel.bid.configure.rules.formats.uvl.tree import (
+    Constraint,
+    Feature,
+    FeatureGroup,
+    FeatureModel,
+)
 from handsel.bid.configure.rules.formats.uvl.typed import value_variable
 from handsel.bid.configure.rules.language.problems import LanguageFault, Place, Problem
 from handsel.bid.configure.rules.model import Group, Law, ProductModel, Variable
@@ -27,10 +34,12 @@ from handsel.ground.kernel.said import said
 
 def lower_features(model: FeatureModel, name: str = "model") -> ProductModel:
     """The flat model; `name` stands in errors. Raises LanguageFault with every problem."""
-    return _Lowering(model, name).model()
+    return FeatureLowering(model, name).model()
 
 
-class _Lowering:
+class FeatureLowering:
+    """Lowers one feature model; afterwards single constraints over it too."""
+
     def __init__(self, model: FeatureModel, name: str) -> None:
         self._model = model
         self._name = name
@@ -39,12 +48,14 @@ class _Lowering:
         self._parents: dict[str, str] = {}
         self._there: dict[str, Expression] = {}
         self._instances = Instances(model, name)
+        self._always = frozenset(always_there(model.root))
         self._variables: list[Variable] = []
         self._values: dict[str, Variable] = {}
         self._laws: list[Law] = []
         self._keys: set[str] = set()
 
     def model(self) -> ProductModel:
+        """The flat model. Raises LanguageFault with every problem."""
         root = self._instances.root
         self._declare(root, "")
         self._law(f"{root.name} is there", Ref(root.name), f"Every product is a {root.name}.")
@@ -52,10 +63,11 @@ class _Lowering:
         self._constraints()
         if self._problems:
             raise LanguageFault(sorted(dict.fromkeys(self._problems), key=lambda one: one.place))
+        headings = {one.group for one in self._variables}
         groups = tuple(
             Group(key, self._parents[key], {"en": key})
             for key, feature in self._features.items()
-            if feature.groups
+            if feature.groups or key in headings
         )
         name = self._model.namespace or root.name
         return ProductModel(name, tuple(self._variables), tuple(self._laws), groups=groups)
@@ -188,13 +200,19 @@ class _Lowering:
 
     # -- constraints
 
+    def conditions(self, constraint: Constraint) -> Iterator[tuple[str, str, Expression]]:
+        """Of each instance, or once: what tells it apart, the sentence and the condition."""
+        lowering = ConstraintLowering(
+            self._features, self._values, self._there, self._always, self._name
+        )
+        for suffix, one in self._instances.spread(constraint):
+            yield suffix, one.text, lowering.condition(one)
+
     def _constraints(self) -> None:
-        lowering = ConstraintLowering(self._features, self._values, self._there, self._name)
         for number, constraint in enumerate(self._model.constraints, start=1):
             try:
-                for suffix, one in self._instances.spread(constraint):
-                    condition = lowering.condition(one)
-                    self._law(f"constraint {number}{suffix}", condition, one.text, one.line)
+                for suffix, text, condition in self.conditions(constraint):
+                    self._law(f"constraint {number}{suffix}", condition, text, constraint.line)
             except LanguageFault as found:
                 self._problems.extend(found.problems)
 

@@ -48,6 +48,15 @@ def all_features(feature: Feature) -> Iterator[Feature]:
             yield from all_features(child)
 
 
+def always_there(feature: Feature) -> Iterator[str]:
+    """What every product has: the root and what is mandatory below it, but for what repeats."""
+    yield feature.name
+    for group in feature.groups if not is_repeated(feature) else ():
+        if group.kind == "mandatory":
+            for child in group.features:
+                yield from always_there(child)
+
+
 def is_repeated(feature: Feature) -> bool:
     """Whether it has instances of its own; one that is there exactly once has none."""
     return feature.cardinality not in (None, (1, 1))
@@ -81,9 +90,14 @@ class Instances:
         # Of a repeating feature: its instances' names, by their own number too.
         self._instances: dict[str, dict[tuple[int, ...], str]] = {}
         self.origins: dict[str, Feature] = {}
+        # The instance that a feature, or an instance itself, belongs to; none where it is "".
+        self.owners: dict[str, str] = {}
         self.is_plain = not any(map(is_repeated, all_features(model.root)))
         self.root = model.root
-        if not self.is_plain:
+        if self.is_plain:
+            self.origins = {one.name: one for one in all_features(model.root)}
+            self.owners = dict.fromkeys(self.origins, "")
+        else:
             self._enter(model.root, ())
             self._measure(model.root)
             self.root = self._copy(model.root, "", ())
@@ -120,15 +134,16 @@ class Instances:
     def _copy(self, feature: Feature, prefix: str, at: tuple[int, ...]) -> Feature:
         name = prefix + feature.name
         self._names.setdefault(feature.name, {})[at] = name
+        self.owners[name] = prefix[:-1]
+        self.origins[name] = feature
         if not is_repeated(feature):
-            self.origins[name] = feature
             groups = self._groups(feature, prefix, at)
             return replace(feature, name=name, cardinality=None, groups=groups)
         least, most = feature.cardinality or (1, 1)
         instances: list[Feature] = []
         for number in range(1, most + 1):
             own, inner = f"{name}[{number}]", (*at, number)
-            self.origins[own] = feature
+            self.origins[own], self.owners[own] = feature, own
             self._instances.setdefault(feature.name, {})[inner] = own
             groups = self._groups(feature, f"{own}.", inner)
             instances.append(replace(feature, name=own, cardinality=None, groups=groups))
@@ -142,6 +157,10 @@ class Instances:
             replace(group, features=tuple(self._copy(one, prefix, at) for one in group.features))
             for group in feature.groups
         )
+
+    def instances_of(self, name: str) -> tuple[str, ...]:
+        """All instances of a repeating feature."""
+        return tuple(self._instances.get(name, {}).values())
 
     # -- constraints
 

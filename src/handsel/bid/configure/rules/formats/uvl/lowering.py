@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from typing import cast
@@ -55,11 +55,13 @@ class ConstraintLowering:
         features: dict[str, Feature],
         values: dict[str, Variable],
         there: dict[str, Expression],
+        always: Container[str],
         name: str,
     ) -> None:
         self._features = features
         self._values = values
         self._there = there
+        self._always = always
         self._name = self._file = name
         bounds = {
             one.key: (min(one.values), max(one.values))
@@ -219,6 +221,8 @@ class ConstraintLowering:
                 term, said("“%(name)s” is no number.", name=feature.name), "a typed feature"
             )
         value = self._numbers.variable(Ref(variable.key), variable.scale, terms.FREE, place)
+        if feature.name in self._always:
+            return value
         nothing = terms.constant(Fraction(0), "", place)
         return self._numbers.chosen(self._there[feature.name], value, nothing, place)
 

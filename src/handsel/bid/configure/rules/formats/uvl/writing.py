@@ -32,10 +32,10 @@ _RELATION = 6
 def write_feature_model(model: FeatureModel) -> str:
     """The text, indented by tabs."""
     lines: list[str] = []
-    if model.includes:
-        lines += ["include", *(f"\t{one}" for one in model.includes), ""]
     if model.namespace:
         lines += [f"namespace {name_text(model.namespace)}", ""]
+    if model.includes:
+        lines += ["include", *(f"\t{one}" for one in model.includes), ""]
     if model.imports:
         lines += ["imports", *(f"\t{_import(one)}" for one in model.imports), ""]
     lines.append("features")
