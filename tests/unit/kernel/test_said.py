@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from handsel.ground.kernel.said import Said, said, worded
+from handsel.ground.kernel.said import said, worded
+from handsel.ground.kernel.said_kept import as_said, kept
 
 
 def test_characters_nobody_sees_are_named() -> None:
     told = said("“%(text)s” means nothing here.", text="a\x00b\u202e")
     assert told == "“aU+0000bU+202E” means nothing here."
-    assert worded(Said.from_json(told.as_json()), lambda text: text) == told
+    assert worded(as_said(kept(told)), lambda text: text) == told
 
 
 def test_what_can_be_seen_stays_as_it_is() -> None:
