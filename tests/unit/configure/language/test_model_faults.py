@@ -118,7 +118,7 @@ def test_a_fault_is_worded_in_german_to_its_last_part(german: dict[str, str]) ->
         "m.model:5:8: „bellt“ ist hier nicht bekannt. Meinten Sie „belt“? "
         "Erwartet: ein vereinbarter Name."
     )
-    assert Said.from_json(problem.sentence.as_json()) == problem.sentence
+    assert as_said(kept(problem.sentence)) == problem.sentence
 
 
 def test_what_has_no_facts_is_worded_as_it_stands() -> None:
