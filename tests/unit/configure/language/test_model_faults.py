@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 from handsel.bid.configure.rules.language import LanguageFault, check_model, read_model
 from handsel.bid.configure.rules.language.table_text import MOST_ROWS
 from handsel.ground.kernel.said import Said, said, worded
+from handsel.ground.kernel.said_kept import as_said, kept
 
 SITE = Path(__file__).parents[4] / "src/handsel/site"
 HALDEN_CARE = SITE / "demo/models/halden-care.model"
