@@ -118,6 +118,10 @@ def test_a_hundred_thousand_pasted_rows_are_refused_in_one_sentence(
     answer = post(rep, quote_id, "paste", {"text": "STAND-900\t1\n" * 100_000})
     assert answer.status_code == 422
     assert "100,000 rows" in answer.json()["detail"]
+    # A million are more than is taken in at all; the same sentence, and no page of errors.
+    answer = post(rep, quote_id, "paste", {"text": "STAND-900\t1\n" * 1_000_000})
+    assert answer.status_code == 422
+    assert "15000 lines" in answer.json()["detail"].replace(",", "")
     many = [{"kind": "remove", "line_key": str(uuid4())}] * 15_001
     assert post(rep, quote_id, "edits", batch(*many)).status_code == 422
 

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from handsel.bid.catalog.queries import facts_of, search_products
 from handsel.bid.quote import actions, queries
+from handsel.bid.quote.actions.draft import MOST_LINES
 from handsel.bid.quote.actions.placing import groups_of
 from handsel.bid.quote.actions.price_words import row_note
 from handsel.bid.quote.actions.sheet import Outcome, check_size
 from handsel.bid.quote.actions.waiving import MAY_WAIVE
+from handsel.bid.quote.errors import BadQuote
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.configured import carried
 from handsel.bid.quote.queries.costs import SEES_COSTS, line_costs
@@ -47,7 +50,7 @@ from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel import strict_json
 from handsel.ground.kernel.errors import HandselError, Invalid
 from handsel.ground.kernel.money import exponent
-from handsel.ground.kernel.said import worded
+from handsel.ground.kernel.said import said, worded
 from handsel.ground.platform import idempotency
 from handsel.ground.platform.thread import thread_of
 
@@ -71,7 +74,15 @@ def answering(view: Data) -> Data:
 
 
 def _posted(request: Request) -> dict[str, Any]:
-    body = strict_json.loads(request.body)
+    try:
+        body = strict_json.loads(request.body)
+    except RequestDataTooBig:
+        raise BadQuote(
+            said(
+                "That is too much at once: at most %(most_lines)s lines.",
+                most_lines=f"{MOST_LINES:,}",
+            )
+        ) from None
     if not isinstance(body, dict):
         raise Invalid("Expected an object.", code="bad_edits")
     return body
