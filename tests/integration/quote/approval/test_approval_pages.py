@@ -1,5 +1,7 @@
 """The pages: asking, the inbox, answering, rules, absences."""
 
+import json
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -12,8 +14,10 @@ from handsel.bid.quote.models import (
     ApproverAbsence,
     Superior,
 )
+from handsel.ground.party.models import Organization
 from tests.support.approval import (
     ACCOUNTANT,
+    DESK,
     LINE_15,
     MANAGER,
     REP,
@@ -220,3 +224,27 @@ def test_an_absence_is_arranged_and_ended(live: Approvals) -> None:
 def test_who_may_not_approve_sees_no_inbox(live: Approvals) -> None:
     assert browser(live, REP).get("/quote/approvals/").status_code == 403
     assert browser(live, REP).get("/quote/approvals/rules/").status_code == 403
+
+
+def test_what_was_seen_comes_back_byte_for_byte_whatever_happened_since(live: Approvals) -> None:
+    live.rule("Line discount", LINE_15, role(MANAGER))
+    version = live.quote(2000)
+    request = live.ask(version)
+    (ask,) = asks(request)
+    decision = live.decide(ask, MANAGER)
+    live.discount(version, 3000)
+    live.terms(version.quote_id, terms="Other terms.")
+    Organization.objects.filter(pk=live.world.customer.pk).update(name="Renamed")
+    manager, desk = Client(), Client()
+    manager.force_login(live.world.users[MANAGER])
+    desk.force_login(live.world.users[DESK])
+    address = f"/quote/approvals/{ask.pk}/"
+    assert decision.content_hash in manager.get(address).content.decode()
+    kept = manager.get(f"{address}sheet.json").content
+    assert sha256(kept).hexdigest() == decision.content_hash
+    assert json.loads(kept)["customer"] != "Renamed"
+    # It names margins, which not everybody who approves may see.
+    assert desk.get(f"{address}sheet.json").status_code == 403
+    assert "sheet.json" not in desk.get(address).content.decode()
+    record = manager.get(f"/quote/{version.quote_id}/").content.decode()
+    assert f'href="{address}"' in record

@@ -8,6 +8,7 @@ from handsel.bid.quote.web import (
     approval_link,
     approval_people,
     approval_rules,
+    approval_sheet,
     approvals,
     commands,
     configured,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("new/", lists.new, name="new"),
     path("approvals/", approvals.inbox_list, name="approvals"),
     path("approvals/<int:ask_id>/", approvals.ask_page, name="approval"),
+    path("approvals/<int:ask_id>/sheet.json", approval_sheet.kept_sheet, name="approval_sheet"),
     path("approvals/people/", approval_people.people, name="approval_people"),
     path("approvals/people/superior/", approval_people.superior, name="approval_superior"),
     path(

@@ -186,6 +186,9 @@ def _history(at: Standing) -> list[dict[str, Any]]:
                     "opened_at": ask.opened_at,
                     "due_at": ask.due_at if ask.state == "open" else None,
                     "is_late": bool(ask.level),
+                    "url": reverse("quote:approval", args=[ask.pk])
+                    if at.request.actor.may("quote.approve")
+                    else "",
                     "answers": [_answer(a) for a in answers if a.ask_id == ask.pk],
                 }
                 for ask in asks

@@ -32,6 +32,7 @@ from handsel.bid.quote.queries.costs import SEES_COSTS, user_sees_costs
 from handsel.bid.quote.web import approval_words as said
 from handsel.bid.quote.web import parts
 from handsel.bid.quote.web.approval_panel import panel, preview, standing
+from handsel.bid.quote.web.approval_sheet import kept_as
 from handsel.bid.quote.web.grid import conflict, lock_no_of
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import HandselError, NotFound
@@ -251,6 +252,7 @@ def _ask_page(
         "record_url": reverse("quote:record", args=[found.request.quote_id])
         if request.actor.may("quote.view")
         else "",
+        "kept": kept_as(request, found),
     }
     context["header"]["trail"] = [(_("Approvals"), reverse("quote:approvals"))]
     status = refused.http_status if refused else 200
