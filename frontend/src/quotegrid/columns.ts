@@ -16,7 +16,7 @@ const LOOKS = {
   name: { width: "minmax(10rem, 1fr)", least: 160, field: "name", isUsual: true },
   description: { width: "minmax(9rem, 0.6fr)", least: 144, field: "description" },
   quantity: { width: "68px", least: 68, field: "quantity", isUsual: true },
-  list_price: { width: "130px", least: 130, isUsual: true },
+  list_price: { width: "96px", least: 96, isUsual: true },
   own_price: { width: "104px", least: 104, field: "hand" },
   discount_bps: { width: "76px", least: 76, field: "discount_bps", isUsual: true },
   target_unit: { width: "104px", least: 104, field: "hand" },
@@ -24,9 +24,9 @@ const LOOKS = {
   reason: { width: "minmax(8rem, 0.5fr)", least: 128, field: "hand" },
   term: { width: "196px", least: 196, field: "term" },
   paid: { width: "124px", least: 124, field: "paid" },
-  kind: { width: "72px", least: 72, field: "kind", isUsual: true },
+  kind: { width: "84px", least: 84, field: "kind", isUsual: true },
   alternative_set: { width: "96px", least: 96, field: "alternative_set" },
-  amount: { width: "150px", least: 150, isUsual: true },
+  amount: { width: "104px", least: 104, isUsual: true },
 } as const satisfies Record<string, Look>;
 
 export type Column = keyof typeof LOOKS;

@@ -7,14 +7,14 @@ handsel-quotegrid.is-wide { position: fixed; inset: 0; z-index: 45; grid-templat
 .qg-bar { padding-top: 8px; }
 .qg-state { margin-left: auto; color: var(--muted); font-size: var(--text-small); }
 .qg-state.is-lost { color: var(--bad); font-weight: 600; }
-.qg-scroll { position: relative; overflow: auto; contain: content; max-height: min(68vh, 46rem); border-block: 1px solid var(--line); }
+.qg-scroll { position: relative; overflow: auto; contain: content; max-height: min(76vh, 60rem); border-block: 1px solid var(--line); }
 .qg-frame { min-width: var(--qg-least, 45rem); outline: none; font-variant-numeric: tabular-nums; }
 .qg-head { position: sticky; top: 0; z-index: 3; background: var(--color-base-200); }
 .qg-body { position: relative; }
 .qg-row { display: grid; grid-template-columns: var(--qg-columns); align-items: stretch; }
-.qg-body > .qg-row { position: absolute; inset-inline: 0; height: 34px; contain: strict; border-bottom: 1px solid var(--line); background: var(--color-base-100); }
+.qg-body > .qg-row { position: absolute; inset-inline: 0; height: 44px; contain: strict; border-bottom: 1px solid var(--line); background: var(--color-base-100); }
 .qg-head > .qg-row { background: inherit; font-size: var(--text-small); font-weight: 550; color: var(--muted); border-bottom: 1px solid var(--line-strong); }
-.qg-row > * { padding: 7px 6px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; line-height: 20px; }
+.qg-row > * { padding: 4px 6px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; line-height: 18px; }
 .qg-head .qg-row > * { padding-block: 6px; }
 .qg-quantity, .qg-list_price, .qg-own_price, .qg-target_unit, .qg-target_line, .qg-discount_bps, .qg-amount { text-align: right; }
 .qg-row > .qg-name { position: sticky; left: 0; z-index: 1; background: inherit; }
@@ -23,18 +23,21 @@ handsel-quotegrid.is-wide { position: fixed; inset: 0; z-index: 45; grid-templat
 .qg-handle { cursor: grab; padding-inline: 2px; color: var(--muted); opacity: 0.5; touch-action: none; }
 .qg-row:hover .qg-handle { opacity: 1; }
 .qg-title { font-weight: 550; }
-.qg-under { margin-left: 8px; color: var(--muted); font-size: var(--text-small); }
-.qg-tag { margin-left: 8px; padding: 0 6px; border-radius: 4px; background: var(--progress-tint); color: var(--progress); font-size: var(--text-small); }
+.qg-title, .qg-under, .qg-row .qg-list { display: block; overflow: hidden; text-overflow: ellipsis; }
+.qg-under { color: var(--muted); font-size: var(--text-small); font-weight: 400; }
+.qg-tag { margin-right: 6px; padding: 0 6px; border-radius: 4px; background: var(--progress-tint); color: var(--progress); font-size: var(--text-small); }
 .qg-sign { color: var(--muted); margin-right: 4px; }
-.qg-line > .qg-amount { display: flex; justify-content: flex-end; gap: 6px; }
 .qg-list { color: var(--muted); font-size: var(--text-small); min-width: 0; overflow: hidden; text-overflow: ellipsis; }
-.qg-net { flex: none; }
 .qg-net { font-weight: 600; cursor: pointer; }
 .qg-net:hover { text-decoration: underline; }
 .is-out .qg-net, .is-out .qg-title { font-weight: 400; color: var(--muted); }
 .is-pending .qg-amount { opacity: 0.75; font-style: italic; }
 .qg-body > .qg-group { background: var(--color-base-200); font-weight: 600; }
-.qg-group > .qg-name { grid-column: 1 / -2; position: static; }
+.qg-line > .qg-kind { white-space: normal; }
+.qg-under, .qg-row .qg-list { line-height: 16px; }
+.qg-group > * { align-self: center; }
+.qg-group > .qg-name { grid-column: 1 / 3; position: static; }
+.qg-group > .qg-amount { grid-column: 3 / -1; }
 .qg-fold { display: inline-block; width: 20px; cursor: pointer; }
 .qg-row > [aria-selected="true"] { background: var(--chosen); }
 .qg-frame:focus .is-active, .qg-frame:focus-visible .is-active { outline: 2px solid var(--color-primary); outline-offset: -2px; }
@@ -60,8 +63,11 @@ handsel-quotegrid.is-wide { position: fixed; inset: 0; z-index: 45; grid-templat
 .qg-conflicts { margin: 0 8px; padding: 8px 12px; border: 1px solid var(--warn); border-radius: var(--radius-box); background: var(--warn-tint); }
 .qg-conflicts[hidden] { display: none; }
 .qg-conflicts li { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center; padding: 4px 0; }
-.qg-foot { justify-content: flex-end; gap: 4px 24px; padding-bottom: 12px; }
-.qg-foot > div { display: flex; gap: 8px; align-items: baseline; }
+.qg-foot { display: grid; justify-content: end; gap: 2px; padding-bottom: 12px; }
+.qg-foot > div { display: grid; grid-template-columns: minmax(0, auto) 9.5rem; gap: 16px; justify-content: end; align-items: baseline; }
+.qg-foot dt, .qg-foot dd { text-align: right; }
+.qg-foot > .qg-sum { border-top: 1px solid var(--line-strong); padding-top: 2px; }
+.qg-foot > .qg-sum ~ div dd { font-weight: 400; }
 .qg-foot dt { color: var(--muted); font-size: var(--text-small); }
 .qg-foot dd { margin: 0; font-weight: 600; font-variant-numeric: tabular-nums; }
 .qg-dialog { width: min(44rem, calc(100vw - 32px)); max-height: 85vh; margin: auto; padding: 20px; border: 1px solid var(--line); border-radius: var(--radius-box); background: var(--color-base-100); color: inherit; box-shadow: var(--float); }
@@ -87,18 +93,21 @@ handsel-quotegrid.is-wide { position: fixed; inset: 0; z-index: 45; grid-templat
 .qg-sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .qg-scroll.is-narrow .qg-frame { min-width: 0; }
 .qg-scroll.is-narrow .qg-head { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-.qg-scroll.is-narrow .qg-row { grid-template-columns: repeat(3, minmax(0, 1fr)) ; }
-.qg-scroll.is-narrow .qg-body > .qg-row { height: 84px; grid-template-rows: 30px 24px 26px; }
+.qg-scroll.is-narrow .qg-row { grid-template-columns: 112px minmax(0, 1fr) 80px; }
+.qg-scroll.is-narrow .qg-body > .qg-row { height: 106px; grid-template-rows: 46px 26px 30px; }
+.qg-scroll.is-narrow .qg-body > .qg-group { grid-template-rows: 1fr; }
+.qg-scroll.is-narrow .qg-line > :is(.qg-list_price, .qg-discount_bps, .qg-amount) > * { display: inline; }
 .qg-scroll.is-narrow .qg-row > * { padding: 3px 8px; }
 .qg-scroll.is-narrow .qg-line > * { display: none; }
 .qg-scroll.is-narrow .qg-line > :is(.qg-name, .qg-quantity, .qg-list_price, .qg-discount_bps, .qg-kind) { display: block; position: static; }
-.qg-scroll.is-narrow .qg-line > .qg-amount { display: flex; }
+.qg-scroll.is-narrow .qg-line > .qg-amount { display: block; }
+.qg-scroll.is-narrow .qg-list_price { text-align: left; }
 .qg-scroll.is-narrow .qg-line .qg-name { grid-column: 1 / -1; }
 .qg-scroll.is-narrow .qg-line .qg-quantity { text-align: left; }
 .qg-scroll.is-narrow .qg-line .qg-kind { grid-column: 1; text-align: left; color: var(--muted); }
 .qg-scroll.is-narrow .qg-line .qg-amount { grid-column: 2 / -1; }
-.qg-scroll.is-narrow .qg-group > .qg-name { grid-column: 1 / 3; position: static; align-self: center; }
-.qg-scroll.is-narrow .qg-group > .qg-amount { align-self: center; }
+.qg-scroll.is-narrow .qg-group > .qg-name { grid-column: 1 / 2; position: static; }
+.qg-scroll.is-narrow .qg-group > .qg-amount { grid-column: 2 / -1; white-space: normal; }
 @media (pointer: coarse) { .qg-bar .btn { min-height: 40px; } }
 @media print { .qg-bar, .qg-add { display: none; } .qg-scroll { max-height: none; } }
 `;

@@ -4,11 +4,12 @@ import { chosen, type Column, fieldOf, shownIn, widths } from "./columns";
 import type { Item, Model } from "./model";
 import { KINDS, PAID, type Words } from "./words";
 
-const HEIGHT = 34;
-const HEIGHT_NARROW = 84;
+const HEIGHT = 44;
+const HEIGHT_NARROW = 106;
 const NARROW = 640;
 const MORE = 8; // rows drawn beyond either edge, so that scrolling never shows a gap
 const INDENT = 16;
+const CHARGES = ["one_time", "recurring", "usage"];
 
 export interface Spot {
   row: number;
@@ -173,7 +174,9 @@ export class View {
     const fold = h("span", { class: "qg-fold", "aria-hidden": "true", "data-fold": item.group.key }, isFolded ? "▸" : "▾");
     const name = h("div", { role: "rowheader", class: "qg-name", id: `qg-${index}-1`, "aria-colindex": 2, "data-column": 1, "aria-selected": String(isIn) }, fold, item.group.title);
     name.style.paddingInlineStart = `${8 + item.depth * INDENT}px`;
-    const words = Object.entries(item.group.sums).map(([charge, minor]) => (charge === "one_time" ? this.words.amount(minor) : `${this.words.say(charge === "recurring" ? "recurring_short" : charge)} ${this.words.amount(minor)}`));
+    const sums = Object.entries(item.group.sums).sort(([one], [other]) => CHARGES.indexOf(one) - CHARGES.indexOf(other));
+    const isPlain = sums.every(([charge]) => charge === "one_time");
+    const words = sums.map(([charge, minor]) => (isPlain ? this.words.amount(minor) : `${this.words.say(charge === "recurring" ? "recurring_short" : charge)} ${this.words.amount(minor)}`));
     const sum = h("div", { role: "gridcell", class: "qg-amount", id: `qg-${index}-${last}`, "aria-colindex": last + 1, "data-column": last, "aria-selected": String(isIn) }, words.join(" · ") || this.words.amount(0));
     row.append(name, sum);
     const at = this.at.row === index;
@@ -205,17 +208,21 @@ export class View {
       cell.append(String(item.position));
     } else if (name === "name") {
       cell.style.paddingInlineStart = `${8 + item.depth * INDENT}px`;
-      cell.append(h("span", { class: "qg-title" }, line.name), h("span", { class: "qg-under" }, [line.sku, line.note].filter(Boolean).join(" · ")));
-      if (line.alternative_set) cell.append(h("span", { class: "qg-tag" }, `⇄ ${line.alternative_set}`));
+      const tag = line.alternative_set ? h("span", { class: "qg-tag" }, `⇄ ${line.alternative_set}`) : "";
+      const under = [line.note, line.sku].filter(Boolean).join(" · ");
+      cell.append(h("span", { class: "qg-title", title: line.name }, line.name), h("span", { class: "qg-under", title: under }, tag, under));
     } else if (name === "list_price") {
-      cell.append(h("span", { class: "qg-sign", "aria-hidden": "true" }, "×"), `${words.price(line.list_price)} / ${line.unit}`);
+      cell.append(h("span", { class: "qg-sign", "aria-hidden": "true" }, "×"), words.price(line.list_price), h("span", { class: "qg-under" }, ` / ${line.unit}`));
     } else if (name === "amount") {
-      if (line.list > line.net) cell.append(h("s", { class: "qg-list" }, words.amount(line.list)));
       cell.append(h("span", { class: "qg-net", "data-why": line.key, title: words.say("why") }, words.amount(line.net)));
+      if (line.list > line.net) cell.append(" ", h("s", { class: "qg-list" }, words.amount(line.list)));
     } else {
       const bps = name === "discount_bps" ? Number(line.discount_bps) : 0;
       if (bps) cell.append(h("span", { class: "qg-sign", "aria-hidden": "true" }, "−"), words.percent(bps));
       else cell.append(shownIn(words, name, line));
+      // What the price list takes off besides: the discount alone does not lead to the amount.
+      const off = name === "discount_bps" && line.list > 0 ? Math.round(((line.list - line.net) * 10_000) / line.list) : bps;
+      if (off > 0 && Math.abs(off - bps) > 1) cell.append(h("span", { class: "qg-under", title: words.say("off_in_all") }, ` Σ ${words.percent(off)}`));
     }
     if (conflict) {
       cell.classList.add("is-conflict");

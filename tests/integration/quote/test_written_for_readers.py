@@ -88,7 +88,7 @@ def test_forms_of_a_quote_lead_back_to_it(world: World, shelf: Shelf) -> None:
     record = f"/quote/{version.quote_id}/"
     for address in ("target/", "terms/", f"lines/{key}/price/", f"lines/{key}/ramp/"):
         shown = page_of(client, record + address, "de")
-        assert f'<li><a href="{record}">Angebot</a></li>' in shown, address
+        assert f'<li><a href="{record}">{version.quote.number}</a></li>' in shown, address
         assert f'<a class="btn" href="{record}">Abbrechen</a>' in shown, address
 
 

@@ -29,7 +29,7 @@ class QuotedDeal:
     """A quote as it stands, for pricing it again. Amounts in minor units of `currency`.
 
     `codes` are those of promotions the buyer gave, `tier` that of the reseller; `target_minor` is
-    the net total that is wanted instead of the `header_bps`.
+    the net total that is wanted instead of the `header_bps`; `title` and `customer` are for people.
     """
 
     quote_id: int
@@ -45,6 +45,8 @@ class QuotedDeal:
     codes: tuple[str, ...] = ()
     tier: str = ""
     target_minor: int | None = None
+    title: str = ""
+    customer: str = ""
 
 
 class QuotedDeals(Protocol):

@@ -136,6 +136,20 @@ def configuration_notes(lines: Sequence[OrderLine]) -> dict[int, str]:
     }
 
 
+def contract_of(order: Order) -> Money | None:
+    """What all periods of the accepted lines come to, net; None where the order is all of it.
+
+    An order bears one period of each line that recurs.
+    """
+    lines = QuoteLine.objects.filter(pk__in=_quoted(order.pk)).only("charge", "asked", "net_minor")
+    contract = sum(line.net_minor * int(line.asked.get("periods") or 1) for line in lines)
+    return Money(contract, order.currency) if contract != order.net_minor else None
+
+
+def _quoted(order_id: int) -> QuerySet[OrderLine, int]:
+    return OrderLine.objects.filter(order_id=order_id).values_list("quote_line_id", flat=True)
+
+
 def open_holds(order_id: int) -> list[OrderHold]:
     """The holds that still stop an order."""
     return all_rows(OrderHold, "order_id = %s AND released_at IS NULL ORDER BY id", [order_id])

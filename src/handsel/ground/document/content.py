@@ -21,6 +21,8 @@ from handsel.ground.kernel.rate import Rate
 
 Charge = Literal["one_time", "recurring", "usage"]
 Interval = Literal["", "day", "week", "month", "quarter", "year"]
+SumInterval = Literal[Interval, "periods"]
+"""By what is summed; `periods` are such that follow each other with amounts of their own."""
 Per = Literal["", "day", "week", "month", "quarter", "year", "use"]
 InvoiceKind = Literal["invoice", "deposit", "partial", "final", "credit_note"]
 
@@ -49,7 +51,7 @@ class PricedLine:
     delivery_on: date | None = None
     service_period: DatePeriod | None = None
     charge: Charge = "one_time"
-    interval: Interval = ""
+    interval: SumInterval = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,7 @@ class ChargeTotal:
     taxes: tuple[TaxRow, ...]
     gross: Money
     charge: Charge = "one_time"
-    interval: Interval = ""
+    interval: SumInterval = ""
     list_total: Money | None = None
     discount: Money | None = None
     adjustments: tuple[Adjustment, ...] = ()
@@ -108,7 +110,7 @@ class ChargePart:
     """What one kind of charge adds to a sum, net."""
 
     charge: Charge
-    interval: Interval
+    interval: SumInterval
     amount: Money
 
 

@@ -16,6 +16,7 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
 from babel.numbers import NumberPattern, get_currency_symbol
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 
 from handsel.ground.document.units import unit_label
@@ -178,6 +179,11 @@ def day(value: date, locale: str) -> str:
 def readers_day(value: date) -> str:
     """A calendar date as the pages of this request write it."""
     return day(value, "de_DE" if (get_language() or "en").startswith("de") else "en_GB")
+
+
+def readers_money(value: Money) -> str:
+    """An amount as the pages of this request write it, without markup: "1,250.00 EUR"."""
+    return f"{number_format(value.amount, force_grouping=True)} {value.currency}"
 
 
 def instant(value: datetime, locale: str, time_zone: str) -> str:

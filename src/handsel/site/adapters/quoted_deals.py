@@ -61,6 +61,8 @@ def _deals(versions: QuerySet[QuoteVersion], most: int) -> list[QuotedDeal]:
             codes=tuple(version.pricing.get("codes", ())),
             tier=version.pricing.get("partner", ""),
             target_minor=version.target_minor,
+            title=version.quote.title,
+            customer=version.quote.organization.name,
         )
         for version in found
     ]

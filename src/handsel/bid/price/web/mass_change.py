@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from handsel.bid.catalog.queries import facts_of
@@ -24,6 +25,7 @@ from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.rate import Rate
+from handsel.ground.kernel.rounding import divide
 from handsel.ground.kernel.said import worded
 from handsel.ground.platform.posted import go_to
 
@@ -49,7 +51,9 @@ def is_asked(request: HttpRequest) -> bool:
     return bool(given["percent"] or given["amount"] or given["ending"])
 
 
-def fields(request: HttpRequest, wrong: Invalid | None = None) -> list[dict[str, Any]]:
+def fields(
+    request: HttpRequest, currency: str, wrong: Invalid | None = None
+) -> list[dict[str, Any]]:
     """The form, as it was typed."""
     given, errors = _given(request), parts.told_fields(wrong)
     endings = {
@@ -61,7 +65,12 @@ def fields(request: HttpRequest, wrong: Invalid | None = None) -> list[dict[str,
     }
     found: list[dict[str, Any]] = [
         {"name": "percent", "label": _("By per cent"), "type": "money", "suffix": "%"},
-        {"name": "amount", "label": _("And by an amount"), "type": "money"},
+        {
+            "name": "amount",
+            "label": _("And by an amount"),
+            "type": "money",
+            "suffix": currency,
+        },
         {
             "name": "group",
             "label": _("Of the group"),
@@ -98,7 +107,8 @@ def preview(request: Request, book: PriceBook) -> dict[str, Any]:
     change = _change(request)
     changed = queries.changed_prices(book.pk, change)
     touched = trial.touched_by(actor=request.actor, book=book, change=change)
-    shown = facts_of(list(changed)[:MOST_SHOWN])
+    language = (get_language() or "en")[:2]
+    shown = facts_of(list(changed)[:MOST_SHOWN], language=language)
     more = len(changed) - len(shown)
     return {
         "preview": {
@@ -119,7 +129,7 @@ def preview(request: Request, book: PriceBook) -> dict[str, Any]:
                         Rate(changed[key][1], book.currency),
                     ],
                 }
-                for key, product in shown.items()
+                for key, product in sorted(shown.items(), key=lambda one: one[1].sku)
             ],
             "empty": {"title": _("No price changes")},
         },
@@ -135,7 +145,7 @@ def preview(request: Request, book: PriceBook) -> dict[str, Any]:
 
 def tried_table(found: Sequence[Tried], key: str, caption: str, none: str) -> dict[str, Any]:
     """Quotes with what they come to so far and under the book; why not, where one cannot be."""
-    width = 5 if any(one.refused for one in found) else 4
+    width = 6 if any(one.refused for one in found) else 5
     return {
         "id": key,
         "caption": caption,
@@ -144,11 +154,28 @@ def tried_table(found: Sequence[Tried], key: str, caption: str, none: str) -> di
             {"key": "before", "label": _("So far"), "format": "money", "align": "right"},
             {"key": "after", "label": _("Then"), "format": "money", "align": "right"},
             {"key": "change", "label": _("Difference"), "format": "money", "align": "right"},
+            {"key": "share", "label": _("In per cent"), "format": "percent", "align": "right"},
             {"key": "why", "label": _("Why not")},
         ][:width],
         "rows": [_tried_row(one, width) for one in found],
+        "totals": _together([one for one in found if one.net_minor is not None], width),
         "empty": {"title": none},
     }
+
+
+def _together(priced: Sequence[Tried], width: int) -> list[Any]:
+    """All that could be priced in one row; nothing where there is only one."""
+    if len(priced) < 2:
+        return []
+    currency = priced[0].deal.currency
+    before = sum(one.deal.net_minor for one in priced)
+    change = sum(one.change_minor for one in priced)
+    amounts = [Money(minor, currency) for minor in (before, before + change, change)]
+    return [_("Together"), *amounts, _share(change, before), ""][:width]
+
+
+def _share(change: int, before: int) -> int | None:
+    return divide(change * 10_000, before) if before > 0 else None
 
 
 def _tried_row(one: Tried, width: int) -> dict[str, Any]:
@@ -158,10 +185,14 @@ def _tried_row(one: Tried, width: int) -> dict[str, Any]:
         "id": deal.quote_id,
         "url": reverse("quote:record", args=[deal.quote_id]),
         "cells": [
-            (deal.number or f"#{deal.quote_id}", ""),
+            (
+                deal.number or f"#{deal.quote_id}",
+                " · ".join(one for one in (deal.title, deal.customer) if one),
+            ),
             Money(deal.net_minor, deal.currency),
             Money(one.net_minor or 0, deal.currency) if is_priced else None,
             Money(one.change_minor, deal.currency) if is_priced else None,
+            _share(one.change_minor, deal.net_minor) if is_priced else None,
             one.refused,
         ][:width],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -16,6 +17,7 @@ from handsel.bid.price.queries import trial
 from handsel.bid.price.rules.stored import KINDS
 from handsel.bid.price.rules.term_form import FORMS
 from handsel.bid.price.web import mass_change, parts, term_words
+from handsel.ground.document.formatting import readers_day
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.said import worded
@@ -43,7 +45,7 @@ def terms(request: Request, book_id: int) -> HttpResponseBase:
         **_grouped([_row(request, term) for term in kept]),
         "may_edit": book.state == "draft" and request.actor.may("price.edit"),
         "adding": _adding(request, book),
-        "change_fields": mass_change.fields(request),
+        "change_fields": mass_change.fields(request, book.currency),
         "tried_on": tried_on,
     }
     try:
@@ -53,7 +55,7 @@ def terms(request: Request, book_id: int) -> HttpResponseBase:
             context["trial"] = _trial(request, book, tried_on)
     except Invalid as wrong:
         context["message"] = worded(wrong.message, _)
-        context["change_fields"] = mass_change.fields(request, wrong)
+        context["change_fields"] = mass_change.fields(request, book.currency, wrong)
     return render(request, "price/terms.html", context)
 
 
@@ -116,11 +118,14 @@ def _trial(request: Request, book: PriceBook, tried_on: str) -> dict[str, Any]:
     if tried_on == "quarter":
         since, until = trial.quarter_before(request.now.date())
         found = trial.tried_on_days(actor=request.actor, book=book, since=since, until=until)
+        title = _("Quotes begun from %(since)s to %(until)s, under this book") % {
+            "since": readers_day(since),
+            "until": readers_day(until - timedelta(days=1)),
+        }
     else:
         found = trial.tried_on_open_quotes(actor=request.actor, book=book)
-    return mass_change.tried_table(
-        found, "trial", _("Quotes under this book"), _("No quotes in this currency")
-    )
+        title = _("Open quotes under this book")
+    return mass_change.tried_table(found, "trial", title, _("No quotes in this currency"))
 
 
 @page("price.edit")

@@ -17,10 +17,12 @@ from django.utils.translation import gettext_noop
 from handsel.bid.price.rules.waterfall import Stage
 from handsel.bid.quote.actions.letters import record_address
 from handsel.bid.quote.actions.paper import language_of
+from handsel.bid.quote.actions.price_words import time_note
 from handsel.bid.quote.models import ApprovalAsk, ApprovalRequest
 from handsel.bid.quote.queries.costs import user_sees_costs
 from handsel.bid.quote.rules.approval.plan import Reason
 from handsel.bid.quote.rules.approval.wording import Words
+from handsel.bid.quote.rules.paid import paid_of
 from handsel.ground.document import formatting
 from handsel.ground.document.actions import About, queue_mail
 from handsel.ground.document.mail import Composed, compose, written
@@ -28,6 +30,7 @@ from handsel.ground.document.models import Mail
 from handsel.ground.document.stationery import document_locale
 from handsel.ground.identity.models import User
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.quantity import Quantity
 from handsel.ground.platform import store
 from handsel.ground.platform.actor import Actor
 
@@ -114,22 +117,30 @@ def mail_outcome(*, actor: Actor, now: datetime, request: ApprovalRequest) -> Ma
                 "name": actor.label,
                 "reason": request.closed_reason,
             }
-    text = f"{body}\n\n{record_address(quote)}"
+        hello = _("Hello %(name)s,") % {"name": asker.name}
+        about = f"{_('Customer')}: {quote.organization.name}\n{_('Subject')}: {quote.title}"
+        text = f"{hello}\n\n{body}\n\n{about}\n\n{record_address(quote)}"
     composed = written(language_of(asker.language), subject, text)
     return _queue(actor, now, request, composed, asker, "")
+
+
+def words_in(locale: str = "", *, sees_costs: bool = False) -> Words:
+    """Conditions and broken limits in the active language, numbers as in `locale`."""
+    where = locale or document_locale(translation.get_language() or "en", "DE")
+    return Words(
+        _,
+        lambda number: formatting.number(number, where),
+        lambda amount: formatting.money(amount, where),
+        lambda bps: formatting.percent(bps, where),
+        sees_costs,
+    )
 
 
 def reason_lines(
     ask: ApprovalAsk, currency: str, locale: str, sees_costs: bool = False
 ) -> list[str]:
     """Why somebody is asked, in the active language: each rule with the limits that were broken."""
-    words = Words(
-        _,
-        lambda number: formatting.number(number, locale),
-        lambda amount: formatting.money(amount, locale),
-        lambda bps: formatting.percent(bps, locale),
-        sees_costs,
-    )
+    words = words_in(locale, sees_costs=sees_costs)
     reasons = [Reason.from_json(one) for one in ask.reasons]
     return [
         f"{reason.rule_name}: {'; '.join(words.findings(reason.found, currency))}"
@@ -150,16 +161,32 @@ def _lines(sheet: dict[str, Any], locale: str) -> list[str]:
     """The lines with the largest discounts, options the customer can add among them; the page
     behind the link shows all of them."""
     offered = [*sheet["lines"], *sheet.get("options", [])]
-    ranked = sorted(offered, key=lambda line: (-line["discount_bps"], line["position"]))
-    shown = [
-        f"{line['position']}  {line['name']}, "
-        f"{formatting.number(Decimal(line['quantity']), locale)} {line['unit']}: "
-        f"{_money(line['list_minor'], sheet, locale)} → {_money(line['net_minor'], sheet, locale)}"
-        f" (−{formatting.percent(line['discount_bps'], locale)})"
-        for line in ranked[:MOST_LINES_IN_MAIL]
-    ]
+    taken = {one["key"]: one for one in sheet["line_facts"]}
+    ranked = sorted(
+        ((line, taken.get(line["key"], {})) for line in offered),
+        key=lambda pair: (-_off(*pair), pair[0]["position"]),
+    )
+    shown = [_line(*pair, sheet, locale) for pair in ranked[:MOST_LINES_IN_MAIL]]
     more = len(ranked) - len(shown)
     return [*shown, _("and %(count)s more") % {"count": more}] if more else shown
+
+
+def _off(line: dict[str, Any], taken: dict[str, Any]) -> int:
+    """Basis points off the list price; off the house's, where the line has a price of its own."""
+    return int(taken.get("total_discount") or line["discount_bps"])
+
+
+def _line(line: dict[str, Any], taken: dict[str, Any], sheet: dict[str, Any], locale: str) -> str:
+    """ "3  Belt PVC 300 mm, 120 m: €3,884.83 instead of €5,040.00 (−22.92%)"."""
+    quantity = formatting.quantity(Quantity(Decimal(line["quantity"]), line["unit"]), locale)
+    time = time_note(paid_of(line.get("charge", "one_time"), line.get("asked", {})), locale)
+    named = ", ".join(one for one in (f"{line['position']}  {line['name']}", quantity, time) if one)
+    said = f"{named}: {_money(line['net_minor'], sheet, locale)}"
+    listed = max(line["list_minor"], int(taken.get("list_value") or 0))
+    if listed <= line["net_minor"]:
+        return said
+    before = _("instead of %(amount)s") % {"amount": _money(listed, sheet, locale)}
+    return f"{said} {before} (−{formatting.percent(_off(line, taken), locale)})"
 
 
 def _margin(sheet: dict[str, Any], locale: str) -> str:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.utils.functional import lazy
 
 from handsel.bid.quote import queries
-from handsel.bid.quote.actions.approval_letters import mail_ask
+from handsel.bid.quote.actions.approval_letters import mail_ask, words_in
 from handsel.bid.quote.actions.edit import lock_draft
 from handsel.bid.quote.errors import (
     ApprovalNeeded,
@@ -31,7 +32,7 @@ from handsel.bid.quote.queries.approval_asks import planned_ask
 from handsel.bid.quote.queries.approval_sheet import sheet_of
 from handsel.bid.quote.rules.approval.people import People
 from handsel.bid.quote.rules.approval.plan import Plan, PlannedAsk
-from handsel.bid.quote.rules.approval.wording import ENGLISH_WITHOUT_COSTS
+from handsel.bid.quote.rules.approval.wording import ENGLISH_WITHOUT_COSTS, Words
 from handsel.bid.quote.rules.content import hash_of
 from handsel.ground.identity.grants import grant_link
 from handsel.ground.identity.models import User
@@ -283,20 +284,19 @@ def require_approved(version: QuoteVersion, *, now: datetime) -> None:
     picture = picture_of(version, now=now, requester_id=None, rules=rules)
     if picture.plan.needs_nobody:
         return
-    raise ApprovalNeeded(
-        said(
-            "Quote %(number)s needs approval before it goes out: %(told_plan)s.",
-            number=version.quote.number,
-            told_plan=told_plan(picture.plan, picture),
-        ),
-        asks=len(picture.plan.asks),
+    message = said(
+        "Quote %(number)s needs approval before it goes out: %(told_plan)s.",
+        number=version.quote.number,
+        told_plan=told_plan(picture.plan, picture, ENGLISH_WITHOUT_COSTS),
     )
+    # Its words are no template of their own: they are found when the message is worded.
+    told = lazy(lambda: told_plan(picture.plan, picture, words_in()), str)()
+    message.facts = {**message.facts, "told_plan": told}
+    raise ApprovalNeeded(message, asks=len(picture.plan.asks))
 
 
-def told_plan(plan: Plan, picture: Picture) -> str:
-    """Who must be asked and why, in one English sentence part; without margins, as anybody reads
-    it."""
-    words = ENGLISH_WITHOUT_COSTS
+def told_plan(plan: Plan, picture: Picture, words: Words) -> str:
+    """Who must be asked and why, as a part of a sentence; without margins, as anybody reads it."""
     currency = picture.facts.currency
     return "; ".join(
         f"{whom(ask, picture.people)} – "

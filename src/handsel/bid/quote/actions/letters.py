@@ -143,11 +143,13 @@ def mail_question(
 def mail_answer(
     *, actor: Actor, now: datetime, quote: Quote, message: QuoteMessage, to: str
 ) -> Mail:
-    """Send our answer to the buyer, in the person's own words."""
+    """Send our answer to the buyer, in the person's own words, below it what was asked."""
     language = language_of(quote.language)
+    asked = QuoteMessage.objects.filter(quote=quote, direction="in").order_by("-pk").first()
     with translation.override(language):
         subject = _("Your question about quote %(number)s") % {"number": quote.number}
-    composed = written(language, subject, message.body)
+        below = f"\n\n{_('You asked:')} {asked.body}" if asked else ""
+    composed = written(language, subject, message.body + below)
     return _queue(actor, now, quote, composed, to, "")
 
 
@@ -161,8 +163,11 @@ def mail_decline(*, actor: Actor, now: datetime, quote: Quote) -> Mail | None:
             "customer": quote.organization.name,
             "number": quote.number,
         }
+        hello = _("Hello %(name)s,") % {"name": quote.owner.name}
         reason = quote.declined_reason or _("No reason was given.")
-    composed = written(language, subject, f"{reason}\n\n{record_address(quote)}")
+        why = f"{_('Subject')}: {quote.title}\n{_('Reason')}: {reason}"
+    text = f"{hello}\n\n{subject}.\n\n{why}\n\n{record_address(quote)}"
+    composed = written(language, subject, text)
     return _queue(actor, now, quote, composed, quote.owner.email, "")
 
 

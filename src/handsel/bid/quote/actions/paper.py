@@ -13,11 +13,12 @@ from django.utils.translation import ngettext
 
 from handsel.bid.configure.queries.products import SHORT
 from handsel.bid.price.rules.document import PricedLine
-from handsel.bid.quote.actions.paper_sections import charge_totals, interval_of, sections
+from handsel.bid.quote.actions.paper_sections import charge_totals, interval_of, sections, summed_by
 from handsel.bid.quote.actions.price_words import share_note, time_note
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.offer import ShownOffer
+from handsel.bid.quote.rules.asked import is_fee
 from handsel.bid.quote.rules.discounts import single_discount_bps
 from handsel.bid.quote.rules.paid import paid_of, sums_of
 from handsel.ground.document import formatting
@@ -137,12 +138,11 @@ def _line(
     discount = amounts.list_minor - amounts.net_minor
     paid = paid_of(line.charge, line.asked, line.rows)
     notes = (time_note(replace(paid, start_on=None, end_on=None)), share_note(line.rows))
-    interval = interval_of(line)
     return PaperLine(
         position=str(line.position),
         name=line.name,
         description="\n".join(one for one in said if one),
-        item_code=line.sku,
+        item_code="" if is_fee(line.asked) else line.sku,
         quantity=Quantity(line.quantity, line.unit),
         unit_price=Rate(amounts.list_price, currency),
         list_amount=Money(amounts.list_minor, currency),
@@ -155,8 +155,8 @@ def _line(
         if paid.start_on and paid.end_on
         else None,
         charge=line.charge,  # type: ignore[arg-type]
-        interval=interval,
-        per=interval,
+        interval=summed_by(line),
+        per=interval_of(line),
     )
 
 

@@ -13,9 +13,16 @@ from handsel.bid.quote.models import QuoteGroup
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.offer import ShownOffer
 from handsel.bid.quote.rules.asked import is_fee
-from handsel.bid.quote.rules.paid import paid_of
+from handsel.bid.quote.rules.paid import paid_of, ramp_of
 from handsel.bid.quote.rules.proposal.sections import Heading, Placed, Section, sections_of
-from handsel.ground.document.content import ChargePart, ChargeTotal, Interval, LineSection, TaxRow
+from handsel.ground.document.content import (
+    ChargePart,
+    ChargeTotal,
+    Interval,
+    LineSection,
+    SumInterval,
+    TaxRow,
+)
 from handsel.ground.document.content import PricedLine as PaperLine
 from handsel.ground.kernel.money import Money
 
@@ -24,13 +31,19 @@ _LAST: Final = 2**31
 _CHARGES: Final = ("one_time", "recurring", "usage")
 _INTERVALS: Final[dict[int, Interval]] = {1: "month", 3: "quarter", 12: "year"}
 
-Kind = tuple[str, Interval]
+Kind = tuple[str, SumInterval]
 
 
 def interval_of(line: LineView) -> Interval:
     """What a line is paid by, where that has a word."""
     paid = paid_of(line.charge, line.asked)
     return _INTERVALS.get(paid.months, "") if paid.charge == "recurring" else ""
+
+
+def summed_by(line: LineView) -> SumInterval:
+    """With which lines it can be summed: periods that follow each other are never paid at once."""
+    is_ramp = line.charge == "recurring" and ramp_of(line.asked)
+    return "periods" if is_ramp else interval_of(line)
 
 
 def sections(
@@ -45,7 +58,7 @@ def sections(
         for line, amounts in zip(shown.lines, shown.priced.lines, strict=True)
         if amounts.counts is counted
     ]
-    headings = _groups(shown.version.pk) if counted else _alternatives(lines)
+    headings = _groups(shown.version.pk) if counted else _alternatives(shown, lines)
     if counted and headings:  # after all groups, not before them with what stands in none
         headings.append(Heading(_FEES, None, _("Freight and fees"), _LAST))
     placed = [
@@ -115,10 +128,25 @@ def _set_key(name: str) -> UUID:
     return UUID(bytes=name.encode().ljust(16, b"\0")[:16])
 
 
-def _alternatives(lines: Sequence[LineView]) -> list[Heading]:
-    """Alternatives stand apart from options, each set under its name."""
+def _alternatives(shown: ShownOffer, lines: Sequence[LineView]) -> list[Heading]:
+    """Alternatives stand apart from options, each set under its name and what it replaces."""
     names = dict.fromkeys(line.alternative_set for line in lines)
-    return [Heading(_set_key(name), None, name, at) for at, name in enumerate(names) if name]
+    taken = {
+        line.alternative_set: line.position
+        for line, amounts in zip(shown.lines, shown.priced.lines, strict=True)
+        if amounts.counts and line.alternative_set
+    }
+    return [
+        Heading(_set_key(name), None, _instead(name, taken.get(name)), at)
+        for at, name in enumerate(names)
+        if name
+    ]
+
+
+def _instead(name: str, position: int | None) -> str:
+    if position is None:
+        return name
+    return _("%(name)s: instead of item %(position)s") % {"name": name, "position": position}
 
 
 def charge_totals(shown: ShownOffer) -> tuple[ChargeTotal, ...]:
@@ -129,7 +157,7 @@ def charge_totals(shown: ShownOffer) -> tuple[ChargeTotal, ...]:
     by_kind: dict[Kind, list[PricedLine]] = {}
     for line, amounts in zip(shown.lines, shown.priced.lines, strict=True):
         if amounts.counts:
-            by_kind.setdefault((line.charge, interval_of(line)), []).append(amounts)
+            by_kind.setdefault((line.charge, summed_by(line)), []).append(amounts)
     kinds = sorted(by_kind, key=lambda kind: (_CHARGES.index(kind[0]), kind[1]))
     if len(kinds) < 2:
         kind = kinds[0] if kinds else ("one_time", "")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Protocol
 
 from django.utils import translation
@@ -13,6 +15,7 @@ from handsel.bid.price.rules.waterfall import Row, Stage
 from handsel.bid.quote.rules.paid import Paid, paid_of
 from handsel.ground.document import formatting
 from handsel.ground.document.stationery import document_locale
+from handsel.ground.kernel.period import add_months
 
 
 class PricedWords(Protocol):
@@ -45,6 +48,18 @@ def _days(paid: Paid, locale: str) -> str:
         return ""
     where = locale or document_locale(translation.get_language() or "en", "DE")
     return f"{formatting.day(paid.start_on, where)} – {formatting.day(paid.end_on, where)}"
+
+
+def ordered_note(paid: Paid, locale: str) -> str:
+    """What of a recurring line is ordered: "period 1 of 36: 1 Jan 2027 – 31 Jan 2027"; its days
+    where it stands for one period only; nothing for what is paid once."""
+    if paid.charge != "recurring" or paid.periods < 2 or not paid.months:
+        return time_note(paid, locale)
+    said = _("period %(place)s of %(count)s") % {"place": 1, "count": paid.periods}
+    if paid.start_on is None:
+        return f"{said}, {period(paid.months)}"
+    last = add_months(paid.start_on, paid.months) - timedelta(days=1)
+    return f"{said}: {_days(replace(paid, end_on=last), locale)}"
 
 
 def every(paid: Paid) -> str:
@@ -103,6 +118,15 @@ def charge_name(charge: str, months: int) -> str:
     return pgettext("charge", "once")
 
 
+def label_words(label: str) -> str:
+    """A row's label as it is shown; that a percentage was held at its least or most is said by
+    the engine in English."""
+    for mark, word in (("(minimum)", _("minimum amount")), ("(maximum)", _("maximum amount"))):
+        if label.endswith(mark):
+            return f"{label.removesuffix(mark)}{word}"
+    return label
+
+
 def said_of(line: PricedWords) -> str:
     """All a customer reads of how a line is priced: its time, and of what it is a percentage."""
     said = [time_note(paid_of(line.charge, line.asked, line.rows)), share_note(line.rows)]
@@ -114,7 +138,13 @@ def share_note(rows: Sequence[Row]) -> str:
     if not rows or rows[0].stage is not Stage.DERIVED or rows[0].bps is None:
         return ""
     where = document_locale(translation.get_language() or "en", "DE")
-    return _("%(percent)s of other lines") % {"percent": formatting.percent(rows[0].bps, where)}
+    said = _("%(percent)s of other lines") % {"percent": formatting.percent(rows[0].bps, where)}
+    bounds = {
+        "(minimum)": _("%(share)s, minimum amount"),
+        "(maximum)": _("%(share)s, maximum amount"),
+    }
+    bound = bounds.get(rows[0].label.rpartition(" ")[2])
+    return bound % {"share": said} if bound else said
 
 
 def share_asked(asked: Mapping[str, Any]) -> str:

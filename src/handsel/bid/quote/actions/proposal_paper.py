@@ -12,6 +12,7 @@ from django.utils import translation
 from handsel.bid.price.rules.document import PricedLine
 from handsel.bid.price.rules.waterfall import LAST_NET_STAGE, ORDER
 from handsel.bid.quote.actions.paper import language_of, paper_of
+from handsel.bid.quote.actions.price_words import label_words
 from handsel.bid.quote.queries.offer import ShownOffer
 from handsel.bid.quote.rules.proposal.grammar import parse_template
 from handsel.bid.quote.rules.proposal.merge import Merge, Value, merged
@@ -74,7 +75,11 @@ def _stories(shown: ShownOffer) -> tuple[PriceStory, ...]:
 
 def _steps(amounts: PricedLine, currency: str) -> tuple[PriceStep, ...]:
     return tuple(
-        PriceStep(stage=row.stage.value, amount=Money(row.amount_minor, currency), note=row.label)
+        PriceStep(
+            stage=row.stage.value,
+            amount=Money(row.amount_minor, currency),
+            note=label_words(row.label),
+        )
         for row in amounts.rows
         if ORDER[row.stage] <= LAST_NET_STAGE
     )
@@ -176,7 +181,7 @@ def _party_values(shown: ShownOffer, paper: QuoteDocument) -> dict[str, Value]:
         "seller.email": seller["email"],
         "seller.country": paper.seller.address.country,
         "buyer.name": buyer["name"],
-        "buyer.contact": buyer["contact"],
+        "buyer.contact": buyer["contact"] or buyer["name"],
         "buyer.city": paper.recipient.city,
         "buyer.country": buyer["country"],
         "buyer.number": buyer["number"],

@@ -90,6 +90,8 @@ def _line(line: LineView) -> dict[str, Any]:
         "list_minor": line.list_minor,
         "net_minor": line.net_minor,
         "waterfall": [row.as_json() for row in line.rows],
+        **({"charge": line.charge} if line.charge != "one_time" else {}),
+        **({"asked": dict(line.asked)} if line.asked else {}),
     }
 
 

@@ -20,7 +20,8 @@ _PRORATION = "proration:"
 class Paid:
     """What a line says of time: `periods` periods of `months` months; first and last day, inside.
 
-    `convention` is how the days were counted, where the price is for a part of a period.
+    `convention` is how the days were counted, where the price is for a part of a period; `ramp` is
+    what the segments of one ramp have in common.
     """
 
     charge: str = "one_time"

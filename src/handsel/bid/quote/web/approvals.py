@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from handsel.bid.price.rules.waterfall import Stage
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions.approval_letters import stage_name
+from handsel.bid.quote.actions.price_words import row_note
 from handsel.bid.quote.errors import StaleEdit
 from handsel.bid.quote.models import ApprovalAsk
 from handsel.bid.quote.queries.approval_asks import (
@@ -351,6 +352,7 @@ def _waterfall(sheet: dict[str, Any]) -> list[dict[str, Any]]:
 def _lines(sheet: dict[str, Any], part: str) -> list[dict[str, Any]]:
     currency = sheet["currency"]
     rows = []
+    taken = {one["key"]: one for one in sheet["line_facts"]}
     for line in sheet.get(part, []):
         off = line["list_minor"] - line["net_minor"]
         quantity = _decimal(line["quantity"])
@@ -358,7 +360,7 @@ def _lines(sheet: dict[str, Any], part: str) -> list[dict[str, Any]]:
             {
                 "position": line["position"],
                 "name": line["name"],
-                "detail": line["sku"],
+                "detail": _detail(line, taken.get(line["key"], {}), currency),
                 "quantity": Quantity(quantity, line["unit"]),
                 "unit_price": Rate(_decimal(line["list_price"]), currency),
                 "list_amount": Money(line["list_minor"], currency) if off > 0 else None,
@@ -367,6 +369,16 @@ def _lines(sheet: dict[str, Any], part: str) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _detail(line: dict[str, Any], taken: dict[str, Any], currency: str) -> str:
+    """Number, time, price by hand; the list price where the line has another price instead."""
+    told = row_note(line.get("charge", "one_time"), line.get("asked", {}), line["sku"])
+    listed = int(taken.get("list_value") or 0)
+    if listed <= line["list_minor"]:
+        return told
+    price = parts.money_text(Money(listed, currency))
+    return f"{told} · {_('list price')} {price}"
 
 
 def _decimal(text: str) -> Decimal:

@@ -156,7 +156,6 @@ def link_dialog(request: Request, quote_id: int) -> HttpResponseBase:
                         "label": _("To"),
                         "type": "email",
                         "value": buyer_address(quote),
-                        "help": _("Leave it empty to get the link shown here instead."),
                     },
                     {"name": "message", "label": _("Message"), "type": "textarea", "rows": 3},
                     {
@@ -166,11 +165,12 @@ def link_dialog(request: Request, quote_id: int) -> HttpResponseBase:
                     },
                 ],
                 "action_url": reverse("quote:link_dialog", args=[quote_id]),
-                "submit": _("Go on"),
+                "submit": _("Send the link"),
+                "other": {"name": "show", "label": _("Show the link instead")},
                 "back_url": reverse("quote:record", args=[quote_id]),
             },
         )
-    to = parts.posted_text(request, "to")
+    to = "" if "show" in request.POST else parts.posted_text(request, "to")
     presented = actions.send_link(
         actor=request.actor,
         now=request.now,
@@ -184,7 +184,10 @@ def link_dialog(request: Request, quote_id: int) -> HttpResponseBase:
         return _back(request, quote_id, _("The link is on its way to %(to)s.") % {"to": to})
     # Shown once and kept nowhere: only its hash stays.
     shown = {"name": "link", "label": _("Link"), "value": presented.link, "readonly": True}
-    context = {"link_field": shown, "back_url": reverse("quote:record", args=[quote_id])}
+    back_url = reverse("quote:record", args=[quote_id])
+    trail = [(_("Quotes"), reverse("quote:list")), (quote.number, back_url)]
+    header = {"title": _("The link to pass on"), "trail": trail}
+    context = {"link_field": shown, "back_url": back_url, "header": header}
     is_fragment = bool(request.headers.get("HX-Request"))
     name = "quote/link_dialog.html" if is_fragment else "quote/link_page.html"
     response = render(request, name, context)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from handsel.bid.quote import actions, queries
+from handsel.bid.quote.actions.price_words import said_of
 from handsel.bid.quote.actions.waiving import MAY_WAIVE
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.fees import fees_of, has_fees
@@ -162,6 +163,7 @@ def split(request: Request, quote_id: int) -> HttpResponseBase:
                 "name": line.name,
                 "sku": line.sku,
                 "quantity": Quantity(line.quantity, line.unit),
+                "detail": said_of(line),
                 "amount": Money(line.net_minor, currency),
             }
             for line in queries.lines_of(version.pk)

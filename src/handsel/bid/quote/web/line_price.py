@@ -200,9 +200,12 @@ def _price_form(
     errors: Mapping[str, str],
     status: int = 200,
 ) -> HttpResponseBase:
-    fields = [*_time_fields(), *_hand_fields(), *_share_fields(lines, line)]
+    charged = str(_present(line)["charge_months"])
+    fields = [*_time_fields(charged), *_hand_fields(), *_share_fields(lines, line)]
     for field in fields:
         field["value"] = values.get(field["name"], field.get("value", ""))
+        if field["name"] in ("amount", "least"):
+            field["suffix"] = version.quote.currency
         field["error"] = errors.get(field["name"], "")
     shown = {one["name"] for one in fields}
     left = [text for name, text in errors.items() if name not in shown]
@@ -237,7 +240,9 @@ def _sections(fields: Fields) -> list[tuple[str, list[Fields]]]:
     ]
 
 
-def _time_fields() -> Fields:
+def _time_fields(charged: str) -> Fields:
+    """`charged` is how often it is paid now, which may be none of the usual ways."""
+    periods = sorted({*PERIODS, parse_integer(charged or "1", minimum=1)})
     charges = [
         ("one_time", _("Paid once")),
         ("recurring", _("Paid by the period")),
@@ -256,7 +261,7 @@ def _time_fields() -> Fields:
         months_field("price_months", _("The list price is for"), "12"),
         {
             **months_field("charge_months", _("Paid by the period: how often"), "1"),
-            "options": [(str(months), period(months)) for months in PERIODS],
+            "options": [(str(months), period(months)) for months in periods],
         },
         {
             "name": "convention",

@@ -100,19 +100,20 @@ def _title(shown: ShownOffer, line: LineView) -> str:
 def _sections(
     shown: ShownOffer, pairs: list[Pair], rows: dict[UUID, dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Lines that are no options under their headings, each group's subtotal after all that lies
-    in it. Subtotals count the options taken too, so that with what stands in no group they come
-    to the total."""
+    """What counts under its headings, options that are taken too, each group's subtotal after all
+    that lies in it: the lines come to the subtotals, and those with what stands in no group to the
+    total."""
     groups, currency = _groups(shown), shown.priced.currency
     sums = subtotals(summands_of(shown.lines, shown.priced), groups)
     by_group: dict[UUID | None, list[dict[str, Any]]] = {}
     fees: list[dict[str, Any]] = []
-    for line, _amounts in pairs:
+    for line, amounts in pairs:
         if groups and is_fee(line.asked):
             fees.append(rows[line.key])
-        elif not line.is_optional:
+        elif amounts.counts or not line.is_optional:
             key = line.group_key if line.group_key in groups else None
-            by_group.setdefault(key, []).append(rows[line.key])
+            row = {**rows[line.key], "is_taken": line.is_optional}
+            by_group.setdefault(key, []).append(row)
     found: list[dict[str, Any]] = [{"rows": by_group[None]}] if by_group.get(None) else []
     waiting: list[tuple[int, dict[str, Any]]] = []
     for place in reading_order(groups.values()):

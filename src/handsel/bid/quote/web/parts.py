@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from handsel.bid.price.rules.document import PricedDocument, PricedLine
 from handsel.bid.price.rules.waterfall import Row, Stage
-from handsel.bid.quote.actions.price_words import counted, said_of
+from handsel.bid.quote.actions.price_words import counted, label_words, said_of
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.rules.content import plain, tax_rows
@@ -252,11 +252,11 @@ def waterfall(line: LineView, currency: str) -> dict[str, Any]:
 
 def _step(line: LineView, row: Row, currency: str) -> dict[str, Any]:
     is_element = row.stage is Stage.OPTION and bool(row.label)
-    details = [row.label] if row.label and not is_element else []
+    details = [label_words(row.label)] if row.label and not is_element else []
     if row.stage is Stage.BASE:
-        # What is listed may be the price for a term; the base is before it.
+        # What is listed may be the price for a term, or risen; the base is before it.
         exact = Money(row.amount_minor, currency).amount / line.quantity
-        is_term = any(one.stage is Stage.PRORATION for one in line.rows)
+        is_term = any(one.stage in (Stage.PRORATION, Stage.TERM) for one in line.rows)
         price = exact.quantize(Decimal("0.000001")) if is_term else line.list_price
         details.append(f"{_price(price, currency)} {currency} × {shown_number(line.quantity)}")
     elif row.stage is Stage.PRORATION:

@@ -39,13 +39,16 @@ def worth_of(sums: Totals, currency: str) -> dict[str, Any] | None:
     note = ""
     if sums.annual_minor is not None:
         annual = money_text(sums.annual_minor, currency)
-        note = _("Recurring in a year, net: %(amount)s") % {"amount": annual}
+        note = _("Recurring in a year, on average, net: %(amount)s") % {"amount": annual}
     return {"rows": rows, "note": note}
 
 
 def _charge(one: ChargeSum, currency: str) -> dict[str, Any]:
+    follow_each_other = one.charge == "recurring" and not one.months
     row: dict[str, Any] = {
-        "label": charge_name(one.charge, one.months),
+        "label": _("recurring, over all periods")
+        if follow_each_other
+        else charge_name(one.charge, one.months),
         "amount": Money(one.contract_minor, currency),
     }
     if one.contract_minor != one.net_minor:

@@ -49,6 +49,7 @@ def _columns() -> dict[str, str]:
         "quantity": _("Quantity"),
         "list_price": _("× List price"),
         "discount_bps": _("− Discount"),
+        "off_in_all": _("Taken off the list price in all, with discounts of the price list"),
         "kind": _("Included"),
         "amount": _("= Amount"),
         "group_key": _("Group"),
@@ -62,13 +63,15 @@ def _columns() -> dict[str, str]:
         "one_time": _("One-time"),
         "recurring_short": _("Recurring"),
         "recurring": _("Recurring, every {months} months"),
+        "recurring_periods": _("Recurring, over all periods"),
         "recurring_month": _("Recurring, monthly"),
         "recurring_year": _("Recurring, yearly"),
         "usage": _("Usage, estimated"),
         "contract": _("Total contract value"),
-        "annual": _("A year"),
+        "annual": _("Recurring in a year, on average"),
         "margin": _("Margin"),
         "net": _("Net"),
+        "of_which": _("of which {name}"),
     } | _price_columns()
 
 

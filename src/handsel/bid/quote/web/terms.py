@@ -179,6 +179,10 @@ def dialog_or_page(
     """A form as a dialog for htmx, as a page of its own without."""
     is_fragment = bool(request.headers.get("HX-Request"))
     template = "quote/form_dialog.html" if is_fragment else "quote/form_page.html"
-    trail = [(_("Quotes"), reverse("quote:list")), (_("Quote"), context["back_url"])]
+    quote_id = request.resolver_match.kwargs.get("quote_id") if request.resolver_match else None
+    name = _("Quote")
+    if quote_id and not is_fragment:
+        name = queries.get_quote(request.actor, quote_id).number
+    trail = [(_("Quotes"), reverse("quote:list")), (name, context["back_url"])]
     context["page_header"] = {"title": context["title"], "trail": trail}
     return render(request, template, context, status=status)

@@ -156,7 +156,7 @@ def _change(change: Change) -> dict[str, Any]:
         "scenario": _("Offered scenario"),
         "scenarios": _("Scenarios"),
         "contract_minor": _("Total contract value"),
-        "annual_minor": _("A year"),
+        "annual_minor": _("Recurring in a year, on average"),
         "content_hash": _("Content (SHA-256)"),
         "presented_at": _("Presented"),
     }

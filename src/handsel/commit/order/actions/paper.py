@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from handsel.commit.order import queries
 from handsel.commit.order.models import Order, OrderLine
 from handsel.ground.document import formatting
 from handsel.ground.document.content import (
@@ -105,7 +106,7 @@ def _tax(row: Mapping[str, Any], currency: str) -> TaxRow:
         rate_bps=row["rate_bps"],
         base=Money(row["base_minor"], currency),
         tax=Money(row["tax_minor"], currency),
-        reason=row.get("reason", ""),
+        reason=_(row["reason"]) if row.get("reason") else "",
     )
 
 
@@ -123,3 +124,19 @@ def _payment_terms(order: Order) -> str:
     if when is None:
         when = _("invoiced in parts as agreed")
     return f"{when}, {net}"
+
+
+def contract_note(order: Order) -> str:
+    """What of the accepted contract this order does not bear; nothing where it is all of it."""
+    contract = queries.contract_of(order)
+    if contract is None:
+        return ""
+    return _(
+        "Ordered is one period of what recurs. Contract over all periods, net: %(contract)s; "
+        "not ordered yet: %(rest)s."
+    ) % {
+        "contract": formatting.readers_money(contract),
+        "rest": formatting.readers_money(
+            Money(contract.amount_minor - order.net_minor, order.currency)
+        ),
+    }

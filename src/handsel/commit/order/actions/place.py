@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import translation
+
+from handsel.bid.quote.actions.price_words import ordered_note
 from handsel.bid.quote.models import QuoteAcceptance, QuoteLine, QuoteVersion
+from handsel.bid.quote.rules.paid import paid_of
 from handsel.bid.quote.rules.scenarios import Standing, outside
 from handsel.commit.order import queries
 from handsel.commit.order.actions.hold import write_hold
+from handsel.commit.order.actions.paper import locale_of
 from handsel.commit.order.errors import OrderStateRefused, VersionMissing
 from handsel.commit.order.events import OrderPlaced
 from handsel.commit.order.models import Order, OrderLine
 from handsel.commit.order.rules.desk import Credit
+from handsel.ground.document import formatting
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.said import said
@@ -103,7 +109,6 @@ _COPIED = (
     "line_key",
     "product_id",
     "name",
-    "description",
     "quantity",
     "unit",
     "list_price",
@@ -129,11 +134,23 @@ def _copy_lines(version: QuoteVersion, order: Order) -> None:
             order=order,
             quote_line=line,
             position=place,
+            description=_description(line, order),
             **{field: getattr(line, field) for field in _COPIED},
         )
         for place, line in enumerate(shown, 1)
         if line.is_chosen
     )
+
+
+def _description(line: QuoteLine, order: Order) -> str:
+    """The line's words, and of what recurs the time that is ordered, as the buyer reads it on the
+    confirmation and the invoice."""
+    if line.charge == "one_time" and not line.asked:
+        return line.description
+    locale = locale_of(order)
+    with translation.override(formatting.language_of(locale)):
+        note = ordered_note(paid_of(line.charge, line.asked), locale)
+    return "\n".join(one for one in (line.description, note) if one)
 
 
 def _over(credit: Credit, more: Money) -> str:

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from handsel.commit.order import ports, queries
+from handsel.commit.order.actions.paper import contract_note
 from handsel.commit.order.errors import ConfirmationMissing, OrderMissing
 from handsel.commit.order.models import Order, OrderHold, OrderLine
 from handsel.commit.order.rules.desk import Finding, stops
@@ -277,7 +278,13 @@ def _lines(order: Order, lines: list[OrderLine]) -> dict[str, Any]:
                 "position": line.position,
                 "name": line.name,
                 "detail": " · ".join(
-                    one for one in (line.product.sku, notes.get(line.pk, "")) if one
+                    one
+                    for one in (
+                        line.product.sku,
+                        notes.get(line.pk, ""),
+                        *line.description.splitlines(),
+                    )
+                    if one
                 ),
                 "quantity": ordered,
                 "unit_price": Rate(line.list_price, order.currency),
@@ -312,8 +319,8 @@ def _totals(order: Order, lines: list[OrderLine]) -> dict[str, Any]:
                 "label": _("VAT %(rate)s") % {"rate": rate},
                 "amount": money(tax["tax_minor"]),
                 "type": "tax",
-                "detail": tax.get("reason", ""),
+                "detail": _(tax["reason"]) if tax.get("reason") else "",
             }
         )
     rows.append({"label": _("Total"), "amount": money(order.gross_minor), "type": "total"})
-    return {"rows": rows}
+    return {"rows": rows, "note": contract_note(order)}

@@ -12,6 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from handsel.commit.order.actions.paper import contract_note
 from handsel.earn.billing import actions, ports, queries
 from handsel.earn.billing.actions.documents import is_passed
 from handsel.earn.billing.errors import DocumentMissing
@@ -144,7 +145,9 @@ def _lines(invoice: Invoice) -> dict[str, Any]:
             {
                 "position": line.position,
                 "name": line.name,
-                "detail": line.sku,
+                "detail": " · ".join(
+                    one for one in (line.sku, *line.description.splitlines()) if one
+                ),
                 "quantity": Quantity(line.quantity, line.unit),
                 "unit_price": rate,
                 "discount": Money(discount, invoice.currency) if discount else None,
@@ -190,7 +193,7 @@ def _totals(invoice: Invoice) -> dict[str, Any]:
         rows.append({"label": _("Rounding"), "amount": money(invoice.rounding_minor)})
     word = _("Credited") if invoice.kind == "credit_note" else _("To pay")
     rows.append({"label": word, "amount": money(invoice.payable_minor), "type": "total"})
-    return {"rows": rows}
+    return {"rows": rows, "note": contract_note(invoice.order) if invoice.order else ""}
 
 
 def _files(invoice: Invoice, documents: dict[str, InvoiceDocument]) -> list[dict[str, Any]]:

@@ -35,7 +35,8 @@ class Summand:
 
 @dataclass(frozen=True, slots=True)
 class ChargeSum:
-    """The lines of one kind of charge and period."""
+    """The lines of one kind of charge and period; 0 months where periods follow each other with
+    amounts of their own."""
 
     charge: str
     months: int
@@ -83,7 +84,7 @@ def totals(lines: Iterable[Summand]) -> Totals:
     ramps: dict[str, list[int]] = {}
     annual: int | None = None
     for line in counted:
-        kind = (line.charge, line.months)
+        kind = (line.charge, 0 if line.ramp else line.months)
         total = sums.get(kind)
         if total is None:
             total = sums[kind] = [0, 0, 0]
