@@ -15,18 +15,18 @@ const LOOKS = {
   position: { width: "40px", least: 40, isUsual: true },
   name: { width: "minmax(10rem, 1fr)", least: 160, field: "name", isUsual: true },
   description: { width: "minmax(9rem, 0.6fr)", least: 144, field: "description" },
-  quantity: { width: "68px", least: 68, field: "quantity", isUsual: true },
-  list_price: { width: "96px", least: 96, isUsual: true },
+  quantity: { width: "66px", least: 66, field: "quantity", isUsual: true },
+  list_price: { width: "94px", least: 94, isUsual: true },
   own_price: { width: "104px", least: 104, field: "hand" },
   discount_bps: { width: "76px", least: 76, field: "discount_bps", isUsual: true },
   target_unit: { width: "104px", least: 104, field: "hand" },
   target_line: { width: "112px", least: 112, field: "hand" },
   reason: { width: "minmax(8rem, 0.5fr)", least: 128, field: "hand" },
-  term: { width: "196px", least: 196, field: "term" },
+  term: { width: "92px", least: 92, field: "term" },
   paid: { width: "124px", least: 124, field: "paid" },
-  kind: { width: "84px", least: 84, field: "kind", isUsual: true },
+  kind: { width: "74px", least: 74, field: "kind", isUsual: true },
   alternative_set: { width: "96px", least: 96, field: "alternative_set" },
-  amount: { width: "104px", least: 104, isUsual: true },
+  amount: { width: "100px", least: 100, isUsual: true },
 } as const satisfies Record<string, Look>;
 
 export type Column = keyof typeof LOOKS;

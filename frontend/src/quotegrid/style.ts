@@ -33,8 +33,9 @@ handsel-quotegrid.is-wide { position: fixed; inset: 0; z-index: 45; grid-templat
 .is-out .qg-net, .is-out .qg-title { font-weight: 400; color: var(--muted); }
 .is-pending .qg-amount { opacity: 0.75; font-style: italic; }
 .qg-body > .qg-group { background: var(--color-base-200); font-weight: 600; }
-.qg-line > .qg-kind { white-space: normal; }
+.qg-line > :is(.qg-kind, .qg-term, .qg-paid, .qg-reason, .qg-description) { white-space: normal; }
 .qg-under, .qg-row .qg-list { line-height: 16px; }
+.qg-line > .qg-term { font-size: var(--text-small); }
 .qg-group > * { align-self: center; }
 .qg-group > .qg-name { grid-column: 1 / 3; position: static; }
 .qg-group > .qg-amount { grid-column: 3 / -1; }

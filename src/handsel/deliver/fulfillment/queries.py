@@ -34,6 +34,7 @@ from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.reading import first_row
 
 ZERO = Decimal(0)
+_LONGEST_NOTE = 100
 
 
 def visible_warehouses(actor: Actor) -> QuerySet[Warehouse]:
@@ -170,6 +171,7 @@ def line_states(
                 tolerance_bps=tolerance_of(
                     tolerances, order.seller_id, order.organization_id, line.product_id
                 ),
+                note=next(reversed(line.description.splitlines()), "")[:_LONGEST_NOTE],
             )
         )
     return states

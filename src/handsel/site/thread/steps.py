@@ -220,8 +220,9 @@ def _invoice(deal: Deal) -> Step:
     last = invoices[-1]
     issued = [i for i in invoices if i.state == "issued"]
     sign = {"credit_note": -1}
-    total = sum(sign.get(i.kind, 1) * i.payable_minor for i in issued)
-    several = len(issued)
+    counted = issued or invoices
+    total = sum(sign.get(i.kind, 1) * i.payable_minor for i in counted)
+    several = len(counted)
     # The amount is that of all, the number that of the last: the note says so.
     note = _("%(n)d documents together") % {"n": several} if several > 1 else ""
     return _step(
@@ -231,7 +232,7 @@ def _invoice(deal: Deal) -> Step:
         state=_("issued") if last.state == "issued" else _("draft"),
         kind="good" if len(issued) == len(invoices) else "progress",
         on=last.issued_on or last.created_at.date(),
-        amount=Money(total if issued else last.payable_minor, last.currency),
+        amount=Money(total, last.currency),
         note=note,
         url=address_of("invoice", last.pk),
     )

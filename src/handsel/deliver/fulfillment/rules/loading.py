@@ -24,7 +24,8 @@ class LineState:
 
     `ordered`, `shipped` and `delivered` are in the line's unit; `reserved` maps a warehouse to what
     is promised there, in the product's unit. `way` is how it goes: from stock, directly (goods
-    that are not kept in stock), as a service that is performed, or as a fee that goes along.
+    that are not kept in stock), as a service that is performed, or as a fee that goes along; `note`
+    tells lines of one name apart, as by the time they are for.
     """
 
     line_id: int
@@ -40,6 +41,7 @@ class LineState:
     delivered: Decimal = ZERO
     reserved: Mapping[int, Decimal] | None = None
     tolerance_bps: int = NO_TOLERANCE_BPS
+    note: str = ""
 
     @property
     def is_goods(self) -> bool:

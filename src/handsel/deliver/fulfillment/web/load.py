@@ -198,7 +198,7 @@ def _row(
     return {
         "key": line.line_id,
         "name": line.name,
-        "sku": line.sku,
+        "sku": " · ".join(one for one in (line.sku, line.note) if one),
         "way": words.WAYS[line.way],
         "ordered": Quantity(line.ordered, line.unit),
         "shipped": Quantity(line.shipped, line.unit),
