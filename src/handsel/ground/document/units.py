@@ -28,6 +28,7 @@ _WORDS: dict[str, tuple[str, str, str, str]] = {
     "week": ("week", "weeks", "Woche", "Wochen"),
     "month": ("month", "months", "Monat", "Monate"),
     "quarter": ("quarter", "quarters", "Quartal", "Quartale"),
+    "deg": ("°", "°", "°", "°"),
     "year": ("year", "years", "Jahr", "Jahre"),
 }
 

@@ -16,7 +16,7 @@ from handsel.bid.configure.rules.fit.reason import reason_of
 from handsel.bid.configure.rules.language.law_sets import LawSet, Role
 from handsel.bid.configure.rules.model import Derived, ProductModel, Variable
 from handsel.bid.configure.rules.system import SEPARATOR
-from handsel.bid.configure.rules.texts import text_in, title_of, value_text, value_title
+from handsel.bid.configure.rules.texts import text_in, title_of, value_text, value_with_unit
 
 MOST_LINES = 12
 
@@ -152,5 +152,4 @@ def _owner(laws: LawSet, key: str) -> tuple[Role, str]:
 
 
 def _value(variable: Variable, value: Value, language: str) -> str:
-    unit = f" {variable.unit}" if variable.unit else ""
-    return f"{value_title(variable, value, language)}{unit}"
+    return value_with_unit(variable, value, language)

@@ -11,10 +11,9 @@ from typing import Any
 from handsel.bid.configure.models import Configuration, ModelVersion
 from handsel.bid.configure.queries.engines import model_of
 from handsel.bid.configure.rules.expressions import Value
-from handsel.bid.configure.rules.model import ProductModel, Variable
+from handsel.bid.configure.rules.model import ProductModel
 from handsel.bid.configure.rules.presence import absences, absent_keys
-from handsel.bid.configure.rules.texts import title_of, value_of, value_title
-from handsel.ground.document.units import unit_label
+from handsel.bid.configure.rules.texts import title_of, value_of, value_with_unit
 
 SHORT = 8
 MOST_CHOICES = 14
@@ -118,22 +117,13 @@ def main_choices(product: ConfiguredProduct, language: str) -> str:
     model, values = model_and_values(product)
     absent = absent_keys(absences(model), values)
     said = [
-        f"{title_of(one, language)} {_told(one, values[one.key], language)}"
+        f"{title_of(one, language)} {value_with_unit(one, values[one.key], language)}"
         for one in model.variables
         if one.key in product.decided
         and one.key not in absent
         and values[one.key] not in (False, "none")
     ]
     return "; ".join(said[:MOST_CHOICES]) + (" …" if len(said) > MOST_CHOICES else "")
-
-
-def _told(variable: Variable, value: Value, language: str) -> str:
-    """A value with its unit in words; one that has words of its own ("3 years") needs none."""
-    title = value_title(variable, value, language)
-    is_named = value in variable.value_titles and any(one.isalpha() for one in title)
-    if not variable.unit or is_named:
-        return title
-    return f"{title} {unit_label(variable.unit, language, one=title == '1')}"
 
 
 def told_choices(product: ConfiguredProduct, language: str) -> dict[str, tuple[str, str]]:
@@ -144,7 +134,7 @@ def told_choices(product: ConfiguredProduct, language: str) -> dict[str, tuple[s
     return {
         one.key: (
             title_of(one, language),
-            _told(one, values[one.key], language),
+            value_with_unit(one, values[one.key], language),
         )
         for one in model.variables
         if one.key not in absent

@@ -11,7 +11,8 @@ from handsel.bid.configure.queries.states import Seen, amount_shown, choices_of,
 from handsel.bid.configure.rules.alternatives import Alternative, alternatives, differing
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.model import Variable
-from handsel.bid.configure.rules.texts import title_of, value_title
+from handsel.bid.configure.rules.presence import absent_keys
+from handsel.bid.configure.rules.texts import title_of, value_with_unit
 from handsel.ground.kernel.money import Money
 
 MOST = 3
@@ -25,7 +26,8 @@ def proposals(one: Seen) -> dict[str, Any]:
         return {"alternatives": [], "note": ""}
     names = [_("Good"), _("Better"), _("Best")] if amount else []
     different = differing([each.completion.values for each in found])
-    variables = one.variables
+    variables, known = one.variables, one.ready.absences
+    absent = [absent_keys(known, each.completion.values) for each in found]
     return {
         "alternatives": [
             {
@@ -33,9 +35,9 @@ def proposals(one: Seen) -> dict[str, Any]:
                 "price": _price(one, each),
                 "facts": _facts(one, each.completion.values),
                 "differences": {
-                    title_of(variables[key], one.language): _shown(
-                        variables[key], values[place], one.language
-                    )
+                    title_of(variables[key], one.language): "–"
+                    if key in absent[place]
+                    else _shown(variables[key], values[place], one.language)
                     for key, values in different.items()
                 },
                 "choices": choices_of(one, each.completion.values),
@@ -53,7 +55,7 @@ def _price(one: Seen, each: Alternative) -> str:
 
 
 def _shown(variable: Variable, value: Value, language: str) -> str:
-    return f"{value_title(variable, value, language)} {variable.unit}".strip()
+    return value_with_unit(variable, value, language)
 
 
 def _facts(one: Seen, values: Mapping[str, Value]) -> list[dict[str, str]]:

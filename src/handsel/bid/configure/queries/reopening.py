@@ -21,7 +21,7 @@ from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.model import Variable
 from handsel.bid.configure.rules.presence import absent_keys
 from handsel.bid.configure.rules.reopen import Changed, Loss, Lost, Reopened, reopen
-from handsel.bid.configure.rules.texts import decision_title, title_of, value_of, value_title
+from handsel.bid.configure.rules.texts import decision_title, title_of, value_of, value_with_unit
 from handsel.ground.kernel.said import said
 
 
@@ -105,7 +105,7 @@ def _changed(one: Reopening, change: Changed, language: str) -> dict[str, Any]:
 def _shown(variable: Variable | None, value: Value | None, language: str) -> str:
     if variable is None or value is None:
         return ""
-    return f"{value_title(variable, value, language)} {variable.unit}".strip()
+    return value_with_unit(variable, value, language)
 
 
 def _lost(one: Reopening, lost: Lost, language: str) -> dict[str, Any]:

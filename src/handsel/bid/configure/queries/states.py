@@ -35,6 +35,7 @@ from handsel.bid.configure.rules.texts import (
     value_text,
     value_title,
 )
+from handsel.ground.document.units import unit_label
 from handsel.ground.kernel.money import Money, exponent
 from handsel.ground.kernel.said import said
 
@@ -196,7 +197,7 @@ def _variable(variable: Variable, language: str) -> dict[str, Any]:
         "help": text_in(variable.help_texts, language, ""),
         "group": variable.group,
         "kind": variable.kind,
-        "unit": variable.unit,
+        "unit": unit_label(variable.unit, language),
         "is_question": variable.is_question,
         "values": [
             {
@@ -250,7 +251,7 @@ def _bounds(one: Seen, standing: Standing) -> str:
     first, last = standing.possible[0], standing.possible[-1]
     return (
         f"{value_title(variable, first, language)} – {value_title(variable, last, language)}"
-        f" {variable.unit}"
+        f" {unit_label(variable.unit, language)}"
     ).strip()
 
 

@@ -8,7 +8,7 @@ from handsel.bid.configure.queries.states import Seen, amount_shown
 from handsel.bid.configure.rules.decisions import Decision, Decisions
 from handsel.bid.configure.rules.explain import Explanation
 from handsel.bid.configure.rules.repair import Repair, ranked, smallest_repairs
-from handsel.bid.configure.rules.texts import decision_title, title_of, value_title
+from handsel.bid.configure.rules.texts import decision_title, title_of, value_with_unit
 from handsel.ground.kernel.money import Money
 
 
@@ -24,10 +24,9 @@ def why(one: Seen, wish: Decision, *, fewest: bool = True) -> dict[str, Any]:
     explanation = configurator.explain(others, wish, smallest=fewest)
     found = [] if explanation is None else smallest_repairs(configurator.explainer, others, wish)
     priced = ranked(found, lambda decisions: _amount(one, decisions))
-    value = value_title(variable, wish.value, one.language)
-    unit = f" {variable.unit}" if variable.unit else ""
+    value = value_with_unit(variable, wish.value, one.language)
     return {
-        "title": f"{title_of(variable, one.language)}: {value}{unit}",
+        "title": f"{title_of(variable, one.language)}: {value}",
         "possible": explanation is None,
         "reasons": [] if explanation is None else reasons(one, explanation),
         "is_fewest": explanation is None or explanation.is_smallest,

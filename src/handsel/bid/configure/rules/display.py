@@ -12,6 +12,7 @@ from babel.numbers import format_decimal
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.language.units import displayed, ratio
 from handsel.bid.configure.rules.model import Derived, Variable
+from handsel.ground.document.units import unit_label
 
 Units = Literal["model", "us"]
 
@@ -48,7 +49,7 @@ def shown_amount(derived: Derived, amount: int, units: Units, language: str) -> 
     """A derived quantity with its unit, as a reader of those units sees it."""
     wanted = _wanted(derived.unit, units) or (derived.unit, derived.scale)
     text = _text(amount, derived.scale, derived.unit, wanted, language)
-    return f"{text} {wanted[0]}".strip()
+    return f"{text} {unit_label(wanted[0], language, one=text == '1')}".strip()
 
 
 def _wanted(unit: str, units: Units) -> tuple[str, int] | None:

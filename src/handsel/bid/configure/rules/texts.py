@@ -16,6 +16,7 @@ from handsel.bid.configure.rules.decisions import OPERATORS, Decision, Operator
 from handsel.bid.configure.rules.expressions import Value
 from handsel.bid.configure.rules.language.problems import did_you_mean
 from handsel.bid.configure.rules.model import Group, ProductModel, Texts, Variable
+from handsel.ground.document.units import unit_label
 from handsel.ground.kernel.errors import HandselError
 from handsel.ground.kernel.grammar import parse_decimal
 from handsel.ground.kernel.said import said
@@ -90,6 +91,15 @@ def value_title(variable: Variable, value: Value, language: str) -> str:
     return shown
 
 
+def value_with_unit(variable: Variable, value: Value, language: str) -> str:
+    """A value with its unit in words; one that has words of its own ("3 years") needs none."""
+    title = value_title(variable, value, language)
+    is_named = value in variable.value_titles and any(one.isalpha() for one in title)
+    if not variable.unit or is_named:
+        return title
+    return f"{title} {unit_label(variable.unit, language, one=title == '1')}"
+
+
 _TRUTHS: Mapping[str, tuple[str, str]] = {"en": ("No", "Yes"), "de": ("Nein", "Ja")}
 
 
@@ -150,9 +160,8 @@ def decision_of(variables: Mapping[str, Variable], key: str, operator: str, text
 
 def decision_title(variable: Variable, decision: Decision, language: str) -> str:
     """A decision as a person reads it: "Length ≥ 2,000 mm"."""
-    unit = f" {variable.unit}" if variable.unit else ""
-    value = value_title(variable, decision.value, language)
-    return f"{title_of(variable, language)}: {_SHOWN_OPERATORS[decision.operator]}{value}{unit}"
+    value = value_with_unit(variable, decision.value, language)
+    return f"{title_of(variable, language)}: {_SHOWN_OPERATORS[decision.operator]}{value}"
 
 
 def kept_form(variables: Mapping[str, Variable], decision: Decision) -> list[str]:

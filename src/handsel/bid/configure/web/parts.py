@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from handsel.bid.configure.queries.states import Seen, price_told
 from handsel.bid.configure.rules.presence import absent_keys
-from handsel.bid.configure.rules.texts import group_titles, own_title, value_of, value_title
+from handsel.bid.configure.rules.texts import group_titles, own_title, value_of, value_with_unit
 
 STATES = {"open": (_("open"), "progress"), "complete": (_("complete"), "good")}
 VERSION_STATES = {
@@ -46,10 +46,9 @@ def choice_rows(one: Seen) -> list[dict[str, Any]]:
         if variable.key in absent:
             continue
         value = values[variable.key]
-        shown = value_title(variable, value, language)
         fact = {
             "label": own_title(variable, language),
-            "value": f"{shown} {variable.unit}".strip(),
+            "value": value_with_unit(variable, value, language),
         }
         rows.setdefault(variable.group, []).append(fact)
     titles = group_titles(model, language)

@@ -23,7 +23,7 @@ from handsel.bid.configure.rules.language import LanguageFault
 from handsel.bid.configure.rules.language.domains import shown_value
 from handsel.bid.configure.rules.model import ProductModel, Variable
 from handsel.bid.configure.rules.presence import absences, absent_keys
-from handsel.bid.configure.rules.texts import title_of, value_title
+from handsel.bid.configure.rules.texts import title_of, value_with_unit
 from handsel.bid.configure.web.parts import VERSION_STATES, number_in
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.said import worded
@@ -201,7 +201,7 @@ def _example(
     return [
         {
             "label": title_of(one, language),
-            "value": f"{value_title(one, values[one.key], language)} {one.unit}".strip(),
+            "value": value_with_unit(one, values[one.key], language),
         }
         for one in model.variables
         if one.key in values and one.key not in absent
