@@ -52,6 +52,12 @@ def wanted_terms(shelf: Shelf, dice: random.Random) -> list[NewTerm]:
         ),
         NewTerm(kind="percent_of", definition={"percent": "9"}, product_id=shelf.visit.pk),
         NewTerm(kind="limits", definition={"floor": "120"}, product_id=shelf.belt.pk),
+        NewTerm(
+            kind="conventions",
+            definition={"convention": dice.choice(["MONTH_UP", "CAL"]), "price_months": "6"},
+            product_group=dice.choice(["", "belts"]),
+        ),
+        NewTerm(kind="conventions", definition={"convention": "ANNIV"}, product_id=shelf.stand.pk),
     ]
     return [term for term in everything if dice.random() < 0.6]
 
@@ -72,6 +78,10 @@ def a_quote(world: World, shelf: Shelf, dice: random.Random) -> QuoteVersion:
     act = {"actor": world.actor("sales_rep"), "now": world.now, "quote_id": version.quote_id}
     codes, partner = dice.choice([[], ["SPRING"]]), dice.choice(["", "gold"])
     actions.set_pricing(**act, codes=codes, partner=partner)
+    if dice.random() < 0.5:
+        days = {"start_on": "2026-04-15", "end_on": dice.choice(["2026-06-30", "2027-05-31"])}
+        key = queries.lines_of(version.pk)[0].key
+        actions.set_line_price(**act, line_key=key, asked={"term": days})
     what = dice.choice(["nothing", "discount", "target"])
     if what == "discount":
         actions.set_terms(**act, changes={"discount_bps": dice.randint(1, 3_000)})

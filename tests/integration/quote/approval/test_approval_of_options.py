@@ -79,7 +79,8 @@ def test_what_no_scenario_offers_is_no_option(house: Approvals) -> None:
     assert facts_of(house, version)["open_options"] == 1
 
 
-def test_a_price_held_at_its_floor_is_a_reason(house: Approvals) -> None:
+def with_floor(house: Approvals, *, quantity: int, discount_bps: int) -> QuoteVersion:
+    """A stand of 1,000 that may cost no less than 820."""
     belt, stand, visit = make_products_of(house)
     book = price.draft_book(
         actor=house.world.system,
@@ -94,14 +95,18 @@ def test_a_price_held_at_its_floor_is_a_reason(house: Approvals) -> None:
     floor = NewTerm(kind="limits", definition={"floor": "820"}, product_id=stand)
     price.add_terms(actor=house.world.system, now=house.world.now, book_id=book.pk, terms=[floor])
     price.publish_book(actor=house.world.system, now=house.world.now, book_id=book.pk)
-    version = actions.draft_quote(
+    return actions.draft_quote(
         actor=house.world.actor("sales_rep"),
         now=house.world.now,
         organization_id=house.world.customer.pk,
         person_id=house.world.buyer.pk,
         currency="USD",
-        lines=[NewLine(product_id=stand, quantity=Decimal(1), discount_bps=2_500)],
+        lines=[NewLine(product_id=stand, quantity=Decimal(quantity), discount_bps=discount_bps)],
     )
+
+
+def test_a_price_held_at_its_floor_is_a_reason(house: Approvals) -> None:
+    version = with_floor(house, quantity=1, discount_bps=2_500)
     # P-41: list 1,000, discount 25 %, floor 820.
     line = lines_of(version.pk)[0]
     assert line.net_minor == 820_00
@@ -112,6 +117,29 @@ def test_a_price_held_at_its_floor_is_a_reason(house: Approvals) -> None:
     house.rule("At the floor", {"fact": "floor_held", "op": "is", "value": True}, role(MANAGER))
     with pytest.raises(ApprovalNeeded):
         house.present(version)
+
+
+@pytest.mark.parametrize(("percent", "is_below"), [(0, False), (18, False), (19, True)])
+def test_a_price_brought_below_its_floor_by_a_discount_on_the_whole_is_a_reason(
+    house: Approvals, percent: int, is_below: bool
+) -> None:
+    version = with_floor(house, quantity=2, discount_bps=0)
+    actions.set_terms(
+        actor=house.world.actor("sales_rep"),
+        now=house.world.now,
+        quote_id=version.quote_id,
+        changes={"discount_bps": percent * 100},
+    )
+    # 2 × 1,000 less 18 % are 1,640, which is just the floor of 820 each.
+    assert facts_of(house, version)["floor_held"] is is_below
+    actions.set_target(
+        actor=house.world.actor("sales_rep"),
+        now=house.world.now,
+        quote_id=version.quote_id,
+        total=Decimal(2_000 - percent * 20),
+        reason="Both at once",
+    )
+    assert facts_of(house, version)["floor_held"] is is_below
 
 
 def make_products_of(house: Approvals) -> tuple[int, int, int]:

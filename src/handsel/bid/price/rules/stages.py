@@ -15,7 +15,14 @@ from handsel.bid.price.rules import proration as terms_of_time
 from handsel.bid.price.rules.context import ManualKind
 from handsel.bid.price.rules.exactness import ONE, WHOLE_BPS, ZERO, rounded, share
 from handsel.bid.price.rules.plan import LineWork, Step, is_base_table
-from handsel.bid.price.rules.terms import Channel, Combination, Ending, Promotion, TermDiscount
+from handsel.bid.price.rules.terms import (
+    Channel,
+    Combination,
+    Ending,
+    Limit,
+    Promotion,
+    TermDiscount,
+)
 from handsel.bid.price.rules.tiers import TierTable, discount, price_of
 from handsel.bid.price.rules.waterfall import Stage
 
@@ -257,18 +264,30 @@ def ending(work: LineWork) -> None:
             work.add(Step(Stage.ENDING, one.label, change, one.rule, None, one.version))
             break
     for limit in work.recipe.limits:
-        least, most = limit.floor, limit.ceiling
-        cost = _unit_cost(work) if limit.margin_bps is not None else None
-        if cost is not None and limit.margin_bps is not None:
-            from_cost = cost * WHOLE_BPS / (WHOLE_BPS - limit.margin_bps)
-            least = from_cost if least is None else max(least, from_cost)
-        bound = _bound(unit, _over_term(work, least), _over_term(work, most))
-        if bound is not None:
+        bound = _bound(unit, _least(work, limit), _over_term(work, limit.ceiling))
+        if bound is not None and abs(bound - unit) > _RESIDUE:
             change = bound * work.quantity - work.amount
             what = "floor" if bound > unit else "ceiling"
             work.add(Step(Stage.ENDING, what, change, limit.rule, None, limit.version))
             work.notes.append(f"{what}: {limit.label or limit.rule}")
             unit = bound
+
+
+def least_amount(work: LineWork) -> Decimal | None:
+    """The least a line may cost, whatever it does; None where nothing says it."""
+    found = [least for limit in work.recipe.limits if (least := _least(work, limit)) is not None]
+    return max(found) * work.quantity if found and work.quantity > 0 else None
+
+
+def _least(work: LineWork, limit: Limit) -> Decimal | None:
+    """The least a unit may cost over its term, by one limit: its floor, and the one its cost
+    makes."""
+    least = limit.floor
+    cost = _unit_cost(work) if limit.margin_bps is not None else None
+    if cost is not None and limit.margin_bps is not None:
+        from_cost = cost * WHOLE_BPS / (WHOLE_BPS - limit.margin_bps)
+        least = from_cost if least is None else max(least, from_cost)
+    return _over_term(work, least)
 
 
 def _unit_cost(work: LineWork) -> Decimal | None:

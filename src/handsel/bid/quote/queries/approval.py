@@ -20,6 +20,7 @@ from handsel.bid.quote.queries.choice import own_amount, takes_header
 from handsel.bid.quote.queries.configured import carried
 from handsel.bid.quote.queries.costs import line_costs
 from handsel.bid.quote.queries.fees import waived_minor
+from handsel.bid.quote.queries.floors import below_floors
 from handsel.bid.quote.queries.house_prices import HousePrice, house_prices
 from handsel.bid.quote.queries.proposals import choice_of
 from handsel.bid.quote.rules.approval.envelope import Approved, Envelope
@@ -215,6 +216,7 @@ def _lines(version: QuoteVersion, lines: Sequence[LineView]) -> tuple[LineFacts,
     spoken = facts_of(wanted, language=quote.language)
     costs = line_costs(lines, currency=quote.currency, on=version.priced_on)
     house = house_prices(version, lines)
+    below = below_floors(version, lines)
     configured = carried(line.configuration_id for line in lines)
     return tuple(
         _line(
@@ -224,6 +226,7 @@ def _lines(version: QuoteVersion, lines: Sequence[LineView]) -> tuple[LineFacts,
             not in (products[line.product_id].name, spoken[line.product_id].name),
             cost_minor=costs.get(line.key),
             house=house.get(line.key),
+            is_below=line.key in below,
             configured=configured.get(line.configuration_id or 0),
         )
         for line in lines
@@ -237,6 +240,7 @@ def _line(
     is_renamed: bool,
     cost_minor: int | None,
     house: HousePrice | None,
+    is_below: bool,
     configured: ConfiguredProduct | None,
 ) -> LineFacts:
     return LineFacts(
@@ -254,7 +258,7 @@ def _line(
         cost_minor=cost_minor,
         nonstandard=product.lifecycle != "active" or is_renamed,
         by_hand=_is_by_hand(line),
-        floor_held=_is_held(line),
+        floor_held=is_below or _is_held(line),
         periods=int(line.asked.get("periods", 1)),
         term_months=int(line.asked.get("term_months", 0)),
         own_minor=own_amount(line) if takes_header(line) else line.net_minor,

@@ -53,7 +53,11 @@ FACTS: Final[Mapping[str, FactType]] = _declared(
         ("delivery_terms", "text", "Delivery terms"),
         ("clause_deviation", "flag", "Terms of its own"),
         ("nonstandard", "flag", "Contains something out of the ordinary"),
-        ("floor_held", "flag", "A price was held at the least it may be"),
+        (
+            "floor_held",
+            "flag",
+            "A price was held at the least it may be, or brought below by a discount on the whole",
+        ),
         ("open_options", "number", "Options the customer can add or leave out"),
         ("worst_discount", "percent", "Largest total discount a choice of options can make"),
         ("worst_margin", "percent", "Smallest margin a choice of options can leave"),
@@ -83,7 +87,7 @@ FACTS: Final[Mapping[str, FactType]] = _declared(
         ("line.options", "texts", "A line's configured options, such as control=full_panel"),
         ("line.nonstandard", "flag", "A line out of the ordinary"),
         ("line.by_hand", "flag", "A line's price is set by hand"),
-        ("line.floor_held", "flag", "A line held at the least it may cost"),
+        ("line.floor_held", "flag", "A line held at the least it may cost, or brought below"),
     )
 )
 # What tells our costs to who knows the prices.
