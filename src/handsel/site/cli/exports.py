@@ -58,6 +58,37 @@ def export_kpi(call: Call) -> int:
         return figures.export_kpi(call.arguments, call.output)
 
 
+_TEXT: tuple[Argument, ...] = (
+    argument("key", nargs="?", default="", help="which one; without it all are listed"),
+    argument("--version", type=int, help="its number; the one in use, or the newest, else"),
+    argument("--output", help="write a file instead of standard output"),
+)
+
+
+@EXPORTS.member(
+    "model",
+    "the text of a product model, or the model as UVL",
+    *_TEXT,
+    argument("--uvl", action="store_true", help="as UVL; what that cannot say is named"),
+)
+def export_model(call: Call) -> int:
+    """A version of a model: 0 when it was written, 1 when UVL cannot say it."""
+    with surroundings.django():
+        from handsel.site.cli.model_files import take_out
+
+        return take_out(call.arguments, call.output, is_laws=False)
+
+
+@EXPORTS.member("laws", "the text of laws between the lines of quotes", *_TEXT)
+def export_laws(call: Call) -> int:
+    """A version of a text of laws."""
+    with surroundings.django():
+        from handsel.site.cli.model_files import take_out
+
+        call.arguments.uvl = False
+        return take_out(call.arguments, call.output, is_laws=True)
+
+
 _RECORDS = {
     "leads": "every lead, by the day it asked",
     "opportunities": "every opportunity, by the day it was opened",

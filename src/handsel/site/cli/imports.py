@@ -133,6 +133,43 @@ def import_agreements(call: Call) -> int:
         return bring_in_agreements(content, path, call.arguments, call.output)
 
 
+def _text(*more: Argument) -> tuple[Argument, ...]:
+    return (
+        argument("file", help="the file; what a UVL file imports lies beside it or below"),
+        argument("--key", default="", help="the file's name where it is not given"),
+        argument("--title", default="", help="of a new one; the key where it is not given"),
+        *more,
+        argument("--publish", action="store_true", help="put it in use if its tests pass"),
+        argument("--dry-run", action="store_true", help="show what would happen, change nothing"),
+    )
+
+
+@IMPORTS.member(
+    "model",
+    "a product model as a draft, tested: our own text, UVL, DIMACS, table JSON or a ZIP of one",
+    *_text(argument("--product", default="", metavar="SKU", help="the product a new one is of")),
+)
+def import_model(call: Call) -> int:
+    """Draft and test a model: 0 when it may be published, 1 when not or refused."""
+    with surroundings.django():
+        from handsel.site.cli.model_files import bring_in
+
+        return bring_in(call.arguments, call.output, is_laws=False)
+
+
+@IMPORTS.member(
+    "laws",
+    "laws between the lines of quotes as a draft, tested",
+    *_text(argument("--seller", type=int, help="key of the seller; the first one else")),
+)
+def import_laws(call: Call) -> int:
+    """Draft and test laws: 0 when they may be published, 1 when not or refused."""
+    with surroundings.django():
+        from handsel.site.cli.model_files import bring_in
+
+        return bring_in(call.arguments, call.output, is_laws=True)
+
+
 def _file(call: Call) -> tuple[Path, bytes]:
     path = Path(call.arguments.file)
     try:

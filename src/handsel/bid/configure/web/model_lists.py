@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -10,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from handsel.bid.configure import actions, queries
-from handsel.bid.configure.models import ConfigurationModel
+from handsel.bid.configure.models import ConfigurationModel, ModelVersion
 from handsel.bid.configure.web.heads import product_id
 from handsel.bid.configure.web.parts import number_in
 from handsel.ground.identity.access import Request, page
@@ -115,69 +117,80 @@ def belongs(model: ConfigurationModel) -> str:
     return str(model.product) if model.product else ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What differs between beginning a model and beginning laws: the words, one field, the act."""
+
+    title: str
+    example: str
+    field: dict[str, Any]
+    address: str
+    back: str
+    route: str
+    draft: Callable[..., ModelVersion]
+    source: str
+    # The field's value as the act takes it.
+    belongs: Callable[[str], dict[str, int | None]]
+
+
 @page("configure.model")
 def new_laws(request: Request) -> HttpResponseBase:
     """Begin a text of laws between lines."""
-    values = {name: request.POST.get(name, "").strip() for name in ("key", "title", "seller")}
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-
-        def effect() -> dict[str, Any]:
-            made = actions.draft_laws(
-                actor=request.actor,
-                now=request.now,
-                key=values["key"],
-                title=values["title"],
-                source=FIRST_LAWS,
-                seller_id=number_in(values["seller"]),
-            )
-            return {"id": made.model_id}
-
-        try:
-            done = once_posted(
-                request,
-                actor=request.actor,
-                now=request.now,
-                route="configure.draft_laws",
-                effect=effect,
-            )
-            return go_to(request, reverse("configure:version", args=[done["id"], 1]))
-        except Invalid as wrong:
-            errors = wrong.fields
     sellers = [(str(one.pk), one.name) for one in party.sellers_of(request.actor)]
-    fields: list[dict[str, Any]] = [
-        {"name": "title", "label": _("Title"), "required": True},
-        {"name": "key", "label": _("Key"), "required": True, "help": _("Such as conveyor-lines")},
-        {"name": "seller", "label": _("Seller"), "type": "select", "options": sellers},
-    ]
-    for field in fields:
-        name = str(field["name"])
-        field |= {"value": values[name], "error": errors.get(name, "")}
-    context = {
-        "title": _("New laws"),
-        "fields": fields,
-        "submit": _("Begin"),
-        "action_url": reverse("configure:laws_new"),
-        "back_url": reverse("configure:laws"),
-    }
-    return render(request, "configure/form.html", context, status=422 if errors else 200)
+    return _begin(
+        request,
+        _Begun(
+            title=_("New laws"),
+            example=_("Such as conveyor-lines"),
+            field={
+                "name": "seller",
+                "label": _("Seller"),
+                "type": "select",
+                "options": sellers,
+            },
+            address=reverse("configure:laws_new"),
+            back=reverse("configure:laws"),
+            route="configure.draft_laws",
+            draft=actions.draft_laws,
+            source=FIRST_LAWS,
+            belongs=lambda seller: {"seller_id": number_in(seller)},
+        ),
+    )
 
 
 @page("configure.model")
 def new(request: Request) -> HttpResponseBase:
     """Begin a model."""
-    values = {name: request.POST.get(name, "").strip() for name in ("key", "title", "sku")}
+    return _begin(
+        request,
+        _Begun(
+            title=_("New model"),
+            example=_("Such as belt-conveyor"),
+            field={"name": "sku", "label": _("Article number of the product it configures")},
+            address=reverse("configure:model_new"),
+            back=reverse("configure:models"),
+            route="configure.draft_model",
+            draft=actions.draft_model,
+            source=FIRST_TEXT,
+            belongs=lambda sku: {"product_id": product_id(sku)},
+        ),
+    )
+
+
+def _begin(request: Request, what: _Begun) -> HttpResponseBase:
+    own = str(what.field["name"])
+    values = {name: request.POST.get(name, "").strip() for name in ("key", "title", own)}
     errors: dict[str, str] = {}
     if request.method == "POST":
 
         def effect() -> dict[str, Any]:
-            made = actions.draft_model(
+            made = what.draft(
                 actor=request.actor,
                 now=request.now,
                 key=values["key"],
                 title=values["title"],
-                source=FIRST_TEXT,
-                product_id=product_id(values["sku"]),
+                source=what.source,
+                **what.belongs(values[own]),
             )
             return {"id": made.model_id}
 
@@ -186,7 +199,7 @@ def new(request: Request) -> HttpResponseBase:
                 request,
                 actor=request.actor,
                 now=request.now,
-                route="configure.draft_model",
+                route=what.route,
                 effect=effect,
             )
             return go_to(request, reverse("configure:version", args=[done["id"], 1]))
@@ -194,18 +207,18 @@ def new(request: Request) -> HttpResponseBase:
             errors = wrong.fields
     fields: list[dict[str, Any]] = [
         {"name": "title", "label": _("Title"), "required": True},
-        {"name": "key", "label": _("Key"), "required": True, "help": _("Such as belt-conveyor")},
-        {"name": "sku", "label": _("Article number of the product it configures")},
+        {"name": "key", "label": _("Key"), "required": True, "help": what.example},
+        dict(what.field),
     ]
     for field in fields:
         name = str(field["name"])
         field |= {"value": values[name], "error": errors.get(name, "")}
     context = {
-        "title": _("New model"),
+        "title": what.title,
         "fields": fields,
         "submit": _("Begin"),
-        "action_url": reverse("configure:model_new"),
-        "back_url": reverse("configure:models"),
+        "action_url": what.address,
+        "back_url": what.back,
     }
     return render(request, "configure/form.html", context, status=422 if errors else 200)
 
