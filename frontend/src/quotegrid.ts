@@ -40,7 +40,7 @@ export class QuoteGrid extends HTMLElement {
   private readonly undoButton = h("button", { type: "button", class: "btn", click: () => this.undo() });
   private readonly redoButton = h("button", { type: "button", class: "btn", click: () => this.redo() });
 
-  private readonly wideButton = h("button", { type: "button", class: "btn", "aria-pressed": "false", click: () => this.widen() });
+  private readonly wideButton = h("button", { type: "button", class: "btn qg-desk", "aria-pressed": "false", click: () => this.widen() });
 
   connectedCallback(): void {
     const sheet = new CSSStyleSheet();
@@ -81,11 +81,11 @@ export class QuoteGrid extends HTMLElement {
   }
 
   private bar(): HTMLElement {
-    const button = (word: string, act: () => void) => h("button", { type: "button", class: "btn", click: act }, this.words.say(word));
+    const button = (word: string, act: () => void, more = "qg-desk") => h("button", { type: "button", class: `btn ${more}`, click: act }, this.words.say(word));
     const edits = [
-      button("paste_rows", () => this.dialogs.paste("", this.here())),
+      button("paste_rows", () => this.dialogs.paste("", this.here()), ""),
       button("change_selected", () => this.selected().length && this.dialogs.change(this.selected())),
-      button("put_in_group", () => this.dialogs.group(this.selected())),
+      button("put_in_group", () => this.dialogs.group(this.selected()), ""),
       button("remove", () => this.takeOut(this.selected())),
       this.undoButton,
       this.redoButton,
@@ -205,6 +205,15 @@ export class QuoteGrid extends HTMLElement {
     this.model.lines = rest;
     this.model.rebuild();
     this.send(edits);
+  }
+
+  /** Make lines the selection, wherever they stand now. */
+  select(lines: Line[]): void {
+    const keys = new Set(lines.map((line) => line.key));
+    const rows = this.model.items.flatMap((item, row) => (item.type === "line" && keys.has(item.line.key) ? [row] : []));
+    if (!rows.length) return;
+    this.view.go(rows[0]!, this.view.at.column);
+    this.view.go(rows[rows.length - 1]!, this.view.at.column, true);
   }
 
   fold(key: string): void {

@@ -44,8 +44,10 @@ export function choosable(): Column[] {
   return ALL.filter((name) => !ALWAYS.has(name));
 }
 
-export function widths(columns: Column[]): { template: string; least: number } {
-  return { template: columns.map((name) => LOOKS[name].width).join(" "), least: columns.reduce((sum, name) => sum + LOOKS[name].least, 0) };
+export function widths(columns: Column[], count: number): { template: string; least: number } {
+  const position = `${[40, 48, 56, 64][Math.max(String(count).length - 2, 0)] ?? 64}px`;
+  const width = (name: Column) => (name === "position" ? position : LOOKS[name].width);
+  return { template: columns.map(width).join(" "), least: columns.reduce((sum, name) => sum + LOOKS[name].least, 0) };
 }
 
 /** What the reader chose last time; else the usual ones, and those in which a line says something. */

@@ -83,7 +83,7 @@ export class Dialogs {
     const badRows = new Set(pasted.bad.map((one) => one.number)).size;
     const bad = pasted.bad.slice(0, SHOWN).map((one) => h("li", { class: "bad" }, words.say("bad_cell", { row: one.number, column: words.say(one.column), given: one.given, expected: one.expected })));
     const rows = pasted.found.slice(0, SHOWN).map((row) => h("tr", {}, h("td", {}, [`${row.sku} ${row.other_name || row.name}`, row.note].filter(Boolean).join(" · ")), h("td", { class: "right" }, words.shown("quantity", row.quantity)), h("td", { class: "right" }, words.shown("discount_bps", String(row.discount_bps))), h("td", { class: "right" }, row.net === null ? "" : words.amount(row.net))));
-    const head = h("tr", {}, ...["article", "quantity", "discount", "net"].map((name) => h("th", { scope: "col" }, words.say(name))));
+    const head = h("tr", {}, ...["article", "quantity", "discount", "net"].map((name) => h("th", { scope: "col", class: name === "article" ? "" : "right" }, words.say(name))));
     const why = pasted.found.some((row) => row.lacks_reason) ? this.reasonInput() : null;
     const add = this.button("add_found", () => this.addPasted(pasted, before, why), true);
     add.textContent = words.say("add_found", { count: pasted.found.length });
@@ -290,6 +290,9 @@ export class Dialogs {
     inputs.push(["reason", why]);
     const first = (["name", "quantity", "discount_bps"] as Column[]).map(typed);
     first.push(picked("kind", KINDS.map((one) => words.say(one))));
+    const group = h("select", {}, h("option", { value: "" }, words.say("no_group")), ...this.model.groups.map((one) => h("option", { value: one.key }, `${"– ".repeat(one.depth)}${one.title}`)));
+    group.value = line.group_key;
+    if (this.model.groups.length) first.push(h("label", {}, words.say("group_key"), group));
     const prices = (["own_price", "target_unit", "target_line"] as Column[]).map(typed);
     const times = [typed("term"), picked("paid", PAID.map((one) => words.paid(one) || words.say("one_time")))];
     const act = () => {
@@ -313,6 +316,8 @@ export class Dialogs {
         return why.focus();
       }
       const edits = explained(wanted, why.value).flatMap((one) => this.model.set(one.line, one.field, one.value) ?? []);
+      const regrouped = this.model.set(line, "group_key", group.value);
+      if (regrouped) edits.push(regrouped);
       this.close();
       if (edits.length) this.run(edits);
     };

@@ -80,6 +80,7 @@ export class Hands {
     const lines = this.grid.selected();
     const keys = new Set(lines.map((line) => line.key));
     const target = items[row];
+    if (!lines.length || (target?.type === "line" && keys.has(target.line.key))) return;
     if (target?.type === "line" && !keys.has(target.line.key)) this.grid.put(lines, target.line.group_key, target.line.key);
     else if (target?.type !== "line") {
       const above = items[row - 1];
@@ -87,6 +88,7 @@ export class Hands {
       const first = above?.type === "group" ? this.grid.model.lines.find((line) => line.group_key === group && !keys.has(line.key)) : undefined;
       this.grid.put(lines, group, first?.key ?? "");
     }
+    this.grid.select(lines);
   }
 
   private stop(): void {

@@ -1,8 +1,9 @@
 // The sheet brings its own style, which only pages with a sheet load.
 export const STYLE = `
 handsel-quotegrid { display: grid; gap: 8px; min-width: 0; }
-handsel-quotegrid.is-wide { position: fixed; inset: 0; z-index: 45; grid-template-rows: auto auto minmax(0, 1fr); align-content: start; padding: 8px; overflow: auto; background: var(--color-base-100); }
-.is-wide > .qg-scroll { max-height: calc(100vh - 13rem); }
+handsel-quotegrid.is-wide { position: fixed; inset: 0; z-index: 45; display: flex; flex-direction: column; padding: 8px; overflow: auto; background: var(--color-base-100); }
+.is-wide > .qg-scroll { flex: 1 1 12rem; max-height: none; }
+.is-wide > :not(.qg-scroll) { flex: none; }
 .qg-bar, .qg-foot { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center; padding-inline: 8px; }
 .qg-bar { padding-top: 8px; }
 .qg-state { margin-left: auto; color: var(--muted); font-size: var(--text-small); }
@@ -88,10 +89,11 @@ handsel-quotegrid.is-wide { position: fixed; inset: 0; z-index: 45; grid-templat
 .qg-dialog .qg-scrolled { max-height: 16rem; overflow: auto; margin: 8px 0; border: 1px solid var(--line); border-radius: var(--radius-field); }
 .qg-dialog table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .qg-dialog td, .qg-dialog th { padding: 4px 8px; text-align: left; border-bottom: 1px solid var(--line); }
-.qg-dialog .right { text-align: right; }
+.qg-dialog :is(td, th).right { text-align: right; }
 .qg-dialog .bad { color: var(--bad); }
 .qg-dialog footer { display: flex; flex-wrap: wrap; gap: 8px; justify-content: flex-end; margin-top: 12px; }
 .qg-sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.is-small > .qg-bar > .qg-desk { display: none; }
 .qg-scroll.is-narrow .qg-frame { min-width: 0; }
 .qg-scroll.is-narrow .qg-head { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .qg-scroll.is-narrow .qg-row { grid-template-columns: 112px minmax(0, 1fr) 80px; }

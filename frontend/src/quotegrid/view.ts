@@ -26,6 +26,7 @@ export class View {
   private asked = 0;
   private drawn = new Map<string, HTMLElement>();
   private readonly choices = h("datalist", { id: "qg-choices" });
+  private digits = 0;
   columns: Column[];
   isNarrow = false;
   at: Spot = { row: 0, column: 2 };
@@ -42,6 +43,7 @@ export class View {
     new ResizeObserver(() => {
       this.isNarrow = this.scroll.clientWidth < NARROW;
       this.scroll.classList.toggle("is-narrow", this.isNarrow);
+      this.scroll.parentElement?.classList.toggle("is-small", this.isNarrow);
       this.draw();
     }).observe(this.scroll);
   }
@@ -50,15 +52,19 @@ export class View {
   setColumns(columns: Column[]): void {
     const active = this.column;
     this.columns = columns;
-    const { template, least } = widths(columns);
-    this.frame.style.setProperty("--qg-columns", template);
-    this.frame.style.setProperty("--qg-least", `${least}px`);
+    this.setWidths();
     this.frame.setAttribute("aria-colcount", String(columns.length));
     const titles = columns.map((name, column) => h("div", { role: "columnheader", class: `qg-${name}`, "aria-colindex": column + 1 }, this.words.say(name)));
     put(this.head, h("div", { role: "row", class: "qg-row", "aria-rowindex": 1 }, ...titles));
     this.at = this.anchor = { row: this.at.row, column: Math.max(columns.indexOf(active), 1) };
     for (const row of this.drawn.values()) row.remove();
     this.drawn.clear();
+  }
+
+  private setWidths(): void {
+    const { template, least } = widths(this.columns, this.model.lines.length);
+    this.frame.style.setProperty("--qg-columns", template);
+    this.frame.style.setProperty("--qg-least", `${least}px`);
   }
 
   get height(): number {
@@ -117,6 +123,9 @@ export class View {
     const last = Math.max(items.length - 1, 0);
     this.at.row = Math.min(this.at.row, last);
     this.anchor.row = Math.min(this.anchor.row, last);
+    const digits = String(this.model.lines.length).length;
+    if (digits !== this.digits) this.setWidths();
+    this.digits = digits;
     this.frame.setAttribute("aria-rowcount", String(items.length + 1));
     this.body.style.height = `${items.length * this.height}px`;
     const first = Math.max(0, Math.floor(this.scroll.scrollTop / this.height) - MORE);
