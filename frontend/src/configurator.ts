@@ -46,6 +46,7 @@ class Configurator extends HTMLElement {
   private readonly total = h("span", { class: "total", "aria-live": "polite" });
   private readonly left = h("span", { class: "left", role: "status" });
   private readonly message = h("p", { class: "message", role: "alert", hidden: true });
+  private readonly note = h("p", { class: "note", role: "status", hidden: true });
   private readonly dialog = h("dialog");
   private readonly undo = h("button", { type: "button", class: "do", click: () => void this.run("undo/") });
   private readonly finish = h("button", { type: "button", class: "do main", click: () => void this.end() });
@@ -75,7 +76,7 @@ class Configurator extends HTMLElement {
     const { texts } = this.state;
     this.panel = new Panel(texts, (key) => this.goTo(key), (variable, index, repair) => void this.repair(variable, index, repair));
     const bar = this.bar();
-    root.append(bar, this.message, this.body(), this.dialog);
+    root.append(bar, this.message, this.note, this.body(), this.dialog);
     // What sticks below the bar keeps clear of it, however many rows it has.
     new ResizeObserver(() => this.style.setProperty("--bar", `${bar.offsetHeight}px`)).observe(bar);
     this.show(this.state);
@@ -150,6 +151,8 @@ class Configurator extends HTMLElement {
     const counts = `${delta.remaining} ${texts.remaining} · ${delta.removed} ${texts.removed}`;
     put(this.left, [counts, delta.lead_time].filter(Boolean).join(" · "));
     this.countLater(COUNT_TRIES);
+    this.note.hidden = !delta.note;
+    put(this.note, delta.note ?? "");
     this.undo.disabled = !delta.can_undo;
     this.goNext.disabled = false;
     this.finish.disabled = !delta.is_complete && !this.state.may_decide;

@@ -56,6 +56,7 @@ dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums; }
 dt { color: var(--m); }
 .sum { display: flex; flex-direction: row-reverse; justify-content: space-between; gap: 12px; margin: 8px 0 0; padding-top: 8px; border-top: 1px solid var(--l); font-weight: 600; font-variant-numeric: tabular-nums; }
 .sum s { font-weight: 400; color: var(--m); }
+.note { padding: 8px 12px; border-radius: 6px; background: var(--hover, #f0f4f6); }
 .message { padding: 8px 12px; border-radius: 6px; background: var(--bad-tint, #fce8e6); color: var(--bad, #b3241c); }
 .none { color: var(--m); }
 dialog { width: min(60rem, 92vw); border: 0; border-radius: 8px; padding: 16px; background: var(--b); color: inherit; box-shadow: var(--float, 0 8px 24px rgb(0 0 0 / .2)); }

@@ -85,6 +85,8 @@ export interface Delta {
   hidden: string[];
   can_undo: boolean;
   is_complete: boolean;
+  // What there is to say of the command: whether a completion is proved the least.
+  note?: string;
 }
 
 // Counted when nobody decides any more; busy means to ask again a little later.

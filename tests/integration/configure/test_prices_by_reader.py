@@ -11,6 +11,8 @@ from django.test import Client
 
 from handsel.bid.configure import actions
 from handsel.bid.configure.models import Configuration, ConfigurationModel
+from handsel.bid.configure.queries.proofs import proof_told
+from handsel.bid.configure.rules.complete import Completion
 from handsel.bid.price import actions as price
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.party.models import Organization
@@ -242,3 +244,27 @@ def test_a_modeller_takes_prices_from_the_public(world: World, conveyors: Convey
     wrong = client.post(f"{here}settings/", {"title": "Conveyor", "sku": "NONE", "public": "on"})
     assert wrong.status_code == 422
     assert "an article of the catalog" in wrong.content.decode()
+
+
+def test_the_cheapest_is_told_with_its_proof(world: World, conveyors: Conveyors) -> None:
+    rep = world.actor("sales_rep")
+    begun = actions.begin_configuration(actor=rep, now=world.now, model_id=conveyors.model.pk)
+    client = Client()
+    client.force_login(world.users["sales_rep"])
+    here = f"/configure/{begun.pk}/data/"
+    told = {}
+    for by in ("preference", "cheapest", "fastest"):
+        answer = client.post(f"{here}complete/", {"by": by}, content_type="application/json")
+        told[by] = answer.json()["note"]
+        client.post(f"{here}undo/", {}, content_type="application/json")
+    assert told["preference"] == ""
+    assert told["cheapest"] == "Proved: no valid product with these choices has a lower list price."
+    assert told["fastest"] == "Proved: no valid product with these choices is delivered sooner."
+
+
+@pytest.mark.parametrize(("currency", "amount"), [("EUR", "12.50 EUR"), ("", "")])
+def test_a_gap_that_is_left_is_told_to_who_sees_prices(currency: str, amount: str) -> None:
+    found = Completion({}, amount=10_000, bound=8_750, proof="gap")
+    told = proof_told("cheapest", found, currency, "en")
+    assert "not proved" in told.lower()
+    assert amount in told and ("12.50" in told) == bool(amount)

@@ -7,6 +7,7 @@ and given up only where he says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -22,7 +23,7 @@ from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.ports import pricing
 from handsel.bid.configure.queries.engines import Ready, ready_for
 from handsel.bid.configure.queries.states import kept_decisions
-from handsel.bid.configure.rules.complete import complete
+from handsel.bid.configure.rules.complete import Completion, complete
 from handsel.bid.configure.rules.decisions import Decision, Decisions, replaced
 from handsel.bid.configure.rules.expressions import Expression, Ref
 from handsel.bid.configure.rules.model import LEAD_TIME
@@ -101,6 +102,14 @@ def repair(
     return _change(actor, now, configuration_id, lock_no, change)
 
 
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A configuration in which everything is decided, and what is proved of how."""
+
+    configuration: Configuration
+    completion: Completion
+
+
 def complete_choices(
     *,
     actor: Actor,
@@ -110,22 +119,24 @@ def complete_choices(
     currency: str,
     organization_id: int | None = None,
     lock_no: int | None = None,
-) -> Configuration:
+) -> Completed:
     """Decide everything that is open: by preference, so that it costs least, or comes soonest.
 
     Raises UnknownOption for another way, NotPossible without a price list or lead time.
     """
+    found: list[Completion] = []
 
     def change(made: Ready, before: Decisions) -> Decisions:
         if by == "preference":
-            return _all_of(before, complete(made.configurator, before).values)
-        goal = Goal(_amount(made, by, currency, now, organization_id))
-        seconds = SECONDS_TO_OPTIMIZE
-        return _all_of(
-            before, complete_best(made.configurator, before, goal, seconds=seconds).values
-        )
+            found.append(complete(made.configurator, before))
+        else:
+            goal = Goal(_amount(made, by, currency, now, organization_id))
+            seconds = SECONDS_TO_OPTIMIZE
+            found.append(complete_best(made.configurator, before, goal, seconds=seconds))
+        return _all_of(before, found[-1].values)
 
-    return _change(actor, now, configuration_id, lock_no, change)
+    configuration = _change(actor, now, configuration_id, lock_no, change)
+    return Completed(configuration, found[-1])
 
 
 def _amount(

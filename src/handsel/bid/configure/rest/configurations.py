@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handsel.bid.configure import actions, queries
 from handsel.bid.configure.queries.prices import inside
+from handsel.bid.configure.queries.proofs import proof_told
 from handsel.bid.configure.queries.proposals import proposals
 from handsel.bid.configure.queries.states import Seen, outline, seen, wish_of
 from handsel.bid.configure.queries.variants import variants as variants_of
@@ -209,19 +210,22 @@ def undo(request: Request, configuration_id: KeyInPath, body: LockIn) -> StandOu
     summary="Decide everything that is open",
 )
 def complete(request: Request, configuration_id: KeyInPath, body: CompleteIn) -> StandOut:
-    """By preference, or at the lowest price."""
+    """By preference, or at the lowest price; `note` says what is proved of it."""
     row = queries.get_configuration(request.actor, configuration_id)
     shown = inside(row)
-    actions.complete_choices(
+    currency = shown.currency or row.seller.currency
+    done = actions.complete_choices(
         actor=request.actor,
         now=request.now,
         configuration_id=configuration_id,
         by=body.by,
-        currency=shown.currency or row.seller.currency,
+        currency=currency,
         organization_id=shown.organization_id,
         lock_no=body.lock_no,
     )
-    return StandOut.of(_stand(request, configuration_id))
+    return StandOut.of(
+        _stand(request, configuration_id), proof_told(body.by, done.completion, currency, "en")
+    )
 
 
 @router.post(

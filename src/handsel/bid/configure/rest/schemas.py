@@ -212,10 +212,11 @@ class StandOut(AnswerSchema):
     facts: list[FactOut]
     price: dict[str, Any] | None
     is_complete: bool
+    note: str
 
     @classmethod
-    def of(cls, one: Seen) -> StandOut:
-        """From what is seen of it."""
+    def of(cls, one: Seen, note: str = "") -> StandOut:
+        """From what is seen of it, and what there is to say of the command."""
         row, found = one.configuration, changes(one)
         same = {name: found[name] for name in ("answers", "remaining", "removed", "facts", "price")}
         return cls(
@@ -229,6 +230,7 @@ class StandOut(AnswerSchema):
             assignment=row.assignment,
             fingerprint=row.fingerprint,
             is_complete=found["is_complete"],
+            note=note,
             **same,
         )
 

@@ -11,9 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from handsel.bid.configure import actions, queries
+from handsel.bid.configure.actions.decide import Completed
 from handsel.bid.configure.errors import NotPossible
 from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.queries.prices import Prices, inside
+from handsel.bid.configure.queries.proofs import proof_told
 from handsel.bid.configure.queries.proposals import proposals
 from handsel.bid.configure.queries.states import (
     Seen,
@@ -136,15 +138,21 @@ def command(
         "lock_no": lock_no,
     }
     try:
+        note = ""
         if name == "complete":
-            changed = _complete(body, given, prices)
+            done = _complete(body, given, prices)
+            changed = done.configuration
+            shown = prices or inside(changed)
+            currency = "" if shown.kind == "none" else shown.currency or changed.seller.currency
+            by = _text(body, "by")
+            note = proof_told(by, done.completion, currency, get_language() or "en")
         else:
             changed = _COMMANDS[name](body, given)
     except NotPossible as refused:
         before = queries.get_configuration(actor, configuration_id)
         return _not_possible(looked_at(request, before, prices or inside(before)), refused)
     after = looked_at(request, changed, prices or inside(changed))
-    return JsonResponse(changes(after, _shown_before(after, lock_no, name)))
+    return JsonResponse({**changes(after, _shown_before(after, lock_no, name)), "note": note})
 
 
 def _shown_before(after: Seen, lock_no: int | None, name: str) -> Answer | None:
@@ -194,7 +202,7 @@ def _undo(_body: dict[str, Any], given: dict[str, Any]) -> Configuration:
     return actions.undo(**given)
 
 
-def _complete(body: dict[str, Any], given: dict[str, Any], prices: Prices | None) -> Configuration:
+def _complete(body: dict[str, Any], given: dict[str, Any], prices: Prices | None) -> Completed:
     configuration = queries.get_configuration(given["actor"], given["configuration_id"])
     shown = prices or inside(configuration)
     return actions.complete_choices(
