@@ -181,3 +181,63 @@ def test_a_delegate_who_owns_the_quote_does_not_answer(house: Approvals) -> None
     )
     with pytest.raises(NobodyToAsk):
         house.ask(version)
+
+
+def test_a_deal_cut_into_several_quotes_is_as_large_as_it_was(house: Approvals) -> None:
+    large = {"fact": "customer_value", "op": ">", "value": {"EUR": "2000"}}
+    house.rule("Large", large, role(MANAGER))
+    house.present(house.quote(0))  # 1,355
+    with pytest.raises(ApprovalNeeded, match=r"2710\.00"):
+        house.present(house.quote(0))
+
+
+def approved(house: Approvals, *discounts: int) -> QuoteVersion:
+    """A draft whose lines beyond 15 % are approved."""
+    house.rule("Line discount", LINE_15, role(MANAGER))
+    version = house.quote(*discounts)
+    house.decide(asks(house.ask(version))[0], MANAGER)
+    return version
+
+
+def test_neither_a_copy_nor_a_part_nor_what_is_merged_is_approved_with_it(house: Approvals) -> None:
+    version = approved(house, 2000, 2000)
+    by = {"actor": house.world.actor(REP), "now": house.world.now, "quote_id": version.quote_id}
+    copy = actions.copy_quote(**by)
+    with pytest.raises(ApprovalNeeded):
+        house.present(copy)
+    part = actions.split_quote(**by, line_keys=[lines_of(version.pk)[1].key])
+    with pytest.raises(ApprovalNeeded):
+        house.present(part)
+    actions.merge_quotes(**by, other_id=copy.quote_id)
+    with pytest.raises(ApprovalNeeded):  # two lines more, which nobody was asked about here
+        house.present(version)
+
+
+def test_a_quote_from_a_template_is_not_approved_with_what_it_was_made_of(house: Approvals) -> None:
+    version = approved(house, 2000)
+    by = {"actor": house.world.actor(REP), "now": house.world.now}
+    kept = actions.keep_as_template(**by, quote_id=version.quote_id, name="As before")
+    begun = actions.draft_from_template(
+        **by,
+        template_id=kept.pk,
+        organization_id=house.world.customer.pk,
+        person_id=house.world.buyer.pk,
+    )
+    with pytest.raises(ApprovalNeeded):
+        house.present(begun)
+
+
+def test_a_scenario_offered_after_the_answer_is_asked_about(house: Approvals) -> None:
+    house.rule("Line discount", LINE_15, role(MANAGER))
+    version = with_option(house, discount_bps=3000)
+    by = {"actor": house.world.actor(REP), "now": house.world.now, "quote_id": version.quote_id}
+    dear = lines_of(version.pk)[1].key
+    actions.keep_scenario(**by, name="Plain")
+    actions.set_line(**by, line_key=dear, is_chosen=True)
+    actions.keep_scenario(**by, name="Dear")
+    actions.offer_scenario(**by, name="Plain")
+    house.discount(version, 1600, line=0)
+    house.decide(asks(house.ask(version))[0], MANAGER)
+    actions.offer_scenario(**by, name="Dear")
+    with pytest.raises(ApprovalNeeded, match="30 %"):
+        house.present(version)

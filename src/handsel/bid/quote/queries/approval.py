@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
+
+from django.db.models import Sum
 
 from handsel.bid.catalog.queries import ProductFact, facts_of
 from handsel.bid.configure.queries.products import ConfiguredProduct
 from handsel.bid.price.rules.waterfall import ORDER, Stage
 from handsel.bid.quote.errors import RuleNotFound
-from handsel.bid.quote.models import ApprovalLimit, ApprovalRule, QuoteVersion
+from handsel.bid.quote.models import ApprovalLimit, ApprovalRule, Quote, QuoteVersion
 from handsel.bid.quote.queries import LineView, deal_facts, lines_of
 from handsel.bid.quote.queries.approvers import calendar_of, people_of
 from handsel.bid.quote.queries.changed import with_change
@@ -44,6 +46,7 @@ from handsel.ground.platform.reading import all_rows
 _MANUAL = ORDER[Stage.MANUAL]
 FLOOR = "floor"
 MOST_LINES_TRIED = 2_000
+_LATELY = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -189,12 +192,26 @@ def facts_of_version(
         tier_by_hand=tier != deal.partner_tier,
         promotion_codes=frozenset(version.pricing.get("codes", ())),
         price_age=(local_date(now, deal.time_zone) - version.priced_on).days,
+        elsewhere_minor=_offered_elsewhere(quote, now),
         proposal=choice.template.name if (choice := choice_of(version.pk)) else "",
         lines=_lines(version, counted),
         options=_options(version, lines),
         fees_minor=sum(line.net_minor for line in fees),
         waived_minor=waived_minor(version, fees),
     )
+
+
+def _offered_elsewhere(quote: Quote, now: datetime) -> int:
+    """What the customer was offered by other quotes of this seller lately, and did not decline:
+    so that a deal is no smaller for being cut into several quotes."""
+    others = QuoteVersion.objects.filter(
+        quote__organization_id=quote.organization_id,
+        quote__seller_id=quote.seller_id,
+        quote__currency=quote.currency,
+        state__in=("presented", "accepted"),
+        presented_at__gt=now - _LATELY,
+    ).exclude(quote_id=quote.pk)
+    return int(others.aggregate(net=Sum("net_minor"))["net"] or 0)
 
 
 def _options(version: QuoteVersion, lines: Sequence[LineView]) -> tuple[OptionFacts, ...]:

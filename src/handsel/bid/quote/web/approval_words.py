@@ -69,6 +69,7 @@ SAID = (
     gettext_noop("Product groups"),
     gettext_noop("Article numbers"),
     gettext_noop("Largest net value a choice of options can make"),
+    gettext_noop("Net value with what the customer was offered in 90 days"),
     gettext_noop("Partner tier the prices are for"),
     gettext_noop("Priced for another partner tier than the customer's own"),
     gettext_noop("Promotion codes"),

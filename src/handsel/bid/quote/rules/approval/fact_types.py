@@ -62,6 +62,7 @@ FACTS: Final[Mapping[str, FactType]] = _declared(
         ("worst_discount", "percent", "Largest total discount a choice of options can make"),
         ("worst_margin", "percent", "Smallest margin a choice of options can leave"),
         ("largest_value", "money", "Largest net value a choice of options can make"),
+        ("customer_value", "money", "Net value with what the customer was offered in 90 days"),
         ("line_count", "number", "Number of lines"),
         ("region", "text", "Country the goods go to"),
         ("customer", "text", "Customer"),

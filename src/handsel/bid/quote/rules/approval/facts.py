@@ -141,6 +141,7 @@ class QuoteFacts:
     promotion_codes: frozenset[str] = frozenset()
     price_age: int = 0
     proposal: str = ""
+    elsewhere_minor: int = 0
     lines: tuple[LineFacts, ...] = ()
     options: tuple[OptionFacts, ...] = ()
     fees_minor: int = 0
@@ -200,6 +201,7 @@ class QuoteFacts:
             "worst_discount": self._worst_discount(),
             "worst_margin": self._worst_margin(),
             "largest_value": self._largest_value(),
+            "customer_value": net + self.fees_minor + self.elsewhere_minor,
             "line_count": len(self.lines),
             "region": self.region,
             "customer": self.customer,
