@@ -52,7 +52,9 @@ export class Dialogs {
     const isTooMuch = this.isTooMuch(text, result);
     area.value = isTooMuch ? "" : text; // so many rows would only make the page slow
     area.addEventListener("paste", (event) => {
-      if (this.isTooMuch(event.clipboardData?.getData("text/plain") ?? "", result)) event.preventDefault();
+      const pasted = event.clipboardData?.getData("text/plain") ?? "";
+      event.preventDefault(); // typing thousands of rows in, as a browser does, takes it minutes
+      if (!this.isTooMuch(pasted, result)) area.setRangeText(pasted, area.selectionStart, area.selectionEnd, "end");
     });
     const check = () => void this.checkPasted(area.value, result, before);
     this.open(this.words.say("paste_rows"), h("p", {}, this.words.say("paste_help")), h("label", {}, this.words.say("rows"), area), result, h("footer", {}, this.button("cancel", () => this.close()), this.button("check", check)));
