@@ -12,6 +12,7 @@ _PLACES: dict[str, str | Promise] = {
     "home": gettext_lazy("First page"),
     "party": gettext_lazy("Organizations and persons"),
     "mail": gettext_lazy("Mails"),
+    "cost": gettext_lazy("Standard costs"),
     "settings": gettext_lazy("Settings"),
     **{name: label for name, (label, _icon) in ROOM_LABELS.items()},
 }

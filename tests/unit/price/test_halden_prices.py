@@ -222,8 +222,8 @@ def test_all_units_monitoring_is_flagged_and_slabs_are_not() -> None:
     document["context"]["tiers"][0]["kind"] = "all_units"
     told = [one.message for one in findings(read_case(document)[0])]
     assert [text.partition(": ")[2] for text in told] == [
-        "10 cost 380, 11 cost 341.",
-        "50 cost 1550, 51 cost 1224.",
+        "more costs less in all: 10 cost 380, 11 cost 341.",
+        "more costs less in all: 50 cost 1550, 51 cost 1224.",
     ]
 
 

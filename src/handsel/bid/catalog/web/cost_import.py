@@ -43,7 +43,8 @@ def costs_import(request: Request) -> HttpResponseBase:
 
 
 def _cells(one: NewCost) -> list[Any]:
-    title = queries.facts_of([one.product_id])[one.product_id].title
+    language = (get_language() or "en")[:2]
+    title = queries.facts_of([one.product_id], language=language)[one.product_id].title
     locale = document_locale(get_language() or "en", "")
     if one.unit_cost is not None:
         said = formatting.rate(Rate(one.unit_cost, one.currency), locale)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from handsel.bid.catalog.models import Product
 from handsel.bid.price.actions.agreements import agree_price
 from handsel.bid.price.models import ContractedPrice
+from handsel.ground.kernel.errors import Invalid
 from handsel.ground.party import queries as party
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.csv_table import BadTable, Imported, TableRow, each, read_table
@@ -30,6 +31,14 @@ AGREEMENT_FIELDS: Final = (
     "valid_from",
     "last_day",
 )
+# What an agreement calls otherwise than the list.
+_COLUMN_OF = {
+    "organization_id": "organization",
+    "product_id": "sku",
+    "product_group": "group",
+    "discount_bps": "discount_percent",
+    "valid_until": "last_day",
+}
 _REQUIRED: Final = ("organization", "currency", "valid_from")
 _Subject = tuple[int, int | None, str, str, date]
 _Terms = tuple[Decimal | None, int | None, bool, date | None]
@@ -99,10 +108,14 @@ def import_agreements(
         there = kept.get(one.subject)
         if there is None:
             # Tried like the real run: what agreeing would refuse is refused here.
-            with transaction.atomic():
-                agree_price(actor=actor, now=now, **one.facts)
-                if is_trial:
-                    transaction.set_rollback(True)
+            try:
+                with transaction.atomic():
+                    agree_price(actor=actor, now=now, **one.facts)
+                    if is_trial:
+                        transaction.set_rollback(True)
+            except Invalid as wrong:
+                named = {_COLUMN_OF.get(name, name): text for name, text in wrong.fields.items()}
+                raise Invalid(wrong.message, code=wrong.code, fields=named) from wrong
             kept[one.subject] = one.terms
             found.new.append(one)
         elif there == one.terms:

@@ -30,13 +30,20 @@ from handsel.bid.price.rules.tiers import Measured, TierKind, TierRule, TierTabl
 TWO_BEGIN: Final = "%(name)s: two steps begin at %(at)s."
 APART: Final = "%(name)s: one step ends at %(end)s, the next begins at %(begin)s."
 NOTHING_ON: Final = "%(name)s: nothing from %(end)s on."
-INVERTED: Final = "%(name)s: %(fewer)s cost %(before)s, %(more)s cost %(after)s."
-INVERTED_BELOW: Final = "%(name)s: just below %(more)s cost %(before)s, %(more)s cost %(after)s."
+INVERTED: Final = (
+    "%(name)s: more costs less in all: %(fewer)s cost %(before)s, %(more)s cost %(after)s."
+)
+INVERTED_BELOW: Final = (
+    "%(name)s: more costs less in all: just below %(more)s cost %(before)s, %(more)s "
+    "cost %(after)s."
+)
 INVERTED_OF_ONE: Final = (
-    "%(name)s: at a list price of 1, %(fewer)s: %(before)s, %(more)s: %(after)s."
+    "%(name)s: more costs less in all; at a list price of 1, %(fewer)s: %(before)s, "
+    "%(more)s: %(after)s."
 )
 INVERTED_BELOW_OF_ONE: Final = (
-    "%(name)s: at a list price of 1, just below %(more)s: %(before)s, at %(more)s: %(after)s."
+    "%(name)s: more costs less in all; at a list price of 1, just below %(more)s: "
+    "%(before)s, at %(more)s: %(after)s."
 )
 NEVER_REACHED: Final = "%(name)s never applies: %(other)s speaks of the same and is always reached."
 NEVER_WINS: Final = "%(name)s never applies: %(other)s goes before it on all of its days."

@@ -250,6 +250,9 @@ def _form(
         ]
     else:
         context |= _by_fields(kind, typed, errors)
+        for field in context["fields"]:
+            if field["name"] == "amount":
+                field["suffix"] = book.currency
         if kind in GRIDS:
             context |= term_grid.context(request, kind, typed, errors)
     return render(request, "price/term_form.html", context, status=422 if wrong else 200)

@@ -139,11 +139,20 @@ FOUND = (
     gettext_noop("%(name)s: two steps begin at %(at)s."),
     gettext_noop("%(name)s: one step ends at %(end)s, the next begins at %(begin)s."),
     gettext_noop("%(name)s: nothing from %(end)s on."),
-    gettext_noop("%(name)s: %(fewer)s cost %(before)s, %(more)s cost %(after)s."),
-    gettext_noop("%(name)s: just below %(more)s cost %(before)s, %(more)s cost %(after)s."),
-    gettext_noop("%(name)s: at a list price of 1, %(fewer)s: %(before)s, %(more)s: %(after)s."),
     gettext_noop(
-        "%(name)s: at a list price of 1, just below %(more)s: %(before)s, at %(more)s: %(after)s."
+        "%(name)s: more costs less in all: %(fewer)s cost %(before)s, %(more)s cost %(after)s."
+    ),
+    gettext_noop(
+        "%(name)s: more costs less in all: just below %(more)s cost %(before)s, %(more)s "
+        "cost %(after)s."
+    ),
+    gettext_noop(
+        "%(name)s: more costs less in all; at a list price of 1, %(fewer)s: %(before)s, "
+        "%(more)s: %(after)s."
+    ),
+    gettext_noop(
+        "%(name)s: more costs less in all; at a list price of 1, just below %(more)s: "
+        "%(before)s, at %(more)s: %(after)s."
     ),
     gettext_noop("%(name)s never applies: %(other)s speaks of the same and is always reached."),
     gettext_noop("%(name)s never applies: %(other)s goes before it on all of its days."),
@@ -179,7 +188,8 @@ def told(row: BookTerm, actor: Actor) -> str:
         value = values.get(one.name, "")
         if not value or one.name == "label" or (one.name, value) == ("scope", "line"):
             continue
-        said.append(_told_field(one.type, one.name, value))
+        told = _told_field(one.type, one.name, value)
+        said.append(f"{told} {row.book.currency}" if one.name == "amount" else told)
     if row.kind == "tiers":
         said += [_told_step(step) for step in rows_of(values, STEP)]
     if row.kind == "elements":
@@ -220,7 +230,9 @@ def _told_field(kind: str, name: str, value: str) -> str:
         value = str(CHOICES.get(value, value))
     elif kind in ("number", "percent"):
         value = value.replace(".", parts.decimal_mark())
-    return f"{label} {value} %" if kind == "percent" and name != "percent" else f"{label} {value}"
+    if name == "percent":
+        return f"{value} %"
+    return f"{label} {value} %" if kind == "percent" else f"{label} {value}"
 
 
 def _told_step(step: Mapping[str, str]) -> str:

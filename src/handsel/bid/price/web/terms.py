@@ -31,7 +31,7 @@ def terms(request: Request, book_id: int) -> HttpResponseBase:
     """Rules, warnings, a mass change with its preview, and the book tried on quotes."""
     book = queries.get_book(request.actor, book_id)
     tried_on = parts.asked(request, "on")
-    kept = queries.terms_of(book_id).select_related("product")
+    kept = queries.terms_of(book_id).select_related("product", "book")
     context: dict[str, Any] = {
         "book": book,
         "header": {
