@@ -10,7 +10,13 @@ import pytest
 
 from handsel.bid.quote import actions
 from handsel.bid.quote.actions import NewLine
-from handsel.bid.quote.errors import ApprovalNeeded, ApprovalOutdated, NobodyToAsk, NotAsked
+from handsel.bid.quote.errors import (
+    ApprovalNeeded,
+    ApprovalNotNeeded,
+    ApprovalOutdated,
+    NobodyToAsk,
+    NotAsked,
+)
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import lines_of
 from handsel.bid.quote.queries.approval import facts_of_version
@@ -147,6 +153,37 @@ def test_a_partner_tier_said_by_hand_asks(house: Approvals) -> None:
     actions.set_pricing(**act, partner="gold", codes=["SPRING"])
     facts = facts_of(house, version)
     assert (facts["partner_tier"], facts["promotion_codes"]) == ("gold", frozenset({"SPRING"}))
+    with pytest.raises(ApprovalNeeded):
+        house.present(version)
+
+
+def test_a_tier_that_was_approved_is_not_another_tier(house: Approvals) -> None:
+    by_hand = {"fact": "tier_by_hand", "op": "is", "value": True}
+    house.rule("Tier by hand", by_hand, role(MANAGER))
+    version = house.quote()
+    act = {"actor": house.world.actor(REP), "now": house.world.now, "quote_id": version.quote_id}
+    actions.set_pricing(**act, partner="silver")
+    house.decide(asks(house.ask(version))[0], MANAGER)
+    actions.set_pricing(**act, partner="gold")
+    with pytest.raises(ApprovalNeeded):
+        house.present(version)
+    actions.set_pricing(**act, partner="silver")
+    house.present(version)
+
+
+def test_a_line_without_a_cost_that_was_approved_is_not_another_one(house: Approvals) -> None:
+    unknown = {"fact": "cost_known", "op": "is", "value": False}
+    house.rule("A cost is unknown", unknown, role(MANAGER))
+    belt, visit = house.shelf.belt.pk, house.shelf.visit.pk
+    set_costs(house.world, {belt: "90"})
+    lines = [NewLine(product_id=one, quantity=Decimal(1)) for one in (belt, visit)]
+    version = make_quote(house.world, house.shelf, lines=lines)
+    house.decide(asks(house.ask(version))[0], MANAGER)
+    act = {"actor": house.world.actor(REP), "now": house.world.now, "quote_id": version.quote_id}
+    actions.add_lines(**act, lines=[NewLine(product_id=belt, quantity=Decimal(1))])
+    with pytest.raises(ApprovalNotNeeded):
+        house.ask(version)
+    actions.add_lines(**act, lines=[NewLine(product_id=visit, quantity=Decimal(1))])
     with pytest.raises(ApprovalNeeded):
         house.present(version)
 

@@ -173,7 +173,7 @@ class _Offer:
     ) -> Reasons:
         if asked.aggregate:
             return ()
-        if asked.kind == "flag" and value is True:
+        if asked.kind == "flag" and value is (asked.fact != "cost_known"):
             return line.reasons_of(asked.fact) if line else self.facts.reasons_of(asked.fact)
         if line is None or not worse:
             return ()

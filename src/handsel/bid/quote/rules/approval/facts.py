@@ -232,7 +232,11 @@ class QuoteFacts:
         return [*self.lines, *(one.line for one in self.options)]
 
     def reasons_of(self, name: str) -> Reasons:
-        """What makes a flag of the offer true."""
+        """What makes a flag of the offer true; of `cost_known` what makes it false."""
+        if name == "cost_known":
+            return tuple((line.key, 0) for line in self.lines if line.cost_minor is None)
+        if name == "tier_by_hand":
+            return ((self.partner_tier, 0),)
         if name == "clause_deviation":
             return ((sha256(self.clauses.encode()).hexdigest(), 0),)
         of_lines = f"{LINE}{name}"
