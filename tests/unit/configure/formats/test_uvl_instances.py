@@ -111,6 +111,7 @@ constraints
     # No shelf at all, or each with 2 blue, 3 blue or 3 red.
     assert count_variants(Configurator.of(encode(model), model), ()).count == 1 + 3 + 9 + 27
     assert model.variable("Shelf[2].value").group == "Shelf[2]"
+    assert model.variable("Shelf[2].Colour.value").group == "Shelf[2]"
 
 
 def test_instances_may_hold_what_repeats() -> None:

@@ -101,7 +101,8 @@ class FeatureLowering:
     def _typed(self, feature: Feature, parent: str) -> None:
         place = self._place(feature, feature.line)
         origin = self._instances.origins.get(feature.name, feature)
-        group = parent if feature.name == origin.name else feature.name
+        is_instance = self._instances.owners.get(feature.name) == feature.name
+        group = feature.name if is_instance else parent
         try:
             variable = value_variable(origin, self._model.constraints, place, group, feature.name)
         except LanguageFault as found:
