@@ -323,7 +323,7 @@ export class QuoteGrid extends HTMLElement {
     const { words } = this;
     const ask = () => void window.htmx.ajax("GET", `${this.fees}?${new URLSearchParams({ fee: one.key })}`, { target: "#dialog-host", swap: "innerHTML" });
     const button = this.fees ? h("button", { type: "button", class: "btn btn-sm", "aria-label": `${words.say(one.waived ? "charge" : "waive")}: ${one.name}`, click: ask }, words.say(one.waived ? "charge" : "waive")) : null;
-    return h("div", { title: one.waived }, h("dt", {}, words.say("of_which", { name: one.name })), h("dd", {}, one.waived ? `${words.total(one.net)} (${words.say("waived")})` : words.total(one.net), button ? " " : null, button));
+    return h("div", { title: one.waived }, h("dt", {}, button, button ? " " : null, words.say("of_which", { name: one.name }), one.waived ? ` (${words.say("waived")})` : null), h("dd", {}, words.total(one.net)));
   }
 
   private chargeWords(charge: string, months: number): string {

@@ -68,6 +68,7 @@ handsel-quotegrid.is-wide { position: fixed; inset: 0; z-index: 45; display: fle
 .qg-foot { display: grid; justify-content: end; gap: 2px; padding-bottom: 12px; }
 .qg-foot > div { display: grid; grid-template-columns: minmax(0, auto) 9.5rem; gap: 16px; justify-content: end; align-items: baseline; }
 .qg-foot dt, .qg-foot dd { text-align: right; }
+.qg-foot dt .btn { min-height: 26px; height: 26px; padding-inline: 8px; font-size: var(--text-small); }
 .qg-foot > .qg-sum { border-top: 1px solid var(--line-strong); padding-top: 2px; }
 .qg-foot > .qg-sum ~ div dd { font-weight: 400; }
 .qg-foot dt { color: var(--muted); font-size: var(--text-small); }

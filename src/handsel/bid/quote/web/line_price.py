@@ -200,7 +200,7 @@ def _price_form(
     errors: Mapping[str, str],
     status: int = 200,
 ) -> HttpResponseBase:
-    charged = str(_present(line)["charge_months"])
+    charged = str(line.asked.get("charge_months", ""))
     fields = [*_time_fields(charged), *_hand_fields(), *_share_fields(lines, line)]
     for field in fields:
         field["value"] = values.get(field["name"], field.get("value", ""))
