@@ -131,7 +131,9 @@ def test_the_publisher_is_warned_and_a_cycle_is_refused_by_name(world: World, sh
     steps = [{"to": "10", "price": "38"}, {"price": "31"}]
     add(world, book, NewTerm(kind="tiers", definition={"label": "Care", "steps": steps}))
     found = queries.findings_of(PriceBook.objects.get(pk=book.pk))
-    assert [one.message for one in found] == ["Care: more costs less in all: 10 cost 380, 11 cost 341."]
+    assert [one.message for one in found] == [
+        "Care: more costs less in all: 10 cost 380, 11 cost 341."
+    ]
     add(
         world,
         book,
