@@ -135,7 +135,7 @@ def test_half_a_cent_of_a_term_is_no_discount() -> None:
     "header", [{"discount": "150.01"}, {"total": "-0.01"}, {"discount": "100000"}]
 )
 def test_a_discount_on_the_whole_leaves_no_line_less_than_nothing(header: dict[str, str]) -> None:
-    with pytest.raises(Invalid, match=r"more than the 150\.00 that the lines"):
+    with pytest.raises(Invalid, match=r"more than the .*150\.00.* that the lines"):
         answer({**PRICES, "header": header}, {"product": "P"}, {"product": "Q"})
     free = {"header": {"discount": "150"}}
     assert nets({**PRICES, **free}, {"product": "P"}, {"product": "Q"}) == ["0.00", "0.00"]
@@ -143,7 +143,7 @@ def test_a_discount_on_the_whole_leaves_no_line_less_than_nothing(header: dict[s
 
 def test_a_target_below_what_takes_no_discount_is_refused() -> None:
     lines = ({"product": "P", "discountable": False}, {"product": "Q"})
-    with pytest.raises(Invalid, match=r"would be 90\.00, more than the 50\.00"):
+    with pytest.raises(Invalid, match=r"would be .*90\.00.*, more than the .*50\.00"):
         answer({**PRICES, "header": {"total": "60"}}, *lines)
     assert nets({**PRICES, "header": {"total": "110"}}, *lines) == ["100.00", "10.00"]
 

@@ -114,8 +114,8 @@ def _refuse_too_much(change: int, eligible_minor: int, scale: Scale) -> None:
         said(
             "The discount on the whole would be %(wanted)s, more than the %(most)s that the lines "
             "it is taken of come to.",
-            wanted=f"{scale.major(abs(change)):f}",
-            most=f"{scale.major(abs(eligible_minor)):f}",
+            wanted=Money(abs(change), scale.currency),
+            most=Money(abs(eligible_minor), scale.currency),
         ),
         code="header_discount",
     )

@@ -36,12 +36,13 @@ class Scale:
     places: int
     step: Decimal
     rounding: str
+    currency: str
 
     @classmethod
     def of(cls, currency: str, rounding: Rounding = Rounding.HALF_UP) -> Scale:
         """The scale of a currency; raises Invalid for what is none."""
         places = exponent(currency)
-        return cls(places, Decimal(1).scaleb(-places), rounding.value)
+        return cls(places, Decimal(1).scaleb(-places), rounding.value, currency)
 
     def minor(self, amount: Decimal) -> int:
         """An exact amount in major units, rounded once to minor units."""
