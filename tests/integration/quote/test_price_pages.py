@@ -140,6 +140,20 @@ def test_targets_and_codes_have_dialogs(house: House) -> None:
     assert "SPRING, FAIR" in text_of(house.client.get(house.url("")))
 
 
+def test_a_target_no_line_can_bear_is_refused_in_the_readers_words(house: House) -> None:
+    before = house.version.net_minor
+    held = {name: {"discountable": False} for name in house.keys[:2]}
+    for key, asked in held.items():
+        actions.set_line_price(**house.act, line_key=key, asked=asked)
+    house.client.cookies["django_language"] = "de"
+    answer = submit(house.client, house.url("target/"), total="600,00", reason="Abschluss")
+    shown = text_of(answer)
+    assert answer.status_code == 422
+    # 406.50 and 580.00 take no discount; 98.00 is all that could.
+    assert "Der Rabatt auf das Ganze wäre 484,50 EUR, mehr als die 98,00 EUR" in shown
+    assert house.version.target_minor is None and house.version.net_minor >= before
+
+
 def test_scenarios_have_a_page(house: House) -> None:
     assert "No scenarios yet" in text_of(house.client.get(house.url("scenarios/")))
     for name, chosen in (("Lean", house.keys[3]), ("Rich", house.keys[4])):

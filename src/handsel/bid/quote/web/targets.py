@@ -113,7 +113,13 @@ def pricing(request: Request, quote_id: int) -> HttpResponseBase:
     except StaleEdit as stale:
         return conflict(request, quote_id, stale, _("Promotions and partner"))
     except Invalid as wrong:
-        return _pricing_form(request, version, request.POST.dict(), dict(wrong.fields), status=422)
+        return _pricing_form(
+            request,
+            version,
+            request.POST.dict(),
+            dict(wrong.fields) or {"codes": wrong.message},
+            status=422,
+        )
     return go_to(request, reverse("quote:record", args=[quote_id]))
 
 
