@@ -268,3 +268,16 @@ def test_a_gap_that_is_left_is_told_to_who_sees_prices(currency: str, amount: st
     told = proof_told("cheapest", found, currency, "en")
     assert "not proved" in told.lower()
     assert amount in told and ("12.50" in told) == bool(amount)
+
+
+def test_what_is_priced_is_named_in_the_readers_language(
+    world: World, incline: Configuration
+) -> None:
+    token = link(world, incline, "list")
+    german = Client(headers={"Accept-Language": "de"})
+    labels = []
+    for client in (german, Client()):
+        price_told = client.get(f"/configuration/{token}/data/state/").json()["price"]
+        labels.append([row["label"] for row in price_told["rows"]])
+    assert labels[0][:3] == ["Bahnkörper", "Gestell", "Gurt"]
+    assert labels[1][:3] == ["Deck", "Frame", "Belt"]

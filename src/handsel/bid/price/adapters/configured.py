@@ -60,8 +60,12 @@ class ConfiguredPrices:
         line = _priced(model_key, model, assignment, currency, on, organization_id)
         if line is None:
             return None
+        words = _words(model_key, currency, on, organization_id)
         rows = tuple(
-            (row.label, Money(row.amount_minor, currency))
+            (
+                words.get(row.label, {}).get(language, row.label),
+                Money(row.amount_minor, currency),
+            )
             for row in line.rows
             if row.amount_minor and ORDER[row.stage] <= LAST_LIST_STAGE
         )
@@ -141,6 +145,14 @@ def _priced(
     except (NoPrice, FormulaFault):
         return None  # a quote says why; whoever configures goes on without a price
     return line
+
+
+def _words(
+    model_key: str, currency: str, on: date, organization_id: int | None
+) -> Mapping[str, Mapping[str, str]]:
+    """The book's labels in other languages."""
+    found = _context(model_key, currency, on, organization_id)
+    return found[0].terms.words if found else {}
 
 
 def _agreed(context: PriceContext, product: ProductFact, organization_id: int) -> PriceContext:

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from handsel.bid.price.rules.case import rules as read
 from handsel.bid.price.rules.case.context import LISTS
 from handsel.bid.price.rules.case.reading import CaseFault, Node, Written
-from handsel.bid.price.rules.case.values import figure_of, table_of
+from handsel.bid.price.rules.case.values import figure_of, table_of, words_of
 from handsel.bid.price.rules.proration import Convention
 from handsel.bid.price.rules.terms import (
     NO_TERMS,
@@ -27,7 +27,7 @@ _NOT_STORED: Final = ("contracted", "bundle_prices")
 _READERS: Final[Mapping[str, Callable[[Node, str], Any]]] = {
     name: reader for name, reader in LISTS.items() if name not in _NOT_STORED
 }
-KINDS: Final = (*_READERS, "tiers", "tables", "market", "conventions", "combination")
+KINDS: Final = (*_READERS, "tiers", "tables", "market", "words", "conventions", "combination")
 """What a book can hold; agreed prices belong to organizations."""
 
 
@@ -87,7 +87,7 @@ def terms_of_case(context: Mapping[str, Any], keys: Mapping[str, int]) -> list[N
     """
     found = [
         NewTerm(kind=name, definition=context[name])
-        for name in ("tables", "market")
+        for name in ("tables", "market", "words")
         if name in context
     ]
     for kind in (*_READERS, "tiers"):
@@ -120,19 +120,21 @@ def written(term: NewTerm, place: int) -> StoredTerm:
     return StoredTerm(0, 0, term.kind, term.product_id, term.product_group, term.definition)
 
 
+_NAMED: Final[Mapping[str, Callable[[Node], Mapping[str, Any]]]] = {
+    "tables": lambda node: {name: table_of(one) for name, one in node.entries().items()},
+    "market": lambda node: {name: figure_of(one) for name, one in node.entries().items()},
+    "words": words_of,
+}
+"""What a book names, read all at once."""
+
+
 def read_terms(stored: Iterable[StoredTerm]) -> ReadTerms:
     """Read kept rules strictly. Raises CaseFault with the path of what cannot be read."""
     found = ReadTerms()
     for place, one in enumerate(stored):
         node = Node(as_written(one.definition), f"{one.kind}[{place}]")
-        if one.kind == "tables":
-            found.lists.setdefault("tables", {}).update(
-                {name: table_of(value) for name, value in node.entries().items()}
-            )
-        elif one.kind == "market":
-            found.lists.setdefault("market", {}).update(
-                {name: figure_of(value) for name, value in node.entries().items()}
-            )
+        if one.kind in _NAMED:
+            found.lists.setdefault(one.kind, {}).update(_NAMED[one.kind](node))
         elif one.kind == "combination":
             fields = node.fields("policy")
             if one.product_id is not None or one.product_group:

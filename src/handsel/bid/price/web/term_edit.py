@@ -230,7 +230,7 @@ def _form(
             "value": typed.get("on", ""),
             "error": errors.get("on", ""),
         }
-        if kind not in ("combination", "market", "tables")
+        if kind not in ("combination", "market", "tables", "words")
         else None,
         "action_url": request.get_full_path(),
         "other_url": ("?" if is_written else "?as=written") if can_both else "",

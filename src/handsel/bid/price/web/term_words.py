@@ -21,6 +21,7 @@ KIND_NAMES: Mapping[str, Any] = {
     "combination": gettext_lazy("How promotions combine"),
     "elements": gettext_lazy("Surcharge"),
     "market": gettext_lazy("Market values"),
+    "words": gettext_lazy("Labels in other languages"),
     "limits": gettext_lazy("Floor and ceiling"),
     "endings": gettext_lazy("Price ending"),
     "cost_plus": gettext_lazy("Cost plus"),

@@ -11,7 +11,7 @@ from handsel.bid.price.rules import terms
 from handsel.bid.price.rules.case import rules as read
 from handsel.bid.price.rules.case.matrix import matrix
 from handsel.bid.price.rules.case.reading import Node
-from handsel.bid.price.rules.case.values import figure_of, table_of
+from handsel.bid.price.rules.case.values import figure_of, table_of, words_of
 from handsel.bid.price.rules.context import Entry, LineTax, Policy, PriceContext
 from handsel.bid.price.rules.proration import Convention
 from handsel.bid.price.rules.tiers import TierRules, TierScope
@@ -44,6 +44,7 @@ FIELDS = (
     "tiers",
     "tables",
     "market",
+    "words",
     "sold",
     "combination",
     "codes",
@@ -134,6 +135,8 @@ def _terms(
         given["rates"] = {code: _rate(one) for code, one in fields["rates"].entries().items()}
     if "market" in fields:
         given["market"] = {name: figure_of(one) for name, one in fields["market"].entries().items()}
+    if "words" in fields:
+        given["words"] = words_of(fields["words"])
     if "tables" in fields:
         given["tables"] = {name: table_of(one) for name, one in fields["tables"].entries().items()}
     if "sold" in fields:
