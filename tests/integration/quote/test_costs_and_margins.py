@@ -24,6 +24,8 @@ from handsel.bid.quote import actions
 from handsel.bid.quote.actions import NewLine
 from handsel.bid.quote.models import ApprovalAsk, QuoteVersion
 from handsel.bid.quote.queries import lines_of
+from handsel.bid.quote.queries.costs import line_costs
+from handsel.bid.quote.queries.sheet import sheet_rows
 from handsel.ground.document.models import Mail
 from handsel.ground.kernel.clock import FixedClock
 from handsel.ground.kernel.errors import Forbidden
@@ -179,6 +181,34 @@ def test_a_thin_margin_asks_the_manager(world: World, costed: QuoteVersion) -> N
     )
     (ask,) = ApprovalAsk.objects.filter(request=request)
     assert ask.reasons[0]["found"][0]["value"] == 2840  # 346.40 of 1,219.50
+
+
+@pytest.mark.parametrize(
+    ("charge", "asked", "net", "cost"),
+    [
+        # Three years in advance cost us three years, a month of a year a twelfth of it.
+        ("one_time", {"term": {"start_on": "2026-04-01", "end_on": "2029-03-31",
+                               "convention": "ANNIV"}}, 3_658_50, 2_619_30),
+        ("recurring", {"multiplier": "1/12", "charge_months": "1", "periods": "36"}, 101_62, 72_76),
+        ("one_time", {"multiplier": "2", "uplift": {"percent": "10", "years": "1"}},
+         2_682_90, 1_746_20),
+    ],
+)  # fmt: skip
+def test_over_a_term_costs_are_due_as_often_as_prices(
+    world: World,
+    costed: QuoteVersion,
+    charge: str,
+    asked: dict[str, Any],
+    net: int,
+    cost: int,
+) -> None:
+    act = {"actor": world.actor("sales_rep"), "now": world.now, "quote_id": costed.quote_id}
+    (line,) = lines_of(costed.pk)
+    actions.set_line_price(**act, line_key=line.key, asked=asked, charge=charge)  # type: ignore[arg-type]
+    (line,) = lines_of(costed.pk)
+    found = line_costs([line], currency="EUR", on=costed.priced_on)
+    assert (line.net_minor, found[line.key]) == (net, cost)
+    assert line_costs(sheet_rows(costed.pk), currency="EUR", on=costed.priced_on) == found
 
 
 def test_cost_plus_and_a_margin_floor_take_the_products_cost(world: World, shelf: Shelf) -> None:

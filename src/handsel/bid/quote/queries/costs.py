@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 from uuid import UUID
 
 from handsel.bid.quote import ports
-from handsel.bid.quote.rules.asked import is_fee
+from handsel.bid.quote.rules.asked import facts_asked, is_fee
+from handsel.bid.quote.rules.listed import times_of
 from handsel.ground.identity.queries import roles_of
 from handsel.ground.kernel.rate import Rate, extend
 
 SEES_COSTS = "cost.view"
+_FINEST = Decimal(1).scaleb(-9)
+_OF_TERM = frozenset({"term", "multiplier"})
 
 
 def user_sees_costs(user_id: int | None) -> bool:
@@ -43,6 +47,8 @@ class CostedLine(Protocol):
 def line_costs(lines: Iterable[CostedLine], *, currency: str, on: date) -> dict[UUID, int]:
     """Cost of lines in minor units, by key; lines whose cost nobody knows are left out.
 
+    Costs are for as long as list prices are: over a term they are due as often, but do not rise
+    with an uplift.
     A cost that was given with a line counts where the house knows none of its product: nobody
     improves a margin by hand. What a fee costs us is what it brings, where nobody says otherwise.
     One query, two where a cost is converted.
@@ -55,9 +61,17 @@ def line_costs(lines: Iterable[CostedLine], *, currency: str, on: date) -> dict[
         own = line.asked.get("cost")
         cost = known.get(line.product_id)
         if cost is not None:
-            costs[line.key] = cost.of_line(line.quantity, line.list_minor, currency)
+            costs[line.key] = cost.of_line(_due(line), line.list_minor, currency)
         elif own is not None:
-            costs[line.key] = extend(Rate(Decimal(str(own)), currency), line.quantity).amount_minor
+            costs[line.key] = extend(Rate(Decimal(str(own)), currency), _due(line)).amount_minor
         elif is_fee(line.asked):
             costs[line.key] = line.net_minor
     return costs
+
+
+def _due(line: CostedLine) -> Decimal:
+    """The quantity, as often as it is due over the line's term."""
+    if not line.asked.keys() & _OF_TERM:
+        return line.quantity
+    times = times_of(replace(facts_asked(line.asked), uplifts=0))
+    return (line.quantity * times.numerator / times.denominator).quantize(_FINEST)
