@@ -12,6 +12,7 @@ from handsel.bid.quote.models import QuoteLine, QuoteVersion
 from tests.browser.test_pages_are_accessible import wrong
 from tests.browser.test_quote_sheet import cell, kept, opened, pick, saved
 from tests.browser.visitor import PHONE, Visitor
+from tests.integration.quote.test_fees import FREIGHT, shelf_with
 from tests.support.bid import Shelf, make_quote, make_shelf
 from tests.support.world import World, make_world
 
@@ -202,3 +203,24 @@ def test_a_price_by_hand_is_given_with_a_thumb(world: World, shelf: Shelf, visit
     saved(page)
     assert asked(version)[1]["override"] == {"price": "200"}
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_a_fee_is_waived_from_the_foot_of_the_sheet(world: World, visit: Visit) -> None:
+    shelf = shelf_with(world, FREIGHT)
+    version = make_quote(world, shelf)
+    rep = visit(world.users["sales_rep"])
+    page = opened(rep, version.quote_id)
+    page.get_by_role("button", name="Waive: Freight").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Fee")).to_contain_text("Freight · 45.00")
+    dialog.get_by_label("Reason").fill("late last time")
+    kept(page, "fee")
+    dialog.get_by_role("button", name="Price the quote so").click()
+    expect(page.locator(".qg-foot")).to_contain_text("waived")
+    page.get_by_role("button", name="Charge it: Freight").click()
+    assert wrong(page) == []
+    page.get_by_role("dialog").get_by_role("button", name="Price the quote so").click()
+    expect(page.get_by_role("button", name="Waive: Freight")).to_be_visible()
+    assert QuoteVersion.objects.get(pk=version.pk).pricing == {}
+    # The dialogs' own requests count with the page they were opened on.
+    assert [one for one in rep.complaints() if "requests" not in one] == []

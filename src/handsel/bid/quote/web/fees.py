@@ -70,6 +70,7 @@ def _form(
     named = [(str(fee.key), f"{fee.name} · {_state(fee, version)}") for fee in found]
     chosen = values.get("fee") or (named[0][0] if named else "")
     waiver = waivers.get(chosen)
+    how = values.get("how") or (CHARGE if waiver else WAIVE)
     fields: list[dict[str, Any]] = [
         {"name": "fee", "label": _("Fee"), "type": "select", "options": named, "value": chosen},
         {
@@ -77,12 +78,13 @@ def _form(
             "label": _("What"),
             "type": "select",
             "options": [(WAIVE, _("Waive it on this quote")), (CHARGE, _("Charge it"))],
-            "value": values.get("how") or (CHARGE if waiver else WAIVE),
+            "value": how,
         },
         {
             "name": "reason",
             "label": _("Reason"),
             "value": values.get("reason", waiver.reason if waiver else ""),
+            "required": how == WAIVE,
             "help": _("Needed to waive it; approvers read it, the customer does not."),
         },
     ]
