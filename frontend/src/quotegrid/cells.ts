@@ -51,6 +51,8 @@ export function changes(words: Words, cells: Cell[]): Change[] {
 }
 
 function likeThat(words: Words, column: Column, field: Field, current: string, like: Line): string | null {
+  // For how many months the list price is, is each product's own.
+  if (field === "term") return like.term.replace(/^(\d{4}-\d\d-\d\d\/\d{4}-\d\d-\d\d)(\/.*)?\/\d+$/, "$1$2").replace(/\/$/, "");
   if (field !== "hand") return like[field];
   const isSaid = shownIn(words, column, like) !== "";
   if (column === "reason" || !isSaid) return wantedOf(words, column, shownIn(words, column, like), current);

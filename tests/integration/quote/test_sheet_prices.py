@@ -12,6 +12,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
+from handsel.bid.price import actions as price
+from handsel.bid.price.rules.stored import NewTerm
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.models import QuoteLine, QuoteVersion
 from handsel.bid.quote.queries.approval import facts_of_version
@@ -83,6 +85,37 @@ def test_a_term_and_a_period_cost_what_the_form_of_the_line_says(
     )
     assert kept(in_sheet) == kept(by_form)
     assert kept(in_sheet)[1] == ("recurring", asked, 14_500)  # a quarter of 580.00 a year
+
+
+def test_a_list_price_for_a_month_is_paid_for_every_month_of_a_term(
+    world: World, shelf: Shelf
+) -> None:
+    """For how long a price is, the book says; the sheet asks nobody, and never takes a year."""
+    act: dict[str, Any] = {"actor": world.system, "now": world.now}
+    first = date(2026, 1, 1)
+    book = price.draft_book(**act, name="Monthly", currency="USD", segment="", valid_from=first)
+    price.set_entries(**act, book_id=book.pk, prices={shelf.visit.pk: Decimal(10)})
+    own = {"convention": "ANNIV", "price_months": "1"}
+    terms = [NewTerm(kind="conventions", definition=own, product_id=shelf.visit.pk)]
+    price.add_terms(**act, book_id=book.pk, terms=terms)
+    price.publish_book(**act, book_id=book.pk)
+    one = actions.NewLine(product_id=shelf.visit.pk, quantity=Decimal(1))
+    version = actions.draft_quote(
+        actor=world.actor("sales_rep"),
+        now=world.now,
+        organization_id=world.customer.pk,
+        person_id=world.buyer.pk,
+        currency="USD",
+        lines=[one],
+    )
+    key = queries.lines_of(version.pk)[0].key
+    apply(world, version, change(key, "term", "", "2026-04-01/2027-03-31"))
+    assert kept(version)[0][2] == 12_000
+    done = apply(world, version, change(key, "paid", "one_time", "recurring/3"))
+    assert done.applied == (0,)
+    assert kept(version)[0][2] == 3_000
+    back = change(key, "term", "2026-04-01/2027-03-31", "")  # as its editor knew it
+    assert apply(world, version, back).applied == (0,)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +213,7 @@ def test_the_sheet_tells_time_and_price_by_hand_and_german_words_for_what_is_wro
     apply(world, version, change(key, "term", "", YEARS))
     apply(world, version, change(key, "hand", "", "override 99 " + WHY))
     rows = rep.get(f"/quote/{version.quote_id}/sheet/rows/").json()["rows"]
-    assert rows[0][18:] == ["one_time", YEARS, "override 99 " + WHY]
+    assert rows[0][18:] == ["one_time", YEARS + "//12", "override 99 " + WHY]
     assert rows[1][18:] == ["one_time", "", ""]
     rep.cookies["django_language"] = "de"
     edit = {"kind": "set", "line_key": str(key), "field": "name", "was": rows[0][2], "now": ""}

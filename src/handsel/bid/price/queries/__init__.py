@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -255,11 +255,17 @@ def tells_costs(kind: str, definition: Mapping[str, Any]) -> bool:
 
 def price_months_of(book: PriceBook, product: ProductFact) -> int:
     """For how many months a book's price of a product is; a year where nothing else is said."""
+    return price_months_in(book, [product])[product.product_id]
+
+
+def price_months_in(book: PriceBook, products: Iterable[ProductFact]) -> dict[int, int]:
+    """The same of many products: one query, none for a book that has prices only."""
+    groups: dict[int | str, str] = {one.product_id: one.group for one in products}
     if not book.has_terms:
-        return A_YEAR
+        return {int(product): A_YEAR for product in groups}
     kept = read_terms(stored_terms(book, kind="conventions")).price_months
-    found = of_products(kept, {product.product_id: product.group})
-    return found.get(product.product_id, A_YEAR)
+    found = of_products(kept, groups)
+    return {int(product): found.get(product, A_YEAR) for product in groups}
 
 
 def findings_of(book: PriceBook) -> list[Finding]:

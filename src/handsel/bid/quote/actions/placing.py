@@ -3,14 +3,15 @@ their prices, since a change of either changes no other column."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
 
-from handsel.bid.quote.actions.edit import Draft
+from handsel.bid.price.queries import price_months_in
+from handsel.bid.quote.actions.edit import Draft, book_of
 from handsel.bid.quote.actions.pricing import WorkLine
 from handsel.bid.quote.models import QuoteGroup, QuoteLine
 from handsel.bid.quote.rules.sheet.fields import Sheet
@@ -27,7 +28,7 @@ _UPDATE = """
 def open_sheet(draft: Draft) -> Sheet[WorkLine]:
     """The draft's lines with its groups and alternatives: two queries."""
     version_id = draft.version.pk
-    sheet = Sheet(list(draft.lines), groups_of(version_id))
+    sheet = Sheet(list(draft.lines), groups_of(version_id), own_months=_own_months(draft))
     placed = QuoteLine.objects.filter(version_id=version_id).filter(
         Q(group_key__isnull=False) | ~Q(alternative_set="")
     )
@@ -37,6 +38,19 @@ def open_sheet(draft: Draft) -> Sheet[WorkLine]:
         if name:
             sheet.set_of[key] = name
     return sheet
+
+
+def _own_months(draft: Draft) -> Callable[[WorkLine], int]:
+    """For how many months the book's price of a line is; read once, when somebody asks."""
+    known: dict[int, int] = {}
+
+    def of(line: WorkLine) -> int:
+        if line.product_id not in known:
+            products = [one.product for one in (*draft.lines, line)]
+            known.update(price_months_in(book_of(draft.version, draft.quote), products))
+        return known[line.product_id]
+
+    return of
 
 
 def groups_of(version_id: int) -> dict[UUID, Group]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, Generic, Protocol, TypeVar
@@ -54,6 +54,7 @@ class Sheet(Generic[L]):
     groups: dict[UUID, Group] = field(default_factory=dict)
     group_of: dict[UUID, UUID] = field(default_factory=dict)
     set_of: dict[UUID, str] = field(default_factory=dict)
+    own_months: Callable[[L], int] = lambda _line: 12  # for how many the price book's price is
 
 
 def value_of(sheet: Sheet[L], line: L, name: str) -> str:

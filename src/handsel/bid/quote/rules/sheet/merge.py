@@ -20,7 +20,12 @@ from handsel.bid.quote.rules.sheet.fields import (
     canonical,
     value_of,
 )
-from handsel.bid.quote.rules.sheet.price_fields import PRICE_FIELDS, Unreadable, with_price_field
+from handsel.bid.quote.rules.sheet.price_fields import (
+    PRICE_FIELDS,
+    Unreadable,
+    whole,
+    with_price_field,
+)
 from handsel.bid.quote.rules.sheet.sums import one_of_each
 from handsel.bid.quote.rules.sheet.tree import (
     DEEPEST,
@@ -114,16 +119,21 @@ class _Merging(Generic[L]):
         if edit.field not in e.FIELDS:
             raise Unreadable(edit.field, edit.now, ", ".join(e.FIELDS))
         line = self.line(edit.line_key, edit.field, edit.was, edit.now)
-        wanted = canonical(edit.field, edit.now)
+        wanted = self.whole(line, edit.field, canonical(edit.field, edit.now))
         if edit.field == "group_key" and wanted and UUID(wanted) not in self.sheet.groups:
             raise Unreadable("group_key", edit.now, "a group of this quote")
-        found = value_of(self.sheet, line, edit.field)
+        found = self.whole(line, edit.field, value_of(self.sheet, line, edit.field))
         if found == wanted:
             return
-        if found != canonical(edit.field, edit.was, is_lenient=True):
+        was = canonical(edit.field, edit.was, is_lenient=True)
+        if found != self.whole(line, edit.field, was):
             raise _Clash(edit.field, edit.was, wanted, found)
         self.put(line, edit.field, wanted)
         self.touch(line.key, edit.field)
+
+    def whole(self, line: L, name: str, text: str) -> str:
+        """A field's text with what the price book adds to it."""
+        return whole(name, text, self.sheet.own_months(line)) if name == "term" and text else text
 
     def put(self, line: L, name: str, value: str) -> None:
         sheet = self.sheet
@@ -140,7 +150,8 @@ class _Merging(Generic[L]):
         elif name == "group_key":
             self.regroup(line.key, UUID(value) if value else None)
         elif name in PRICE_FIELDS:
-            line.charge, line.asked = with_price_field(name, value, line.charge, line.asked)
+            months = sheet.own_months(line) if name != "hand" else 0
+            line.charge, line.asked = with_price_field(name, value, line.charge, line.asked, months)
         else:
             setattr(line, name, value)
 
@@ -191,7 +202,8 @@ class _Merging(Generic[L]):
             return  # somebody took it out already
         for name, was in edit.was.items():
             found = value_of(self.sheet, line, name) if name in e.FIELDS else was
-            if found != canonical(name, was, is_lenient=True):
+            seen = self.whole(line, name, canonical(name, was, is_lenient=True))
+            if self.whole(line, name, found) != seen:
                 raise _Clash(name, was, "", found)
         del self.by_key[line.key]
         self.gone.add(line.key)

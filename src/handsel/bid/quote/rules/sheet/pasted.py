@@ -239,7 +239,9 @@ def _term(row: RawRow, wrong: list[BadRow]) -> dict[str, Any]:
         return {}
     try:
         text = f"{_day(start)}/{_day(end)}"
-        return with_price_field("term", canonical_price_field("term", text), "one_time", {})[1]
+        asked = with_price_field("term", canonical_price_field("term", text), "one_time", {})[1]
+        del asked["price_months"]  # as the price book says
+        return asked
     except (Unreadable, Invalid):
         wrong.append(BadRow(row.number, column, given[:60], "a first and a last day"))
         return {}

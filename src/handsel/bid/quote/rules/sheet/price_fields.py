@@ -2,7 +2,8 @@
 
 - `paid`: `one_time`, `usage`, or `recurring/3` for what is paid every three months.
 - `term`: first and last day, both inside, as `2026-04-01/2029-03-31`; behind a further stroke the
-  convention of proration, and how many months the list price is for where that is not a year.
+  convention of proration, behind one more for how many months the list price is. Where nothing is
+  said of those it is for as many as the price book says (`whole`).
 - `hand`: which way, how much and why, as `override 120 the price of last year`.
 
 A field is one decision: two people who change it at once are told, and undoing it gives back all
@@ -55,10 +56,31 @@ def term_of(asked: Mapping[str, Any]) -> str:
     if not days:
         return ""
     found = f"{days['start_on']}/{days['end_on']}"
-    more = [str(days.get("convention") or ""), str(asked.get("price_months") or _YEAR)]
-    if more[1] == str(_YEAR):
-        more.pop()
-    return "/".join([found, *more]) if any(more) else found
+    return _tailed(found, str(days.get("convention") or ""), str(asked.get("price_months") or ""))
+
+
+def _tailed(days: str, convention: str, months: str) -> str:
+    if months:
+        return f"{days}/{convention}/{months}"
+    return f"{days}/{convention}" if convention else days
+
+
+def whole(name: str, text: str, own_months: int) -> str:
+    """A field in its canonical form with what the price book says where it says nothing itself."""
+    if name != "term" or not text:
+        return text
+    days, convention, months = _parts(text)
+    return _tailed(days, convention, months or str(own_months))
+
+
+def _parts(text: str) -> tuple[str, str, str]:
+    """Days, convention and months of a term, as they are written."""
+    start, _, rest = text.partition("/")
+    end, _, more = rest.partition("/")
+    if more in _CONVENTIONS or not more:
+        return f"{start}/{end}", more, ""
+    convention, _, months = more.rpartition("/")
+    return f"{start}/{end}", convention, months
 
 
 def hand_of(asked: Mapping[str, Any]) -> str:
@@ -99,19 +121,14 @@ def _term(text: str) -> str:
         term.asked()
     except BadQuote as wrong:
         raise _of_term(text, wrong) from None
-    found = f"{term.start_on.isoformat()}/{term.end_on.isoformat()}"
-    more = [term.convention, str(term.price_months)]
-    if term.price_months == _YEAR:
-        more.pop()
-    return "/".join([found, *more]) if any(more) else found
+    days = f"{term.start_on.isoformat()}/{term.end_on.isoformat()}"
+    is_said = bool(_parts(text)[2])
+    return _tailed(days, term.convention, str(term.price_months) if is_said else "")
 
 
 def _subscription(text: str, charge_months: int) -> Subscription:
-    start, _, rest = text.partition("/")
-    end, _, more = rest.partition("/")
-    convention, months = more, str(_YEAR)
-    if more and more not in _CONVENTIONS:
-        convention, _, months = more.rpartition("/")
+    days, convention, months = _parts(text)
+    start, _, end = days.partition("/")
     bad = Unreadable("term", text[:60], "a first and a last day")
     if convention and convention not in _CONVENTIONS:
         raise bad
@@ -119,7 +136,7 @@ def _subscription(text: str, charge_months: int) -> Subscription:
         return Subscription(
             start_on=parse_date(start),
             end_on=parse_date(end),
-            price_months=parse_integer(months, minimum=1, maximum=MOST_MONTHS),
+            price_months=parse_integer(months or str(_YEAR), minimum=1, maximum=MOST_MONTHS),
             charge_months=charge_months,
             convention=convention,
         )
@@ -165,23 +182,24 @@ _CANONICAL: Final[Mapping[str, Callable[[str], str]]] = {
 
 
 def with_price_field(
-    name: str, value: str, charge: str, asked: Mapping[str, Any]
+    name: str, value: str, charge: str, asked: Mapping[str, Any], own_months: int = _YEAR
 ) -> tuple[str, dict[str, Any]]:
-    """Charge and asked of a line with one field changed, given in its canonical form.
+    """Charge and asked of a line with one field changed, given in its canonical form; its list
+    price is for `own_months`.
 
     Raises Unreadable where the line's time or price was said in a way the sheet cannot give back
     (a period of a ramp, a renewal), or where term and periods do not fit.
     """
     if name == "hand":
         return charge, _with_hand(value, asked)
-    paid, term = paid_as(charge, asked), term_of(asked)
+    paid, term = paid_as(charge, asked), whole("term", term_of(asked), own_months)
     if not _gives_back(asked, _timed(asked, paid, term)):
         expected = "a line whose time is not part of a ramp or set elsewhere; use its own page"
         raise Unreadable(name, value[:60], expected)
     if name == "paid":
         paid = value
     else:
-        term = value
+        term = whole("term", value, own_months)
     try:
         return paid.partition("/")[0], _timed(asked, paid, term)
     except BadQuote as wrong:
