@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from handsel.attract.lead import queries
 from handsel.attract.lead.actions.contacts import Contacted, write_contact
@@ -20,8 +22,10 @@ from handsel.ground.platform.actor import Actor
 ACKNOWLEDGED = "inquiry_acknowledged"
 
 
-def acknowledge(lead: Lead, *, seller: Seller, sender: str, now: datetime) -> Interaction:
+def acknowledge(lead: Lead, *, seller: Seller, now: datetime) -> Interaction:
     """Tell the customer at once that the inquiry arrived, under its number; stops no clock."""
+    with translation.override(_language(lead)):
+        sender = _("Your sales team")
     actor = Actor.system("acknowledgement", seller_ids=[seller.pk])
     composed = compose(
         ACKNOWLEDGED,

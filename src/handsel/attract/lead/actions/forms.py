@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from handsel.attract.lead import queries
 from handsel.attract.lead.actions.acknowledge import acknowledge
@@ -148,8 +146,7 @@ def capture_from_form(
             ),
         )
         if not suspicion and captured.lead.email_normalized:
-            with translation.override(form.language):
-                acknowledge(captured.lead, seller=form.seller, sender=_("Your sales team"), now=now)
+            acknowledge(captured.lead, seller=form.seller, now=now)
     return captured
 
 
