@@ -144,10 +144,11 @@ def _line_change(
         return LineChange(key, "added", None, after)
     if after is None:
         return LineChange(key, "removed", before, None)
+    differing = [field for field in LINE_FIELDS if before.get(field) != after.get(field)]
+    if {"quantity", "list_price"} & set(differing):  # these say why the list amount is another
+        differing = [field for field in differing if field != "list_minor"]
     changes = tuple(
-        Change(field, before.get(field), after.get(field))
-        for field in LINE_FIELDS
-        if before.get(field) != after.get(field)
+        Change(field, before.get(field), after.get(field)) for field in differing
     ) + _choices(before.get("choices", {}), after.get("choices", {}))
     return LineChange(key, "changed" if changes else "same", before, after, changes)
 
