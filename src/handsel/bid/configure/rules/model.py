@@ -28,7 +28,8 @@ class Variable:
     Booleans have (False, True). A number's real value is `value / 10**scale` in `unit`.
     `preferred` orders values for completion, best first; it never forbids anything. `listed` is
     the order options are numbered in, where a file of others has numbers in no order. `within` says
-    which part it belongs to, where the model has parts: "Station 2".
+    which part it belongs to, where the model has parts: "Station 2". `facts` are what a file of
+    others says of it beside, in its own notation, for writing it again.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Variable:
     line: int = 0
     listed: tuple[Value, ...] = ()
     within: Texts = field(default_factory=dict)
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,7 @@ class _Flat:
             None if one.default is None else self._value(one, one.default),
             tuple(self._value(one, value) for value in one.preferred),
             one.is_question,
+            one.facts,
         )
 
     @staticmethod

@@ -89,6 +89,10 @@ def _with_line(found: VariableSource, reader: TokenReader) -> VariableSource:
     if reader.take_word("help"):
         more = read.texts(reader)
         return replace(found, help_texts=read.merged_texts(found.help_texts, more, place))
+    if reader.take_word("fact"):
+        name = reader.need_word("the fact's name").text
+        told = dict(read.texts(reader)).get("en", "")
+        return replace(found, facts=(*found.facts, (name, told)))
     raise reader.unexpected("“- value”, “default”, “prefer”, “question”, “help” or a text")
 
 

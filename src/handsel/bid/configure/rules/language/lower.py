@@ -153,6 +153,7 @@ class _Lower:
             dict(source.help_texts),
             source.place.line,
             within=_within(self._built.groups, entity.key, entity.group),
+            facts=source.facts,
         )
 
     def _derived(self) -> Iterable[Derived]:

@@ -178,6 +178,8 @@ def _variable(item: VariableSource, indent: str) -> Iterator[str]:
         yield f"{below}default {_value(item.default)}"
     if item.preferred:
         yield f"{below}prefer {', '.join(_value(one) for one in item.preferred)}"
+    for name, told in item.facts:
+        yield f"{below}fact {word_text(name)} {quoted_text(told)}"
 
 
 def _ranges(ranges: tuple[NumberRange, ...]) -> str:

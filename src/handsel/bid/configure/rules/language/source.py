@@ -73,6 +73,7 @@ class VariableSource:
     default: SourceValue | None = None
     preferred: tuple[SourceValue, ...] = ()
     is_question: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
     place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 

@@ -131,7 +131,8 @@ class _Writing:
         self._model = model
         self._shaped = shaped
         taken = {one.name for one in all_features(shaped.root)}
-        self._spelling = Spelling(model, shaped.spelled, shaped.repeated, taken)
+        known = {name for one in all_features(shaped.root) for name, _ in one.attributes}
+        self._spelling = Spelling(model, shaped.spelled, shaped.repeated, taken, known)
         self._owners = {key: one.owner for key, one in shaped.spelled.items()}
         self._there = {own: one for part in shaped.repeated for own, one in part.instances.items()}
         self._texts: dict[str, str] = {}

@@ -27,6 +27,7 @@ from handsel.bid.configure.rules.formats.uvl.tree import (
     FeatureModel,
 )
 from handsel.bid.configure.rules.formats.uvl.typed import value_variable
+from handsel.bid.configure.rules.formats.uvl.writing import attribute_text
 from handsel.bid.configure.rules.language.problems import LanguageFault, Place, Problem
 from handsel.bid.configure.rules.model import Group, Law, ProductModel, Variable
 from handsel.ground.kernel.said import said
@@ -86,9 +87,16 @@ class FeatureLowering:
         titles = {"en": feature.name}
         if feature.name not in self._there:
             self._there[feature.name] = Ref(feature.name)
-            truths = (False, True)
             self._variables.append(
-                Variable(feature.name, "boolean", truths, parent, titles=titles, line=feature.line)
+                Variable(
+                    feature.name,
+                    "boolean",
+                    (False, True),
+                    parent,
+                    titles=titles,
+                    line=feature.line,
+                    facts=self._facts(feature),
+                )
             )
         if feature.type != "Boolean":
             self._typed(feature, parent)
@@ -97,6 +105,11 @@ class FeatureLowering:
                 self._numbered(feature, group)
             for child in group.features:
                 self._declare(child, feature.name)
+
+    def _facts(self, feature: Feature) -> tuple[tuple[str, str], ...]:
+        """The attributes as they are written; those of a repeating feature stand at itself."""
+        origin = self._instances.origins.get(feature.name, feature)
+        return tuple((name, attribute_text(value)) for name, value in origin.attributes)
 
     def _typed(self, feature: Feature, parent: str) -> None:
         place = self._place(feature, feature.line)

@@ -19,6 +19,7 @@ from handsel.bid.configure.rules.expressions import (
     Ref,
 )
 from handsel.bid.configure.rules.formats.uvl.features import lower_features
+from handsel.bid.configure.rules.formats.uvl.reading import parse_feature_model
 from handsel.bid.configure.rules.formats.uvl.tree import (
     Attribute,
     Feature,
@@ -26,8 +27,11 @@ from handsel.bid.configure.rules.formats.uvl.tree import (
     FeatureModel,
     FeatureType,
 )
+from handsel.bid.configure.rules.formats.uvl.writing import name_text
 from handsel.bid.configure.rules.language.problems import LanguageFault
 from handsel.bid.configure.rules.model import Law, ProductModel, TableLaw, Variable
+
+_BOUNDS = ("min", "max", "step", "values")
 
 
 def raised(model: ProductModel) -> tuple[FeatureModel, list[Law | TableLaw]] | None:
@@ -103,9 +107,20 @@ class _Raising:
             prefix += "."
             if cardinality[0] == 0:
                 there = Compare(">=", Ref(f"{key}.count"), Fixed(1))
-        kind, attributes = self._typed(inner)
+        kind, bounds = self._typed(inner)
+        told = self._told(key)
+        attributes = (*(one for one in told if not bounds or one[0] not in _BOUNDS), *bounds)
         groups = tuple(self._groups(self._below.get(inner, []), there, prefix))
         return Feature(name, kind, attributes, groups, cardinality=cardinality)
+
+    def _told(self, key: str) -> tuple[tuple[str, Attribute], ...]:
+        facts = ", ".join(f"{name_text(name)} {told}" for name, told in self._variables[key].facts)
+        if not facts:
+            return ()
+        try:
+            return parse_feature_model(f"features\n\tF {{{facts}}}\n").root.attributes
+        except LanguageFault:
+            return ()  # somebody else's facts
 
     def _cardinality(self, key: str) -> tuple[int, int] | None:
         count = self._variables.get(f"{key}.count")

@@ -20,6 +20,7 @@ from handsel.bid.configure.rules.formats.uvl.tree import (
     FeatureType,
     GroupKind,
     Import,
+    Nested,
 )
 from handsel.bid.configure.rules.formats.uvl.words import (
     PieceReader,
@@ -266,7 +267,7 @@ class _Reading:
                     reader.need_sign(",")
             return tuple(found)
         if reader.take_sign("{"):
-            return tuple((name, value) for name, value in self._attributes(reader))
+            return Nested(tuple(self._attributes(reader)))
         if reader.take_sign("-"):
             if reader.here.kind != "number":
                 raise reader.unexpected("a number")

@@ -60,12 +60,14 @@ class Spelling:
         spelled: dict[str, Spelled],
         repeated: Iterable[Repeated] = (),
         taken: Iterable[str] = (),
+        known: Iterable[str] = (),
     ) -> None:
         self._spelled = spelled
         self._derived = {one.key: one.expression for one in model.derived}
         self._variables = {one.key: one for one in model.variables}
         self._repeated = list(repeated)
         self._taken = set(taken)
+        self._known = set(known)  # names of attributes that the tree has
         self._attributes: dict[str, dict[str, Attribute]] = {}
         self._helpers: dict[Expression, str] = {}
         self._each_of: dict[tuple[str, int], str] = {}
@@ -354,7 +356,8 @@ class Spelling:
             yield name, [Ref(key) for key in keys.values()]
 
     def _each(self, name: str, worth: int) -> Term:
-        attribute = self._each_of.setdefault((name, worth), f"each{len(self._each_of) + 1}")
+        new = self._new("each", len(self._each_of) + 1)
+        attribute = self._each_of.setdefault((name, worth), new)
         self._attributes.setdefault(name, {})[attribute] = Decimal(worth)
         return Applied("sum", (Reference((name,)), Reference((attribute,))))
 
@@ -373,13 +376,18 @@ class Spelling:
             return self._helped(condition, worth)
         return self._attribute(name, worth)
 
+    def _new(self, word: str, number: int) -> str:
+        while f"{word}{number}" in self._known:
+            number += len(self._known)
+        return f"{word}{number}"
+
     def _inside_name(self) -> str:
         return next(one.name for one in self._repeated if self._inside in one.instances)
 
     def _attribute(self, name: str, worth: int) -> Term:
         own = self._attributes.setdefault(name, {})
         known = next((key for key, one in own.items() if one == worth and key[:4] != "each"), "")
-        attribute = known or f"value{len(own) + 1}"
+        attribute = known or self._new("value", len(own) + 1)
         own[attribute] = Decimal(worth)
         return Reference((name, attribute))
 

@@ -9,7 +9,14 @@ from typing import Literal, TypeAlias
 FeatureType = Literal["Boolean", "Integer", "Real", "String"]
 # "instances" stands in no text: the instances of a feature that repeats, told apart.
 GroupKind = Literal["mandatory", "optional", "or", "alternative", "cardinality", "instances"]
-Attribute: TypeAlias = "str | bool | Decimal | tuple[Attribute, ...]"
+Attribute: TypeAlias = "str | bool | Decimal | tuple[Attribute, ...] | Nested"
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """Attributes of an attribute: `made {by 'us', in 2026}`."""
+
+    attributes: tuple[tuple[str, Attribute], ...]
 
 
 @dataclass(frozen=True, slots=True)

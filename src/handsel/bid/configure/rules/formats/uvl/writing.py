@@ -13,6 +13,7 @@ from handsel.bid.configure.rules.formats.uvl.tree import (
     FeatureGroup,
     FeatureModel,
     Import,
+    Nested,
     Reference,
     Term,
     Written,
@@ -53,11 +54,7 @@ def name_text(name: str) -> str:
 
 def _feature(feature: Feature, level: int) -> Iterator[str]:
     kind = "" if feature.type == "Boolean" else f"{feature.type} "
-    attributes = ", ".join(
-        name_text(name) if value is True else f"{name_text(name)} {_attribute(value)}"
-        for name, value in feature.attributes
-    )
-    tail = f" {{{attributes}}}" if attributes else ""
+    tail = f" {_attributes(feature.attributes)}" if feature.attributes else ""
     name = _path(feature.via) + "." if feature.via else ""
     name += name_text(feature.name.removeprefix("".join(f"{one}." for one in feature.via)))
     if feature.cardinality:
@@ -84,14 +81,25 @@ def _group(group: FeatureGroup) -> str:
     return f"[{group.least}..{'*' if group.most is None else group.most}]"
 
 
-def _attribute(value: Attribute) -> str:
+def _attributes(attributes: tuple[tuple[str, Attribute], ...]) -> str:
+    told = (
+        name_text(name) if value is True else f"{name_text(name)} {attribute_text(value)}"
+        for name, value in attributes
+    )
+    return "{" + ", ".join(told) + "}"
+
+
+def attribute_text(value: Attribute) -> str:
+    """An attribute's value as UVL writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, str):
         return f"'{value}'"
-    return "[" + ", ".join(_attribute(one) for one in value) + "]"
+    if isinstance(value, Nested):
+        return _attributes(value.attributes)
+    return "[" + ", ".join(attribute_text(one) for one in value) + "]"
 
 
 def term_text(term: Term) -> str:
@@ -104,7 +112,7 @@ def _text(term: Term) -> tuple[str, int]:
         case Reference(path):
             return ".".join(name_text(part) for part in path), 9
         case Written(value):
-            return _attribute(value), 9
+            return attribute_text(value), 9
         case Applied(operator, parts) if operator in _FUNCTIONS:
             return f"{operator}({', '.join(term_text(part) for part in parts)})", 9
         case Applied("!", (part,)):
