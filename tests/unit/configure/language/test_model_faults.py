@@ -211,3 +211,12 @@ def test_rows_that_contradict_each_other_are_an_error() -> None:
     )
     (said,) = problems(text)
     assert said.startswith("m.model:11:1: This row contradicts line 10: belt PVC is there already.")
+
+
+def test_a_row_that_contradicts_itself_says_so() -> None:
+    told = problems(
+        "enum use\n  - a\n  - b\nenum coat\n  - x\n  - y\n"
+        "table T\n  by use\n  rows\n    use | coat\n    a | x, y\n    b | x\n"
+    )
+    assert [one for one in told if "This row says several things of use a." in one]
+    assert not [one for one in told if "contradicts line" in one]

@@ -210,10 +210,14 @@ class _Reading:
             if other[0] != row:
                 shown = ", ".join(self._shown(at, row[at]) for at in names)
                 place = Place(self._source.place.file, line, 1)
-                message = said(
-                    "This row contradicts line %(line)s: %(shown)s is there already.",
-                    line=other[1],
-                    shown=shown,
+                message = (
+                    said("This row says several things of %(shown)s.", shown=shown)
+                    if other[1] == line
+                    else said(
+                        "This row contradicts line %(line)s: %(shown)s is there already.",
+                        line=other[1],
+                        shown=shown,
+                    )
                 )
                 self._problems.append(Problem(place, message, "one row for these values"))
         self._check_combinations(names, seen)
