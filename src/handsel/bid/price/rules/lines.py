@@ -91,7 +91,8 @@ def extended(work: LineWork) -> ExtendedLine:
         for step in steps[place:]:
             amount = minor(step.shown)
             rows.append(Row(step.stage, step.label, amount, step.rule, step.bps, step.version))
-        amount_minor = _rounded(work, scale)
+        is_one = work.off_list == exact_list
+        amount_minor = _rounded(work, scale, list_minor if is_one else minor(work.off_list))
         rest = amount_minor - sum(row.amount_minor for row in rows)
         if rest:
             rows.append(Row(Stage.ROUNDING, "", rest))
@@ -115,10 +116,9 @@ def extended(work: LineWork) -> ExtendedLine:
     )
 
 
-def _rounded(work: LineWork, scale: Scale) -> int:
-    """The amount in minor units: what is listed for the term, less the rounded discount; a price
+def _rounded(work: LineWork, scale: Scale, listed: int) -> int:
+    """The amount in minor units: what is `listed` for the term, less the rounded discount; a price
     nothing is taken off is rounded as it is."""
-    listed = scale.minor(work.off_list)
     if work.amount == work.off_list:
         return listed
     return listed - scale.minor(scale.major(listed) - work.amount)

@@ -240,6 +240,8 @@ class LineWork:
     @property
     def discountable(self) -> Decimal:
         """The part of the amount discounts are taken on; never less than nothing."""
+        if not self.held and self.facts.is_discountable:
+            return self.amount
         return self.free(self.amount)
 
     def free(self, amount: Decimal) -> Decimal:
