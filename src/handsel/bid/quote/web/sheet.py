@@ -59,7 +59,7 @@ MOST_SHOWN = 200
 
 
 def answering(view: Data) -> Data:
-    """Refusals as JSON that the sheet shows; the rest as the view answers."""
+    """Refusals as problem documents that the sheet shows; the rest as the view answers."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -67,8 +67,16 @@ def answering(view: Data) -> Data:
             return view(request, *args, **kwargs)
         except HandselError as refused:
             fields = refused.fields if isinstance(refused, Invalid) else {}
-            body = {"code": refused.code, "detail": str(refused), "fields": fields}
-            return JsonResponse(body, status=refused.http_status)
+            body = {
+                "type": f"/problems/{refused.code}",
+                "title": refused.code.replace("_", " "),
+                "status": refused.http_status,
+                "detail": worded(refused.message, _),
+                "code": refused.code,
+                "fields": {name: worded(text, _) for name, text in fields.items()},
+            }
+            status = refused.http_status
+            return JsonResponse(body, status=status, content_type="application/problem+json")
 
     return guarded
 
