@@ -206,12 +206,18 @@ def test_a_model_that_laws_cannot_be_read_with_is_put_in_use_only_knowingly(
         actions.publish_version(**given)
     client = browser(world)
     here = f"/configure/models/{belts.belt.pk}/2/publish/"
-    asked = client.post(here, {"idempotency_key": "publish-1"})
+    assert "What changed" in client.get(here).content.decode()
+    asked = client.post(here, {"idempotency_key": "publish-1", "note": "No speed any more"})
     assert asked.status_code == 409
+    assert 'name="note" value="No speed any more"' in asked.content.decode()
     assert "“next” has no “speed”" in asked.content.decode()
     assert "cannot be read" not in client.get(f"/configure/models/{laws.pk}/").content.decode()
-    client.post(here, {"idempotency_key": "publish-2", "despite_laws": "1"})
-    assert queries.published_of(belts.belt.pk).version_no == 2
+    client.post(
+        here,
+        {"idempotency_key": "publish-2", "despite_laws": "1", "note": "No speed any more"},
+    )
+    published = queries.published_of(belts.belt.pk)
+    assert (published.version_no, published.note) == (2, "No speed any more")
     told = client.get(f"/configure/models/{laws.pk}/").content.decode()
     assert "“next” has no “speed”" in told
     actions.roll_back(actor=world.system, now=world.now, model_id=belts.belt.pk, to_no=1)

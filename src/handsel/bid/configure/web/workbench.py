@@ -158,7 +158,7 @@ def _header(one: ModelVersion) -> dict[str, Any]:
     publish = {
         "label": _("Publish"),
         "url": urls["publish"],
-        "method": "post",
+        "method": "dialog",
         "icon": "send",
         "ok": is_tested,
         "why_not": _("Its tests must pass first"),
@@ -266,20 +266,30 @@ def test(request: Request, model_id: int, version_no: int) -> HttpResponseBase:
 
 @page("configure.model")
 def publish(request: Request, model_id: int, version_no: int) -> HttpResponseBase:
-    """Put the version in use."""
-    if request.method == "POST":
-        try:
-            actions.publish_version(
-                actor=request.actor,
-                now=request.now,
-                model_id=model_id,
-                version_no=version_no,
-                note=request.POST.get("note", ""),
-                despite_laws="despite_laws" in request.POST,
-            )
-        except LawsUnread as unread:
-            return _ask_all_the_same(request, model_id, version_no, "publish", unread)
-        messages.success(request, _published(model_id, request.actor))
+    """Ask what changed; then put the version in use."""
+    if request.method != "POST":
+        context = {
+            "title": _("Publish version %(no)s") % {"no": version_no},
+            "fields": [{"name": "note", "label": _("What changed"), "type": "textarea", "rows": 2}],
+            "submit": _("Publish"),
+            "action_url": request.path,
+            "back_url": reverse("configure:version", args=[model_id, version_no]),
+        }
+        is_fragment = request.headers.get("HX-Request") == "true"
+        name = "configure/dialog.html" if is_fragment else "configure/form.html"
+        return render(request, name, context)
+    try:
+        actions.publish_version(
+            actor=request.actor,
+            now=request.now,
+            model_id=model_id,
+            version_no=version_no,
+            note=request.POST.get("note", ""),
+            despite_laws="despite_laws" in request.POST,
+        )
+    except LawsUnread as unread:
+        return _ask_all_the_same(request, model_id, version_no, "publish", unread)
+    messages.success(request, _published(model_id, request.actor))
     return go_to(request, reverse("configure:model", args=[model_id]))
 
 
@@ -290,6 +300,7 @@ def _ask_all_the_same(
     context = {
         "title": _("Laws between lines would not be read any more"),
         "why": worded(unread.message, _),
+        "note": request.POST.get("note", ""),
         "action_url": reverse(f"configure:version_{what}", args=[model_id, version_no]),
         "back_url": reverse("configure:version", args=[model_id, version_no]),
         "submit": _("Publish all the same")

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from handsel.bid.catalog.actions import FEE_SKU
 from handsel.commit.order import queries
 from handsel.commit.order.models import Order, OrderLine
 from handsel.ground.document import formatting
@@ -79,7 +80,7 @@ def _line(order: Order, line: OrderLine) -> PricedLine:
         position=str(line.position),
         name=line.name,
         description=line.description,
-        item_code=line.product.sku,
+        item_code="" if line.product.sku == FEE_SKU else line.product.sku,
         quantity=Quantity(line.quantity, line.unit),
         unit_price=Rate(line.list_price, order.currency),
         list_amount=Money(line.list_minor, order.currency),

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from handsel.bid.catalog.actions import FEE_SKU
 from handsel.earn.billing import queries
 from handsel.earn.billing.models import Invoice, InvoiceLine, InvoicePrepayment, InvoiceTax
 from handsel.earn.billing.rules.mapping import InvoiceFacts, LineFacts, TaxFacts
@@ -199,7 +200,7 @@ def _sheet_line(line: LineFacts) -> PricedLine:
         position=str(line.position),
         name=line.name,
         description=line.description,
-        item_code=line.sku,
+        item_code="" if line.sku == FEE_SKU else line.sku,
         quantity=Quantity(line.quantity, line.unit),
         unit_price=Rate(line.unit_price, line.net.currency),
         list_amount=line.listed,
