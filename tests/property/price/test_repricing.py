@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
@@ -213,6 +214,12 @@ def counting(draw: st.DrawFn) -> TierTable:
     )
 
 
+def segment(random: Random) -> dict[str, Any]:
+    """Whether a line is a segment of one of two ramps, and which: the first or a later one."""
+    ramp = random.choice([None, None, "r", "s"])
+    return {"segment_of": ramp, "is_later": ramp is not None and random.random() < 0.5}
+
+
 def is_bearable(context: PriceContext, lines: Sequence[RequestLine]) -> bool:
     """Whether a target leaves no line with less than nothing."""
     try:
@@ -237,7 +244,10 @@ def test_what_lines_count_together_reaches_those_it_changes(
     random: Random,
 ) -> None:
     weigh = {"weight": number(Decimal(random.randrange(1, 9)))}
-    lines = [replace(line, facts=replace(line.facts, attributes=weigh)) for line in lines]
+    lines = [
+        replace(line, facts=replace(line.facts, attributes=weigh, **segment(random)))
+        for line in lines
+    ]
     parts = terms.PercentOf(rule="S", bps=900, point=random.choice(list(terms.Point)))
     lines.append(replace(lines[0], key=50, facts=LineFacts(percent_of=parts, attributes=weigh)))
     context = replace(

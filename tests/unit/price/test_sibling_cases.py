@@ -46,6 +46,34 @@ def test_a_tier_over_every_scope(switches: dict[str, Any], nets: list[str]) -> N
 
 
 @pytest.mark.parametrize(
+    ("quantities", "scope", "nets"),
+    [
+        # 10 % from 100 pieces, 20 % from 300: three years of 100 seats are 100 seats.
+        (["100", "100", "100"], "quote", ["9000.00", "9000.00", "9000.00", "45.00"]),
+        (["100", "200", "300"], "quote", ["9000.00", "18000.00", "24000.00", "45.00"]),
+        (["98", "200", "300"], "quote", ["9800.00", "18000.00", "24000.00", "50.00"]),
+        (["100", "200", "300"], "line", ["9000.00", "18000.00", "24000.00", "50.00"]),
+    ],
+)
+def test_a_ramp_counts_once_for_tiers_over_several_lines(
+    quantities: list[str], scope: str, nets: list[str]
+) -> None:
+    """Each segment counts itself, and for other lines the ramp is what it begins with."""
+    steps = [
+        {"from": "0", "percent": "0"},
+        {"from": "100", "percent": "10"},
+        {"from": "300", "percent": "20"},
+    ]
+    ramp = {"segments": [{"quantity": quantity} for quantity in quantities]}
+    found = priced(
+        [{"product": "A", "ramp": ramp}, {"product": "B", "quantity": "1"}],
+        **LIST_100,
+        tiers=[{"rule": "T", "steps": steps, "scope": scope}],
+    )
+    assert [line["net"] for line in found["lines"]] == nets
+
+
+@pytest.mark.parametrize(
     ("scope", "cumulative", "net"),
     [
         ("contract", True, "360.00"),  # 4 and 6 before

@@ -178,6 +178,7 @@ class LineFacts:
     bought on this line before; `tier_group` is the group tiers may sum over. `uplifts` is how
     often the yearly uplift has come by then. `percent_of` is a percentage of other lines agreed for
     this line alone; it goes before the product's own. A line with a `fee` is nothing but that fee.
+    `segment_of` names the ramp a line is a segment of, `is_later` one that is not its first.
     """
 
     attributes: Mapping[str, Figure] = field(default_factory=dict)
@@ -203,6 +204,7 @@ class LineFacts:
     renewal: Renewal | None = None
     is_discountable: bool = True
     segment_of: Any = None
+    is_later: bool = False
     percent_of: PercentOf | None = None
     fee: Fee | None = None
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 from handsel.bid.price.rules.context import NO_FACTS, Entry, LineFacts, PriceContext, RequestLine
 from handsel.bid.price.rules.exactness import ONE, ZERO, Scale
 from handsel.bid.price.rules.figures import as_decimal, is_number, numeric, told, unit_factor
 from handsel.bid.price.rules.proration import Convention
+from handsel.bid.price.rules.shelf import Shelf
 from handsel.bid.price.rules.terms import NO_TERMS, Named
 from handsel.bid.price.rules.tiers import (
     Measured,
@@ -25,38 +25,8 @@ from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.money import exponent
 from handsel.ground.kernel.said import said
 
-R = TypeVar("R", bound=Named)
-
 A_YEAR: Final = 12
 _BASE_KINDS: Final = frozenset({TierKind.PACKAGE, TierKind.BLOCK, TierKind.FLAT})
-
-
-class Shelf(Generic[R]):
-    """Rules that hold on a day, by what they are about."""
-
-    __slots__ = ("_by_group", "_by_product", "_for_all")
-
-    def __init__(self, rules: Iterable[R], on: date) -> None:
-        self._by_product: dict[ProductKey, list[R]] = {}
-        self._by_group: dict[str, list[R]] = {}
-        self._for_all: list[R] = []
-        for rule in rules:
-            if not rule.holds_on(on):
-                continue
-            if rule.about.product_id is not None:
-                self._by_product.setdefault(rule.about.product_id, []).append(rule)
-            elif rule.about.group:
-                self._by_group.setdefault(rule.about.group, []).append(rule)
-            else:
-                self._for_all.append(rule)
-
-    def of(self, product_id: ProductKey, group: str) -> tuple[R, ...]:
-        """The rules about a product: its own, its group's, everybody's; each as declared."""
-        return (
-            *self._by_product.get(product_id, ()),
-            *(self._by_group.get(group, ()) if group else ()),
-            *self._for_all,
-        )
 
 
 class Recipe:
@@ -280,6 +250,7 @@ class Plan:
         self._speaking: dict[int, list[Recipe]] = {}
         self._taken: dict[Recipe, list[LineWork]] = {}
         self._sums: dict[int, dict[str, tuple[Decimal, Decimal]]] = {}
+        self._firsts: dict[tuple[int, Any], Decimal] = {}
 
     def rules_of(self, product_id: ProductKey, group: str) -> Mapping[str, tuple[Any, ...]]:
         """The rules about a product, by their lists."""
@@ -318,8 +289,9 @@ class Plan:
             total, before = own, work.facts.sold
         else:
             total, before = self.summed(table, counted_in(table, work))
-            if not is_summed(work):
-                total, before = total + own, before + work.facts.sold
+            if not is_counted(table, work):
+                own_first = self._firsts.get((id(table), work.facts.segment_of), ZERO)
+                total, before = total + own - own_first, before + work.facts.sold
         if table.scope in (TierScope.CONTRACT, TierScope.ORDERS):
             before = self.context.terms.sold.get((table.scope, table.rule), ZERO)
         return Measured(before if table.is_cumulative else ZERO, total, own)
@@ -332,10 +304,14 @@ class Plan:
             sums = self._sums[id(table)] = {}
             for recipe in self._speaking.get(id(table), ()):
                 for one in self._taken.get(recipe, ()):
-                    if is_summed(one):
+                    if is_counted(table, one):
                         of = counted_in(table, one)
                         total, before = sums.get(of, _NOTHING)
-                        sums[of] = total + measure(table, one), before + one.facts.sold
+                        own = measure(table, one)
+                        sums[of] = total + own, before + one.facts.sold
+                        if one.facts.segment_of is not None and table.basis != "amount":
+                            ramp = (id(table), one.facts.segment_of)
+                            self._firsts[ramp] = self._firsts.get(ramp, ZERO) + own
         return sums.get(group, _NOTHING)
 
 
@@ -346,6 +322,12 @@ def is_summed(work: LineWork) -> bool:
     """Whether tiers over several lines count the line: percentages of other lines come later,
     they are in no sum but their own, and so are options that are not chosen."""
     return work.line.counts and not work.percent_of
+
+
+def is_counted(table: TierTable, work: LineWork) -> bool:
+    """Whether such a tier counts the line for others too. A ramp is bought once however many
+    segments it has: its first one counts its pieces, all of them their amounts."""
+    return is_summed(work) and (table.basis == "amount" or not work.facts.is_later)
 
 
 def counted_in(table: TierTable, work: LineWork) -> str:

@@ -60,6 +60,7 @@ def ramped(line: RequestLine, ramp: Ramp) -> list[RequestLine]:
             uplift_bps=ramp.uplift_bps,
             uplifts=passed // _YEAR,
             segment_of=line.key,
+            is_later=place > 1,
         )
         each, rest = divmod(segment.months, facts.charge_months or segment.months)
         if facts.charge is Charge.RECURRING and facts.charge_months and not rest:

@@ -18,6 +18,7 @@ from handsel.bid.price.rules.plan import (
     Recipe,
     counted_in,
     is_base_table,
+    is_counted,
     is_summed,
     measure,
 )
@@ -74,18 +75,21 @@ def _moved(
     """The groups of which the table counts something else than it did, and whether that changes
     the price of a line it counts."""
     own: dict[str, list[Decimal]] = {}
+    ramped: set[str] = set()
     for works, sign in ((after, 1), (before, -1)):
         for work in works:
-            if is_summed(work) and any(one is table for one in work.recipe.counting):
+            if is_counted(table, work) and any(one is table for one in work.recipe.counting):
+                if work.facts.segment_of is not None:
+                    ramped.add(counted_in(table, work))  # its segments count without it
                 sums = own.setdefault(counted_in(table, work), [ZERO, ZERO])
                 sums[0] += sign * measure(table, work)
                 sums[1] += sign * work.facts.sold
-    found = {}
+    found = dict.fromkeys(ramped, True)
     for group, (more, sold) in own.items():
         if more or sold:
             now = plan.summed(table, group)
             was = (now[0] - more, now[1] - sold)
-            found[group] = _effect(table, *now) != _effect(table, *was)
+            found[group] = group in ramped or _effect(table, *now) != _effect(table, *was)
     return found
 
 
@@ -102,6 +106,6 @@ def _is_reached(work: LineWork, moved: dict[tuple[int, str], bool]) -> bool:
     for table in work.recipe.counting:
         by_other_step = moved.get((id(table), counted_in(table, work)))
         # An option adds itself to the count: what it reaches is its own.
-        if by_other_step or (by_other_step is not None and not is_summed(work)):
+        if by_other_step or (by_other_step is not None and not is_counted(table, work)):
             return True
     return False

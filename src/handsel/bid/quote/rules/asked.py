@@ -67,7 +67,8 @@ def facts_asked(
         more["uplift_bps"] = _rise(uplift["percent"]) if "percent" in uplift else 0
         more["uplifts"] = uplift["years"].integer(0, 100) if "years" in uplift else 0
     if "ramp" in own:
-        more["segment_of"] = ramp_of(own["ramp"])[0]
+        more["segment_of"], place, _count = ramp_of(own["ramp"])
+        more["is_later"] = place > 1
     if "service" in own:
         _service(own["service"])
     if "reason" in own:
