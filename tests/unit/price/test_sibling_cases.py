@@ -278,3 +278,13 @@ def test_charges_are_totalled_apart() -> None:
         ("recurring", "50.00", "1200.00"),
         ("usage", "50.00", "50.00"),
     ]
+
+
+@pytest.mark.parametrize(("combination", "net"), [("best", "90.00"), ("worst", "95.00")])
+def test_the_best_promotion_of_a_charge_is_that_of_its_credit(combination: str, net: str) -> None:
+    rules = {
+        "combination": combination,
+        "promotions": [{"rule": "P", "percent": "10"}, {"rule": "Q", "percent": "5"}],
+    }
+    assert one({"product": "A", "quantity": "1"}, **LIST_100, **rules)["net"] == net
+    assert one({"product": "A", "quantity": "-1"}, **LIST_100, **rules)["net"] == f"-{net}"

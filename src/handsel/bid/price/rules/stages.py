@@ -99,7 +99,8 @@ def promotion(work: LineWork) -> None:
         return
     terms = work.plan.context.terms
     if terms.combination in (Combination.BEST, Combination.WORST):
-        ranked = sorted(found, key=lambda one: _off(work, one, work.discountable))
+        way = -1 if work.quantity < 0 else 1  # the best of a charge is the best of its credit
+        ranked = sorted(found, key=lambda one: _off(work, one, work.discountable) * way)
         chosen = ranked[-1] if terms.combination is Combination.BEST else ranked[0]
         for one in found:
             if one is not chosen:
