@@ -349,8 +349,8 @@ class NaiveLines:
             return of * number(one, "percent") / 100
 
         if how in ("best", "worst") and found:
-            offs = [off(one, line.open_part()) for one in found]
-            # Among equals the last is the best, and the first the worst.
+            # A credit mirrors its charge. Among equals the last is the best, the first the worst.
+            offs = [off(one, line.open_part()) * (-1 if line.quantity < 0 else 1) for one in found]
             at = max(offs) if how == "best" else min(offs)
             places = [place for place, one in enumerate(offs) if one == at]
             found = [found[places[-1] if how == "best" else places[0]]]

@@ -19,6 +19,7 @@ handsel-quotegrid.is-wide { position: fixed; inset: 0; z-index: 45; display: fle
 .qg-head .qg-row > * { padding-block: 6px; }
 .qg-quantity, .qg-list_price, .qg-own_price, .qg-target_unit, .qg-target_line, .qg-discount_bps, .qg-amount { text-align: right; }
 .qg-row > .qg-name { position: sticky; left: 0; z-index: 1; background: inherit; }
+.qg-row > .qg-amount { position: sticky; right: 0; z-index: 1; background: inherit; }
 .qg-row > .qg-name[aria-selected="true"] { background: var(--chosen); }
 .qg-row > .qg-position { padding-inline: 4px 2px; color: var(--muted); }
 .qg-handle { cursor: grab; padding-inline: 2px; color: var(--muted); opacity: 0.5; touch-action: none; }
@@ -97,7 +98,7 @@ handsel-quotegrid.is-wide { position: fixed; inset: 0; z-index: 45; display: fle
 .is-small > .qg-bar > .qg-desk { display: none; }
 .qg-scroll.is-narrow .qg-frame { min-width: 0; }
 .qg-scroll.is-narrow .qg-head { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-.qg-scroll.is-narrow .qg-row { grid-template-columns: 112px minmax(0, 1fr) 80px; }
+.qg-scroll.is-narrow .qg-row { grid-template-columns: 84px minmax(0, 1fr) 124px; }
 .qg-scroll.is-narrow .qg-body > .qg-row { height: 106px; grid-template-rows: 46px 26px 30px; }
 .qg-scroll.is-narrow .qg-body > .qg-group { grid-template-rows: 1fr; }
 .qg-scroll.is-narrow .qg-line > :is(.qg-list_price, .qg-discount_bps, .qg-amount) > * { display: inline; }
@@ -108,8 +109,8 @@ handsel-quotegrid.is-wide { position: fixed; inset: 0; z-index: 45; display: fle
 .qg-scroll.is-narrow .qg-list_price { text-align: left; }
 .qg-scroll.is-narrow .qg-line .qg-name { grid-column: 1 / -1; }
 .qg-scroll.is-narrow .qg-line .qg-quantity { text-align: left; }
-.qg-scroll.is-narrow .qg-line .qg-kind { grid-column: 1; text-align: left; color: var(--muted); }
-.qg-scroll.is-narrow .qg-line .qg-amount { grid-column: 2 / -1; }
+.qg-scroll.is-narrow .qg-line .qg-kind { grid-area: 3 / 1 / 4 / 3; text-align: left; color: var(--muted); }
+.qg-scroll.is-narrow .qg-line .qg-amount { grid-area: 3 / 2 / 4 / -1; position: static; }
 .qg-scroll.is-narrow .qg-group > .qg-name { grid-column: 1 / 2; position: static; }
 .qg-scroll.is-narrow .qg-group > .qg-amount { grid-column: 2 / -1; white-space: normal; }
 @media (pointer: coarse) { .qg-bar .btn { min-height: 40px; } }

@@ -94,14 +94,15 @@ export class View {
     this.showColumn();
   }
 
-  // Beside the item, which stays where it is when the sheet is moved sideways.
+  // Between the item and the amount, which stay where they are when the sheet is moved sideways.
   private showColumn(): void {
     const cell = this.at.column > 1 ? document.getElementById(`qg-${this.at.row}-${this.at.column}`) : null;
     const name = document.getElementById(`qg-${this.at.row}-1`);
-    if (!cell || !name || this.isNarrow) return;
-    const [inner, outer, fixed] = [cell.getBoundingClientRect(), this.scroll.getBoundingClientRect(), name.getBoundingClientRect()];
-    if (inner.right > outer.right) this.scroll.scrollLeft += inner.right - outer.right;
-    else if (inner.left < fixed.right) this.scroll.scrollLeft -= fixed.right - inner.left;
+    const amount = cell?.parentElement?.querySelector(":scope > .qg-amount");
+    if (!cell || !name || !amount || cell === amount || this.isNarrow) return;
+    const [inner, first, last] = [cell.getBoundingClientRect(), name.getBoundingClientRect(), amount.getBoundingClientRect()];
+    if (inner.right > last.left) this.scroll.scrollLeft += inner.right - last.left;
+    else if (inner.left < first.right) this.scroll.scrollLeft -= first.right - inner.left;
   }
 
   show(row: number): void {
