@@ -212,6 +212,9 @@ def test_a_model_that_laws_cannot_be_read_with_is_put_in_use_only_knowingly(
     assert 'name="note" value="No speed any more"' in asked.content.decode()
     assert "“next” has no “speed”" in asked.content.decode()
     assert "cannot be read" not in client.get(f"/configure/models/{laws.pk}/").content.decode()
+    long = {"idempotency_key": "publish-3", "despite_laws": "1", "note": "why " * 100}
+    assert client.post(here, long).status_code == 422, "what changed is kept whole or refused"
+    assert queries.published_of(belts.belt.pk).version_no == 1
     client.post(
         here,
         {"idempotency_key": "publish-2", "despite_laws": "1", "note": "No speed any more"},

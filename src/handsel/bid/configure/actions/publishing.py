@@ -14,6 +14,7 @@ from handsel.bid.configure.models import ConfigurationModel, ModelVersion
 from handsel.bid.configure.queries.engines import read_for
 from handsel.bid.configure.queries.laws_in_force import models_in_use, texts_that_name
 from handsel.bid.configure.rules.examination_laws import check_laws, unread_with
+from handsel.ground.kernel.free_text import free_text
 from handsel.ground.kernel.said import said, strung
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.log import announce
@@ -46,8 +47,9 @@ def publish_version(
         )
     if not despite_laws:
         _require_laws_read(actor, now, version)
+    version.note = free_text(note, field="note", longest=300)
     _retire(model_id)
-    version.state, version.note, version.published_at = "published", note.strip()[:300], now
+    version.state, version.published_at = "published", now
     version.save(update_fields=["state", "note", "published_at"])
     published = ModelPublished(
         model_id=model_id, version_no=version_no, fingerprint=version.fingerprint
