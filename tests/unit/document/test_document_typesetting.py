@@ -103,6 +103,14 @@ def test_european_letters_are_drawn_as_they_are() -> None:
     assert letters in text_of(typeset_document(with_first_name(letters)))
 
 
+@pytest.mark.parametrize(
+    "name", ["קבוצת מסוע", "شركة الحزام الناقل", "कन्वेयर लिमिटेड", "บริษัท สายพาน"]
+)
+def test_names_in_other_scripts_are_drawn(name: str) -> None:
+    assert typesetting.unprintable(name) == ""
+    assert typesetting.SUBSTITUTE not in text_of(typeset_document(with_first_name(name)))
+
+
 def test_letters_in_two_parts_are_joined() -> None:
     assert "für Ångström" in text_of(
         typeset_document(with_first_name("fu\u0308r A\u030angstro\u0308m"))
@@ -125,8 +133,15 @@ def test_direction_marks_and_control_characters_are_left_out() -> None:
     assert "Konto 0012 ok!" in text
 
 
-def test_only_the_fonts_of_the_package_are_known() -> None:
-    assert typesetting.families() == ("Source Sans 3",)
+def test_only_the_fonts_of_our_packages_are_known() -> None:
+    body, *others = typesetting.families()
+    assert body == "Source Sans 3"
+    assert others == [
+        "Assistant",
+        "Noto Sans Arabic",
+        "Noto Sans Devanagari",
+        "Noto Sans Thai",
+    ]
 
 
 @pytest.mark.parametrize("name", ["../labels", "invoice.typ", "nothing", "/etc/passwd", ""])

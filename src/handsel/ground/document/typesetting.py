@@ -18,6 +18,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
+import fontpkg_assistant
+import fontpkg_noto_sans_arabic
+import fontpkg_noto_sans_devanagari
+import fontpkg_noto_sans_thai
 import fontpkg_source_sans_3
 import typst
 from django.conf import settings
@@ -27,6 +31,13 @@ from handsel.ground.kernel.errors import Invalid
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "typst"
 BODY_FONT: Final = fontpkg_source_sans_3.FAMILY
+FONT_PACKAGES: Final = (
+    fontpkg_source_sans_3,
+    fontpkg_assistant,  # Hebrew, drawn to go with the body font
+    fontpkg_noto_sans_arabic,
+    fontpkg_noto_sans_devanagari,
+    fontpkg_noto_sans_thai,
+)
 SUBSTITUTE: Final = "\N{WHITE SQUARE}"
 MOST_DATA_BYTES: Final = 16 * 1024 * 1024
 _LONG_DATA_BYTES: Final = 64 * 1024
@@ -40,9 +51,10 @@ _last_was_long = False
 
 
 def font_folders() -> list[Path]:
-    """The folders fonts are read from: the body font's package and `DOCUMENT_FONT_PATHS`."""
+    """The folders fonts are read from: those of our packages and `DOCUMENT_FONT_PATHS`."""
     extra: Iterable[str] = getattr(settings, "DOCUMENT_FONT_PATHS", ())
-    return [fontpkg_source_sans_3.ROOT / "files", *(Path(folder) for folder in extra)]
+    ours = [package.ROOT / "files" for package in FONT_PACKAGES]
+    return [*ours, *(Path(folder) for folder in extra)]
 
 
 @lru_cache(maxsize=1)
