@@ -10,10 +10,13 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from handsel.bid.quote import actions
+from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions import NewLine
+from handsel.bid.quote.actions.paper import paper_of
 from handsel.bid.quote.actions.proposals import preview_proposal
 from handsel.bid.quote.models import QuoteVersion
+from handsel.bid.quote.queries.offer import fresh_offer
+from handsel.bid.quote.rules.sheet.edits import SetField
 from handsel.ground.party.models import Organization
 from tests.support.bid import make_quote, make_shelf
 from tests.support.world import World, make_world
@@ -108,3 +111,29 @@ def test_any_mixture_is_text(world: World, seed: int) -> None:
     name = " ".join(text.split())[:150] or "x"
     said = paper(world, quoting(world, name, text))
     assert squeezed(name)[:60] in said
+
+
+def test_sets_of_alternatives_that_begin_alike_stand_apart(world: World) -> None:
+    shelf = make_shelf(world.system, world.now)
+    names = ("Geared motor left", "Drum motor left", "Geared motor right", "Drum motor right")
+    lines = [
+        NewLine(product_id=shelf.stand.pk, quantity=Decimal(1), name=name, is_optional=True)
+        for name in names
+    ]
+    version = make_quote(world, shelf, lines=lines)
+    keys = [line.key for line in queries.lines_of(version.pk)]
+    sets = ("Antriebsstation links", "Antriebsstation rechts")  # alike for 16 letters
+    edits = [
+        SetField(line_key=key, field="alternative_set", was="", now=sets[place // 2])
+        for place, key in enumerate(keys)
+    ]
+    act = {"actor": world.actor("sales_rep"), "now": world.now, "quote_id": version.quote_id}
+    actions.apply_edits(**act, edits=edits)
+    fresh = queries.get_version(act["actor"], version.quote_id)
+    told = paper_of(
+        fresh_offer(fresh, queries.lines_of(fresh.pk)), now=world.now, time_zone="Europe/Berlin"
+    ).option_sections
+    assert [(one.title.partition(":")[0], [line.name for line in one.lines]) for one in told] == [
+        (sets[0], ["Drum motor left"]),
+        (sets[1], ["Drum motor right"]),
+    ]

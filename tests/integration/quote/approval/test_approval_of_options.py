@@ -146,3 +146,41 @@ def make_products_of(house: Approvals) -> tuple[int, int, int]:
     """The products of the shelf."""
     shelf: Shelf = house.shelf
     return shelf.belt.pk, shelf.stand.pk, shelf.visit.pk
+
+
+def test_what_cannot_be_priced_any_more_hides_no_floor(house: Approvals) -> None:
+    """A floor that cannot be reckoned, because an agreed price ended, is taken to be passed."""
+    world, (belt, stand, _visit) = house.world, make_products_of(house)
+    book = price.draft_book(
+        actor=world.system,
+        now=world.now,
+        name="Floors",
+        currency="USD",
+        segment="",
+        valid_from=date(2026, 1, 1),
+    )
+    act: dict[str, Any] = {"actor": world.system, "now": world.now}
+    price.set_entries(**act, book_id=book.pk, prices={stand: Decimal(1_000)})
+    floor = NewTerm(kind="limits", definition={"floor": "820"}, product_id=stand)
+    price.add_terms(**act, book_id=book.pk, terms=[floor])
+    price.publish_book(**act, book_id=book.pk)
+    agreed = price.agree_price(
+        **act,
+        organization_id=world.customer.pk,
+        currency="USD",
+        valid_from=date(2026, 1, 1),
+        product_id=belt,
+        unit_price=Decimal(50),
+    )
+    rep = {"actor": world.actor("sales_rep"), "now": world.now}
+    version = actions.draft_quote(
+        **rep,
+        organization_id=world.customer.pk,
+        person_id=world.buyer.pk,
+        currency="USD",
+        lines=[NewLine(product_id=one, quantity=Decimal(1)) for one in (belt, stand)],
+    )
+    actions.set_terms(**rep, quote_id=version.quote_id, changes={"discount_bps": 4_000})
+    assert facts_of(house, version)["floor_held"] is True
+    price.end_agreement(**act, agreement_id=agreed.pk, until=date(2026, 2, 1))
+    assert facts_of(house, version)["floor_held"] is True

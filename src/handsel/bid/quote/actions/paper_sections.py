@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 
@@ -27,6 +27,7 @@ from handsel.ground.document.content import PricedLine as PaperLine
 from handsel.ground.kernel.money import Money
 
 _FEES: Final = UUID(int=1)
+_SETS: Final = UUID(int=2)
 _LAST: Final = 2**31
 _CHARGES: Final = ("one_time", "recurring", "usage")
 _INTERVALS: Final[dict[int, Interval]] = {1: "month", 3: "quarter", 12: "year"}
@@ -125,7 +126,7 @@ def _heading_of(line: LineView, counted: bool) -> UUID | None:
 
 
 def _set_key(name: str) -> UUID:
-    return UUID(bytes=name.encode().ljust(16, b"\0")[:16])
+    return uuid5(_SETS, name)
 
 
 def _alternatives(shown: ShownOffer, lines: Sequence[LineView]) -> list[Heading]:

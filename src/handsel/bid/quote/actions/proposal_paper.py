@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils import translation
 
 from handsel.bid.price.rules.document import PricedLine
-from handsel.bid.price.rules.waterfall import LAST_NET_STAGE, ORDER
+from handsel.bid.price.rules.waterfall import LAST_NET_STAGE, ORDER, Row, Stage
 from handsel.bid.quote.actions.paper import language_of, paper_of
 from handsel.bid.quote.actions.price_words import label_words
 from handsel.bid.quote.queries.offer import ShownOffer
@@ -78,11 +78,23 @@ def _steps(amounts: PricedLine, currency: str) -> tuple[PriceStep, ...]:
         PriceStep(
             stage=row.stage.value,
             amount=Money(row.amount_minor, currency),
-            note=label_words(row.label),
+            note=_note(row),
         )
         for row in amounts.rows
         if ORDER[row.stage] <= LAST_NET_STAGE
     )
+
+
+def _note(row: Row) -> str:
+    """What the customer reads beside a step: words of the price list, and neither a reason that a
+    person wrote for the house nor at which limit a price was held."""
+    is_of_the_house = (
+        row.stage is Stage.MANUAL
+        or row.rule == "override"
+        or (row.stage is Stage.FEE and not row.rule)
+        or (row.stage is Stage.ENDING and row.label in ("floor", "ceiling"))
+    )
+    return "" if is_of_the_house else label_words(row.label)
 
 
 def _merge(

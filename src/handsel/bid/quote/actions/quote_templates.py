@@ -17,7 +17,7 @@ from handsel.bid.quote.events import QuoteTemplateEnded, QuoteTemplateKept
 from handsel.bid.quote.models import QuoteTemplate, QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.proposals import get_quote_template
-from handsel.bid.quote.rules.asked import is_fee
+from handsel.bid.quote.rules.asked import is_fee, without_costs
 from handsel.bid.quote.rules.content import plain
 from handsel.bid.quote.rules.terms import DAYS_VALID, Terms
 from handsel.ground.kernel.clock import local_date
@@ -79,7 +79,7 @@ def keep_as_template(
 
 def _asked(line: LineView) -> dict[str, Any]:
     """How the line is paid and what is asked of its price, as far as it names no other line."""
-    asked = {name: one for name, one in line.asked.items() if name not in ("ramp", "cost")}
+    asked = {name: one for name, one in without_costs(line.asked).items() if name != "ramp"}
     if "lines" in asked.get("percent_of", {}):
         del asked["percent_of"]
     return {"charge": line.charge, "asked": asked} if asked or line.charge != "one_time" else {}

@@ -13,6 +13,7 @@ from handsel.bid.quote.models import QuoteGroup, QuoteVersion
 from handsel.bid.quote.queries import LineView, get_version, lines_of, terms_of
 from handsel.bid.quote.queries.configured import carried
 from handsel.bid.quote.queries.proposals import choice_of
+from handsel.bid.quote.rules.asked import without_costs
 from handsel.bid.quote.rules.diff import LINE_FIELDS, Change, Taxed, VersionDiff, VersionFacts, diff
 from handsel.bid.quote.rules.diff_price import steps_that_differ
 from handsel.bid.quote.rules.paid import summands_of_kept
@@ -45,7 +46,7 @@ def facts_of(version: QuoteVersion) -> VersionFacts:
     for line in views:
         values = {name: getattr(line, name) for name in ("key", "position", "sku", *_OF_LINE)}
         values["group"] = path_of(line.group_key, groups)
-        values["priced"] = {name: one for name, one in line.asked.items() if name != "cost"}
+        values["priced"] = without_costs(line.asked)
         own = products.get(line.configuration_id or 0)
         choices = told_choices(own, get_language() or "en") if own else {}
         values["list_minor"] = Money(line.list_minor, currency)

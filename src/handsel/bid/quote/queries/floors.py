@@ -19,7 +19,8 @@ def below_floors(version: QuoteVersion, lines: Sequence[LineView]) -> frozenset[
     """Lines that cost less than a floor of the price book allows.
 
     By itself none does, because its own price is held there; what is taken off the whole comes
-    after that. Asks nothing where nothing is taken off, or no rule sets a floor.
+    after that. Asks nothing where nothing is taken off, or no rule sets a floor. Where lines cannot
+    be priced any more (an agreed price ended), those with a floor are taken to be below it.
     """
     book = version.price_book
     is_discounted = version.discount_bps > 0 or version.target_minor is not None
@@ -32,7 +33,8 @@ def below_floors(version: QuoteVersion, lines: Sequence[LineView]) -> frozenset[
     try:
         priced = price(alone, list(requests_of(lines, context).values()))
     except HandselError:
-        return frozenset()
+        about = {limit.about.product_id for limit in context.terms.limits}
+        return frozenset(one.key for one in lines if None in about or one.product_id in about)
     net = {line.key: Money(line.net_minor, version.quote.currency).amount for line in lines}
     found = set()
     for line in priced.lines:

@@ -13,7 +13,7 @@ from handsel.bid.price.rules.waterfall import Row
 from handsel.bid.quote.models import Quote, QuoteAcceptance, QuoteMessage, QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.rest.price_schemas import SumsOut
-from handsel.bid.quote.rules.asked import is_fee
+from handsel.bid.quote.rules.asked import is_fee, without_costs
 from handsel.bid.quote.rules.content import plain
 from handsel.bid.quote.rules.diff import Change, LineChange, VersionDiff
 from handsel.ground.kernel.money import Money
@@ -202,7 +202,7 @@ class LineOut(AnswerSchema):
             unit_net=plain(line.unit_net),
             list_amount=MoneyOut.of(line.list_minor, currency),
             net=MoneyOut.of(line.net_minor, currency),
-            asked={name: value for name, value in line.asked.items() if name != "cost"},
+            asked=without_costs(line.asked),
             is_fee=is_fee(line.asked),
             waterfall=[StepOut.of(row, currency) for row in line.rows],
             configured=None if product is None else ConfiguredOut.of(product),

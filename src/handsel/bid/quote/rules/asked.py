@@ -37,6 +37,8 @@ INSTEAD_OF_THE_HOUSE: Final = frozenset(
     ("override", "renewal", "deltas", "percent_of", "cost", "cost_percent", "sold", "bundle")
 )
 """What makes a line cost something else than price list and rules say of what is sold."""
+COSTS: Final = frozenset(("cost", "cost_percent"))
+"""What tells what a line costs us."""
 FEE: Final = "fee"
 YEAR: Final = 12
 ONCE: Final = Fraction(1)
@@ -212,6 +214,11 @@ def _fee(node: Node) -> Fee:
         bps=fields["percent"].bps() if "percent" in fields else 0,
         waived=fields["waived"].text(LONGEST_REASON) if "waived" in fields else "",
     )
+
+
+def without_costs(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What is asked but for what a line costs us, for who may not know, or need not."""
+    return {name: one for name, one in asked.items() if name not in COSTS}
 
 
 def is_fee(asked: Mapping[str, Any]) -> bool:

@@ -32,7 +32,7 @@ from handsel.bid.quote.queries.sheet import (
     sheet_rows,
     summands,
 )
-from handsel.bid.quote.rules.asked import is_fee
+from handsel.bid.quote.rules.asked import is_fee, without_costs
 from handsel.bid.quote.rules.content import plain
 from handsel.bid.quote.rules.sheet.edits import AddLine
 from handsel.bid.quote.rules.sheet.fields import kind_of
@@ -124,7 +124,8 @@ def rows(request: Request, quote_id: int) -> HttpResponseBase:
 def _whole(request: Request, version: QuoteVersion) -> dict[str, Any]:
     found = sheet_rows(version.pk)
     own = [row for row in found if not is_fee(row.asked)]
-    return {"is_whole": True, "rows": wire_rows(own), **around_of(request, version, found)}
+    rows = wire_rows(own, sees_costs=request.actor.may(SEES_COSTS))
+    return {"is_whole": True, "rows": rows, **around_of(request, version, found)}
 
 
 def around_of(
@@ -157,7 +158,7 @@ def around_of(
     }
 
 
-def wire_rows(rows: Iterable[SheetRow]) -> list[list[Any]]:
+def wire_rows(rows: Iterable[SheetRow], *, sees_costs: bool) -> list[list[Any]]:
     """Rows as short lists, in the order of the component's `Row`."""
     found = list(rows)
     products = carried(row.configuration_id for row in found)
@@ -188,7 +189,7 @@ def wire_rows(rows: Iterable[SheetRow]) -> list[list[Any]]:
                 row.product_id,
                 row.configuration_id or 0,
                 row_note(row.charge, row.asked, notes.get(row.configuration_id or 0, "")),
-                row.asked,
+                row.asked if sees_costs else without_costs(row.asked),
                 paid_as(row.charge, row.asked),
                 term_of(row.asked),
                 hand_of(row.asked),
@@ -244,7 +245,9 @@ def _outcome(done: Outcome) -> dict[str, Any]:
 def _changed(request: Request, done: Outcome) -> dict[str, Any]:
     return {
         "is_whole": False,
-        "rows": wire_rows(sheet_rows(done.version.pk, done.changed)),
+        "rows": wire_rows(
+            sheet_rows(done.version.pk, done.changed), sees_costs=request.actor.may(SEES_COSTS)
+        ),
         "order": [str(row.key) for row in done.rows if not is_fee(row.asked)]
         if done.is_moved
         else None,
