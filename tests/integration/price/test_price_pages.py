@@ -105,8 +105,10 @@ def test_a_book_is_made_and_published_on_pages(world: World, shelf: Shelf) -> No
     client.post(f"{page}rules/add/", rule)
     kept = PriceRule.objects.get(book=book)
     assert (kept.product_group, kept.discount_bps) == ("belts", 750)
-    client.post(f"{page}rules/add/", rule)
-    assert b"in the book already" in client.get(page).content
+    again = client.post(f"{page}rules/add/", rule)
+    assert again.status_code == 422
+    assert b"in the book already" in again.content
+    assert b'value="7.5"' in again.content
     refused = client.post(f"{page}publish/", keyed(2))
     assert refused.status_code == 409
     assert b"End List 2026 on" in refused.content

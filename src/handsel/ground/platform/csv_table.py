@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_date, parse_localized_decimal
+from handsel.ground.kernel.said import worded
 
 MOST_ROWS: Final = 20_000
 _DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
@@ -153,8 +154,8 @@ def each(found: Imported[T], rows: Sequence[TableRow], take: Callable[[TableRow]
         try:
             take(row)
         except Invalid as wrong:
-            named = "; ".join(f"{name}: {what}" for name, what in wrong.fields.items())
-            found.refuse(row, named or wrong.message)
+            named = "; ".join(f"{name}: {worded(what, _)}" for name, what in wrong.fields.items())
+            found.refuse(row, named or worded(wrong.message, _))
 
 
 def _places(

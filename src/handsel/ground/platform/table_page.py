@@ -13,6 +13,7 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from handsel.ground.kernel.errors import HandselError
+from handsel.ground.kernel.said import worded
 from handsel.ground.platform.csv_table import BadTable, Imported, decoded
 from handsel.ground.platform.posted import go_to
 
@@ -36,6 +37,7 @@ class ListPage:
     bring: Callable[..., Imported[Any]]
     columns: Sequence[dict[str, Any]]
     cells: Callable[[Any], list[Any]]
+    hint: str = ""
 
 
 def list_page(request: HttpRequest, of: ListPage) -> HttpResponseBase:
@@ -55,7 +57,7 @@ def list_page(request: HttpRequest, of: ListPage) -> HttpResponseBase:
                 is_trial=is_trial,
             )
         except HandselError as wrong:
-            message = wrong.message
+            message = worded(wrong.message, _)
         if found is not None and not is_trial:
             count = len(found.new) + len(found.changed)
             messages.success(request, _("%(count)s rows are kept.") % {"count": count})
@@ -72,6 +74,7 @@ def list_page(request: HttpRequest, of: ListPage) -> HttpResponseBase:
         "fields": _fields(of, text, mark),
         "text": text,
         "decimal_mark": mark,
+        "hint": of.hint,
     }
     return render(request, "shell/list_import.html", context, status=422 if message else 200)
 

@@ -78,7 +78,7 @@ def draft_book(
 ) -> PriceBook:
     """Begin an empty book of a currency for a segment ("" is everybody). `valid_until` is the
     first day it is no longer valid."""
-    _check_head(name, currency, valid_from, valid_until)
+    _check_head(name, currency, segment, valid_from, valid_until)
     book = PriceBook.objects.create(
         name=name.strip(),
         currency=currency,
@@ -92,12 +92,34 @@ def draft_book(
 
 
 @transaction.atomic
+def change_book(
+    *,
+    actor: Actor,
+    now: datetime,
+    book_id: int,
+    name: str,
+    valid_from: date,
+    valid_until: date | None = None,
+    segment: str = "",
+) -> PriceBook:
+    """Change what a draft is called, for which segment and when it is valid. Its currency stays:
+    its prices are in it. Raises BookNotEditable unless the book is a draft."""
+    book = lock_draft(actor, book_id)
+    _check_head(name, book.currency, segment, valid_from, valid_until)
+    book.name, book.segment = name.strip(), segment.strip()
+    book.valid_from, book.valid_until = valid_from, valid_until
+    book.save(update_fields=["name", "segment", "valid_from", "valid_until"])
+    revised(actor, now, book_id)
+    return book
+
+
+@transaction.atomic
 def copy_book(
     *, actor: Actor, now: datetime, book_id: int, valid_from: date, name: str = ""
 ) -> PriceBook:
     """Begin the next version of a book, with all its entries and rules, valid from a day."""
     source = queries.get_book(actor, book_id)
-    _check_head(name or source.name, source.currency, valid_from, None)
+    _check_head(name or source.name, source.currency, source.segment, valid_from, None)
     book = PriceBook.objects.create(
         name=(name or source.name).strip(),
         currency=source.currency,
@@ -219,17 +241,12 @@ def publish_book(
 
 @transaction.atomic
 def retire_book(*, actor: Actor, now: datetime, book_id: int) -> PriceBook:
-    """Stop using a published book at once; quotes priced from it keep their prices."""
-    moved = PriceBook.objects.filter(pk=book_id, state="published").update(state="retired")
+    """Stop using a published book at once, or lay a draft aside; quotes priced from a book keep
+    their prices."""
+    moved = PriceBook.objects.filter(pk=book_id).exclude(state="retired").update(state="retired")
     if not moved:
         book = queries.get_book(actor, book_id)
-        raise BookNotEditable(
-            said(
-                "%(name)s is %(state)s; only a published book is retired.",
-                name=book.name,
-                state=book.state,
-            )
-        )
+        raise BookNotEditable(said("%(name)s is retired already.", name=book.name))
     announce(PriceBookRetired(book_id=book_id), actor=actor, now=now)
     return queries.get_book(actor, book_id)
 
@@ -255,8 +272,12 @@ def revised(actor: Actor, now: datetime, book_id: int, entries: int = 0, rules: 
     announce(PriceBookRevised(book_id=book_id, entries=entries, rules=rules), actor=actor, now=now)
 
 
-def _check_head(name: str, currency: str, valid_from: date, valid_until: date | None) -> None:
+def _check_head(
+    name: str, currency: str, segment: str, valid_from: date, valid_until: date | None
+) -> None:
     fields = {}
+    if len(segment.strip()) > 50:
+        fields["segment"] = "at most 50 characters"
     if not 0 < len(name.strip()) <= 100:
         fields["name"] = "a name of at most 100 characters"
     if not is_currency(currency):

@@ -26,6 +26,7 @@ from handsel.bid.price.rules.terms import (
     Terms,
 )
 from handsel.bid.price.rules.tiers import Measured, TierKind, TierRule, TierTable, price_of
+from handsel.ground.kernel.said import said
 
 TWO_BEGIN: Final = "%(name)s: two steps begin at %(at)s."
 APART: Final = "%(name)s: one step ends at %(end)s, the next begins at %(begin)s."
@@ -65,8 +66,8 @@ class Finding:
 
     @property
     def message(self) -> str:
-        """The sentence in English."""
-        return self.template % self.facts
+        """The sentence in English, to be worded for who reads it."""
+        return said(self.template, **self.facts)
 
     @property
     def forbids(self) -> bool:

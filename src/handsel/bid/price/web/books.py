@@ -1,33 +1,29 @@
-"""Price books: the list, one book with its prices and discounts, and its life."""
+"""Price books: the list, and one book with its prices and discounts."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from handsel.bid.price import actions, queries
-from handsel.bid.price.errors import BookOverlaps
+from handsel.bid.price import queries
 from handsel.bid.price.models import PriceBook, PriceEntry, PriceRule
-from handsel.bid.price.web import parts
-from handsel.bid.price.web.entries import grid
+from handsel.bid.price.rules.checks import Finding
+from handsel.bid.price.web import parts, term_words
+from handsel.bid.price.web.entries import grid, rule_fields, shown_entries
 from handsel.bid.price.web.terms import notices
 from handsel.ground.document.units import unit_label
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
-from handsel.ground.kernel.grammar import parse_date
 from handsel.ground.kernel.rate import Rate
 from handsel.ground.kernel.said import worded
-from handsel.ground.platform.posted import go_to, once_posted
 from handsel.ground.platform.timeline_view import timeline_of
-
-PAGE_SIZE = 50
 
 
 @page("price.view")
@@ -84,68 +80,42 @@ def _row(book: PriceBook) -> dict[str, Any]:
 @page("price.view")
 def record(request: Request, book_id: int) -> HttpResponseBase:
     """One book: its prices (to be edited in a draft), and its discounts."""
+    return record_page(request, book_id)
+
+
+def record_page(
+    request: Request,
+    book_id: int,
+    typed: Mapping[str, str] | None = None,
+    wrong: Invalid | None = None,
+) -> HttpResponseBase:
+    """The page of a book; `typed` is a discount that could not be added, `wrong` why."""
     book = queries.get_book(request.actor, book_id)
-    text = parts.asked(request, "q")
-    start = parts.key(parts.asked(request, "from")) or 0
-    rows = list(queries.entries_of(book_id, text=text)[start : start + PAGE_SIZE + 1])
-    shown = rows[:PAGE_SIZE]
     may_edit = book.state == "draft" and request.actor.may("price.edit")
+    found = queries.findings_of(book) if book.state == "draft" else []
+    shown = shown_entries(request, book)
     context: dict[str, Any] = {
         "book": book,
-        "header": _header(request, book),
+        "header": header(request, book, found),
         "facts": _facts(book),
-        "notices": notices(book),
+        "notices": notices(found),
         "may_edit": may_edit,
         "rules": [_rule(rule) for rule in queries.rules_of(book_id)],
-        "rule_fields": _rule_fields(),
+        "rule_fields": rule_fields(typed or {}, wrong),
+        "rule_open": wrong is not None,
+        "message": worded(wrong.message, _) if wrong else "",
         "timeline": timeline_of(("price_book", book_id)),
-        "text": text,
-        "shown": f"{start + 1}–{start + len(shown)}" if shown else "",
-        "previous_url": _from(request, max(0, start - PAGE_SIZE)) if start else "",
-        "next_url": _from(request, start + PAGE_SIZE) if len(rows) > PAGE_SIZE else "",
+        "shown": shown,
     }
     if may_edit:
         context["grid"] = grid(book, shown)
     else:
-        context["table"] = _table(book, shown)
-    return render(request, "price/record.html", context)
+        context["table"] = _table(book, shown.entries)
+    return render(request, "price/record.html", context, status=422 if wrong else 200)
 
 
-def _header(request: Request, book: PriceBook) -> dict[str, Any]:
-    copy = parts.action(
-        request,
-        _("New version"),
-        reverse("price:copy", args=[book.pk]),
-        "copy",
-        kind="primary" if book.state != "draft" else "secondary",
-        method="dialog",
-    )
-    by_state: dict[str, list[dict[str, Any]]] = {
-        "draft": [
-            parts.action(
-                request,
-                _("Publish"),
-                reverse("price:publish", args=[book.pk]),
-                "check",
-                method="post",
-                kind="primary",
-                confirm=_("A published book never changes any more. Publish it?"),
-            )
-        ],
-        "published": [
-            copy,
-            parts.action(
-                request,
-                _("Retire"),
-                reverse("price:retire", args=[book.pk]),
-                "ban",
-                method="post",
-                kind="danger",
-                confirm=_("No new quote takes prices from this book any more. Retire it?"),
-            ),
-        ],
-        "retired": [copy],
-    }
+def header(request: Request, book: PriceBook, found: Sequence[Finding] = ()) -> dict[str, Any]:
+    """What a book is and what can be done with it; `found` is what a publisher should know."""
     rules = {
         "label": _("Rules and trial"),
         "url": reverse("price:terms", args=[book.pk]),
@@ -156,14 +126,106 @@ def _header(request: Request, book: PriceBook) -> dict[str, Any]:
         "url": f"{reverse('price:why')}?book={book.pk}",
         "icon": "calculator",
     }
+    taken_out = {
+        "label": _("Prices as CSV"),
+        "url": reverse("price:entries_file", args=[book.pk]),
+        "icon": "download",
+    }
+    if book.state == "draft":
+        actions = _draft_actions(request, book, found, rules)
+    else:
+        actions = [*_kept_actions(request, book), rules]
     return {
         "title": book.name,
         "number": _("version %(version)s") % {"version": book.version},
         "state": parts.STATES[book.state],
         "subtitle": f"{book.currency} · {parts.validity(book)}",
         "trail": [(_("Price books"), reverse("price:list"))],
-        "actions": [*by_state[book.state], rules, why],
+        "actions": [*actions, why, taken_out],
     }
+
+
+def _draft_actions(
+    request: Request, book: PriceBook, found: Sequence[Finding], rules: dict[str, Any]
+) -> list[dict[str, Any]]:
+    publish = parts.action(
+        request,
+        _("Publish"),
+        reverse("price:publish", args=[book.pk]),
+        "check",
+        method="post",
+        confirm=_publish_question(book, found),
+    )
+    forbidding = [term_words.finding(one) for one in found if one.forbids]
+    if publish["ok"] and forbidding:
+        publish |= {"ok": False, "why_not": forbidding[0]}
+    elif publish["ok"] and not PriceEntry.objects.filter(book=book).exists():
+        publish |= {"ok": False, "why_not": _("it has no prices yet")}
+    bring = parts.action(
+        request,
+        _("Bring in prices"),
+        reverse("price:entries_import", args=[book.pk]),
+        "upload",
+        kind="secondary",
+    )
+    head = parts.action(
+        request,
+        _("Name and days"),
+        reverse("price:head", args=[book.pk]),
+        "pencil",
+        kind="secondary",
+    )
+    aside = parts.action(
+        request,
+        _("Lay aside"),
+        reverse("price:retire", args=[book.pk]),
+        "ban",
+        method="post",
+        kind="danger",
+        confirm=_("This draft is not going to be published. Lay it aside?"),
+    )
+    return [publish, bring, rules, head, aside]
+
+
+def _publish_question(book: PriceBook, found: Sequence[Finding]) -> str:
+    """What publishing does, with what a publisher should know."""
+    said = [
+        _("“%(name)s” is valid for everybody, %(days)s.")
+        % {"name": book.name, "days": parts.validity(book)}
+        if not book.segment
+        else _("“%(name)s” is valid for the segment %(segment)s, %(days)s.")
+        % {"name": book.name, "segment": book.segment, "days": parts.validity(book)}
+    ]
+    if found:
+        said.append(
+            ngettext(
+                "%(count)s warning stands on this page.",
+                "%(count)s warnings stand on this page.",
+                len(found),
+            )
+            % {"count": len(found)}
+        )
+    return " ".join([*said, _("A published book never changes any more. Publish it?")])
+
+
+def _kept_actions(request: Request, book: PriceBook) -> list[dict[str, Any]]:
+    copy = parts.action(
+        request,
+        _("New version"),
+        reverse("price:copy", args=[book.pk]),
+        "copy",
+        method="dialog",
+    )
+    retire = parts.action(
+        request,
+        _("Retire"),
+        reverse("price:retire", args=[book.pk]),
+        "ban",
+        method="post",
+        kind="danger",
+        confirm=_("No new quote takes prices from this book any more. Retire it?"),
+    )
+    return [copy, retire] if book.state == "published" else [copy]
 
 
 def _facts(book: PriceBook) -> list[dict[str, Any]]:
@@ -221,169 +283,3 @@ def _rule(rule: PriceRule) -> dict[str, Any]:
         "label": rule.label,
         "remove_url": reverse("price:rule_remove", args=[rule.book_id, rule.pk]),
     }
-
-
-def _rule_fields() -> list[dict[str, Any]]:
-    return [
-        {
-            "name": "scope",
-            "label": _("Product number or group"),
-            "help": _("Leave it empty for everything."),
-        },
-        {"name": "min_quantity", "label": _("From quantity"), "type": "money", "value": "0"},
-        {
-            "name": "discount",
-            "label": _("Discount"),
-            "type": "money",
-            "suffix": "%",
-            "required": True,
-            "help": _("A minus makes it a surcharge."),
-        },
-        {"name": "label", "label": _("Words for it")},
-    ]
-
-
-def _from(request: Request, start: int) -> str:
-    query = request.GET.copy()
-    query["from"] = str(start)
-    return f"?{query.urlencode()}"
-
-
-@page("price.edit")
-def new(request: Request) -> HttpResponseBase:
-    """Begin a price book."""
-    if request.method != "POST":
-        values = {"currency": "EUR", "valid_from": request.now.date().isoformat()}
-        return _form(request, values, {}, "")
-
-    def effect() -> dict[str, Any]:
-        until = parts.posted(request, "last_day")
-        book = actions.draft_book(
-            actor=request.actor,
-            now=request.now,
-            name=parts.posted(request, "name"),
-            currency=parts.posted(request, "currency").upper(),
-            segment=parts.posted(request, "segment"),
-            valid_from=parse_date(parts.posted(request, "valid_from")),
-            valid_until=parse_date(until) + timedelta(days=1) if until else None,
-        )
-        return {"book_id": book.pk}
-
-    try:
-        made = once_posted(
-            request, actor=request.actor, now=request.now, route="price.new", effect=effect
-        )
-    except Invalid as wrong:
-        typed = {name: parts.posted(request, name) for name in request.POST}
-        return _form(request, typed, parts.told_fields(wrong), worded(wrong.message, _), status=422)
-    return go_to(request, reverse("price:record", args=[made["book_id"]]))
-
-
-def _form(
-    request: Request,
-    values: dict[str, str],
-    errors: dict[str, str],
-    message: str,
-    status: int = 200,
-) -> HttpResponseBase:
-    fields: list[dict[str, Any]] = [
-        {"name": "name", "label": _("Name"), "required": True},
-        {"name": "currency", "label": _("Currency"), "required": True},
-        {
-            "name": "segment",
-            "label": _("For the price segment"),
-            "help": _("Leave it empty for everybody."),
-        },
-        {"name": "valid_from", "label": _("First day"), "type": "date", "required": True},
-        {"name": "last_day", "label": _("Last day"), "type": "date"},
-    ]
-    for field in fields:
-        field |= {"value": values.get(field["name"], ""), "error": errors.get(field["name"], "")}
-    context = {
-        "header": {
-            "title": _("New price book"),
-            "trail": [(_("Price books"), reverse("price:list"))],
-        },
-        "fields": fields,
-        "message": message,
-        "action_url": request.path,
-        "submit": _("Begin the book"),
-    }
-    return render(request, "price/form.html", context, status=status)
-
-
-@page("price.edit")
-def copy(request: Request, book_id: int) -> HttpResponseBase:
-    """Begin the next version of a book."""
-    book = queries.get_book(request.actor, book_id)
-    if request.method == "POST":
-        made = once_posted(
-            request,
-            actor=request.actor,
-            now=request.now,
-            route="price.copy",
-            effect=lambda: {
-                "book_id": actions.copy_book(
-                    actor=request.actor,
-                    now=request.now,
-                    book_id=book_id,
-                    name=parts.posted(request, "name"),
-                    valid_from=parse_date(parts.posted(request, "valid_from")),
-                ).pk
-            },
-        )
-        return go_to(request, reverse("price:record", args=[made["book_id"]]))
-    context = {
-        "title": _("New version of %(name)s") % {"name": book.name},
-        "header": {"title": _("New version of %(name)s") % {"name": book.name}},
-        "fields": [
-            {"name": "name", "label": _("Name"), "value": book.name, "required": True},
-            {
-                "name": "valid_from",
-                "label": _("First day"),
-                "type": "date",
-                "value": (request.now + timedelta(days=1)).date().isoformat(),
-                "required": True,
-            },
-        ],
-        "action_url": request.path,
-        "submit": _("Begin the new version"),
-    }
-    is_fragment = bool(request.headers.get("HX-Request"))
-    return render(request, "price/dialog.html" if is_fragment else "price/form.html", context)
-
-
-@page("price.edit")
-def publish(request: Request, book_id: int) -> HttpResponseBase:
-    """Publish a draft; where another book is in the way, say which and offer to end it."""
-    if request.method != "POST":
-        return go_to(request, reverse("price:record", args=[book_id]))
-    try:
-        actions.publish_book(
-            actor=request.actor,
-            now=request.now,
-            book_id=book_id,
-            end_previous="end_previous" in request.POST,
-        )
-    except BookOverlaps as overlap:
-        book = queries.get_book(request.actor, book_id)
-        other_id = overlap.facts["other_book_id"]
-        other = queries.get_book(request.actor, other_id) if isinstance(other_id, int) else None
-        context = {
-            "header": _header(request, book),
-            "message": overlap.message,
-            "other": other,
-            "can_end": other is not None and other.valid_from < book.valid_from,
-            "book": book,
-        }
-        return render(request, "price/overlap.html", context, status=409)
-    messages.success(request, _("The price book is published."))
-    return go_to(request, reverse("price:record", args=[book_id]))
-
-
-@page("price.edit")
-def retire(request: Request, book_id: int) -> HttpResponseBase:
-    """Stop using a book."""
-    if request.method == "POST":
-        actions.retire_book(actor=request.actor, now=request.now, book_id=book_id)
-    return go_to(request, reverse("price:record", args=[book_id]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from handsel.bid.price import actions, queries
 from handsel.bid.price.models import BookTerm, PriceBook
 from handsel.bid.price.queries import trial
+from handsel.bid.price.rules.checks import Finding
 from handsel.bid.price.rules.stored import KINDS
 from handsel.bid.price.rules.term_form import FORMS
 from handsel.bid.price.web import mass_change, parts, term_words
@@ -41,7 +43,7 @@ def terms(request: Request, book_id: int) -> HttpResponseBase:
                 (book.name, reverse("price:record", args=[book.pk])),
             ],
         },
-        "notices": notices(book),
+        "notices": notices(queries.findings_of(book) if book.state == "draft" else []),
         **_grouped([_row(request, term) for term in kept]),
         "may_edit": book.state == "draft" and request.actor.may("price.edit"),
         "adding": _adding(request, book),
@@ -59,13 +61,10 @@ def terms(request: Request, book_id: int) -> HttpResponseBase:
     return render(request, "price/terms.html", context)
 
 
-def notices(book: PriceBook) -> list[dict[str, str]]:
-    """What a publisher should know of a book, as notices; a draft's only."""
-    if book.state != "draft":
-        return []
+def notices(found: Sequence[Finding]) -> list[dict[str, str]]:
+    """What a publisher should know of a book, as notices."""
     return [
-        {"text": term_words.finding(found), "kind": "bad" if found.forbids else "warn"}
-        for found in queries.findings_of(book)
+        {"text": term_words.finding(one), "kind": "bad" if one.forbids else "warn"} for one in found
     ]
 
 
