@@ -180,6 +180,12 @@ class NotAsked(Forbidden):
     default_code = "approval_not_asked"
 
 
+class SignInNeeded(NotAsked):
+    """This question is answered by who signed in; the link in the mail only shows it."""
+
+    default_code = "approval_sign_in"
+
+
 class ApprovalLinkUsed(Refused):
     """The link of a mail was used once, which is as often as it works."""
 

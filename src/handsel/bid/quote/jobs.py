@@ -6,7 +6,9 @@ from handsel.bid.quote.actions import (
     CONFIRM_JOB,
     ESCALATE_JOB,
     EXPIRE_JOB,
+    STAND_IN_JOB,
     WRITE_JOB,
+    ask_stand_ins,
     confirm_acceptance,
     escalate_ask,
     expire_quote,
@@ -14,6 +16,7 @@ from handsel.bid.quote.actions import (
 )
 from handsel.bid.quote.models import ApprovalAsk, Quote, QuoteAcceptance, QuoteVersion
 from handsel.ground.kernel.clock import SystemClock
+from handsel.ground.party.models import Seller
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.jobs import job
 
@@ -55,6 +58,16 @@ def escalate(ask_id: int) -> None:
             now=SystemClock().now(),
             ask_id=ask_id,
         )
+
+
+@job(STAND_IN_JOB)
+def stand_in(absence_id: int) -> None:
+    """Runs when somebody's absence begins: who stands in for him hears what waits."""
+    ask_stand_ins(
+        actor=Actor.system("absence", seller_ids=Seller.objects.values_list("pk", flat=True)),
+        now=SystemClock().now(),
+        absence_id=absence_id,
+    )
 
 
 @job(WRITE_JOB)

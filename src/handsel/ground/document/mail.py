@@ -53,7 +53,8 @@ TEMPLATES: Final[Mapping[str, frozenset[str]]] = {
         "payment_reminder": "recipient_name invoice_numbers total pay_by_on iban reference "
         "sender_name seller_name",
         "approval_asked": "recipient_name requester_name quote_number customer_name subject "
-        "net_total discount margin reasons waterfall line_rows message due_at decide_link",
+        "net_total discount margin reasons waterfall line_rows message due_at decide_link why_you "
+        "sign_in",
         "sign_in_link": "recipient_name sign_in_link valid_for seller_name",
     }.items()
 }

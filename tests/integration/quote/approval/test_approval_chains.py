@@ -87,7 +87,7 @@ def test_the_mail_holds_who_what_why_and_the_waterfall(house: Approvals) -> None
         "They order every month.",
         "Discount on this line",
         "1,111.10",
-        "decides once",
+        "answer in your name, once",
     ):
         assert said in text
 
@@ -220,6 +220,17 @@ def test_a_no_needs_a_reason_and_sends_the_quote_back(house: Approvals) -> None:
         house.present(version)
     with pytest.raises(ApprovalState, match="rejected already"):
         house.decide(second, ACCOUNTANT)
+
+
+def test_who_asked_is_told_the_condition_under_which_they_agreed(house: Approvals) -> None:
+    house.rule("Line discount", LINE_15, role(MANAGER), role(ACCOUNTANT))
+    first, second = asks(house.ask(house.quote(2000)))
+    house.decide(first, MANAGER, comment="Only if they order before Friday.")
+    house.decide(second, ACCOUNTANT)
+    told = Mail.objects.exclude(template="approval_asked").get().body_text
+    assert "Everybody who was asked agreed." in told
+    assert "Sales manager agreed and wrote: Only if they order before Friday." in told
+    assert "Accountant agreed" not in told
 
 
 def test_the_requester_takes_his_question_back(house: Approvals) -> None:

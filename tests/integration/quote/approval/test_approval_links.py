@@ -13,16 +13,19 @@ from handsel.bid.quote.errors import (
     ApprovalState,
     BadQuote,
     NotAsked,
+    SignInNeeded,
 )
 from handsel.bid.quote.models import ApprovalDecision, ApprovalRequest
 from handsel.ground.identity import actions as identity
 from handsel.ground.identity.grants import LinkUnusable
 from handsel.ground.identity.models import LinkGrant
 from handsel.ground.kernel.ids import token_hash
+from handsel.ground.platform.models import BusinessEvent
 from tests.support.approval import (
     ACCOUNTANT,
     DESK,
     LINE_15,
+    LONG_TERM,
     MANAGER,
     REP,
     Approvals,
@@ -142,6 +145,50 @@ def test_a_link_without_what_was_shown_decides_nothing(house: Approvals) -> None
     waiting(house)
     with pytest.raises(BadQuote):
         by_link(house, token_for(MANAGER), "")
+
+
+def test_a_decision_keeps_how_it_was_known_who_answered(house: Approvals) -> None:
+    request = waiting(house)
+    by_link(house, token_for(MANAGER), request.content_hash, ip_address="192.0.2.7")
+    held = ApprovalDecision.objects.get()
+    assert (held.channel, held.is_signed_in, held.ip_address) == ("mail", False, "192.0.2.7")
+    told = BusinessEvent.objects.get(type="quote.approval.decided").payload
+    assert (told["channel"], told["is_signed_in"]) == ("mail", False)
+    other = house.decide(asks(house.ask(house.quote(2500)))[0], MANAGER)
+    assert (other.channel, other.is_signed_in) == ("page", True)
+
+
+def test_where_signing_in_is_asked_for_the_link_only_shows(live: Approvals, client: Client) -> None:
+    live.rule("Line discount", LINE_15, role(MANAGER, signed_in=True))
+    request = live.ask(live.quote(2000))
+    address = f"/approval/{token_for(MANAGER)}/"
+    page = client.get(address).content.decode()
+    assert "after signing in" in page
+    assert 'name="verdict"' not in page
+    answer = {"verdict": "approve", "content_hash": request.content_hash}
+    assert client.post(address, answer).status_code == 403
+    with pytest.raises(SignInNeeded):
+        by_link(live, token_for(MANAGER), request.content_hash)
+    assert not ApprovalDecision.objects.exists()
+    client.force_login(live.world.users[MANAGER], backend="handsel.site.signed_in.Backend")
+    assert client.post(address, answer).status_code == 200
+    assert ApprovalDecision.objects.get().is_signed_in is True
+    assert state_of(request) == "approved"
+
+
+def test_one_rule_of_two_is_enough_to_make_them_sign_in(house: Approvals) -> None:
+    house.rule("Line discount", LINE_15, role(MANAGER, hours=4))
+    house.rule("Long term", LONG_TERM, role(MANAGER, hours=8, signed_in=True))
+    (ask,) = asks(house.ask(house.quote(2000, payment_days=75)))
+    assert (ask.step["hours"], ask.step["signed_in"]) == (4, True)
+
+
+def test_asking_to_sign_in_keeps_what_was_approved(house: Approvals) -> None:
+    rule = house.rule("Line discount", LINE_15, role(MANAGER))
+    version = house.quote(2000)
+    house.decide(asks(house.ask(version))[0], MANAGER)
+    house.rule("Line discount", LINE_15, role(MANAGER, signed_in=True), key=rule.key)
+    assert house.present(version).version.state == "presented"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,14 +6,17 @@ import pytest
 
 from handsel.bid.quote import actions
 from handsel.bid.quote.errors import ApprovalState, BadCondition, NobodyToAsk, NotAsked
-from handsel.bid.quote.models import ApprovalAsk, ApprovalRequest
+from handsel.bid.quote.models import ApprovalAsk, ApprovalRequest, ApproverAbsence
 from handsel.bid.quote.queries.approval_asks import inbox
 from handsel.bid.quote.queries.approvers import people_of
+from handsel.ground.document.models import Mail
 from handsel.ground.identity import actions as identity
 from handsel.ground.identity.models import User
 from tests.support.approval import (
     ACCOUNTANT,
+    DESK,
     LINE_15,
+    LONG_TERM,
     MANAGER,
     REP,
     Approvals,
@@ -102,6 +105,59 @@ def test_an_absence_arranged_after_asking_counts_at_once(house: Approvals) -> No
     assert waiting.stands_in_for == anna.pk
     house.decide(asks(request)[0], bruno)
     assert state_of(request) == "approved"
+
+
+def stand_ins(house: Approvals, now: datetime) -> tuple[int, ...]:
+    """What the job does when the newest absence begins."""
+    absence = ApproverAbsence.objects.latest("pk")
+    return actions.ask_stand_ins(actor=house.world.system, now=now, absence_id=absence.pk)
+
+
+def test_what_waits_when_an_absence_begins_is_mailed_to_who_stands_in(house: Approvals) -> None:
+    anna, bruno = house.hire("Anna", MANAGER), house.hire("Bruno", ACCOUNTANT)
+    house.rule("Line discount", LINE_15, user(anna))
+    house.rule("Days to pay", LONG_TERM, role(DESK))
+    request = house.ask(house.quote(2000))
+    house.ask(house.quote(0, payment_days=75))
+    before = asked_by_mail()
+    away(house, anna, bruno)
+    assert stand_ins(house, house.world.now) == (bruno.pk,)
+    assert stand_ins(house, house.world.now) == ()
+    assert asked_by_mail() == [*before, "bruno"]
+    told = Mail.objects.latest("pk").body_text
+    assert "You are asked because you stand in for Anna." in told
+    house.decide(asks(request)[0], bruno)
+    assert state_of(request) == "approved"
+
+
+def test_an_absence_that_is_over_mails_nobody(house: Approvals) -> None:
+    anna, bruno = house.hire("Anna", MANAGER), house.hire("Bruno", ACCOUNTANT)
+    house.rule("Line discount", LINE_15, user(anna))
+    house.ask(house.quote(2000))
+    away(house, anna, bruno)
+    assert stand_ins(house, house.world.now + WEEK) == ()
+    assert asked_by_mail() == ["anna"]
+
+
+def test_who_is_asked_is_told_in_whose_place(house: Approvals) -> None:
+    anna, boss = house.hire("Anna", MANAGER), house.hire("Boss", MANAGER)
+    superior(house, anna, boss)
+    away(house, anna)
+    house.rule("Line discount", LINE_15, user(anna))
+    house.ask(house.quote(2000))
+    assert "You are asked in place of Anna." in Mail.objects.latest("pk").body_text
+
+
+def test_who_is_asked_as_well_is_told_whose_answer_is_late(house: Approvals) -> None:
+    anna, boss = house.hire("Anna", MANAGER), house.hire("Boss", MANAGER)
+    superior(house, anna, boss)
+    house.rule("Line discount", LINE_15, user(anna, hours=2))
+    (ask,) = asks(house.ask(house.quote(2000)))
+    assert "You are asked" not in Mail.objects.latest("pk").body_text
+    escalate(house, ask, house.world.now + timedelta(hours=3))
+    told = Mail.objects.latest("pk")
+    assert told.to == ["boss@halden.example"]
+    assert "The answer of Anna is missing and the time is over" in told.body_text
 
 
 def test_an_absence_without_delegate_falls_to_the_deputy(house: Approvals) -> None:

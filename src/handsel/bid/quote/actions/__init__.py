@@ -2,12 +2,14 @@
 
 from handsel.bid.quote.actions.accept import Signature, accept_for_buyer, accept_quote
 from handsel.bid.quote.actions.approval_decide import (
+    Identified,
     OpenedLink,
     decide,
     decide_by_link,
     open_approval_link,
 )
 from handsel.bid.quote.actions.approval_escalate import escalate_ask
+from handsel.bid.quote.actions.approval_mailing import STAND_IN_JOB, ask_stand_ins
 from handsel.bid.quote.actions.approval_people import (
     end_absence,
     name_superior,
@@ -83,7 +85,9 @@ __all__ = [
     "ESCALATE_JOB",
     "EXPIRE_JOB",
     "LINK_KIND",
+    "STAND_IN_JOB",
     "WRITE_JOB",
+    "Identified",
     "Mending",
     "NewLine",
     "OpenedLink",
@@ -98,6 +102,7 @@ __all__ = [
     "answer_question",
     "apply_edits",
     "ask_question",
+    "ask_stand_ins",
     "charge_fee",
     "choose_proposal",
     "confirm_acceptance",

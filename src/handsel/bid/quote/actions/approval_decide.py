@@ -9,18 +9,15 @@ from typing import Final
 from django.db import transaction
 
 from handsel.bid.quote.actions.approval_letters import mail_outcome
-from handsel.bid.quote.actions.approval_request import (
-    APPROVAL_LINK,
-    close_request,
-    comment_of,
-    open_stage,
-)
+from handsel.bid.quote.actions.approval_mailing import APPROVAL_LINK
+from handsel.bid.quote.actions.approval_request import close_request, comment_of, open_stage
 from handsel.bid.quote.errors import (
     ApprovalLinkUsed,
     ApprovalOutdated,
     ApprovalState,
     BadQuote,
     NotAsked,
+    SignInNeeded,
 )
 from handsel.bid.quote.events import ApprovalDecided
 from handsel.bid.quote.models import (
@@ -59,6 +56,15 @@ CLOSED: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """How it is known who answers: by having signed in, or by holding the mail's link alone."""
+
+    channel: str = "page"
+    is_signed_in: bool = True
+    ip_address: str | None = None
+
+
 @transaction.atomic
 def decide(
     *,
@@ -68,12 +74,13 @@ def decide(
     verdict: str,
     comment: str = "",
     content_hash: str = "",
-    channel: str = "page",
+    identified: Identified | None = None,
 ) -> ApprovalDecision:
     """Answer a question. The last yes of a stage opens the next one, the last of all approves.
 
-    `content_hash` is that of the sheet that was shown; programs may leave it out. A no needs a
-    comment and sends the quote back to be worked on. Raises ApprovalNotFound, ApprovalState when
+    `content_hash` is that of the sheet that was shown; programs may leave it out. `identified` says
+    how it is known who answers (left out: signed in, on the page). A no needs a comment and sends
+    the quote back to be worked on. Raises ApprovalNotFound, ApprovalState when
     it is answered, recalled or replaced, ApprovalOutdated when the quote changed since, NotAsked
     for everybody whose answer is not (or no longer) wanted, BadQuote.
     """
@@ -83,6 +90,9 @@ def decide(
     if user_id is None:
         raise NotAsked("Only a person answers.")
     _check_open(ask, request)
+    known = identified or Identified()
+    if not known.is_signed_in and ask.step.get("signed_in"):
+        raise SignInNeeded("Sign in to answer this question; the link only shows it.")
     picture = picture_of(request.version, now=now, requester_id=request.requested_by_id)
     seat = _seat(ask, picture, user_id)
     _check_unchanged(request, picture, content_hash)
@@ -94,7 +104,9 @@ def decide(
         verdict=verdict,
         comment=note,
         decided_at=now,
-        channel=channel,
+        channel=known.channel,
+        is_signed_in=known.is_signed_in,
+        ip_address=known.ip_address,
         content_id=request.content_id,
         content_hash=request.content_hash,
     )
@@ -105,6 +117,8 @@ def decide(
         decision_id=decision.pk,
         verdict=verdict,
         comment=note,
+        channel=known.channel,
+        is_signed_in=known.is_signed_in,
     )
     log.announce(answered, actor=actor, now=now)
     _reckon(actor, now, ask, request, picture)
@@ -290,12 +304,19 @@ def open_approval_link(*, now: datetime, token: str, verb: str = "view") -> Open
 
 @transaction.atomic
 def decide_by_link(
-    *, now: datetime, token: str, verdict: str, comment: str = "", content_hash: str = ""
+    *,
+    now: datetime,
+    token: str,
+    verdict: str,
+    comment: str = "",
+    content_hash: str = "",
+    is_signed_in: bool = False,
+    ip_address: str | None = None,
 ) -> ApprovalDecision:
     """Answer by a mail's link: consumed by the answer, and by nothing but an answer.
 
-    `content_hash` must be that of the sheet the page showed. Raises what `open_approval_link` and
-    `decide` raise.
+    `content_hash` must be that of the sheet the page showed; `is_signed_in` says whether the
+    addressee has signed in as well. Raises what `open_approval_link` and `decide` raise.
     """
     opened = open_approval_link(now=now, token=token, verb="decide")
     if not content_hash:
@@ -310,5 +331,5 @@ def decide_by_link(
         verdict=verdict,
         comment=comment,
         content_hash=content_hash,
-        channel="mail",
+        identified=Identified("mail", is_signed_in, ip_address),
     )

@@ -6,13 +6,21 @@ from datetime import datetime
 
 from django.db import transaction
 
-from handsel.bid.quote.actions.approval_request import ESCALATE_JOB, send_asks
+from handsel.bid.quote.actions.approval_letters import WhyYou
+from handsel.bid.quote.actions.approval_mailing import send_asks
+from handsel.bid.quote.actions.approval_request import ESCALATE_JOB
 from handsel.bid.quote.events import ApprovalEscalated
 from handsel.bid.quote.models import ApprovalAsk, QuoteVersion
 from handsel.bid.quote.queries import get_quote
-from handsel.bid.quote.queries.approval_asks import circumstance_of, get_ask, planned_ask
+from handsel.bid.quote.queries.approval_asks import (
+    circumstance_of,
+    decisions_of,
+    get_ask,
+    planned_ask,
+)
 from handsel.bid.quote.queries.approvers import calendar_of, people_of
-from handsel.bid.quote.rules.approval.people import next_level
+from handsel.bid.quote.rules.approval.people import People, next_level
+from handsel.bid.quote.rules.approval.plan import PlannedAsk
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.jobs import enqueue
@@ -57,5 +65,14 @@ def escalate_ask(*, actor: Actor, now: datetime, ask_id: int) -> tuple[int, ...]
     log.announce(escalated, actor=actor, now=now)
     if further:
         enqueue(ESCALATE_JOB, run_at=due_at, ask_id=ask.pk)
-        send_asks(actor=actor, now=now, request=request, ask=ask, user_ids=list(further))
+        late = WhyYou("late", ", ".join(_missing(ask, planned, people) or map(people.name, passed)))
+        why: dict[int, WhyYou | None] = dict.fromkeys(further, late)
+        send_asks(actor=actor, now=now, request=request, ask=ask, why=why)
     return further
+
+
+def _missing(ask: ApprovalAsk, planned: PlannedAsk, people: People) -> list[str]:
+    """The names of those whose answers are missing."""
+    taken = {one.seat for one in decisions_of([ask.pk])}
+    users = (user for seat in planned.seats if seat.key not in taken for user in seat.users)
+    return [people.name(user) for user in dict.fromkeys(users)]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
@@ -18,7 +18,7 @@ from handsel.bid.price.rules.waterfall import Stage
 from handsel.bid.quote.actions.letters import record_address
 from handsel.bid.quote.actions.paper import language_of
 from handsel.bid.quote.actions.price_words import time_note
-from handsel.bid.quote.models import ApprovalAsk, ApprovalRequest
+from handsel.bid.quote.models import ApprovalAsk, ApprovalDecision, ApprovalRequest
 from handsel.bid.quote.queries.costs import user_sees_costs
 from handsel.bid.quote.rules.approval.plan import Reason
 from handsel.bid.quote.rules.approval.wording import Words
@@ -55,6 +55,23 @@ STAGES = {
 }
 
 
+# Why somebody is asked whom the rule does not name.
+WHY_YOU: Final = {
+    "stands_in": gettext_noop("You are asked because you stand in for %(names)s."),
+    "next": gettext_noop("You are asked in place of %(names)s."),
+    "late": gettext_noop(
+        "The answer of %(names)s is missing and the time is over; you are asked as well."
+    ),
+}
+
+
+class WhyYou(NamedTuple):
+    """Why this user is asked: a kind of WHY_YOU, and whose answer it stands for."""
+
+    kind: str
+    names: str
+
+
 def stage_name(stage: str) -> str:
     """A stage of the waterfall in the active language; one without words of its own by its name."""
     return _(STAGES.get(Stage(stage), stage))
@@ -73,6 +90,7 @@ def mail_ask(
     ask: ApprovalAsk,
     user: User,
     token: str,
+    why_you: WhyYou | None = None,
 ) -> Mail:
     """Ask one approver: who wants what, the amounts, the waterfall, the rules and their limits."""
     quote = request.quote
@@ -96,6 +114,8 @@ def mail_ask(
             "message": request.comment,
             "due_at": formatting.instant(ask.due_at, locale, user.time_zone) if ask.due_at else "",
             "decide_link": ask_address(token),
+            "why_you": _(WHY_YOU[why_you.kind]) % {"names": why_you.names} if why_you else "",
+            "sign_in": _("You sign in to answer.") if ask.step.get("signed_in") else "",
         }
     composed = compose("approval_asked", language, values)
     return _queue(actor, now, request, composed, user, "approval_asked")
@@ -110,7 +130,12 @@ def mail_outcome(*, actor: Actor, now: datetime, request: ApprovalRequest) -> Ma
     with translation.override(language_of(asker.language)):
         if request.state == "approved":
             subject = _("Quote %(number)s is approved") % {"number": quote.number}
-            body = _("Everybody who was asked agreed. The quote can be presented.")
+            body = "\n\n".join(
+                [
+                    _("Everybody who was asked agreed. The quote can be presented."),
+                    *_remarks(request),
+                ]
+            )
         else:
             subject = _("Quote %(number)s was not approved") % {"number": quote.number}
             body = _("%(name)s said no: %(reason)s") % {
@@ -122,6 +147,15 @@ def mail_outcome(*, actor: Actor, now: datetime, request: ApprovalRequest) -> Ma
         text = f"{hello}\n\n{body}\n\n{about}\n\n{record_address(quote)}"
     composed = written(language_of(asker.language), subject, text)
     return _queue(actor, now, request, composed, asker, "")
+
+
+def _remarks(request: ApprovalRequest) -> list[str]:
+    """What those who agreed wrote: often the condition under which they did."""
+    agreed = ApprovalDecision.objects.filter(ask__request=request, verdict="approve")
+    return [
+        _("%(name)s agreed and wrote: %(remark)s") % {"name": one.user.name, "remark": one.comment}
+        for one in agreed.exclude(comment="").select_related("user").order_by("pk")
+    ]
 
 
 def words_in(locale: str = "", *, sees_costs: bool = False) -> Words:

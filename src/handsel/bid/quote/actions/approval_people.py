@@ -6,12 +6,14 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from handsel.bid.quote.actions.approval_mailing import STAND_IN_JOB
 from handsel.bid.quote.errors import ApprovalNotFound, BadCondition, NotAsked
 from handsel.bid.quote.events import ApproverRepresented, SuperiorNamed
 from handsel.bid.quote.models import ApproverAbsence, Superior
 from handsel.ground.identity.models import User
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.jobs import enqueue
 
 RULES = "quote.approval_rules"
 MOST_SUPERIORS = 50
@@ -30,7 +32,8 @@ def set_absence(
 ) -> ApproverAbsence:
     """Let a user be represented from an instant to another (half-open).
 
-    Without a delegate questions go to the next in line; with `is_absent` False both may answer.
+    What waits for him already is mailed to who stands in when it begins. Without a delegate
+    questions go to the next in line; with `is_absent` False both may answer.
     Everybody does this for himself, whoever keeps the rules for everybody. Raises BadCondition,
     NotAsked.
     """
@@ -59,6 +62,8 @@ def set_absence(
             fields={"away_from": "a time that is free"},
         ) from clash
     _announce(actor, now, absence, ended=False)
+    if away_until > now:
+        enqueue(STAND_IN_JOB, run_at=max(away_from, now), absence_id=absence.pk)
     return absence
 
 

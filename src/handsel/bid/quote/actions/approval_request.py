@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 from django.utils.functional import lazy
 
 from handsel.bid.quote import queries
-from handsel.bid.quote.actions.approval_letters import mail_ask, words_in
+from handsel.bid.quote.actions.approval_letters import words_in
+from handsel.bid.quote.actions.approval_mailing import asked_users, send_asks
 from handsel.bid.quote.actions.edit import lock_draft
 from handsel.bid.quote.errors import (
     ApprovalNeeded,
@@ -23,7 +24,6 @@ from handsel.bid.quote.errors import (
 from handsel.bid.quote.events import ApprovalAsked, ApprovalClosed
 from handsel.bid.quote.models import (
     ApprovalAsk,
-    ApprovalLink,
     ApprovalRequest,
     QuoteVersion,
 )
@@ -34,16 +34,11 @@ from handsel.bid.quote.rules.approval.people import People
 from handsel.bid.quote.rules.approval.plan import Plan, PlannedAsk
 from handsel.bid.quote.rules.approval.wording import ENGLISH_WITHOUT_COSTS, Words
 from handsel.bid.quote.rules.content import hash_of
-from handsel.ground.identity.grants import grant_link
-from handsel.ground.identity.models import User
 from handsel.ground.kernel.said import said, strung
 from handsel.ground.platform import log, store
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.jobs import enqueue
 
-APPROVAL_LINK: Final = "approval"
-LINK_VERBS: Final = ("view", "decide")
-LINK_DAYS: Final = timedelta(days=30)
 ESCALATE_JOB: Final = "quote.escalate_approval"
 MOST_COMMENT: Final = 1_000
 
@@ -195,32 +190,8 @@ def open_stage(
         ask.save(update_fields=["state", "opened_at", "due_at"])
         if ask.due_at is not None:
             enqueue(ESCALATE_JOB, run_at=ask.due_at, ask_id=ask.pk)
-        users = dict.fromkeys(user for seat in planned.seats for user in seat.users)
-        send_asks(actor=actor, now=now, request=request, ask=ask, user_ids=list(users))
-
-
-def send_asks(
-    *,
-    actor: Actor,
-    now: datetime,
-    request: ApprovalRequest,
-    ask: ApprovalAsk,
-    user_ids: list[int],
-) -> None:
-    """Mail a question to users, each with a link of his own that decides once."""
-    for user in User.objects.filter(pk__in=user_ids).order_by("pk"):
-        grant, token = grant_link(
-            actor=actor,
-            now=now,
-            kind=APPROVAL_LINK,
-            seller_id=request.quote.seller_id,
-            object_id=ask.pk,
-            verbs=LINK_VERBS,
-            recipient=user.email,
-            expires_at=now + LINK_DAYS,
-        )
-        ApprovalLink.objects.create(grant=grant, ask=ask, user=user)
-        mail_ask(actor=actor, now=now, request=request, ask=ask, user=user, token=token)
+        why = asked_users(planned, picture.people, picture.asked)
+        send_asks(actor=actor, now=now, request=request, ask=ask, why=why)
 
 
 @transaction.atomic

@@ -235,6 +235,8 @@ class ApprovalDecided(Event):
     decision_id: int
     verdict: str
     comment: str
+    channel: str = ""
+    is_signed_in: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,10 @@ class ApprovalAsk(models.Model):
 
 
 class ApprovalDecision(models.Model):
-    """A yes or no: who, when, how, for whom, and the bytes that were shown. Never changes."""
+    """A yes or no: who, when, how, for whom, and the bytes that were shown. Never changes.
+
+    `is_signed_in` is False where the link in the mail is all that says who it was; None: not kept.
+    """
 
     ask = models.ForeignKey(ApprovalAsk, on_delete=models.PROTECT, related_name="+")
     seat = models.CharField(max_length=40)
@@ -137,6 +140,8 @@ class ApprovalDecision(models.Model):
     comment = models.CharField(max_length=1000, default="")
     decided_at = models.DateTimeField()
     channel = models.CharField(max_length=8)
+    is_signed_in = models.BooleanField(null=True)
+    ip_address = models.GenericIPAddressField(null=True)
     content = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     content_hash = models.CharField(max_length=64)
 

@@ -208,6 +208,7 @@ class DecisionOut(AnswerSchema):
     comment: str
     decided_at: datetime
     channel: str
+    is_signed_in: bool | None
     content_hash: str
 
     @classmethod

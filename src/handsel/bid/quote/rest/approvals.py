@@ -58,7 +58,7 @@ def decide(request: Request, ask_id: AskInPath, body: DecisionIn) -> DecisionOut
         verdict=body.verdict,
         comment=body.comment,
         content_hash=body.content_hash,
-        channel="api",
+        identified=actions.Identified("api", ip_address=request.META.get("REMOTE_ADDR") or None),
     )
     return DecisionOut.of(decision)
 

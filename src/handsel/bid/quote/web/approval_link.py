@@ -25,6 +25,7 @@ from handsel.bid.quote.errors import (
     ApprovalOutdated,
     ApprovalState,
     NotAsked,
+    SignInNeeded,
 )
 from handsel.bid.quote.web import approval_words as said
 from handsel.bid.quote.web import parts
@@ -50,6 +51,8 @@ def approvers_page(view: View) -> View:
             response = _told(request, _("You answered already"), used.message, 409)
         except (ApprovalState, ApprovalOutdated) as moved:
             response = _told(request, _("There is nothing to answer any more"), moved.message, 409)
+        except SignInNeeded as refused:
+            response = _told(request, _("Sign in to answer"), refused.message, 403)
         except NotAsked as refused:
             response = _told(request, _("You are not asked any more"), refused.message, 403)
         response["Referrer-Policy"] = "no-referrer"
@@ -89,6 +92,8 @@ def approval(request: Request, token: str) -> HttpResponseBase:
                 verdict=parts.posted_text(request, "verdict"),
                 comment=parts.posted_text(request, "comment"),
                 content_hash=parts.posted_text(request, "content_hash"),
+                is_signed_in=request.user.is_authenticated,
+                ip_address=request.META.get("REMOTE_ADDR") or None,
             )
         except Invalid as wrong:
             return _page(request, token, opened, wrong)
@@ -114,9 +119,18 @@ def _page(
     context |= {
         "seller_name": opened.ask.request.quote.seller.name,
         "action_url": reverse("quote_public:approval", args=[token]),
+        "approver": opened.link.user.name,
+        "sign_in_url": _sign_in_url(request, opened),
     }
     status = refused.http_status if refused else 200
     return render(request, "quote/approval_link.html", context, status=status)
+
+
+def _sign_in_url(request: Request, opened: actions.OpenedLink) -> str:
+    """The page that asks to sign in first, for a question only who signed in answers."""
+    if request.user.is_authenticated or not opened.ask.step.get("signed_in"):
+        return ""
+    return reverse("quote:approval", args=[opened.ask.pk])
 
 
 def _why_not(opened: actions.OpenedLink) -> HandselError:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from handsel.bid.quote.models import ApprovalRequest, QuoteVersion
+from handsel.bid.quote.models import ApprovalAsk, ApprovalRequest, QuoteVersion
 from handsel.bid.quote.queries.approval import Picture, picture_of, rules_in_force
 from handsel.bid.quote.queries.approval_asks import (
     asks_of,
@@ -21,6 +22,7 @@ from handsel.bid.quote.queries.approval_asks import (
 )
 from handsel.bid.quote.queries.approvers import people_of
 from handsel.bid.quote.queries.costs import SEES_COSTS
+from handsel.bid.quote.rules.approval.people import People
 from handsel.bid.quote.rules.approval.plan import PlannedAsk
 from handsel.bid.quote.web import approval_words as said
 from handsel.ground.identity.access import Request
@@ -178,10 +180,7 @@ def _history(at: Standing) -> list[dict[str, Any]]:
             "asks": [
                 {
                     "state": said.ASK_STATES[ask.state],
-                    "whom": said.told_whom(
-                        planned_ask(ask, people, circumstance_of(ask.request, at.request.now)),
-                        people,
-                    ),
+                    **_asked(ask, people, at.request.now),
                     "rules": ", ".join(reason["rule_name"] for reason in ask.reasons),
                     "opened_at": ask.opened_at,
                     "due_at": ask.due_at if ask.state == "open" else None,
@@ -199,6 +198,14 @@ def _history(at: Standing) -> list[dict[str, Any]]:
     ]
 
 
+def _asked(ask: ApprovalAsk, people: People, now: datetime) -> dict[str, str]:
+    """Whom a rule names, and while the question waits who that is."""
+    found = planned_ask(ask, people, circumstance_of(ask.request, now))
+    whom = said.told_whom(found, people)
+    names = said.told_people(found, people) if ask.state == "open" else ""
+    return {"whom": whom, "people": "" if names == whom else names}
+
+
 def _answer(one: Any) -> dict[str, Any]:
     return {
         "verdict": said.VERDICTS[one.verdict],
@@ -206,7 +213,7 @@ def _answer(one: Any) -> dict[str, Any]:
         "for": one.on_behalf_of.name if one.on_behalf_of else "",
         "at": one.decided_at,
         "comment": one.comment,
-        "is_mail": one.channel == "mail",
+        "how": said.told_how(one.channel, one.is_signed_in),
     }
 
 

@@ -98,6 +98,8 @@ def read_steps(posted: Mapping[str, Any]) -> Any:
                 step[name] = parts.whole_number(text) if text != "0" else 0
         if posted.get(f"otherwise_{number}"):
             step["otherwise"] = _spec(str(posted.get(f"otherwise_{number}")))
+        if posted.get(f"signed_in_{number}"):
+            step["signed_in"] = True
         chain.append(step)
     if not chain:
         raise BadCondition(_("Say who is asked."), fields={"whom_0": "somebody"})
@@ -192,6 +194,12 @@ def _chained(
         "otherwise": _field(
             f"otherwise_{number}", _("Deputy"), values, type="select", options=approvers
         ),
+        "signed_in": _field(
+            f"signed_in_{number}",
+            _("Answer only after signing in, not by the mail’s link alone"),
+            values,
+            type="checkbox",
+        ),
     }
 
 
@@ -225,6 +233,7 @@ def _values_of(rule: ApprovalRule | None) -> dict[str, Any]:
             values[f"{name}_{number}"] = _spec_text(spec)
         values[f"quorum_{number}"] = step.get("quorum", "")
         values[f"hours_{number}"] = step.get("hours", "")
+        values[f"signed_in_{number}"] = step.get("signed_in", False)
         if step.get("otherwise"):
             values[f"otherwise_{number}"] = _spec_text(step["otherwise"])
     return values

@@ -77,6 +77,7 @@ def _told(row: ApprovalRule, people: People) -> dict[str, Any]:
             {
                 "whom": _whom(rule, place, people),
                 "hours": said.told_hours(Decimal(step.hours)) if step.hours else "",
+                "signed_in": step.signed_in,
                 "otherwise": said.told_spec(step.otherwise, people) if step.otherwise else "",
             }
             for place, step in enumerate(rule.steps)

@@ -163,6 +163,15 @@ def told_people(ask: PlannedAsk, people: People) -> str:
     return f"{names} ({why})" if why and names else names or why
 
 
+def told_how(channel: str, is_signed_in: bool | None) -> str:
+    """How it is known who answered; nothing for who signed in and answered on the page."""
+    if channel != "mail":
+        return _("by a program") if channel == "api" else ""
+    if is_signed_in:
+        return _("by the link in the mail, signed in")
+    return _("by the link in the mail, without signing in")
+
+
 def told_hours(hours: Decimal | None) -> str:
     """Working hours in words; nothing where nobody knows."""
     if hours is None:

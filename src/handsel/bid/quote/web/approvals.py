@@ -229,6 +229,7 @@ def ask_page(request: Request, ask_id: int) -> HttpResponseBase:
             verdict=parts.posted_text(request, "verdict"),
             comment=parts.posted_text(request, "comment"),
             content_hash=parts.posted_text(request, "content_hash"),
+            identified=actions.Identified(ip_address=request.META.get("REMOTE_ADDR") or None),
         )
         return {}
 
@@ -391,5 +392,6 @@ def _told(one: Any) -> dict[str, Any]:
         "by": one.user.name,
         "for": one.on_behalf_of.name if one.on_behalf_of else "",
         "at": one.decided_at,
+        "how": said.told_how(one.channel, one.is_signed_in),
         "comment": one.comment,
     }

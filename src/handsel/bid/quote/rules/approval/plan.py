@@ -35,13 +35,14 @@ class Step:
     """One step of a rule's chain: a group asked at once. `quorum` 0 means all of them.
 
     After `hours` of working time (0: never) the deputy `otherwise`, else the superiors, are asked
-    as well.
+    as well. With `signed_in` the link in the mail shows, but only who signed in answers.
     """
 
     approvers: tuple[Spec, ...]
     quorum: int = 0
     hours: int = 0
     otherwise: Spec | None = None
+    signed_in: bool = False
 
     @property
     def print(self) -> str:
@@ -58,6 +59,8 @@ class Step:
             kept["hours"] = self.hours
         if self.otherwise is not None:
             kept["otherwise"] = self.otherwise.as_data()
+        if self.signed_in:
+            kept["signed_in"] = True
         return kept
 
 
@@ -72,7 +75,7 @@ def parse_steps(data: Any) -> tuple[Step, ...]:
 
 
 def _step(data: Any, place: str) -> Step:
-    known = {"approvers", "quorum", "hours", "otherwise"}
+    known = {"approvers", "quorum", "hours", "otherwise", "signed_in"}
     if not isinstance(data, dict) or data.keys() - known:
         raise BadCondition(
             said(
@@ -96,7 +99,10 @@ def _step(data: Any, place: str) -> Step:
     hours = _whole(data.get("hours", 0), f"{place}.hours", MOST_HOURS)
     deputy = data.get("otherwise")
     otherwise = None if deputy is None else parse_spec(deputy, f"{place}.otherwise")
-    return Step(specs, quorum, hours, otherwise)
+    signed_in = data.get("signed_in", False)
+    if not isinstance(signed_in, bool):
+        raise BadCondition(said("%(place)s.signed_in: expected true or false.", place=place))
+    return Step(specs, quorum, hours, otherwise, signed_in)
 
 
 def _whole(value: Any, place: str, most: int) -> int:
@@ -255,13 +261,15 @@ def make_plan(
                 kept.append(reason)
                 continue
             stage, first, reasons = wanted.get(step.print, (place, step, []))
-            wanted[step.print] = (max(stage, place), _sooner(first, step), [*reasons, reason])
+            wanted[step.print] = (max(stage, place), _stricter(first, step), [*reasons, reason])
     return Plan(_numbered(list(wanted.values()), people, asked), tuple(kept))
 
 
-def _sooner(one: Step, other: Step) -> Step:
-    """Of two steps that ask the same people, the one whose time runs out first."""
-    return min(one, other, key=lambda step: step.hours or MOST_HOURS + 1)
+def _stricter(one: Step, other: Step) -> Step:
+    """Of two steps that ask the same people, the one whose time runs out first; with signing in
+    where one of them wants it."""
+    sooner = min(one, other, key=lambda step: step.hours or MOST_HOURS + 1)
+    return replace(sooner, signed_in=one.signed_in or other.signed_in)
 
 
 def _numbered(
