@@ -170,6 +170,9 @@ _COMMANDS: dict[str, Command] = {
         gettext_lazy("New opportunity"), "opportunity:new", "opportunity.edit", words="deal"
     ),
     "quote.new": Command(gettext_lazy("New quote"), "quote:new", "quote.edit", words="offer"),
+    "quote.templates": Command(
+        gettext_lazy("Quote templates"), "quote:templates", "quote.view", "copy", "offer template"
+    ),
     "party.new": Command(
         gettext_lazy("New organization"), "party:new", "party.edit", words="customer company"
     ),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from handsel.attract.opportunity import actions as opportunities
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.models import ProposalTemplate, Quote, QuoteTemplate
 from handsel.ground.identity import actions as identity
@@ -57,6 +58,48 @@ def test_copy_split_merge_by_page(world: World, shelf: Shelf) -> None:
     refused = client.get(f"{page}split/")
     assert b"some of the lines" in refused.content
     assert browser(world, "accountant").post(f"{page}copy/").status_code == 403
+
+
+def test_a_template_is_found_from_an_opportunity_and_begun_for_it(
+    world: World, shelf: Shelf
+) -> None:
+    client, version = browser(world), make_quote(world, shelf)
+    client.post(
+        f"/quote/{version.quote_id}/keep-template/",
+        {"idempotency_key": "copying-page-5", "name": "Start"},
+    )
+    assert b"/quote/templates/" in client.get("/quote/").content
+    deal = opportunities.open_opportunity(
+        actor=world.actor("sales_rep"),
+        now=world.now,
+        seller_id=world.seller.pk,
+        name="Hall 3",
+        organization_id=world.customer.pk,
+    )
+    asked = client.get(f"/opportunity/{deal.pk}/").content.decode()
+    there = f"/quote/templates/?opportunity={deal.pk}"
+    assert there in asked
+    template = QuoteTemplate.objects.get(name="Start")
+    begin = f"/quote/templates/{template.pk}/begin/"
+    assert f"{begin}?opportunity={deal.pk}" in client.get(there).content.decode()
+    form = client.get(f"{begin}?opportunity={deal.pk}").content.decode()
+    assert world.customer.name in form
+    assert 'name="organization"' not in form
+    client.post(begin, {"idempotency_key": "copying-page-6", "opportunity": deal.pk})
+    made = Quote.objects.get(opportunity=deal)
+    assert (made.organization_id, made.title) == (world.customer.pk, "Start")
+
+
+def test_a_template_is_begun_for_nobody_by_accident(world: World, shelf: Shelf) -> None:
+    client, version = browser(world), make_quote(world, shelf)
+    client.post(
+        f"/quote/{version.quote_id}/keep-template/",
+        {"idempotency_key": "copying-page-7", "name": "Start"},
+    )
+    begin = f"/quote/templates/{QuoteTemplate.objects.get(name='Start').pk}/begin/"
+    assert '<option value="">' in client.get(begin).content.decode()
+    client.post(begin, {"idempotency_key": "copying-page-8", "organization": ""})
+    assert Quote.objects.count() == 1
 
 
 def test_templates_by_page(world: World, shelf: Shelf) -> None:

@@ -85,7 +85,7 @@ def _actions(request: Request, deal: Opportunity) -> list[Action]:
     if deal.state != "open":
         reopen = reverse("opportunity:reopen", args=[deal.pk])
         return [{"label": _("Open again"), "url": reopen, "method": "post", "icon": "rotate-ccw"}]
-    quote = _forward("quote:new")
+    quote, templates = _forward("quote:new"), _forward("quote:templates")
     offers: list[Action] = [
         {
             "label": _("Draw up a quote"),
@@ -94,6 +94,13 @@ def _actions(request: Request, deal: Opportunity) -> list[Action]:
             "fields": {"opportunity": deal.pk},
             "kind": "primary",
             "icon": "file-text",
+            "ok": deal.organization_id is not None,
+            "why_not": _("a quote needs a customer; choose one under Change"),
+        },
+        {
+            "label": _("Quote from a template"),
+            "url": f"{templates}?opportunity={deal.pk}" if templates else "",
+            "icon": "copy",
             "ok": deal.organization_id is not None,
             "why_not": _("a quote needs a customer; choose one under Change"),
         },

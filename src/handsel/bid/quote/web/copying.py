@@ -17,13 +17,12 @@ from handsel.bid.quote.actions.price_words import said_of
 from handsel.bid.quote.actions.waiving import MAY_WAIVE
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.fees import fees_of, has_fees
-from handsel.bid.quote.queries.proposals import get_quote_template, quote_templates
 from handsel.bid.quote.rules.asked import FEE, is_fee
 from handsel.bid.quote.rules.waived import waivers_of
 from handsel.bid.quote.web import parts
 from handsel.bid.quote.web.terms import dialog_or_page
 from handsel.ground.identity.access import Request, page
-from handsel.ground.kernel.errors import HandselError, Invalid
+from handsel.ground.kernel.errors import HandselError
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.quantity import Quantity
 from handsel.ground.party import queries as party
@@ -65,7 +64,7 @@ def _fees(request: Request, version: QuoteVersion) -> list[tuple[str, str, str]]
     return [(_("Freight and fees"), "fees", "coins")]
 
 
-def _to_quote(
+def to_quote(
     request: Request,
     route: str,
     made: Made,
@@ -89,7 +88,7 @@ def _to_quote(
     return go_to(request, reverse("quote:record", args=[done["quote_id"]]))
 
 
-def _asked(
+def asked(
     request: Request, quote_id: int, title: str, fields: list[dict[str, Any]], **more: Any
 ) -> HttpResponseBase:
     context = {
@@ -116,7 +115,7 @@ def copy(request: Request, quote_id: int) -> HttpResponseBase:
             organization_id=parts.whole_number(parts.posted_text(request, "organization")),
             title=parts.posted_text(request, "title"),
         )
-        return _to_quote(request, "quote.copy", made, reverse("quote:record", args=[quote_id]))
+        return to_quote(request, "quote.copy", made, reverse("quote:record", args=[quote_id]))
     fields: list[dict[str, Any]] = [
         {"name": "title", "label": _("Title"), "value": quote.title},
         {
@@ -127,7 +126,7 @@ def copy(request: Request, quote_id: int) -> HttpResponseBase:
             "value": str(quote.organization_id),
         },
     ]
-    return _asked(request, quote_id, _("Copy the quote"), fields)
+    return asked(request, quote_id, _("Copy the quote"), fields)
 
 
 @page("quote.edit")
@@ -146,7 +145,7 @@ def split(request: Request, quote_id: int) -> HttpResponseBase:
             title=parts.posted_text(request, "title"),
             lock_no=parts.whole_number(parts.posted_text(request, "lock_no")),
         )
-        return _to_quote(request, "quote.split", made, here, _tell_of_fees)
+        return to_quote(request, "quote.split", made, here, _tell_of_fees)
     currency = version.quote.currency
     context = {
         "header": {
@@ -221,7 +220,7 @@ def merge(request: Request, quote_id: int) -> HttpResponseBase:
             other_id=parts.whole_number(parts.posted_text(request, "other")) or 0,
             lock_no=parts.whole_number(parts.posted_text(request, "lock_no")),
         )
-        return _to_quote(request, "quote.merge", made, reverse("quote:record", args=[quote_id]))
+        return to_quote(request, "quote.merge", made, reverse("quote:record", args=[quote_id]))
     wanted = queries.ListFilter(state="draft", organization_id=quote.organization_id)
     drafts = queries.listed(request.actor, wanted).exclude(pk=quote_id)
     drafts = drafts.filter(currency=quote.currency, seller_id=quote.seller_id)[:MOST_CHOICES]
@@ -235,94 +234,4 @@ def merge(request: Request, quote_id: int) -> HttpResponseBase:
         "help": "" if options else _("This customer has no other draft in this currency."),
     }
     version = queries.get_version(request.actor, quote_id)
-    return _asked(request, quote_id, _("Merge"), [field], lock_no=version.lock_no)
-
-
-@page("quote.edit")
-def keep_template(request: Request, quote_id: int) -> HttpResponseBase:
-    """Keep lines and terms under a name."""
-    quote = queries.get_quote(request.actor, quote_id)
-    if request.method == "POST":
-
-        def effect() -> dict[str, Any]:
-            kept = actions.keep_as_template(
-                actor=request.actor,
-                now=request.now,
-                quote_id=quote_id,
-                name=parts.posted_text(request, "name"),
-            )
-            return {"template_id": kept.pk}
-
-        try:
-            once_posted(
-                request, actor=request.actor, now=request.now, route="quote.keep", effect=effect
-            )
-        except Invalid as wrong:
-            messages.error(request, wrong.message)
-            return go_to(request, reverse("quote:record", args=[quote_id]))
-        return go_to(request, reverse("quote:templates"))
-    field = {"name": "name", "label": _("Name"), "value": quote.title, "required": True}
-    return _asked(request, quote_id, _("Keep as a template"), [field])
-
-
-@page("quote.view")
-def templates(request: Request) -> HttpResponseBase:
-    """What quotes can begin from."""
-    rows = quote_templates(request.actor)
-    context = {
-        "header": {
-            "title": _("Quote templates"),
-            "trail": [(_("Quotes"), reverse("quote:list"))],
-        },
-        "templates": rows,
-        "may_edit": request.actor.may("quote.edit"),
-        "empty": {
-            "title": _("No templates yet"),
-            "text": _("Open a quote and choose “Keep as a template”."),
-            "icon": "copy",
-        },
-    }
-    return render(request, "quote/templates.html", context)
-
-
-@page("quote.edit")
-def begin(request: Request, template_id: int) -> HttpResponseBase:
-    """Begin a quote from a template for a customer."""
-    template = get_quote_template(request.actor, template_id)
-    back = reverse("quote:templates")
-    if request.method == "POST":
-        made = partial(
-            actions.draft_from_template,
-            actor=request.actor,
-            now=request.now,
-            template_id=template_id,
-            organization_id=parts.whole_number(parts.posted_text(request, "organization")),
-            title=parts.posted_text(request, "title"),
-        )
-        return _to_quote(request, "quote.begin", made, back)
-    fields = [
-        {
-            "name": "organization",
-            "label": _("Customer"),
-            "type": "select",
-            **party.organization_options(),
-            "required": True,
-        },
-        {"name": "title", "label": _("Title"), "value": template.name},
-    ]
-    context = {
-        "title": template.name,
-        "fields": fields,
-        "submit": _("Draft the quote"),
-        "action_url": request.path,
-        "back_url": back,
-    }
-    return dialog_or_page(request, context)
-
-
-@page("quote.edit")
-def template_end(request: Request, template_id: int) -> HttpResponseBase:
-    """Let no quote begin from it any more."""
-    if request.method == "POST":
-        actions.end_template(actor=request.actor, now=request.now, template_id=template_id)
-    return go_to(request, reverse("quote:templates"))
+    return asked(request, quote_id, _("Merge"), [field], lock_no=version.lock_no)

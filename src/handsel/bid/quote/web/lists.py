@@ -76,6 +76,11 @@ def quote_list(request: Request) -> HttpResponseBase:
                 "ok": request.actor.may("quote.edit"),
                 "why_not": _("Your role may not change quotes"),
             },
+            {
+                "label": _("Quote templates"),
+                "url": reverse("quote:templates"),
+                "icon": "copy",
+            },
             *_approval_links(request),
         ],
     }

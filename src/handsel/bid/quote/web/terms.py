@@ -180,7 +180,7 @@ def dialog_or_page(
     is_fragment = bool(request.headers.get("HX-Request"))
     template = "quote/form_dialog.html" if is_fragment else "quote/form_page.html"
     quote_id = request.resolver_match.kwargs.get("quote_id") if request.resolver_match else None
-    name = _("Quote")
+    name = context.get("back_name") or _("Quote")
     if quote_id and not is_fragment:
         name = queries.get_quote(request.actor, quote_id).number
     trail = [(_("Quotes"), reverse("quote:list")), (name, context["back_url"])]
