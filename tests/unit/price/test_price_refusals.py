@@ -12,6 +12,7 @@ from handsel.bid.price.rules.case.answer import price_case
 from handsel.bid.price.rules.case.reading import CaseFault, strict_json
 from handsel.ground.kernel.errors import HandselError
 from handsel.site.cli.main import main
+from handsel.site.cli.price import load_case
 
 CONTEXT: dict[str, Any] = {"date": "2026-03-01", "currency": "EUR", "prices": {"P": "100"}}
 
@@ -30,9 +31,9 @@ def refused(context: dict[str, Any], *lines: dict[str, Any]) -> HandselError:
 @pytest.mark.parametrize(
     ("quantity", "told"),
     [
-        ("NaN", "NaN is not a number"),
-        ("Infinity", "Infinity is not a number"),
-        ("-Infinity", "-Infinity is not a number"),
+        ("NaN", "lines[0].quantity: “NaN” is not a number"),
+        ("Infinity", "lines[0].quantity: “Infinity” is not a number"),
+        ("-Infinity", "lines[0].quantity: “-Infinity” is not a number"),
         ("1e400", "lines[0].quantity: “1e400” is not a number"),
         ("1E5", "lines[0].quantity"),
         ('"١٢"', "lines[0].quantity: “١٢” is not a number"),
@@ -168,6 +169,8 @@ def formula(text: str, **attributes: Any) -> HandselError:
         ("ceil(length)", {"length": "1 m"}, "say of which unit"),
         ("frame * 2", {"frame": "steel"}, "“frame” is a word where a number was expected"),
         ("eval(1)", {}, "“eval” is not a function"),
+        ("length / 1 furlong", {"length": "1 m"}, "“furlong” is not a unit."),
+        ("length / 1 meter", {"length": "1 m"}, "Expected a unit such as mm, kg or m/min."),
         ("x + 1", {}, "x → x"),
         ("1 +", {}, "elements[0].formula"),
         ("(" * 60 + "1" + ")" * 60, {}, "nested too deeply"),
@@ -246,3 +249,13 @@ def test_the_command_refuses_with_the_path(
     assert main(["price", str(tmp_path / "absent.json")]) == 3
     file.write_text('{"extends": "../secret.json"}')
     assert main(["price", str(file)]) == 1
+
+
+def test_what_is_no_json_is_told_with_line_and_column() -> None:
+    assert refusal('{"context":\n  {"date" 1}}').message.startswith("line 2, column 11: not JSON")
+
+
+def test_a_mark_of_the_byte_order_is_no_part_of_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "case.json"
+    file.write_text('\ufeff{"lines": []}', encoding="utf-8")
+    assert load_case(file) == {"lines": []}

@@ -67,7 +67,7 @@ def load_case(path: Path, seen: tuple[Path, ...] = ()) -> dict[str, Any]:
     try:
         if path.stat().st_size > LARGEST:
             raise CouldNotRun(f"{path} is larger than {LARGEST:,} bytes.")
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise CouldNotRun(f"{path} cannot be read: {why}.") from error

@@ -6,8 +6,8 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from handsel.bid.configure.rules.language.expression_parser import ExpressionParser
-from handsel.bid.configure.rules.language.problems import Place, did_you_mean, fault
+from handsel.bid.configure.rules.language.expression_parser import ExpressionParser, no_unit
+from handsel.bid.configure.rules.language.problems import Place, fault
 from handsel.bid.configure.rules.language.source import (
     Effectivity,
     NumberRange,
@@ -15,7 +15,7 @@ from handsel.bid.configure.rules.language.source import (
     SourceValue,
 )
 from handsel.bid.configure.rules.language.tokens import TokenReader
-from handsel.bid.configure.rules.language.units import SYMBOLS, is_known_unit
+from handsel.bid.configure.rules.language.units import is_known_unit
 from handsel.ground.kernel.said import said
 
 _LANGUAGE = re.compile(r"[a-z]{2}(_[A-Z]{2})?")
@@ -158,15 +158,7 @@ def unit(reader: TokenReader) -> str:
     found = ExpressionParser(reader, is_unit=is_known_unit).unit_here()
     if found or here.kind != "word" or reader.ahead().kind == "text" or is_line_word(here.text):
         return found
-    raise fault(
-        here.place,
-        said(
-            "“%(text)s” is not a unit.%(near)s",
-            text=here.text,
-            near=did_you_mean(here.text, SYMBOLS),
-        ),
-        "a unit such as mm, kg or m/min",
-    )
+    raise no_unit(here)
 
 
 def is_line_word(word: str) -> bool:

@@ -31,7 +31,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import cast
 
-from handsel.bid.configure.rules.language.problems import LanguageFault, Place, fault
+from handsel.bid.configure.rules.language.problems import (
+    LanguageFault,
+    Place,
+    did_you_mean,
+    fault,
+)
 from handsel.bid.configure.rules.language.syntax import (
     Among,
     Call,
@@ -55,7 +60,7 @@ from handsel.bid.configure.rules.language.syntax import (
     depth_of,
 )
 from handsel.bid.configure.rules.language.tokens import Token, TokenReader, tokens_of
-from handsel.bid.configure.rules.language.units import is_known_unit
+from handsel.bid.configure.rules.language.units import SYMBOLS, is_known_unit
 from handsel.ground.kernel.said import said
 
 RESERVED = frozenset(
@@ -93,8 +98,20 @@ def parse_expression(
     reader = TokenReader(tokens)
     found = ExpressionParser(reader, is_unit=is_unit).expression()
     if reader.here.kind != "end":
+        if reader.here.kind == "word" and reader.before and reader.before.kind == "number":
+            raise no_unit(reader.here)
         raise reader.unexpected("an operator or the end of the expression")
     return found
+
+
+def no_unit(token: Token) -> LanguageFault:
+    """The fault of a word that stands where a unit would."""
+    near = did_you_mean(token.text, SYMBOLS)
+    return fault(
+        token.place,
+        said("“%(text)s” is not a unit.%(near)s", text=token.text, near=near),
+        "a unit such as mm, kg or m/min",
+    )
 
 
 class ExpressionParser:

@@ -133,6 +133,11 @@ class TokenReader:
         """The token that comes next."""
         return self._tokens[self._at]
 
+    @property
+    def before(self) -> Token | None:
+        """The token that was stepped over last; none at the beginning."""
+        return self._tokens[self._at - 1] if self._at else None
+
     def ahead(self, steps: int = 1) -> Token:
         """A token further on; the last one when there are not so many."""
         return self._tokens[min(self._at + steps, len(self._tokens) - 1)]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from handsel.bid.configure.rules.language.problems import did_you_mean
 from handsel.ground.kernel.errors import Invalid
@@ -48,11 +48,12 @@ def strict_json(text: str) -> Any:
             text,
             parse_float=Written,
             parse_int=Written,
-            parse_constant=_no_constant,
+            parse_constant=Written,  # NaN and infinities: the strict grammar refuses them in place
             object_pairs_hook=_object,
         )
     except json.JSONDecodeError as fault:
-        raise CaseFault(f"line {fault.lineno}", said("not JSON: %(msg)s", msg=fault.msg)) from None
+        place = said("line %(line)s, column %(column)s", line=fault.lineno, column=fault.colno)
+        raise CaseFault(place, said("not JSON: %(msg)s", msg=fault.msg)) from None
     except RecursionError:
         raise CaseFault("$", "nested too deeply") from None
     if _HALF.search(text):
@@ -67,10 +68,6 @@ def _check_whole(found: Any) -> None:
     except UnicodeEncodeError as fault:
         half = ascii(fault.object[fault.start])[1:-1]
         raise CaseFault("$", said("%(half)s is half a character", half=half)) from None
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise CaseFault("$", said("%(name)s is not a number", name=name))
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
