@@ -7,17 +7,20 @@ import { type Cell, changes, explained, unexplained, unreadable } from "./quoteg
 import { keep } from "./quotegrid/columns";
 import { Dialogs } from "./quotegrid/dialogs";
 import { Finder } from "./quotegrid/finder";
+import { Follow } from "./quotegrid/follow";
+import { Foot } from "./quotegrid/foot";
 import { Hands } from "./quotegrid/hands";
 import { Keys } from "./quotegrid/keys";
-import { Link, type Refused } from "./quotegrid/link";
+import { type Batch, Link, type Refused } from "./quotegrid/link";
 import { Model } from "./quotegrid/model";
 import { STYLE } from "./quotegrid/style";
-import type { Answer, Conflict, Edit, Field, Line } from "./quotegrid/types";
+import { Trouble } from "./quotegrid/trouble";
+import type { Answer, Edit, Field, Line, News } from "./quotegrid/types";
 import { View } from "./quotegrid/view";
 import { Words } from "./quotegrid/words";
 
 const AROUND_MS = 400;
-const MOST_CONFLICTS = 20;
+const AROUND_OTHERS_MS = 2500; // nobody waits for what somebody else did
 
 export class QuoteGrid extends HTMLElement {
   readonly model = new Model();
@@ -26,16 +29,15 @@ export class QuoteGrid extends HTMLElement {
   link!: Link;
   dialogs!: Dialogs;
   finder!: Finder;
+  follower!: Follow;
+  trouble!: Trouble;
   source = "";
-  private failed: { message: string; edits: Edit[] } | null = null;
+  private foot!: Foot;
   mayEdit = false;
   private why = "";
-  private fees = "";
   private around = 0;
   private readonly state = h("span", { class: "qg-state", role: "status" });
   private readonly told = h("p", { class: "qg-sr", role: "status" });
-  private readonly foot = h("dl", { class: "qg-foot" });
-  private readonly conflicts = h("section", { class: "qg-conflicts", hidden: true, role: "alert" });
   private readonly none = h("p", { class: "qg-none", hidden: true });
   private readonly undoButton = h("button", { type: "button", class: "btn", click: () => this.undo() });
   private readonly redoButton = h("button", { type: "button", class: "btn", click: () => this.redo() });
@@ -47,10 +49,7 @@ export class QuoteGrid extends HTMLElement {
     sheet.replaceSync(STYLE);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
     this.source = this.getAttribute("src") ?? "";
-    this.link = new Link(this.source, this.getAttribute("token") ?? "", (state) => this.show(state), (answer, edits) => this.merge(answer, edits), (refused, edits) => this.refused(refused, edits), (edit) => this.model.known(edit));
-    window.addEventListener("beforeunload", (event) => {
-      if (this.link.isBusy) event.preventDefault();
-    });
+    this.link = new Link(this.source, this.getAttribute("token") ?? "", (state) => this.show(state), (answer, edits) => this.merge(answer, edits), (refused, batch) => this.refused(refused, batch), (edit) => this.model.known(edit));
     void this.open();
   }
 
@@ -60,19 +59,22 @@ export class QuoteGrid extends HTMLElement {
     this.words = Words.of(whole);
     this.mayEdit = whole.may_edit;
     this.why = whole.why;
-    this.fees = whole.fees;
+    this.foot = new Foot(this.words, whole.fees);
     this.link.lock = whole.lock;
+    this.link.version = whole.version;
     this.model.load(whole);
     this.view = new View(this.model, this.words, this.mayEdit);
     this.dialogs = new Dialogs(this.model, this.words, this.link, (edits) => this.run(edits), () => this.view.frame.focus({ preventScroll: true }));
     this.dialogs.ownColumns = () => this.view.columns;
     this.finder = new Finder(this);
+    this.trouble = new Trouble(this, whole.person);
+    if (whole.is_draft) this.follower = new Follow(this);
     put(this.undoButton, this.words.say("undo"));
     put(this.redoButton, this.words.say("redo"));
     put(this.none, this.words.say("empty"));
     put(this.wideButton, this.words.say("wide"));
     const adder = new Adder(this);
-    put(this, this.bar(), this.conflicts, this.view.scroll, this.none, this.mayEdit ? adder.element : null, this.foot, this.told, this.dialogs.dialog);
+    put(this, this.bar(), this.trouble.element, this.view.scroll, this.none, this.mayEdit ? adder.element : null, this.foot.element, this.told, this.dialogs.dialog);
     new Keys(this);
     new Hands(this);
     this.redraw();
@@ -98,6 +100,7 @@ export class QuoteGrid extends HTMLElement {
       this.wideButton,
       this.mayEdit ? button("keys", () => this.dialogs.help()) : null,
       this.finder.element,
+      this.follower?.element,
       this.state,
     );
   }
@@ -148,6 +151,7 @@ export class QuoteGrid extends HTMLElement {
   /** Do what can be undone: show it at once and send it. */
   run(edits: Edit[]): void {
     if (!edits.length) return;
+    this.trouble.forget();
     this.model.record(edits);
     this.send(edits);
   }
@@ -182,8 +186,10 @@ export class QuoteGrid extends HTMLElement {
     const [first] = lines;
     if (!first) return;
     const same = this.model.lines.filter((line) => line.group_key === first.group_key);
-    const block = lines.filter((line) => line.group_key === first.group_key);
-    const at = same.indexOf(first);
+    const keys = new Set(lines.map((line) => line.key));
+    const block = same.filter((line) => keys.has(line.key));
+    const at = same.findIndex((line) => line.key === first.key);
+    if (at < 0) return;
     const target = step < 0 ? same[at - 1] : same[at + block.length + 1];
     if (step < 0 ? !target : at + block.length >= same.length) return;
     this.put(block, first.group_key, target?.key ?? "");
@@ -234,9 +240,34 @@ export class QuoteGrid extends HTMLElement {
 
   /** Say what stays until something else is said. */
   warn(text: string): void {
-    this.failed = { message: text, edits: [] };
     this.say(text);
-    this.showConflicts();
+    this.trouble.warn(text);
+  }
+
+  override focus(): void {
+    this.view.frame.focus({ preventScroll: true });
+  }
+
+  /** To a line, wherever it is, out of a folded group too. */
+  jump(key: string): void {
+    const row = () => this.model.items.findIndex((item) => item.type === "line" && item.line.key === key);
+    if (row() < 0 && this.model.line(key)) {
+      this.model.folded.clear();
+      this.model.rebuild();
+    }
+    if (row() >= 0) this.view.go(row(), Math.max(this.view.at.column, 1));
+    this.focus();
+  }
+
+  /** Take over what others did; what is being typed stays where it is. */
+  follow(news: News): void {
+    const held = this.view.hold();
+    this.link.lock = news.lock;
+    this.model.take(news);
+    this.view.restore(held);
+    this.redraw();
+    this.follower.tell(news.others ?? []);
+    this.refreshAround(news, AROUND_OTHERS_MS, true);
   }
 
   redraw(): void {
@@ -244,133 +275,58 @@ export class QuoteGrid extends HTMLElement {
     this.undoButton.disabled = !this.model.canUndo;
     this.redoButton.disabled = !this.model.canRedo;
     this.view.draw();
-    this.showSums();
-    this.showConflicts();
+    this.foot.draw(this.model.sums);
+    this.trouble.draw();
   }
 
   private merge(answer: Answer, edits: Edit[]): void {
+    const others = answer.others ?? [];
+    const isMoving = Boolean(answer.is_whole || (answer.order && (others.length || !this.view.editor.hidden)));
+    const held = isMoving ? this.view.hold() : null;
     this.model.merge(answer, edits);
     this.model.show(this.link.unsent());
+    if (held) this.view.restore(held);
     this.redraw();
-    const [refusal] = answer.refused;
-    if (refusal) this.say(`${refusal.given}: ${this.words.say("expected", { expected: refusal.expected })}`);
-    this.refreshAround(answer);
+    if (others.length) this.follower?.tell(others);
+    if (answer.refused.length) this.trouble.tell(answer.refused);
+    this.refreshAround(answer, AROUND_MS, false);
   }
 
-  // What else on the page shows totals: its state fields at once, its words when nobody types.
-  private refreshAround(answer: Answer): void {
-    for (const field of document.querySelectorAll<HTMLInputElement>('input[name="lock_no"]')) field.value = String(answer.lock);
+  // What else on the page shows totals: its state fields at once, its words when nobody types. What
+  // is open in a dialog was filled in over an older state: it goes on to say so.
+  private refreshAround(answer: News, wait: number, isOfOthers: boolean): void {
+    const opened = isOfOthers ? new Set(document.querySelectorAll('#dialog-host input[name="lock_no"]')) : null;
+    for (const field of document.querySelectorAll<HTMLInputElement>('input[name="lock_no"]')) if (!opened?.has(field)) field.value = String(answer.lock);
     window.clearTimeout(this.around);
     this.around = window.setTimeout(() => {
       if (!this.link.isBusy) void window.htmx.ajax("GET", `${this.getAttribute("src") ?? ""}around/`, { swap: "none", source: this });
-    }, AROUND_MS);
+    }, wait);
   }
 
   // Nothing that was typed is lost: it can be sent again once what stood in its way is gone.
-  private refused({ code, message }: Refused, edits: Edit[]): void {
-    const told = code === "signed_out" ? this.words.say("signed_out") : message;
-    this.failed = { message: `${this.words.say("not_saved")}: ${told}`, edits };
-    this.say(this.failed.message);
+  private refused(refused: Refused, batch: Batch): void {
+    this.trouble.refused(refused, batch);
     this.state.classList.add("is-lost");
     this.redraw();
-    void this.link.whole().then(
-      (whole) => {
-        this.link.lock = whole.lock;
-        this.model.load(whole);
-        this.model.show(this.link.unsent());
-        this.redraw();
-      },
-      () => undefined, // what is on screen stays, until it can be sent again
-    );
+    if (refused.code === "signed_out") this.follower?.pause();
+    else void this.reload();
   }
 
-  private failure(): HTMLElement | null {
-    const { failed, words } = this;
-    if (!failed) return null;
-    const done = (act: () => void) => () => {
-      this.failed = null;
-      act();
+  private async reload(): Promise<void> {
+    try {
+      const whole = await this.link.whole();
+      this.link.lock = whole.lock;
+      this.model.load(whole);
+      this.model.show(this.link.unsent());
       this.redraw();
-      this.view.frame.focus({ preventScroll: true });
-    };
-    const again = failed.edits.length ? h("button", { type: "button", class: "btn", click: done(() => this.send(failed.edits)) }, words.say("again")) : null;
-    return h("p", { class: "qg-failed" }, h("span", {}, failed.message), again, h("button", { type: "button", class: "btn", click: done(() => undefined) }, words.say("close")));
+    } catch {
+      // what is on screen stays, until it can be sent again
+    }
   }
 
   private show(state: "saving" | "saved" | "lost"): void {
     this.state.textContent = this.words.say(state);
     this.state.classList.toggle("is-lost", state === "lost");
-    if (state === "saved" && this.failed && !this.failed.edits.length) this.failed = null;
-  }
-
-  private showSums(): void {
-    const { sums } = this.model;
-    const { words } = this;
-    const pair = (term: string, text: string) => h("div", {}, h("dt", {}, term), h("dd", {}, text));
-    // First what adds up to the net, then the net, then what is only told beside it.
-    const within = sums.fees.map((one) => this.fee(one));
-    const charges = sums.charges.length > 1 ? sums.charges.map((one) => pair(this.chargeWords(one.charge, one.months), words.total(one.net))) : [];
-    const net = pair(words.say("net"), words.total(sums.net));
-    net.classList.add("qg-sum");
-    const beside = [];
-    if (sums.contract !== sums.net) beside.push(pair(words.say("contract"), words.total(sums.contract)));
-    if (sums.annual !== null) beside.push(pair(words.say("annual"), words.total(sums.annual)));
-    if (sums.margin !== null) beside.push(pair(words.say("margin"), `${words.total(sums.margin)}${sums.margin_bps === null ? "" : ` (${words.percent(sums.margin_bps)})`}`));
-    put(this.foot, ...charges, net, ...within, ...beside);
-  }
-
-  private fee(one: typeof this.model.sums.fees[number]): HTMLElement {
-    const { words } = this;
-    const ask = () => void window.htmx.ajax("GET", `${this.fees}?${new URLSearchParams({ fee: one.key })}`, { target: "#dialog-host", swap: "innerHTML" });
-    const button = this.fees ? h("button", { type: "button", class: "btn btn-sm", "aria-label": `${words.say(one.waived ? "charge" : "waive")}: ${one.name}`, click: ask }, words.say(one.waived ? "charge" : "waive")) : null;
-    return h("div", { title: one.waived }, h("dt", {}, button, button ? " " : null, words.say("of_which", { name: one.name }), one.waived ? ` (${words.say("waived")})` : null), h("dd", {}, words.total(one.net)));
-  }
-
-  private chargeWords(charge: string, months: number): string {
-    if (charge !== "recurring") return this.words.say(charge);
-    if (months === 0) return this.words.say("recurring_periods");
-    return this.words.say(months === 1 ? "recurring_month" : months === 12 ? "recurring_year" : "recurring", { months });
-  }
-
-  private showConflicts(): void {
-    const { words } = this;
-    const failure = this.failure();
-    const items = [...this.model.conflicts].slice(0, MOST_CONFLICTS).map(([id, one]) => {
-      const line = this.model.line(one.key);
-      const found = one.found === null ? words.say("line_gone") : words.shown(one.field, one.found) || "–";
-      const text = words.say("conflict", { line: line?.name ?? "", field: words.say(one.field), wanted: words.shown(one.field, one.wanted) || "–", found });
-      const by = one.by ? ` (${words.say("conflict_by", { by: one.by })})` : "";
-      const keep = h("button", { type: "button", class: "btn", click: () => this.settle(id) }, words.say("keep_theirs"));
-      const mine = one.found !== null && line ? h("button", { type: "button", class: "btn", click: () => this.settle(id, one) }, words.say("take_mine")) : null;
-      return h("li", {}, text + by, keep, mine);
-    });
-    const more = this.model.conflicts.size - items.length;
-    const all = items.length > 1 ? h("li", {}, more > 0 ? words.say("more", { count: more }) : "", h("button", { type: "button", class: "btn", click: () => this.settleAll(false) }, words.say("keep_all")), h("button", { type: "button", class: "btn", click: () => this.settleAll(true) }, words.say("take_all"))) : null;
-    this.conflicts.hidden = items.length === 0 && !failure;
-    put(this.conflicts, failure, items.length ? h("strong", {}, words.say("conflicts")) : null, items.length ? h("ul", {}, ...items, all) : null);
-  }
-
-  private settleAll(isMine: boolean): void {
-    const all = [...this.model.conflicts.values()];
-    this.model.conflicts.clear();
-    if (isMine) {
-      this.run(
-        all.flatMap((one) => {
-          const line = this.model.line(one.key);
-          return (line && one.found !== null && this.model.set(line, one.field as Field, one.wanted)) || [];
-        }),
-      );
-    }
-    this.redraw();
-    this.view.frame.focus({ preventScroll: true });
-  }
-
-  private settle(id: string, mine?: Conflict): void {
-    this.model.conflicts.delete(id);
-    const line = mine && this.model.line(mine.key);
-    if (line && mine) this.set(line, mine.field as Field, mine.wanted);
-    this.redraw();
-    this.view.frame.focus({ preventScroll: true });
   }
 }
 

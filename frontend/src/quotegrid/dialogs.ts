@@ -17,6 +17,7 @@ type Run = (edits: Edit[]) => void;
 
 export class Dialogs {
   readonly dialog = h("dialog", { class: "qg-dialog" });
+  private seen: number | null = null; // the state a preview was of
   private reason = ""; // the last one that was given, for the next
 
   constructor(private readonly model: Model, private readonly words: Words, private readonly link: Link, private readonly run: Run, private readonly back: () => void) {
@@ -167,8 +168,10 @@ export class Dialogs {
     this.open(this.words.say("columns"), h("div", { class: "qg-checks" }, ...boxes.map(({ name, box }) => h("label", {}, box, this.words.say(name)))), h("footer", {}, this.button("usual_columns", usual), this.button("close", () => this.close(), true)));
   }
 
-  change(lines: Line[]): void {
+  change(chosen: Line[]): void {
     const { words } = this;
+    const lines = chosen.map((line) => ({ ...line })); // as they are seen now
+    this.seen = null;
     const what = h("select", {}, ...Object.keys(MANY).map((name) => h("option", { value: name }, words.say(name))));
     const value = h("input", { autocomplete: "off" });
     const named = h("select", { hidden: true });
@@ -184,6 +187,7 @@ export class Dialogs {
       value.hidden = !named.hidden;
       because.hidden = fieldOf(column) !== "hand";
       help.hidden = column !== "term";
+      this.seen = null;
       put(result);
     };
     const typed = () => (named.hidden ? value : named);
@@ -197,8 +201,11 @@ export class Dialogs {
     value.focus();
   }
 
+  // What was looked at and is no longer so is looked at again first, as the lines are now.
   private async changed(lines: Line[], what: Many, input: HTMLInputElement | HTMLSelectElement, why: HTMLInputElement | null, into: HTMLElement, isFinal: boolean): Promise<void> {
     const column = MANY[what];
+    const isStale = this.seen !== null && this.seen < this.link.lock;
+    if (isStale || !isFinal) lines.splice(0, lines.length, ...lines.flatMap(({ key }) => this.model.line(key) ?? []).map((line) => ({ ...line })));
     const typed = (line: Line) => (what === "raise_discount" ? this.raised(line, input.value) : input.value);
     const cells = lines.map((line): Cell => ({ line, column, typed: typed(line) }));
     const bad = cells.map((cell) => unreadable(this.words, cell)).find(Boolean);
@@ -211,13 +218,15 @@ export class Dialogs {
     const wanted = changes(this.words, cells);
     if (why && unexplained(wanted).length && !this.said(why)) return;
     const edits = explained(wanted, this.reason).flatMap(({ line, field, value }) => this.model.set(line, field, value) ?? []);
-    if (isFinal) {
+    if (isFinal && !isStale) {
       this.close();
       this.run(edits);
       return;
     }
     try {
-      this.showSeen(await this.link.preview(edits), into);
+      const seen = await this.link.preview(edits);
+      this.seen = Math.max(seen.lock, this.link.lock);
+      this.showSeen(seen, into, isStale && isFinal);
     } catch (error) {
       put(into, h("p", { class: "bad", role: "alert" }, String(error instanceof Error ? error.message : error)));
     }
@@ -228,11 +237,12 @@ export class Dialogs {
     return read === null ? by : this.words.shown("discount_bps", String(Math.min(10_000, Number(line.discount_bps) + Number(read))));
   }
 
-  private showSeen(seen: Seen, into: HTMLElement): void {
+  private showSeen(seen: Seen, into: HTMLElement, isStale: boolean): void {
     const { words } = this;
     const rows = seen.changes.slice(0, SHOWN).map((one) => h("tr", {}, h("td", {}, one.name), h("td", { class: "right" }, one.before === null ? "" : words.amount(one.before)), h("td", { class: "right" }, words.amount(one.after))));
     const refused = seen.refused.slice(0, SHOWN).map((one) => h("li", { class: "bad" }, `${this.model.line(one.key)?.name ?? ""}: ${words.say("expected", { expected: one.expected })}`));
-    put(into, refused.length ? h("ul", { role: "alert" }, ...refused) : null, h("p", { class: "qg-said" }, `${words.say("lines_change", { count: seen.changed })}. ${words.say("net_change", { before: words.total(seen.net_before), after: words.total(seen.net_after) })}`), rows.length ? h("div", { class: "qg-scrolled", tabindex: 0, role: "region", "aria-label": words.say("lines") }, h("table", {}, h("tbody", {}, ...rows))) : null);
+    const others = seen.conflicts.slice(0, SHOWN).map((one) => h("li", {}, words.say("conflict", { line: this.model.line(one.key)?.name ?? "", field: words.say(one.field), wanted: words.shown(one.field, one.wanted) || "–", found: one.found === null ? words.say("line_gone") : words.shown(one.field, one.found) || "–" })));
+    put(into, isStale ? h("p", { role: "alert" }, words.say("changed_meanwhile")) : null, others.length ? h("p", {}, words.say("conflicts")) : null, others.length ? h("ul", {}, ...others) : null, refused.length ? h("ul", { role: "alert" }, ...refused) : null, h("p", { class: "qg-said" }, `${words.say("lines_change", { count: seen.changed })}. ${words.say("net_change", { before: words.total(seen.net_before), after: words.total(seen.net_after) })}`), rows.length ? h("div", { class: "qg-scrolled", tabindex: 0, role: "region", "aria-label": words.say("lines") }, h("table", {}, h("tbody", {}, ...rows))) : null);
   }
 
   group(lines: Line[]): void {
@@ -270,8 +280,9 @@ export class Dialogs {
     title.focus();
   }
 
-  line(line: Line, more: { up: () => void; down: () => void; remove: () => void }): void {
+  line(chosen: Line, more: { up: () => void; down: () => void; remove: () => void }): void {
     const { words } = this;
+    const line = { ...chosen }; // as it is seen now
     const inputs: [Column, HTMLInputElement | HTMLSelectElement][] = [];
     const typed = (column: Column) => {
       const input = h("input", { inputmode: ["quantity", "discount_bps", "own_price", "target_unit", "target_line"].includes(column) ? "decimal" : "text", autocomplete: "off" });

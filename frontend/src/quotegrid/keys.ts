@@ -3,13 +3,17 @@ import type { QuoteGrid } from "../quotegrid";
 import { fieldOf, shownIn } from "./columns";
 import { copied, pastedLines, LINES } from "./clipboard";
 import type { Cell } from "./cells";
+import type { Item } from "./model";
 import type { Line } from "./types";
 
-const PAGE = 15;
 const CLEARED = new Set(["discount_bps", "own_price", "target_unit", "target_line", "term", "paid", "description", "alternative_set"]);
 
 export class Keys {
   private before = "";
+  private edited: Item | null = null; // as it stood when somebody began to edit it
+  private isTyped = false; // begun by typing: arrows keep and go on, as in a spreadsheet
+  private isInside = false; // Tab goes from cell to cell, until Escape
+  private start: number | null = null; // the column Enter goes back to, after a row by Tab
 
   constructor(private readonly grid: QuoteGrid) {
     const { frame, editor } = grid.view;
@@ -20,12 +24,24 @@ export class Keys {
     editor.addEventListener("keydown", (event) => this.onEditorKey(event));
     editor.addEventListener("blur", () => this.keep());
     frame.addEventListener("quotegrid:edit", () => this.edit());
+    frame.addEventListener("pointerdown", () => (this.isInside = true));
+    frame.addEventListener("blur", () => {
+      if (editor.hidden) this.isInside = false;
+    });
   }
 
   private onKey(event: KeyboardEvent): void {
     const { view } = this.grid;
     const { row, column } = view.at;
     const isCommand = event.ctrlKey || event.metaKey;
+    const page = view.page;
+    if (event.key === "Tab" && !isCommand && !event.altKey) {
+      if (!this.tab(event.shiftKey ? -1 : 1)) return;
+      event.preventDefault();
+      return;
+    }
+    if (!["Shift", "Control", "Alt", "Meta"].includes(event.key)) this.isInside = event.key !== "Escape";
+    if (event.key !== "Enter") this.start = null;
     if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       if (this.grid.mayEdit) this.grid.move(this.grid.selected(), event.key === "ArrowUp" ? -1 : 1);
     } else if (isCommand && !this.onCommand(event)) return;
@@ -35,10 +51,12 @@ export class Keys {
     else if (event.key === "ArrowDown") view.go(row + 1, column, event.shiftKey);
     else if (event.key === "ArrowLeft") view.go(row, column - 1, event.shiftKey);
     else if (event.key === "ArrowRight") view.go(row, column + 1, event.shiftKey);
-    else if (event.key === "PageUp") view.go(row - PAGE, column, event.shiftKey);
-    else if (event.key === "PageDown") view.go(row + PAGE, column, event.shiftKey);
+    else if (event.key === "PageUp") view.go(row - page, column, event.shiftKey);
+    else if (event.key === "PageDown") view.go(row + page, column, event.shiftKey);
     else if (event.key === "Home") view.go(row, 0, event.shiftKey);
     else if (event.key === "End") view.go(row, view.columns.length - 1, event.shiftKey);
+    else if (event.key === "Escape") view.go(row, column);
+    else if (event.key === " " && event.shiftKey) view.choose(0, view.columns.length - 1);
     else if (event.key === " ") this.onSpace();
     else if (event.key === "Enter" || event.key === "F2") this.edit();
     else if (event.key === "Delete" || event.key === "Backspace") this.clear();
@@ -50,8 +68,8 @@ export class Keys {
   private onCommand(event: KeyboardEvent): boolean {
     const { view, model, mayEdit } = this.grid;
     const key = event.key.toLowerCase();
-    if (key === "home") view.go(0, view.at.column, event.shiftKey);
-    else if (key === "end") view.go(model.items.length, view.at.column, event.shiftKey);
+    if (key === "home") view.go(0, 1, event.shiftKey);
+    else if (key === "end") view.go(model.items.length, view.columns.length - 1, event.shiftKey);
     else if (key === "arrowup") view.go(0, view.at.column, event.shiftKey);
     else if (key === "arrowdown") view.go(model.items.length, view.at.column, event.shiftKey);
     else if (key === "arrowleft") view.go(view.at.row, 0, event.shiftKey);
@@ -69,6 +87,17 @@ export class Keys {
     return true;
   }
 
+  // From cell to cell, once somebody works in the sheet; who only passes by is not held.
+  private tab(step: -1 | 1): boolean {
+    const { view } = this.grid;
+    if (!this.isInside) return false;
+    const column = this.nextColumn(step);
+    if (column === view.at.column) return false;
+    this.start ??= view.at.column;
+    view.go(view.at.row, column);
+    return true;
+  }
+
   private onSpace(): void {
     const { item, column } = this.grid.view;
     if (item?.type === "group") this.grid.fold(item.group.key);
@@ -80,6 +109,8 @@ export class Keys {
     const { item, column, at } = this.grid.view;
     if (item?.type === "line" && column === "amount" && typed === undefined) return this.grid.explain(item.line.key);
     if (!this.grid.mayEdit || !item) return;
+    this.edited = item.type === "line" ? { ...item, line: { ...item.line } } : item;
+    this.isTyped = typed !== undefined;
     if (item.type === "group") {
       this.grid.view.at = { row: at.row, column: 1 };
       this.before = item.group.title;
@@ -96,17 +127,24 @@ export class Keys {
     if (event.key === "Escape") {
       view.editor.value = this.before;
       view.endEdit();
-    } else if (event.key === "Enter" || event.key === "Tab") {
-      if (!this.keep()) {
+    } else if (event.key === "Enter" || event.key === "Tab" || this.isLeaving(event)) {
+      const all = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+      if (!this.keep(all)) {
         event.preventDefault();
         return;
       }
-      const back = event.shiftKey ? -1 : 1;
-      if (event.key === "Enter") view.go(view.at.row + back, view.at.column);
-      else view.go(view.at.row, this.nextColumn(back));
+      const back = event.shiftKey || event.key === "ArrowUp" ? -1 : 1;
+      if (event.key === "Tab") this.tab(back);
+      else if (!all) view.go(view.at.row + back, event.key === "Enter" ? this.start ?? view.at.column : view.at.column);
+      if (event.key !== "Tab") this.start = null;
     } else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  private isLeaving(event: KeyboardEvent): boolean {
+    const isPlain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
+    return this.isTyped && isPlain && (event.key === "ArrowUp" || event.key === "ArrowDown") && !this.grid.view.editor.hasAttribute("list");
   }
 
   private nextColumn(step: number): number {
@@ -116,22 +154,26 @@ export class Keys {
     return column >= columns.length || column < 1 ? at.column : column;
   }
 
-  /** Keep what was typed; false where it cannot be read, and the editor stays open. */
-  private keep(): boolean {
+  /** Keep what was typed, of all that is selected if wanted; false where it cannot be read, and
+   * the editor stays open. It is compared with what stood there when the editor was opened: what
+   * others do meanwhile is no less theirs. */
+  private keep(isForAll = false): boolean {
     const { view, words } = this.grid;
-    const { editor, item, column } = view;
+    const { editor, column } = view;
+    const item = this.edited;
     if (editor.hidden || !item) return true;
-    if (editor.value === this.before) {
+    if (editor.value === this.before && !isForAll) {
       view.endEdit();
       return true;
     }
     if (item.type === "group") {
       const title = editor.value.trim();
       view.endEdit();
-      if (title) this.grid.run([{ kind: "group_rename", group_key: item.group.key, was: item.group.title, now: title }]);
+      if (title && title !== item.group.title) this.grid.run([{ kind: "group_rename", group_key: item.group.key, was: item.group.title, now: title }]);
       return true;
     }
     const typed = editor.value;
+    const lines = isForAll ? this.grid.selected().map((line) => (line.key === item.line.key ? item.line : line)) : [item.line];
     const bad = this.grid.unreadable({ line: item.line, column, typed });
     if (bad) {
       editor.setAttribute("aria-invalid", "true");
@@ -139,7 +181,7 @@ export class Keys {
       return false;
     }
     view.endEdit();
-    this.grid.fill([{ line: item.line, column, typed }]);
+    this.grid.fill(lines.map((line) => ({ line, column, typed })));
     return true;
   }
 
@@ -176,11 +218,12 @@ export class Keys {
     const { left, right } = view.range();
     const lines = this.grid.selected();
     const cells = (line: Line) => view.columns.slice(left, right + 1).map((name) => shownIn(words, name, line));
-    const text = lines.map((line) => cells(line).map((cell) => cell.replace(/[\t\r\n]+/g, " ")).join("\t"));
+    const text = lines.map((line) => cells(line).map(quoted).join("\t"));
     event.clipboardData?.setData("text/plain", text.join("\n"));
     if (left <= 1) event.clipboardData?.setData(LINES, copied(this.grid.source, lines));
     event.preventDefault();
     if (isCut && mayEdit && left <= 1) this.grid.takeOut(lines);
+    else if (isCut && mayEdit) this.clear();
   }
 
   // Onto a cell that can be edited a range is pasted cell by cell; onto the item rows become lines.
@@ -218,6 +261,12 @@ export class Keys {
     if (bad.length) this.grid.warn(`${words.say("bad_cells")}: ${bad.slice(0, 5).join("; ")}${bad.length > 5 ? " …" : ""}`);
     view.go(Math.max(bottom, top + Math.min(count, targets.length) - 1), view.at.column, true);
   }
+}
+
+/** A cell as a spreadsheet writes it: one that begins with a quote would be read as quoted. */
+export function quoted(cell: string): string {
+  const flat = cell.replace(/[\t\r\n]+/g, " ");
+  return flat.startsWith('"') ? `"${flat.replaceAll('"', '""')}"` : flat;
 }
 
 /** A text from a spreadsheet as cells; a cell with line breaks in it stands in quotes. */

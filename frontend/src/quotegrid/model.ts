@@ -1,5 +1,5 @@
 // The sheet in memory: lines, groups, what is folded, and the edits that undo edits.
-import { type Answer, type Conflict, type Edit, type Field, type Group, type Line, lineOf, type Sums, type Whole } from "./types";
+import { type Answer, type Conflict, type Edit, type Field, type Group, type Line, lineOf, type News, type Sums, type Whole } from "./types";
 
 export type Item = { type: "line"; line: Line; position: number; depth: number } | { type: "group"; group: Group; depth: number };
 interface Step {
@@ -7,6 +7,13 @@ interface Step {
   inverse: Edit[];
 }
 
+export interface Fresh {
+  by: string;
+  was: string | null; // null where the line is new
+}
+
+const MOST_MARKS = 1000;
+const MARKED: Field[] = ["quantity", "discount_bps", "name", "description", "kind", "alternative_set", "paid", "term", "hand"];
 const LONGEST_HISTORY = 200;
 const NO_SUMS: Sums = { charges: [], fees: [], net: 0, contract: 0, annual: null, margin: null, margin_bps: null };
 
@@ -17,6 +24,10 @@ export class Model {
   items: Item[] = [];
   readonly folded = new Set<string>();
   readonly conflicts = new Map<string, Conflict>();
+  /** Who else is at which line, and what others changed lately: by line and field, as it was. */
+  here = new Map<string, string[]>();
+  readonly fresh = new Map<string, Fresh>();
+  private readonly born = new Map<string, Record<string, string>>();
   private byKey = new Map<string, Line>();
   private readonly refs = new Map<string, string>();
   private done: Step[] = [];
@@ -66,19 +77,10 @@ export class Model {
   /** Take over what the server answered. */
   merge(answer: Answer, edits: Edit[]): void {
     for (const [ref, key] of Object.entries(answer.added)) this.refs.set(ref, key);
-    this.groups = answer.groups;
-    this.sums = answer.sums;
-    if (answer.is_whole) {
-      this.load(answer);
-    } else {
-      for (const row of answer.rows) {
-        const fresh = lineOf(row);
-        const known = this.byKey.get(fresh.key);
-        if (known) Object.assign(known, fresh, { pending: false });
-        else this.byKey.set(fresh.key, fresh);
-      }
-      if (answer.order) this.lines = answer.order.flatMap((key) => this.byKey.get(key) ?? []);
-      this.rebuild();
+    this.take(answer);
+    for (const [ref, key] of Object.entries(answer.added)) {
+      const line = this.byKey.get(key);
+      if (line) this.born.set(ref, { quantity: line.quantity, discount_bps: line.discount_bps, name: line.name, term: line.term, hand: line.hand });
     }
     for (const edit of edits) {
       const line = this.byKey.get(String(edit.line_key ?? ""));
@@ -94,6 +96,35 @@ export class Model {
       const line = this.byKey.get(refusal.key);
       if (edit?.kind === "set" && line) (line as unknown as Record<string, unknown>)[String(edit.field)] = edit.was;
     }
+  }
+
+  /** Take over rows, order, groups and sums; mark what others changed of what stood here. */
+  take(news: News): void {
+    const others = news.others ?? [];
+    const by = new Map(others.flatMap((one) => one.keys.map((key) => [key, one.by])));
+    const before = news.is_whole ? this.byKey : null;
+    this.groups = news.groups;
+    this.sums = news.sums;
+    if (news.is_whole) this.load(news);
+    else {
+      for (const row of news.rows) {
+        const fresh = lineOf(row);
+        const known = this.byKey.get(fresh.key);
+        const name = by.get(fresh.key);
+        if (name !== undefined) this.compare(known, fresh, name);
+        if (known) Object.assign(known, fresh, { pending: false });
+        else this.byKey.set(fresh.key, fresh);
+      }
+      if (news.order) this.lines = news.order.flatMap((key) => this.byKey.get(key) ?? []);
+      this.rebuild();
+    }
+    if (before && news.others) for (const line of this.lines) this.compare(before.get(line.key), line, "");
+  }
+
+  private compare(known: Line | undefined, fresh: Line, by: string): void {
+    if (this.fresh.size >= MOST_MARKS) return;
+    if (!known) this.fresh.set(`${fresh.key} name`, { by, was: null });
+    else for (const field of MARKED) if (known[field] !== fresh[field]) this.fresh.set(`${fresh.key} ${field}`, { by, was: known[field] });
   }
 
   set(line: Line, field: Field, now: string): Edit | null {
@@ -155,8 +186,11 @@ export class Model {
 
   // A line that was added is known by its reference until the server has named it.
   known(edit: Edit): Edit {
-    const key = edit.ref === undefined ? undefined : this.refs.get(String(edit.ref));
-    return key ? { ...edit, line_key: key } : edit;
+    const ref = String(edit.ref ?? "");
+    const key = this.refs.get(ref);
+    if (!key) return edit;
+    // A line that somebody worked on since it was added is not taken out unseen.
+    return edit.kind === "remove" ? { ...edit, line_key: key, was: this.born.get(ref) ?? {} } : { ...edit, line_key: key };
   }
 
   private inverse(edit: Edit): Edit[] {

@@ -45,6 +45,15 @@ handsel-quotegrid.is-wide { position: fixed; inset: 0; z-index: 45; display: fle
 .qg-row > [aria-selected="true"] { background: var(--chosen); }
 .qg-frame:focus .is-active, .qg-frame:focus-visible .is-active { outline: 2px solid var(--color-primary); outline-offset: -2px; }
 .qg-row > .is-conflict { background: var(--warn-tint); color: var(--warn); font-weight: 600; }
+.qg-row > .is-fresh { animation: qg-fresh 20s ease-out; }
+@keyframes qg-fresh { from, 70% { background: var(--progress-tint); } }
+@media (prefers-reduced-motion: reduce) { .qg-row > .is-fresh { animation: none; background: var(--progress-tint); } }
+.qg-here { display: flex; gap: 4px; }
+.qg-here[hidden] { display: none; }
+.qg-who { display: inline-grid; place-items: center; min-width: 28px; height: 28px; padding: 0 4px; border: 0; border-radius: 14px; background: var(--progress-tint); color: var(--progress); font-size: var(--text-small); font-weight: 600; }
+.qg-here > .qg-who { cursor: pointer; }
+.qg-at { float: right; min-width: 20px; height: 18px; margin-inline: 6px 0; line-height: 18px; }
+.qg-body > .is-here { box-shadow: inset 3px 0 var(--progress); }
 .qg-mine { margin-left: 6px; font-weight: 400; }
 .qg-editor { position: absolute; z-index: 4; padding: 0 8px; border: 2px solid var(--color-primary); background: var(--color-base-100); font: inherit; text-align: inherit; outline: none; }
 .qg-editor[hidden] { display: none; }

@@ -65,6 +65,9 @@ export interface Around {
 }
 
 export interface Whole extends Around {
+  version: number;
+  person: number;
+  is_draft: boolean;
   may_edit: boolean;
   currency: string;
   exponent: number;
@@ -94,19 +97,46 @@ export interface Refusal {
   expected: string;
 }
 
-export interface Answer extends Around {
+/** What somebody did for one state of the sheet: the lines he edited, the first of them by key. */
+export interface Told {
+  by: string;
+  count: number;
+  keys: string[];
+}
+
+/** The sheet as it is now: all of it, or the rows that are another than they were. */
+export interface News extends Around {
+  is_whole: boolean;
+  rows: WireRow[];
+  order?: string[] | null;
+  others?: Told[];
+}
+
+export interface Answer extends News {
   applied: number[];
   conflicts: Conflict[];
   refused: Refusal[];
   added: Record<string, string>;
-  is_whole: boolean;
-  rows: WireRow[];
-  order?: string[] | null;
+}
+
+/** Somebody else in the quote, and the line he is at. */
+export interface Person {
+  name: string;
+  line: string;
+}
+
+export interface Followed {
+  version: number;
+  is_draft: boolean;
+  here: Person[];
+  lock: number;
+  news?: News;
 }
 
 export interface Seen {
   refused: Refusal[];
   conflicts: Conflict[];
+  lock: number;
   net_before: number;
   net_after: number;
   changed: number;

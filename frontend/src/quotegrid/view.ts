@@ -1,5 +1,6 @@
 // Draws what is on screen of the sheet, and nothing else.
 import { h, put } from "../configurator/dom";
+import { initials } from "./follow";
 import { chosen, type Column, fieldOf, shownIn, widths } from "./columns";
 import type { Item, Model } from "./model";
 import { KINDS, PAID, type Words } from "./words";
@@ -10,6 +11,17 @@ const NARROW = 640;
 const MORE = 8; // rows drawn beyond either edge, so that scrolling never shows a gap
 const INDENT = 16;
 const CHARGES = ["one_time", "recurring", "usage"];
+
+interface Held {
+  at: string;
+  anchor: string;
+  top: string;
+  row: number;
+}
+
+function keyOf(item: Item | undefined): string {
+  return item?.type === "line" ? item.line.key : item?.group.key ?? "";
+}
 
 export interface Spot {
   row: number;
@@ -105,6 +117,18 @@ export class View {
     else if (inner.left < first.right) this.scroll.scrollLeft -= first.right - inner.left;
   }
 
+  /** How many rows are on screen. */
+  get page(): number {
+    return Math.max(1, Math.floor((this.scroll.clientHeight - this.head.offsetHeight) / this.height) - 1);
+  }
+
+  /** From one column to another, in the rows that are selected. */
+  choose(left: number, right: number): void {
+    this.anchor = { row: this.anchor.row, column: left };
+    this.at = { row: this.at.row, column: right };
+    this.draw();
+  }
+
   show(row: number): void {
     const top = row * this.height;
     const shown = this.scroll.clientHeight - this.head.offsetHeight - 4;
@@ -161,7 +185,9 @@ export class View {
     const place = [index, this.height, item.depth, active, isIn ? selected.left : "", isIn ? selected.right : ""];
     if (item.type === "group") return JSON.stringify([place, item.group, this.model.folded.has(item.group.key)]);
     const conflicts = this.columns.map((name) => this.model.conflicts.get(`${item.line.key} ${fieldOf(name) ?? ""}`) ?? 0);
-    return JSON.stringify([place, item.position, item.line, conflicts]);
+    const { fresh, here } = this.model;
+    const marks = fresh.size ? this.columns.map((name) => fresh.get(`${item.line.key} ${fieldOf(name) ?? ""}`) ?? 0) : 0;
+    return JSON.stringify([place, item.position, item.line, conflicts, marks, here.get(item.line.key) ?? 0]);
   }
 
   private cellId(id: string): string {
@@ -198,6 +224,7 @@ export class View {
     const isOut = line.kind === "option";
     row.classList.toggle("is-out", isOut);
     row.classList.toggle("is-pending", line.pending ?? false);
+    row.classList.toggle("is-here", this.model.here.has(line.key));
     this.columns.forEach((name, column) => {
       const isSelected = selected !== null && column >= selected.left && column <= selected.right;
       const cell = h("div", { role: name === "name" ? "rowheader" : "gridcell", class: `qg-${name}`, id: `qg-${index}-${column}`, "aria-colindex": column + 1, "data-column": column, "aria-selected": String(isSelected) });
@@ -220,6 +247,7 @@ export class View {
       cell.style.paddingInlineStart = `${8 + item.depth * INDENT}px`;
       const tag = line.alternative_set ? h("span", { class: "qg-tag" }, `⇄ ${line.alternative_set}`) : "";
       const under = [line.note, line.sku].filter(Boolean).join(" · ");
+      for (const who of this.model.here.get(line.key) ?? []) cell.append(h("span", { class: "qg-who qg-at", title: words.say("here_at", { name: who, line: line.name }) }, initials(who)));
       cell.append(h("span", { class: "qg-title", title: line.name }, line.name), h("span", { class: "qg-under", title: under }, tag, under));
     } else if (name === "list_price") {
       cell.append(h("span", { class: "qg-sign", "aria-hidden": "true" }, "×"), words.price(line.list_price), h("span", { class: "qg-under" }, ` / ${line.unit}`));
@@ -234,16 +262,42 @@ export class View {
       const off = name === "discount_bps" && line.list > 0 ? Math.round(((line.list - line.net) * 10_000) / line.list) : bps;
       if (off > 0 && Math.abs(off - bps) > 1) cell.append(h("span", { class: "qg-under", title: words.say("off_in_all") }, ` Σ ${words.percent(off)}`));
     }
+    const fresh = field && this.model.fresh.get(`${line.key} ${field}`);
+    if (fresh && !conflict) {
+      cell.classList.add("is-fresh");
+      const change = fresh.was === null ? words.say("new_line") : `${words.shown(field, fresh.was) || "–"} → ${words.shown(field, line[field]) || "–"}`;
+      cell.title = fresh.by ? `${fresh.by}: ${change}` : change;
+    }
     if (conflict) {
       cell.classList.add("is-conflict");
       cell.append(h("s", { class: "qg-mine" }, words.shown(conflict.field, conflict.wanted)));
     }
   }
 
-  /** Put the editor over a cell. */
-  edit(value: string): void {
+  /** Where everything is, by what stands there: rows come and go while somebody works on one. */
+  hold(): Held {
+    const top = Math.floor(this.scroll.scrollTop / this.height);
+    const key = (row: number) => keyOf(this.model.items[row]);
+    return { at: key(this.at.row), anchor: key(this.anchor.row), top: key(top), row: top };
+  }
+
+  /** Put all of it back where it stands now; what is gone leaves its place to what follows. */
+  restore(held: Held): void {
+    const rows = new Map(this.model.items.map((item, row) => [keyOf(item), row]));
+    const at = rows.get(held.at);
+    const anchor = rows.get(held.anchor);
+    this.at = { row: at ?? this.at.row, column: this.at.column };
+    this.anchor = { row: anchor ?? this.at.row, column: this.anchor.column };
+    const shift = (rows.get(held.top) ?? held.row) - held.row;
+    this.body.style.height = `${this.model.items.length * this.height}px`;
+    if (shift) this.scroll.scrollTop += shift * this.height;
+    this.draw();
+    if (!this.editor.hidden && at !== undefined) this.placeEditor();
+  }
+
+  private placeEditor(): boolean {
     const cell = document.getElementById(`qg-${this.at.row}-${this.at.column}`) ?? document.getElementById(`qg-${this.at.row}-1`);
-    if (!cell) return;
+    if (!cell) return false;
     const inner = cell.getBoundingClientRect();
     const outer = this.scroll.getBoundingClientRect();
     const { style } = this.editor;
@@ -251,6 +305,12 @@ export class View {
     style.top = `${inner.top - outer.top + this.scroll.scrollTop}px`;
     style.width = `${inner.width}px`;
     style.height = `${inner.height}px`;
+    return true;
+  }
+
+  /** Put the editor over a cell. */
+  edit(value: string): void {
+    if (!this.placeEditor()) return;
     this.editor.value = value;
     this.editor.removeAttribute("aria-invalid");
     this.editor.setAttribute("aria-label", this.words.say(this.column));

@@ -76,7 +76,7 @@ def test_a_batch_answers_the_rows_that_changed_and_runs_once(
     assert QuoteVersion.objects.get(quote_id=quote_id).lock_no == 2
 
 
-def test_who_missed_an_edit_of_somebody_else_gets_the_whole_sheet(
+def test_who_missed_an_edit_of_somebody_else_gets_it_with_his_conflict(
     world: World, shelf: Shelf, rep: Client
 ) -> None:
     quote_id = make_quote(world, shelf).quote_id
@@ -85,7 +85,7 @@ def test_who_missed_an_edit_of_somebody_else_gets_the_whole_sheet(
     post(rep, quote_id, "edits", batch({**field, "now": "5"}))
     boss = session_of(world.users["sales_manager"])
     answer = post(boss, quote_id, "edits", batch({**field, "now": "9"})).json()
-    assert answer["is_whole"]
+    assert (answer["is_whole"], [row[4] for row in answer["rows"]]) == (False, ["5"])
     (conflict,) = answer["conflicts"]
     assert (conflict["found"], conflict["wanted"]) == ("5", "9")
     assert conflict["by"] == world.actor("sales_rep").label

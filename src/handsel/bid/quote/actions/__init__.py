@@ -53,6 +53,12 @@ from handsel.bid.quote.actions.lines import (
     set_line,
     set_terms,
 )
+from handsel.bid.quote.actions.presence import (
+    Here,
+    be_in_quote,
+    forget_the_gone,
+    leave_quote,
+)
 from handsel.bid.quote.actions.present import (
     EXPIRE_JOB,
     LINK_KIND,
@@ -87,6 +93,7 @@ __all__ = [
     "LINK_KIND",
     "STAND_IN_JOB",
     "WRITE_JOB",
+    "Here",
     "Identified",
     "Mending",
     "NewLine",
@@ -103,6 +110,7 @@ __all__ = [
     "apply_edits",
     "ask_question",
     "ask_stand_ins",
+    "be_in_quote",
     "charge_fee",
     "choose_proposal",
     "confirm_acceptance",
@@ -118,8 +126,10 @@ __all__ = [
     "end_template",
     "escalate_ask",
     "expire_quote",
+    "forget_the_gone",
     "keep_as_template",
     "keep_scenario",
+    "leave_quote",
     "mend_quote",
     "merge_quotes",
     "name_superior",

@@ -4,7 +4,7 @@ keep that."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -45,8 +45,9 @@ from handsel.bid.quote.events import QuoteRepriced
 from handsel.bid.quote.models import Quote, QuoteLine, QuoteVersion
 from handsel.bid.quote.queries.choice import header_bps_of
 from handsel.bid.quote.rules.asked import is_fee
+from handsel.bid.quote.rules.line_keys import is_fee_key, serial_of
 from handsel.bid.quote.rules.sheet.ordering import places
-from handsel.bid.quote.rules.sheet.touched import NOTHING, Touched
+from handsel.bid.quote.rules.sheet.touched import MOST, NOTHING, WORTH_NAMING, Touched, ranges
 from handsel.bid.quote.rules.states import LIVE
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.said import said
@@ -170,8 +171,17 @@ def keep(
     version.priced_with = basis
     version.lock_no += 1
     version.save()
-    announce_repriced(version, actor=actor, now=now, touched=touched)
+    own = [line.key for line in lines if not is_fee_key(line.key)]
+    is_moved = own != [line.key for line in draft.lines]
+    changed = replace(touched, changed=_named(draft.changed), is_moved=is_moved)
+    announce_repriced(version, actor=actor, now=now, touched=changed)
     return version
+
+
+def _named(keys: Collection[UUID]) -> str:
+    """Lines by their serial numbers, as short as it is useful to know them one by one."""
+    own = [serial_of(key) for key in keys if not is_fee_key(key)]
+    return MOST if len(own) > WORTH_NAMING else ranges(own)
 
 
 def net_amounts(
@@ -338,6 +348,9 @@ def announce_repriced(
             gross=Money(version.gross_minor, quote.currency),
             touched=touched.lines,
             fields=touched.fields,
+            lock_no=version.lock_no,
+            changed=touched.changed,
+            is_moved=touched.is_moved,
         ),
         actor=actor,
         now=now,

@@ -38,7 +38,10 @@ class QuoteRepriced(Event):
     """The lines of a draft changed and were priced.
 
     `touched` are the serial numbers of the lines that somebody edited, as "1-40,77", `fields` what
-    he edited of them; empty where the sheet was not what he used.
+    he edited of them; empty where the sheet was not what he used. `lock_no` is the state the draft
+    is in now, `changed` which lines are another than in the state before ("*": most of them),
+    `is_moved` that lines came, went or stand in another order: so that who has that state need
+    read no more than those lines.
     """
 
     TYPE: ClassVar[str] = "quote.version.repriced"
@@ -55,6 +58,9 @@ class QuoteRepriced(Event):
     gross: Money
     touched: str = ""
     fields: tuple[str, ...] = ()
+    lock_no: int = 0
+    changed: str = ""
+    is_moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

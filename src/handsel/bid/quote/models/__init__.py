@@ -10,6 +10,7 @@ from handsel.bid.quote.models.approvals import (
     ApproverAbsence,
     Superior,
 )
+from handsel.bid.quote.models.presence import QuotePresence
 from handsel.bid.quote.models.proposals import (
     ProposalChoice,
     ProposalTemplate,
@@ -39,6 +40,7 @@ __all__ = [
     "QuoteGroup",
     "QuoteLine",
     "QuoteMessage",
+    "QuotePresence",
     "QuoteTemplate",
     "QuoteVersion",
     "Superior",

@@ -1,17 +1,66 @@
-"""What the sheet of a quote is answered with, as JSON values."""
+"""What the sheet of a quote is sent and answered with, as JSON values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 
+from handsel.bid.quote.actions.draft import MOST_LINES
+from handsel.bid.quote.errors import BadQuote
 from handsel.bid.quote.queries.sheet import SheetRow, SummedRow
 from handsel.bid.quote.rules.asked import FEE, is_fee
 from handsel.bid.quote.rules.sheet.edits import Conflict, Refusal
 from handsel.bid.quote.rules.sheet.sums import Totals
-from handsel.ground.kernel.said import worded
+from handsel.ground.identity.access import Request
+from handsel.ground.kernel import strict_json
+from handsel.ground.kernel.errors import HandselError, Invalid
+from handsel.ground.kernel.said import said, worded
+
+Data = Callable[..., HttpResponseBase]
+
+
+def answering(view: Data) -> Data:
+    """Refusals as problem documents that the sheet shows; the rest as the view answers."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except HandselError as refused:
+            fields = refused.fields if isinstance(refused, Invalid) else {}
+            body = {
+                "type": f"/problems/{refused.code}",
+                "title": refused.code.replace("_", " "),
+                "status": refused.http_status,
+                "detail": worded(refused.message, _),
+                "code": refused.code,
+                "fields": {name: worded(text, _) for name, text in fields.items()},
+            }
+            status = refused.http_status
+            return JsonResponse(body, status=status, content_type="application/problem+json")
+
+    return guarded
+
+
+def posted(request: Request) -> dict[str, Any]:
+    """The JSON object that was sent."""
+    try:
+        body = strict_json.loads(request.body)
+    except RequestDataTooBig:
+        raise BadQuote(
+            said(
+                "That is too much at once: at most %(most_lines)s lines.",
+                most_lines=f"{MOST_LINES:,}",
+            )
+        ) from None
+    if not isinstance(body, dict):
+        raise Invalid("Expected an object.", code="bad_edits")
+    return body
 
 
 def wire_fees(found: Iterable[SheetRow | SummedRow]) -> list[dict[str, Any]]:

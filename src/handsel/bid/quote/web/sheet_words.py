@@ -121,6 +121,7 @@ def _commands() -> dict[str, str]:
         "take_mine": _("Use mine"),
         "keep_all": _("Keep all"),
         "take_all": _("Use all of mine"),
+        "discard": _("Discard"),
         "dissolve": _("Dissolve the group"),
         "edit_line": _("Edit the line"),
         "waive": _("Waive"),
@@ -172,10 +173,11 @@ def _dialogs() -> dict[str, str]:
             "fewer rows."
         ),
         "keys_help": _(
-            "Arrows move, with Ctrl to the edge · type or F2 edits · Enter and Tab keep · Escape "
-            "leaves · Shift selects · Ctrl C, X, V copy, cut and paste · Ctrl D fills down · "
-            "Ctrl F finds · Alt ↑ ↓ move lines · Delete clears a cell, or removes lines when the "
-            "item is selected · Ctrl Z, Y undo and redo · Space folds a group"
+            "Arrows move, with Ctrl to the edge · type or F2 edits · Enter and Tab keep, Ctrl "
+            "Enter in all that is selected · Escape leaves; then Tab leaves the sheet · Shift "
+            "selects, with Space the whole line · Ctrl C, X, V copy, cut and paste · Ctrl D fills "
+            "down · Ctrl F finds · Alt ↑ ↓ move lines · Delete clears a cell, or removes lines "
+            "when the item is selected · Ctrl Z, Y undo and redo · Space folds a group"
         ),
     }
 
@@ -206,5 +208,18 @@ def _messages() -> dict[str, str]:
         "left_out": _("{count} lines are part of others and were left out"),
         "again": _("Try again"),
         "signed_out": _("You are signed out. Sign in in another tab, then try again here."),
+        "signed_out_early": _("You are signed out. Sign in in another tab to go on here."),
+        "left_unsaved": _("{count} edits were made here and are not saved yet."),
+        "not_draft": _(
+            "The quote is no longer the draft it was. Open the page again to see what became of it."
+        ),
+        "also_here": _("Also in this quote"),
+        "here": _("{name} is in this quote too"),
+        "here_at": _("{name} is at {line}"),
+        "new_line": _("added"),
+        "changed_by": _("Changed by {by}"),
+        "changed_line": _("{by} changed one line"),
+        "changed_lines": _("{by} changed {count} lines"),
+        "changed_meanwhile": _("Somebody changed these lines meanwhile. This is how it is now:"),
         "lost": _("The house cannot be reached. Your edits are kept here and sent again."),
     }

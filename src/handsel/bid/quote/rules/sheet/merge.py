@@ -343,6 +343,7 @@ class _Merging(Generic[L]):
         for key, at in list(self.sheet.group_of.items()):
             if at == group.key:
                 self.regroup(key, group.parent_key)
+                self.touch(key, "group_key")
         self.is_moved = True
         self.touch(group.key, "group")
 

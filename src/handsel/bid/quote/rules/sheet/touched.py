@@ -9,13 +9,22 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """Serial numbers of lines as "1-40,77", and the fields that were edited of them."""
+    """Serial numbers of lines as "1-40,77", and the fields that were edited of them.
+
+    `changed` are the lines with other fields or amounts than before, edited or not; `is_moved`
+    says that lines came, went or stand in another order.
+    """
 
     lines: str = ""
     fields: tuple[str, ...] = ()
+    changed: str = ""
+    is_moved: bool = False
 
 
 NOTHING: Final = Touched()
+MOST: Final = "*"
+"""So many lines changed that naming them is no shorter than reading all."""
+WORTH_NAMING: Final = 2_000
 
 
 def ranges(serials: Iterable[int]) -> str:
@@ -36,3 +45,12 @@ def holds(text: str, serial: int) -> bool:
         if int(first) <= serial <= int(last or first):
             return True
     return False
+
+
+def serials_in(text: str) -> list[int]:
+    """The numbers that ranges hold."""
+    found: list[int] = []
+    for run in filter(None, text.split(",")):
+        first, _, last = run.partition("-")
+        found += range(int(first), int(last or first) + 1)
+    return found
