@@ -11,6 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, gettext_noop
 
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.names import Name, name_in
 from handsel.ground.kernel.said import Said
 from handsel.site.permission_words import permission_title
 from handsel.site.shell import formats
@@ -86,6 +87,8 @@ def _is_english() -> bool:
 def _fact(name: str, fact: Any) -> Any:
     if isinstance(fact, Said):
         return told(fact)
+    if isinstance(fact, Name):
+        return name_in(fact, translation.get_language() or settings.LANGUAGE_CODE)
     if isinstance(fact, Money):
         return f"{number_format(fact.amount, force_grouping=True)} {fact.currency}"
     if isinstance(fact, date):

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from handsel.bid.catalog.models import Product
+from handsel.ground.kernel.names import translated
 from handsel.ground.party.models import Organization
 
 
@@ -15,6 +16,7 @@ class PriceBook(models.Model):
     """Prices of one currency for one segment during a period (half-open)."""
 
     name = models.CharField(max_length=100)
+    name_texts = models.JSONField(default=dict)
     currency = models.CharField(max_length=3)
     segment = models.CharField(max_length=50, default="")
     valid_from = models.DateField()
@@ -54,6 +56,11 @@ class PriceBook(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def called(self) -> str:
+        """The name with its translations."""
+        return translated(self.name, self.name_texts)
+
 
 class PriceEntry(models.Model):
     """The list price of a product in a book, per its unit."""
@@ -88,6 +95,7 @@ class PriceRule(models.Model):
     min_quantity = models.DecimalField(max_digits=18, decimal_places=6, default=0)
     discount_bps = models.IntegerField()
     label = models.CharField(max_length=100, default="")
+    label_texts = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -108,6 +116,11 @@ class PriceRule(models.Model):
 
     def __str__(self) -> str:
         return self.label or f"{self.discount_bps} bps from {self.min_quantity}"
+
+    @property
+    def called(self) -> str:
+        """The label with its translations."""
+        return translated(self.label, self.label_texts)
 
 
 class BookTerm(models.Model):
@@ -148,6 +161,7 @@ class ContractedPrice(models.Model):
     discount_bps = models.IntegerField(null=True)
     is_net = models.BooleanField(default=False)
     label = models.CharField(max_length=100, default="")
+    label_texts = models.JSONField(default=dict)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
     created_at = models.DateTimeField()
@@ -178,6 +192,11 @@ class ContractedPrice(models.Model):
 
     def __str__(self) -> str:
         return self.label or f"agreed with {self.organization_id}"
+
+    @property
+    def called(self) -> str:
+        """The label with its translations."""
+        return translated(self.label, self.label_texts)
 
 
 class ExchangeRate(models.Model):

@@ -10,13 +10,14 @@ import base64
 import functools
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from django.http import JsonResponse
 from ninja import Header, Router
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.names import named
 from handsel.ground.platform import idempotency, store
 from handsel.ground.platform.models import StoredFile
 
@@ -42,6 +43,28 @@ class AnswerSchema(BaseModel):
         if room and not cls.__name__.startswith(room):
             cls.__name__ = cls.__qualname__ = f"{room}{cls.__name__}"
         super().__init_subclass__(**kwargs)
+
+
+def _name(value: str | dict[str, str]) -> str:
+    return value if isinstance(value, str) else named(value)
+
+
+if TYPE_CHECKING:
+    NameText = str
+else:
+    NameText = Annotated[
+        Annotated[str, Field(max_length=200)]
+        | Annotated[
+            dict[
+                Annotated[str, Field(pattern="^[a-z]{2}$")],
+                Annotated[str, Field(min_length=1, max_length=200)],
+            ],
+            Field(min_length=1),
+        ],
+        AfterValidator(_name),
+        Field(examples=["Freight", {"en": "Freight", "de": "Fracht"}]),
+    ]
+    """A name: a text, or an object of texts by language."""
 
 
 class ClosedSchema(AnswerSchema):

@@ -6,9 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from handsel.bid.price import actions as prices
-from handsel.site.demo.house import House
+from handsel.site.demo.house import House, in_both
 
 NEXT_YEAR = date(2027, 1, 1)
+FRAME = in_both("Frame 2027", "Rahmenvertrag 2027")
+LINE_7 = in_both("Line 7, blue belt", "Linie 7, blauer Gurt")
 
 
 def agree_prices(house: House, now: datetime) -> None:
@@ -16,13 +18,13 @@ def agree_prices(house: House, now: datetime) -> None:
     actor = house.actor("sales")
     group, plant = house.organizations["kornfeld"], house.organizations["kornfeld-ulm"]
     for organization, product, what in (
-        (group, "", {"product_group": "belts", "discount_bps": 600, "label": "Frame 2027"}),
+        (group, "", {"product_group": "belts", "discount_bps": 600, "label": FRAME}),
         (
             group,
             "BC-600-3000",
-            {"unit_price": Decimal(2650), "is_net": True, "label": "Frame 2027"},
+            {"unit_price": Decimal(2650), "is_net": True, "label": FRAME},
         ),
-        (plant, "SP-BELT-PU-600", {"unit_price": Decimal("112.50"), "label": "Line 7, blue belt"}),
+        (plant, "SP-BELT-PU-600", {"unit_price": Decimal("112.50"), "label": LINE_7}),
     ):
         prices.agree_price(
             actor=actor,

@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from babel.numbers import format_decimal
+
 from handsel.bid.catalog import actions as catalog
 from handsel.bid.catalog.rules.facts import ProductFacts
 from handsel.bid.configure import actions
@@ -75,7 +77,10 @@ def built_terms(house: House, converted_at: Decimal | None = None) -> list[NewTe
                 {
                     "product": name,
                     "key": "converted",
-                    "label": f"From euro at {converted_at}",
+                    "label": {
+                        "en": f"From euro at {converted_at}",
+                        "de": f"Aus Euro zu {format_decimal(converted_at, locale='de')}",
+                    },
                     "formula": str(converted_at),
                     "factor": True,
                 }

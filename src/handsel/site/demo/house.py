@@ -13,6 +13,7 @@ from handsel.deliver.fulfillment import actions as fulfillment
 from handsel.deliver.fulfillment.models import Warehouse
 from handsel.ground.identity import actions as identity
 from handsel.ground.identity.models import User
+from handsel.ground.kernel.names import named
 from handsel.ground.party import actions as party
 from handsel.ground.party.models import Organization, Person, Seller
 from handsel.ground.platform.actor import Actor
@@ -75,6 +76,11 @@ class House:
     def seller(self, key: str) -> Seller:
         """The German company ("de") or the British one ("uk")."""
         return self.british if key == "uk" else self.german
+
+
+def in_both(english: str, german: str) -> str:
+    """A name in the two languages of the house."""
+    return named({"en": english, "de": german})
 
 
 def build_house(now: datetime) -> House:

@@ -19,7 +19,7 @@ from handsel.deliver.fulfillment import actions as fulfillment
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.split import portion_bps
 from handsel.site.demo.configured import CARE, CONVEYOR, add_built_products, built_terms
-from handsel.site.demo.house import House
+from handsel.site.demo.house import House, in_both
 
 FROM = date(2026, 1, 1)
 GBP_PER_EUR = Decimal("0.86")
@@ -70,11 +70,7 @@ COST_SHARES = {
 BUILT_SHARES = {CONVEYOR: COST_SHARES["conveyors"], CARE: COST_SHARES["care"]}
 
 # Volume, all units, per line; the aggregation across a quote comes with the rule engine.
-VOLUME = (
-    (3, 300, "from 3 conveyors"),
-    (6, 600, "from 6 conveyors"),
-    (10, 900, "from 10 conveyors"),
-)
+VOLUME = ((3, 300), (6, 600), (10, 900))
 
 
 def fill_shelf(house: House, now: datetime) -> None:
@@ -132,23 +128,38 @@ def _publish_lists(house: House, now: datetime) -> None:
     usd = {item.sku: Decimal(item.usd) for item in ITEMS}
     gbp = {sku: (value * GBP_PER_EUR).quantize(Decimal("0.01")) for sku, value in eur.items()}
     volume = [
-        NewRule(product_group="conveyors", min_quantity=Decimal(n), discount_bps=bps, label=label)
-        for n, bps, label in VOLUME
+        NewRule(
+            product_group="conveyors",
+            min_quantity=Decimal(n),
+            discount_bps=bps,
+            label=in_both(f"from {n} conveyors", f"ab {n} Förderern"),
+        )
+        for n, bps in VOLUME
     ]
     belts = [
         NewRule(
-            product_group="belts", min_quantity=Decimal(50), discount_bps=600, label="from 50 m"
+            product_group="belts",
+            min_quantity=Decimal(50),
+            discount_bps=600,
+            label=in_both("from 50 m", "ab 50 m"),
         )
     ]
-    dealer = [NewRule(discount_bps=DEALER_TIER_2_BPS, label="partner tier 2")]
+    dealer = [
+        NewRule(discount_bps=DEALER_TIER_2_BPS, label=in_both("partner tier 2", "Partnerstufe 2"))
+    ]
     built = {CONVEYOR: Decimal(0), CARE: Decimal(0)}  # all of their price is in their elements
     euro, dollars = built_terms(house), built_terms(house, USD_PER_EUR)
     pounds = built_terms(house, GBP_PER_EUR)
     rules = [*volume, *belts]
-    _publish(house, now, "Halden list EUR 2026", "EUR", "", eur | built, rules, euro)
-    _publish(house, now, "Halden list USD 2026", "USD", "", usd | built, volume, dollars)
-    _publish(house, now, "Halden list GBP 2026", "GBP", "", gbp | built, volume, pounds)
-    _publish(house, now, "Partner tier 2 GBP 2026", "GBP", "partner-2", gbp | built, dealer, pounds)
+    lists = {
+        currency: in_both(f"Halden list {currency} 2026", f"Halden-Preisliste {currency} 2026")
+        for currency in ("EUR", "USD", "GBP")
+    }
+    partners = in_both("Partner tier 2 GBP 2026", "Partnerstufe 2 GBP 2026")
+    _publish(house, now, lists["EUR"], "EUR", "", eur | built, rules, euro)
+    _publish(house, now, lists["USD"], "USD", "", usd | built, volume, dollars)
+    _publish(house, now, lists["GBP"], "GBP", "", gbp | built, volume, pounds)
+    _publish(house, now, partners, "GBP", "partner-2", gbp | built, dealer, pounds)
 
 
 def _publish(

@@ -22,9 +22,9 @@ from handsel.bid.configure.rules.language import moments, parse_model, read_mode
 from handsel.bid.configure.rules.model import LEAD_TIME, Law, ProductModel, TableLaw
 from handsel.bid.configure.rules.presence import Absence, absences, not_there_yet
 from handsel.bid.configure.rules.session import Configurator
-from handsel.bid.configure.rules.texts import text_in
 from handsel.ground.kernel.clock import local_date
 from handsel.ground.kernel.errors import HandselError
+from handsel.ground.kernel.names import text_in
 from handsel.ground.party.models import Seller
 from handsel.ground.tax.rules.territories import EU_MEMBERS
 

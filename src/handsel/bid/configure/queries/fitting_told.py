@@ -16,7 +16,8 @@ from handsel.bid.configure.rules.fit.reason import reason_of
 from handsel.bid.configure.rules.language.law_sets import LawSet, Role
 from handsel.bid.configure.rules.model import Derived, ProductModel, Variable
 from handsel.bid.configure.rules.system import SEPARATOR
-from handsel.bid.configure.rules.texts import text_in, title_of, value_text, value_with_unit
+from handsel.bid.configure.rules.texts import title_of, value_text, value_with_unit
+from handsel.ground.kernel.names import text_in
 
 MOST_LINES = 12
 

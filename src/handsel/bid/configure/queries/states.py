@@ -31,12 +31,12 @@ from handsel.bid.configure.rules.texts import (
     group_titles,
     own_title,
     placed,
-    text_in,
     value_text,
     value_title,
 )
 from handsel.ground.document.units import unit_label
 from handsel.ground.kernel.money import Money, exponent
+from handsel.ground.kernel.names import text_in
 from handsel.ground.kernel.said import said
 
 STATES = {"possible": "0", "so": "1", "impossible": "2"}

@@ -19,15 +19,11 @@ from handsel.bid.configure.rules.model import Group, ProductModel, Texts, Variab
 from handsel.ground.document.units import unit_label
 from handsel.ground.kernel.errors import HandselError
 from handsel.ground.kernel.grammar import parse_decimal
+from handsel.ground.kernel.names import text_in
 from handsel.ground.kernel.said import said
 
 _SHOWN_OPERATORS: Mapping[str, str] = {"!=": "≠ ", ">=": "≥ ", "<=": "≤ ", "=": ""}
 _MAX_DIGITS = 24
-
-
-def text_in(texts: Texts, language: str, otherwise: str) -> str:
-    """The text in a language, in English where there is none, or `otherwise`."""
-    return texts.get(language) or texts.get("en") or otherwise
 
 
 def title_of(variable: Variable, language: str) -> str:

@@ -13,6 +13,7 @@ from handsel.bid.price.events import PriceAgreed, PriceAgreementEnded
 from handsel.bid.price.models import ContractedPrice
 from handsel.bid.price.queries import agreements as queries
 from handsel.ground.kernel.money import is_currency
+from handsel.ground.kernel.names import longest_text, texts_of
 from handsel.ground.kernel.said import said
 from handsel.ground.party import queries as party
 from handsel.ground.platform.actor import Actor
@@ -59,7 +60,7 @@ def agree_price(
         fields["currency"] = "an ISO 4217 code such as EUR"
     if valid_until is not None and valid_until <= valid_from:
         fields["valid_until"] = "a day after the first"
-    if len(label) > 100:
+    if longest_text(label) > 100:
         fields["label"] = "at most 100 characters"
     if fields:
         raise BadBook("The agreement cannot be kept as it is.", fields=fields)
@@ -71,7 +72,8 @@ def agree_price(
         unit_price=unit_price,
         discount_bps=discount_bps,
         is_net=is_net,
-        label=label,
+        label=str(label),
+        label_texts=dict(texts_of(label)),
         valid_from=valid_from,
         valid_until=valid_until,
         created_at=now,

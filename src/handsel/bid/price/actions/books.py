@@ -27,6 +27,7 @@ from handsel.bid.price.events import (
 from handsel.bid.price.models import PriceBook, PriceEntry, PriceRule
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.money import is_currency
+from handsel.ground.kernel.names import longest_text, texts_of
 from handsel.ground.kernel.said import said, strung
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.log import announce
@@ -42,8 +43,8 @@ _COPY_ENTRIES = """
 """
 _COPY_RULES = """
     INSERT INTO price_pricerule
-        (book_id, product_id, product_group, min_quantity, discount_bps, label)
-    SELECT %s, product_id, product_group, min_quantity, discount_bps, label
+        (book_id, product_id, product_group, min_quantity, discount_bps, label, label_texts)
+    SELECT %s, product_id, product_group, min_quantity, discount_bps, label, label_texts
     FROM price_pricerule WHERE book_id = %s
 """
 _COPY_TERMS = """
@@ -80,7 +81,8 @@ def draft_book(
     first day it is no longer valid."""
     _check_head(name, currency, segment, valid_from, valid_until)
     book = PriceBook.objects.create(
-        name=name.strip(),
+        name=str(name).strip(),
+        name_texts=dict(texts_of(name)),
         currency=currency,
         segment=segment.strip(),
         valid_from=valid_from,
@@ -106,9 +108,10 @@ def change_book(
     its prices are in it. Raises BookNotEditable unless the book is a draft."""
     book = lock_draft(actor, book_id)
     _check_head(name, book.currency, segment, valid_from, valid_until)
-    book.name, book.segment = name.strip(), segment.strip()
+    book.name, book.segment = str(name).strip(), segment.strip()
+    book.name_texts = dict(texts_of(name))
     book.valid_from, book.valid_until = valid_from, valid_until
-    book.save(update_fields=["name", "segment", "valid_from", "valid_until"])
+    book.save(update_fields=["name", "name_texts", "segment", "valid_from", "valid_until"])
     revised(actor, now, book_id)
     return book
 
@@ -119,9 +122,11 @@ def copy_book(
 ) -> PriceBook:
     """Begin the next version of a book, with all its entries and rules, valid from a day."""
     source = queries.get_book(actor, book_id)
-    _check_head(name or source.name, source.currency, source.segment, valid_from, None)
+    called = name or source.called
+    _check_head(called, source.currency, source.segment, valid_from, None)
     book = PriceBook.objects.create(
-        name=(name or source.name).strip(),
+        name=str(called).strip(),
+        name_texts=dict(texts_of(called)),
         currency=source.currency,
         segment=source.segment,
         valid_from=valid_from,
@@ -180,7 +185,8 @@ def add_rules(
                     product_group=rule.product_group,
                     min_quantity=rule.min_quantity,
                     discount_bps=rule.discount_bps,
-                    label=rule.label,
+                    label=str(rule.label),
+                    label_texts=dict(texts_of(rule.label)),
                 )
                 for rule in rules
             )
@@ -215,7 +221,7 @@ def publish_book(
     book = lock_draft(actor, book_id)
     if not PriceEntry.objects.filter(book_id=book_id).exists():
         raise BadBook(
-            said("%(name)s has no prices yet; add some before publishing it.", name=book.name)
+            said("%(name)s has no prices yet; add some before publishing it.", name=book.called)
         )
     forbidding = [one for one in queries.findings_of(book) if one.forbids]
     if forbidding:
@@ -246,7 +252,7 @@ def retire_book(*, actor: Actor, now: datetime, book_id: int) -> PriceBook:
     moved = PriceBook.objects.filter(pk=book_id).exclude(state="retired").update(state="retired")
     if not moved:
         book = queries.get_book(actor, book_id)
-        raise BookNotEditable(said("%(name)s is retired already.", name=book.name))
+        raise BookNotEditable(said("%(name)s is retired already.", name=book.called))
     announce(PriceBookRetired(book_id=book_id), actor=actor, now=now)
     return queries.get_book(actor, book_id)
 
@@ -260,7 +266,7 @@ def lock_draft(actor: Actor, book_id: int) -> PriceBook:
         raise BookNotEditable(
             said(
                 "%(name)s is %(state)s and never changes; make a new version of it.",
-                name=book.name,
+                name=book.called,
                 state=book.state,
             )
         )
@@ -278,7 +284,7 @@ def _check_head(
     fields = {}
     if len(segment.strip()) > 50:
         fields["segment"] = "at most 50 characters"
-    if not 0 < len(name.strip()) <= 100:
+    if not name.strip() or longest_text(name) > 100:
         fields["name"] = "a name of at most 100 characters"
     if not is_currency(currency):
         fields["currency"] = "an ISO 4217 code such as EUR"
@@ -305,19 +311,19 @@ def _check_rule(rule: NewRule) -> None:
         fields["discount_bps"] = "at most 100 %, at least −1000 %"
     if not rule.min_quantity.is_finite() or not 0 <= rule.min_quantity < 10**12:
         fields["min_quantity"] = "zero or more"
-    if len(rule.label) > 100:
+    if longest_text(rule.label) > 100:
         fields["label"] = "at most 100 characters"
     if fields:
         raise Invalid("The rule cannot be kept as it is.", code="bad_price", fields=fields)
 
 
 def _overlap(book: PriceBook, other: PriceBook | None) -> BookOverlaps:
-    about = {"currency": book.currency, "book": book.name, "begins": book.valid_from}
+    about = {"currency": book.currency, "book": book.called, "begins": book.valid_from}
     return BookOverlaps(
         said(
             "%(name)s is valid in %(currency)s since %(since)s on days of %(book)s "
             "(from %(begins)s); end it first, or choose another first day.",
-            name=other.name,
+            name=other.called,
             since=other.valid_from,
             **about,
         )

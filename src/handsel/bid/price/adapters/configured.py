@@ -28,6 +28,7 @@ from handsel.bid.price.rules.lines import ExtendedLine
 from handsel.bid.price.rules.objective import list_price
 from handsel.bid.price.rules.waterfall import LAST_LIST_STAGE, ORDER
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.names import name_in
 from handsel.ground.party import queries as party
 
 MOST_KEPT = 32
@@ -60,12 +61,8 @@ class ConfiguredPrices:
         line = _priced(model_key, model, assignment, currency, on, organization_id)
         if line is None:
             return None
-        words = _words(model_key, currency, on, organization_id)
         rows = tuple(
-            (
-                words.get(row.label, {}).get(language, row.label),
-                Money(row.amount_minor, currency),
-            )
+            (name_in(row.label, language), Money(row.amount_minor, currency))
             for row in line.rows
             if row.amount_minor and ORDER[row.stage] <= LAST_LIST_STAGE
         )
@@ -145,14 +142,6 @@ def _priced(
     except (NoPrice, FormulaFault):
         return None  # a quote says why; whoever configures goes on without a price
     return line
-
-
-def _words(
-    model_key: str, currency: str, on: date, organization_id: int | None
-) -> Mapping[str, Mapping[str, str]]:
-    """The book's labels in other languages."""
-    found = _context(model_key, currency, on, organization_id)
-    return found[0].terms.words if found else {}
 
 
 def _agreed(context: PriceContext, product: ProductFact, organization_id: int) -> PriceContext:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +40,7 @@ from handsel.bid.price.rules.stored import (
     read_terms,
 )
 from handsel.bid.price.rules.terms import Contracted, ExchangeRate, ForeignEntry, of_tier
+from handsel.ground.kernel.names import translated
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.reading import first_row
 
@@ -99,7 +101,7 @@ class BookOnDay:
             priced_on=self.on,
             currency=self.book.currency,
             book_id=self.book.pk,
-            book_name=self.book.name,
+            book_name=self.book.called,
             book_version=self.book.version,
             entries=self.entries,
             rules=self.rules,
@@ -175,10 +177,10 @@ def context_for(
 _WrittenRule = tuple[int | None, str, TierRule]
 # One statement for both, because every quote asks for both.
 _PRICES_AND_RULES = """
-    SELECT id, product_id, NULL, unit_price, NULL, NULL, NULL
+    SELECT id, product_id, NULL, unit_price, NULL, NULL, NULL, NULL
     FROM price_priceentry WHERE book_id = %s AND product_id = ANY(%s::bigint[])
     UNION ALL
-    SELECT id, product_id, product_group, NULL, min_quantity, discount_bps, label
+    SELECT id, product_id, product_group, NULL, min_quantity, discount_bps, label, label_texts
     FROM price_pricerule
     WHERE book_id = %s AND (product_id = ANY(%s::bigint[])
                             OR (product_id IS NULL AND product_group = ANY(%s::text[])))
@@ -194,22 +196,28 @@ def _prices_and_rules(
     rules: list[_WrittenRule] = []
     with connection.cursor() as cursor:
         cursor.execute(_PRICES_AND_RULES, [book_id, ids, book_id, ids, list(groups)])
-        for pk, product_id, group, unit_price, quantity, bps, label in cursor.fetchall():
+        for pk, product_id, group, unit_price, quantity, bps, *label in cursor.fetchall():
             if group is None:
                 entries[product_id] = Entry(pk, unit_price)
             else:
-                rules.append((product_id, group, TierRule(pk, quantity, bps, label)))
+                rules.append((product_id, group, TierRule(pk, quantity, bps, _label(*label))))
     return entries, rules
 
 
+def _label(text: str, texts: str) -> str:
+    """A label with its translations, of which most have none."""
+    return text if texts == "{}" else translated(text, json.loads(texts))
+
+
 def _indexed(rules: QuerySet[PriceRule], stored: ReadTerms) -> TierRules:
-    rows = rules.values_list(
-        "product_id", "product_group", "pk", "min_quantity", "discount_bps", "label"
-    )
     return TierRules.indexed(
         (
-            (product_id, group, TierRule(pk, min_quantity, discount_bps, label))
-            for product_id, group, pk, min_quantity, discount_bps, label in rows
+            (
+                rule.product_id,
+                rule.product_group,
+                TierRule(rule.pk, rule.min_quantity, rule.discount_bps, rule.called),
+            )
+            for rule in rules
         ),
         stored.tables,
     )
@@ -276,7 +284,7 @@ def findings_of(book: PriceBook) -> list[Finding]:
         book.valid_from,
         book.currency,
         book.pk,
-        book.name,
+        book.called,
         book.version,
         {},
         _indexed(rules, stored),

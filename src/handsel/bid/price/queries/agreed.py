@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
@@ -12,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from handsel.bid.price.models import BookTerm, ContractedPrice, ExchangeRate, PriceBook, PriceEntry
 from handsel.bid.price.rules.terms import About, Contracted, ForeignEntry
 from handsel.bid.price.rules.terms import ExchangeRate as Rate
+from handsel.ground.kernel.names import translated
 
 _HIGHEST = 20
 _AGREED = """
@@ -23,7 +25,7 @@ _AGREED = """
         WHERE above.depth < %s
     )
     SELECT c.id, above.depth, c.product_id, c.product_group, c.unit_price, c.discount_bps,
-           c.is_net, c.label, c.valid_from, c.valid_until
+           c.is_net, c.label, c.label_texts, c.valid_from, c.valid_until
     FROM price_contractedprice c JOIN above ON above.id = c.organization_id
     WHERE c.currency = %s
       AND (c.product_id = ANY(%s) OR (c.product_id IS NULL AND c.product_group = ANY(%s)))
@@ -49,7 +51,7 @@ def agreed_for(
     return tuple(
         Contracted(
             rule=f"contracted_price:{pk}",
-            label=label,
+            label=translated(label, json.loads(texts)),
             about=About(product_id, group),
             depth=depth,
             unit_price=unit_price,
@@ -67,6 +69,7 @@ def agreed_for(
             discount_bps,
             is_net,
             label,
+            texts,
             valid_from,
             valid_until,
         ) in rows

@@ -16,7 +16,7 @@ from handsel.bid.price.rest.books import DayText, Key, KeyInPath, Limit, PriceTe
 from handsel.bid.price.rest.routing import router
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.grammar import parse_date, parse_decimal
-from handsel.ground.platform.api import AnswerSchema, ClosedSchema, CurrencyCode
+from handsel.ground.platform.api import AnswerSchema, ClosedSchema, CurrencyCode, NameText
 from handsel.ground.platform.table_rest import ImportedOut, TableIn
 
 Percentage = Annotated[int, Field(ge=-100_000, le=10_000)]
@@ -34,7 +34,7 @@ class AgreedIn(ClosedSchema):
     unit_price: PriceText | None = None
     discount_bps: Percentage | None = None
     is_net: bool = False
-    label: Annotated[str, Field(max_length=100)] = ""
+    label: NameText = ""
 
     def values(self) -> dict[str, Any]:
         """As the actions take them."""
@@ -76,6 +76,7 @@ class AgreementOut(AnswerSchema):
     discount_bps: int | None
     is_net: bool
     label: str
+    label_texts: dict[str, str]
     valid_from: date
     valid_until: date | None
 

@@ -15,11 +15,13 @@ from handsel.bid.price.rest.routing import router
 from handsel.bid.price.rules.waterfall import Row
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.grammar import parse_date, parse_decimal
+from handsel.ground.kernel.names import texts_of
 from handsel.ground.platform.api import (
     AnswerSchema,
     ClosedSchema,
     CurrencyCode,
     MoneyOut,
+    NameText,
 )
 
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -37,7 +39,7 @@ Verdict = Literal["applied", "quantity_not_reached", "higher_step_applies", "les
 class BookIn(ClosedSchema):
     """A book to begin. `valid_until` is the first day it is no longer valid."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100)]
+    name: NameText
     currency: CurrencyCode
     valid_from: DayText
     valid_until: DayText | None = None
@@ -48,7 +50,7 @@ class CopyIn(ClosedSchema):
     """The first day of the next version."""
 
     valid_from: DayText
-    name: Annotated[str, Field(max_length=100)] = ""
+    name: NameText = ""
 
 
 class EntryIn(ClosedSchema):
@@ -71,7 +73,7 @@ class RuleIn(ClosedSchema):
     min_quantity: QuantityText = "0"
     product_id: Key | None = None
     product_group: Annotated[str, Field(max_length=60)] = ""
-    label: Annotated[str, Field(max_length=100)] = ""
+    label: NameText = ""
 
 
 class RulesIn(ClosedSchema):
@@ -91,6 +93,7 @@ class BookOut(AnswerSchema):
 
     id: int
     name: str
+    name_texts: dict[str, str]
     currency: str
     segment: str
     valid_from: date
@@ -130,6 +133,7 @@ class RuleOut(AnswerSchema):
     min_quantity: str
     discount_bps: int
     label: str
+    label_texts: dict[str, str]
 
     @classmethod
     def of(cls, rule: PriceRule) -> RuleOut:
@@ -145,10 +149,11 @@ class RulesOut(AnswerSchema):
 
 
 class StepOut(AnswerSchema):
-    """One row of the waterfall before tax."""
+    """One row of the waterfall before tax; `label_texts` is the label in other languages."""
 
     stage: str
     label: str
+    label_texts: dict[str, str] = {}
     amount: MoneyOut
     rule: str
     bps: int | None
@@ -158,7 +163,12 @@ class StepOut(AnswerSchema):
         """From the engine's row."""
         amount = MoneyOut.of(row.amount_minor, currency)
         return cls(
-            stage=row.stage.value, label=row.label, amount=amount, rule=row.rule, bps=row.bps
+            stage=row.stage.value,
+            label=str(row.label),
+            label_texts=dict(texts_of(row.label)),
+            amount=amount,
+            rule=row.rule,
+            bps=row.bps,
         )
 
 

@@ -13,6 +13,7 @@ from handsel.bid.price.rules.sources import Source, begin
 from handsel.bid.price.rules.surcharges import topological
 from handsel.bid.price.rules.terms import PercentOf, Point
 from handsel.bid.price.rules.waterfall import Stage
+from handsel.ground.kernel.names import changed
 
 _LAST = {Point.LIST: Stage.MARKET, Point.REGULAR: Stage.PRORATION, Point.CUSTOMER: Stage.MANUAL}
 
@@ -109,9 +110,9 @@ def _bounded(rule: PercentOf, amount: Decimal, quantity: Decimal) -> tuple[Decim
     there is no minimum."""
     sign = -1 if quantity < 0 else 1
     if quantity and rule.least is not None and amount * sign < rule.least:
-        return rule.least * sign, f"{rule.label} (minimum)".strip()
+        return rule.least * sign, _bound(rule.label, "(minimum)")
     if rule.most is not None and amount * sign > rule.most:
-        return rule.most * sign, f"{rule.label} (maximum)".strip()
+        return rule.most * sign, _bound(rule.label, "(maximum)")
     return amount, rule.label
 
 
@@ -132,3 +133,8 @@ def _at(line: Base, point: Point, share_minor: int, plan: Plan) -> Decimal:
     if point is Point.NET or line.trace is None:
         return plan.scale.major(line.amount_minor + share_minor)
     return line.trace.amount_at(_LAST[point])
+
+
+def _bound(label: str, mark: str) -> str:
+    """A label with what held the amount, in each of its languages."""
+    return changed(label, lambda text: f"{text} {mark}".strip())

@@ -44,7 +44,8 @@ def tier(work: LineWork) -> None:
                 continue
             change = -share(work.discountable, step.discount_bps)
             version = table.version or work.plan.context.book_version
-            work.add(Step(Stage.TIER, step.label, change, step.rule, step.discount_bps, version))
+            label = step.label or table.label
+            work.add(Step(Stage.TIER, label, change, step.rule, step.discount_bps, version))
             return
         if _tier_discount(work, table):
             return

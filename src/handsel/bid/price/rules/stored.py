@@ -11,6 +11,7 @@ from handsel.bid.price.rules.case import rules as read
 from handsel.bid.price.rules.case.context import LISTS
 from handsel.bid.price.rules.case.reading import CaseFault, Node, Written
 from handsel.bid.price.rules.case.values import figure_of, table_of, words_of
+from handsel.bid.price.rules.labels import Words, table_with_words, with_words
 from handsel.bid.price.rules.proration import Convention
 from handsel.bid.price.rules.terms import (
     NO_TERMS,
@@ -163,6 +164,15 @@ def read_terms(stored: Iterable[StoredTerm]) -> ReadTerms:
             raise node.refuse(
                 said("“%(kind)s” is none of %(kinds)s", kind=one.kind, kinds=", ".join(KINDS))
             )
+    return _with_words(found, found.lists.pop("words", {}))
+
+
+def _with_words(found: ReadTerms, words: Words) -> ReadTerms:
+    if words:
+        found.lists = with_words(found.lists, words)
+        found.tables = [
+            (product, group, table_with_words(one, words)) for product, group, one in found.tables
+        ]
     return found
 
 

@@ -18,8 +18,9 @@ from handsel.bid.price.rules.proration import Convention
 from handsel.bid.price.rules.terms import Combination, CostBasis
 from handsel.bid.price.rules.tiers import TierKind, TierScope
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.names import name_from, name_values, read_name, written_name
 
-Type = Literal["number", "percent", "whole", "text", "choice", "flag", "day", "last_day"]
+Type = Literal["number", "percent", "whole", "text", "name", "choice", "flag", "day", "last_day"]
 Values = Mapping[str, str]
 MOST_STEPS: Final = 60
 STEP: Final = ("from", "percent", "price", "flat", "per")
@@ -37,7 +38,9 @@ class TermField:
 
 
 DAYS: Final = (TermField("valid_from", "day"), TermField("valid_until", "last_day"))
-_LABEL: Final = TermField("label", "text")
+_LABEL: Final = TermField("label", "name")
+IN_LANGUAGE = re.compile(r"label_[a-z]{2}")
+"""The field of a label in another language than the main one."""
 FORMS: Final[Mapping[str, tuple[TermField, ...]]] = {
     "tiers": (
         _LABEL,
@@ -154,10 +157,11 @@ _FLAGS: Final[Mapping[str, Any]] = {"first": 1, "discountable": False}
 
 def definition_of(kind: str, values: Values) -> dict[str, Any]:
     """The rule as it is written, without what it is about. What is empty is left out."""
-    found: dict[str, Any] = {}
+    label = name_from("label", values) if _LABEL in FORMS[kind] else ""
+    found: dict[str, Any] = {"label": written_name(label)} if label else {}
     for one in FORMS[kind]:
         text = values.get(one.name, "")
-        if not text or (kind == "tiers" and (one.name, text) in _PLAIN_TIERS):
+        if one is _LABEL or not text or (kind == "tiers" and (one.name, text) in _PLAIN_TIERS):
             continue
         if one.type == "flag":
             found[one.name] = _FLAGS.get(one.name, True)
@@ -258,7 +262,9 @@ def _fields_of(kind: str, definition: Mapping[str, Any]) -> dict[str, str]:
         value = definition.get(one.name)
         if value is None:
             continue
-        if one.type == "flag":
+        if one.type == "name":
+            values |= name_values(one.name, read_name(value))
+        elif one.type == "flag":
             wanted = _FLAGS.get(one.name, True)
             values[one.name] = "on" if value in (wanted, str(wanted)) else ""
         elif one.type == "last_day":

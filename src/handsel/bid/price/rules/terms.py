@@ -253,8 +253,7 @@ class Terms:
 
     `market` holds dated index values and other numbers formulas may name, `tables` what they may
     look up. `sold` counts what was bought before, by scope and by what a tier table is about.
-    `price_months` is for how many months prices of products are, where that is not a year. `words`
-    say labels of rules in other languages, by language: nothing is priced by them.
+    `price_months` is for how many months prices of products are, where that is not a year.
     """
 
     contracted: tuple[Contracted, ...] = ()
@@ -280,7 +279,6 @@ class Terms:
     limits: tuple[Limit, ...] = ()
     percent_of: tuple[PercentOf, ...] = ()
     fees: tuple[Fee, ...] = ()
-    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 NO_TERMS = Terms()

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from handsel.ground.kernel.names import Name, translated
+
 
 class Stage(StrEnum):
     """Stages in the order in which they are applied."""
@@ -48,7 +50,8 @@ class Row(NamedTuple):
     """One step of a line: what changed, by how much, and by which version of which rule.
 
     `rule` reads ``price_entry:17`` or ``price_rule:4``; it is empty where the step is arithmetic
-    or a person's own doing. `bps` is the percentage behind the step where there is one. Version 0
+    or a person's own doing. The label may have translations (a `Name`), which are kept with it.
+    `bps` is the percentage behind the step where there is one. Version 0
     is a rule that has no versions.
     """
 
@@ -67,6 +70,8 @@ class Row(NamedTuple):
             "amount_minor": self.amount_minor,
             "rule": self.rule,
         }
+        if isinstance(self.label, Name):
+            kept["label_texts"] = dict(self.label.texts)
         if self.bps is not None:
             kept["bps"] = self.bps
         if self.version:
@@ -76,9 +81,12 @@ class Row(NamedTuple):
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Row:
         """The row from what was kept."""
+        label = kept["label"]
+        if "label_texts" in kept:
+            label = translated(label, kept["label_texts"])
         return cls(
             Stage(kept["stage"]),
-            kept["label"],
+            label,
             kept["amount_minor"],
             kept["rule"],
             kept.get("bps"),

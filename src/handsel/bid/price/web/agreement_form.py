@@ -13,6 +13,8 @@ from handsel.bid.price.models import ContractedPrice
 from handsel.bid.price.web import parts
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.names import name_values
+from handsel.ground.platform.naming import name_field
 
 
 def values_of(row: ContractedPrice, today: date) -> dict[str, str]:
@@ -23,7 +25,7 @@ def values_of(row: ContractedPrice, today: date) -> dict[str, str]:
         "discount": parts.shown_percent(bps) if bps is not None else "",
         "is_net": "on" if row.is_net else "",
         "valid_from": max(today, row.valid_from + timedelta(days=1)).isoformat(),
-        "label": row.label,
+        **name_values("label", row.called),
     }
 
 
@@ -59,7 +61,7 @@ def value_fields(
         name = field["name"]
         field["value"] = bool(values.get(name)) if name == "is_net" else values.get(name, "")
         field.setdefault("error", errors.get(name, ""))
-    return fields
+    return [*fields[:-1], name_field(fields[-1], values)]
 
 
 def posted_values(request: Request) -> dict[str, Any]:
@@ -74,7 +76,7 @@ def posted_values(request: Request) -> dict[str, Any]:
         "is_net": "is_net" in request.POST,
         "valid_from": parts.day(parts.posted(request, "valid_from"), "valid_from"),
         "valid_until": parts.day(last, "last_day") + timedelta(days=1) if last else None,
-        "label": parts.posted(request, "label"),
+        "label": parts.posted_name(request, "label"),
     }
 
 

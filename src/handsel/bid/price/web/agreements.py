@@ -22,6 +22,7 @@ from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.said import worded
 from handsel.ground.party import queries as party
+from handsel.ground.platform.naming import shown_name
 from handsel.ground.platform.timeline_view import timeline_of
 
 PAGE_SIZE = 50
@@ -110,7 +111,7 @@ def _row(row: ContractedPrice, today: date) -> dict[str, Any]:
         "id": row.pk,
         "url": reverse("price:agreement", args=[row.pk]),
         "cells": [
-            (row.organization.name, row.label),
+            (row.organization.name, shown_name(row.called)),
             parts.scope_of(row),
             agreed_text(row),
             parts.days(row.valid_from, row.valid_until),
@@ -302,7 +303,7 @@ def _standing_table(standings: list[Standing], name: str) -> dict[str, Any]:
                 "id": one.agreement.pk,
                 "url": reverse("price:agreement", args=[one.agreement.pk]),
                 "cells": [
-                    (parts.scope_of(one.agreement), one.agreement.label),
+                    (parts.scope_of(one.agreement), shown_name(one.agreement.called)),
                     agreed_text(one.agreement),
                     one.agreement.organization.name,
                     parts.days(one.agreement.valid_from, one.agreement.valid_until),

@@ -17,7 +17,9 @@ from handsel.bid.price.models import PriceBook
 from handsel.bid.price.web import books, parts
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.names import name_values
 from handsel.ground.kernel.said import worded
+from handsel.ground.platform.naming import name_field, shown_name
 from handsel.ground.platform.posted import go_to, once_posted
 
 # What an action calls otherwise than the form: the last day is inside, `valid_until` is not.
@@ -51,7 +53,7 @@ def head(request: Request, book_id: int) -> HttpResponseBase:
     if request.method != "POST":
         last = book.valid_until - timedelta(days=1) if book.valid_until else None
         values = {
-            "name": book.name,
+            **name_values("name", book.called),
             "segment": book.segment,
             "valid_from": book.valid_from.isoformat(),
             "last_day": last.isoformat() if last else "",
@@ -73,7 +75,7 @@ def _typed(request: Request) -> dict[str, str]:
 def _head(request: Request) -> dict[str, Any]:
     last_day = parts.posted(request, "last_day")
     return {
-        "name": parts.posted(request, "name"),
+        "name": parts.posted_name(request, "name"),
         "currency": parts.posted(request, "currency").upper(),
         "segment": parts.posted(request, "segment"),
         "valid_from": parts.day(parts.posted(request, "valid_from"), "valid_from"),
@@ -108,9 +110,10 @@ def _form(
     ]
     for field in fields:
         field |= {"value": values.get(field["name"], ""), "error": errors.get(field["name"], "")}
+    fields[0] = name_field(fields[0], values)
     trail = [(_("Price books"), reverse("price:list"))]
     if book:
-        trail.append((book.name, reverse("price:record", args=[book.pk])))
+        trail.append((shown_name(book.called), reverse("price:record", args=[book.pk])))
     context = {
         "header": {"title": _("Name and days") if book else _("New price book"), "trail": trail},
         "fields": fields,
@@ -126,15 +129,16 @@ def copy(request: Request, book_id: int) -> HttpResponseBase:
     """Begin the next version of a book."""
     book = queries.get_book(request.actor, book_id)
     tomorrow = (request.now + timedelta(days=1)).date().isoformat()
+    values = {**name_values("name", book.called), "valid_from": tomorrow}
     if request.method != "POST":
-        return _copy_form(request, book, {"name": book.name, "valid_from": tomorrow}, None)
+        return _copy_form(request, book, values, None)
 
     def effect() -> dict[str, Any]:
         made = actions.copy_book(
             actor=request.actor,
             now=request.now,
             book_id=book_id,
-            name=parts.posted(request, "name"),
+            name=parts.posted_name(request, "name"),
             valid_from=parts.day(parts.posted(request, "valid_from"), "valid_from"),
         )
         return {"book_id": made.pk}
@@ -151,20 +155,24 @@ def copy(request: Request, book_id: int) -> HttpResponseBase:
 def _copy_form(
     request: Request, book: PriceBook, values: dict[str, str], wrong: Invalid | None
 ) -> HttpResponseBase:
-    title, errors = _("New version of %(name)s") % {"name": book.name}, parts.told_fields(wrong)
+    title, errors = (
+        _("New version of %(name)s") % {"name": shown_name(book.called)},
+        parts.told_fields(wrong),
+    )
     fields: list[dict[str, Any]] = [
         {"name": "name", "label": _("Name"), "required": True},
         {"name": "valid_from", "label": _("First day"), "type": "date", "required": True},
     ]
     for field in fields:
         field |= {"value": values.get(field["name"], ""), "error": errors.get(field["name"], "")}
+    fields[0] = name_field(fields[0], values)
     context = {
         "title": title,
         "header": {
             "title": title,
             "trail": [
                 (_("Price books"), reverse("price:list")),
-                (book.name, reverse("price:record", args=[book.pk])),
+                (shown_name(book.called), reverse("price:record", args=[book.pk])),
             ],
         },
         "fields": fields,

@@ -23,6 +23,7 @@ from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.rate import Rate
 from handsel.ground.kernel.said import worded
+from handsel.ground.platform.naming import shown_name
 from handsel.ground.platform.timeline_view import timeline_of
 
 
@@ -67,7 +68,7 @@ def _row(book: PriceBook) -> dict[str, Any]:
         "id": book.pk,
         "url": reverse("price:record", args=[book.pk]),
         "cells": [
-            (book.name, _("version %(version)s") % {"version": book.version}),
+            (shown_name(book.called), _("version %(version)s") % {"version": book.version}),
             parts.STATES[book.state],
             book.currency,
             book.segment or _("everybody"),
@@ -136,7 +137,7 @@ def header(request: Request, book: PriceBook, found: Sequence[Finding] = ()) -> 
     else:
         actions = [*_kept_actions(request, book), rules]
     return {
-        "title": book.name,
+        "title": shown_name(book.called),
         "number": _("version %(version)s") % {"version": book.version},
         "state": parts.STATES[book.state],
         "subtitle": f"{book.currency} · {parts.validity(book)}",
@@ -191,10 +192,10 @@ def _publish_question(book: PriceBook, found: Sequence[Finding]) -> str:
     """What publishing does, with what a publisher should know."""
     said = [
         _("“%(name)s” is valid for everybody, %(days)s.")
-        % {"name": book.name, "days": parts.validity(book)}
+        % {"name": shown_name(book.called), "days": parts.validity(book)}
         if not book.segment
         else _("“%(name)s” is valid for the segment %(segment)s, %(days)s.")
-        % {"name": book.name, "segment": book.segment, "days": parts.validity(book)}
+        % {"name": shown_name(book.called), "segment": book.segment, "days": parts.validity(book)}
     ]
     if found:
         said.append(
@@ -280,6 +281,6 @@ def _rule(rule: PriceRule) -> dict[str, Any]:
         "scope": parts.scope_of(rule),
         "since": rule.min_quantity if rule.min_quantity else None,
         "bps": rule.discount_bps,
-        "label": rule.label,
+        "label": shown_name(rule.called),
         "remove_url": reverse("price:rule_remove", args=[rule.book_id, rule.pk]),
     }

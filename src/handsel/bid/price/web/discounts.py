@@ -36,7 +36,7 @@ def _rule(request: Request) -> NewRule:
         min_quantity=quantity,
         product_id=product_id,
         product_group=group,
-        label=parts.posted(request, "label"),
+        label=parts.posted_name(request, "label"),
     )
 
 

@@ -23,6 +23,7 @@ from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.money import exponent
 from handsel.ground.kernel.said import worded
+from handsel.ground.platform.naming import name_field
 from handsel.ground.platform.posted import go_to
 
 GRID_ID = "book-entries"
@@ -218,7 +219,7 @@ def rule_fields(typed: Mapping[str, str], wrong: Invalid | None = None) -> list[
         name = field["name"]
         field["value"] = typed.get(name, field.get("value", ""))
         field["error"] = errors.get(name, "")
-    return fields
+    return [*fields[:-1], name_field(fields[-1], typed)]
 
 
 # What the action calls otherwise than the form.

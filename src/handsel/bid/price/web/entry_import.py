@@ -13,6 +13,7 @@ from handsel.bid.price import actions, queries
 from handsel.bid.price.actions import ListedEntry
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.rate import Rate
+from handsel.ground.platform.naming import shown_name
 from handsel.ground.platform.posted import file_response
 from handsel.ground.platform.spreadsheet import csv_bytes
 from handsel.ground.platform.table_page import ListPage, list_page
@@ -32,7 +33,7 @@ def entries_import(request: Request, book_id: int) -> HttpResponseBase:
 
     of = ListPage(
         title=_("Bring in prices"),
-        trail=[(_("Price books"), reverse("price:list")), (book.name, back)],
+        trail=[(_("Price books"), reverse("price:list")), (shown_name(book.called), back)],
         address=reverse("price:entries_import", args=[book_id]),
         back=back,
         fields=actions.ENTRY_FIELDS,
@@ -65,7 +66,7 @@ def entries_file(request: Request, book_id: int) -> HttpResponseBase:
     )
     return file_response(
         csv_bytes(actions.ENTRY_FIELDS, rows),
-        name=f"{book.name} {book.version}.csv",
+        name=f"{shown_name(book.called)} {book.version}.csv",
         media_type="text/csv",
         inline=False,
     )

@@ -19,6 +19,7 @@ from handsel.ground.identity.access import Request
 from handsel.ground.kernel.errors import Invalid, NotFound
 from handsel.ground.kernel.grammar import parse_date, parse_integer, parse_localized_decimal
 from handsel.ground.kernel.money import exponent
+from handsel.ground.kernel.names import name_from
 from handsel.ground.kernel.said import worded
 
 STATES = {
@@ -36,6 +37,12 @@ def asked(request: HttpRequest, name: str) -> str:
 def posted(request: HttpRequest, name: str) -> str:
     """Text of a form without what no database keeps."""
     return str(request.POST.get(name, "")).replace("\x00", "").strip()
+
+
+def posted_name(request: HttpRequest, name: str) -> str:
+    """A name with its translations, from a form."""
+    typed = {key: posted(request, key) for key in request.POST}
+    return name_from(name, typed)
 
 
 def posted_lines(request: HttpRequest, name: str) -> str:

@@ -21,6 +21,7 @@ from handsel.bid.price.rules.stored import KINDS, NewTerm
 from handsel.bid.price.rules.term_form import (
     FORMS,
     GRIDS,
+    IN_LANGUAGE,
     STEP,
     WAYS,
     TermField,
@@ -32,12 +33,14 @@ from handsel.bid.price.web import parts, term_grid, term_words
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Forbidden, Invalid
 from handsel.ground.kernel.said import worded
+from handsel.ground.platform.naming import name_field, shown_name
 from handsel.ground.platform.posted import go_to
 
 ROWS_SHOWN = 5
 MORE_ROWS = 5
 MOST_ROWS = 60
 NUMBERS = ("from", "percent", "price", "flat", "per", "rate", "base")
+_LANGUAGE = re.compile(r"label\.([a-z]{2})$")
 _PLACE = re.compile(r"\.steps\[(\d+)\](?:\.(\w+))?")
 
 
@@ -127,7 +130,7 @@ def _read(kind: str, typed: Mapping[str, str]) -> dict[str, str]:
         if not text:
             continue
         base = re.sub(r"_\d+$", "", name)
-        if base not in types and base not in (*NUMBERS, *_OTHERS):
+        if base not in types and not IN_LANGUAGE.fullmatch(name) and base not in _GRID:
             continue
         try:
             values[name] = (
@@ -154,6 +157,7 @@ def _needed(kind: str, typed: Mapping[str, str]) -> list[str]:
 
 
 _OTHERS = ("way", "attribute", "unit", "reading", "index", "formula", "name", "value", "grid")
+_GRID = (*NUMBERS, *_OTHERS)
 
 
 def _grid_type(base: str) -> str:
@@ -218,7 +222,7 @@ def _form(
             "title": name if row else _("New: %(kind)s") % {"kind": name},
             "trail": [
                 (_("Price books"), reverse("price:list")),
-                (book.name, reverse("price:record", args=[book.pk])),
+                (shown_name(book.called), reverse("price:record", args=[book.pk])),
                 (_("Rules"), reverse("price:terms", args=[book.pk])),
             ],
         },
@@ -272,7 +276,7 @@ def _errors(kind: str, typed: Mapping[str, str], wrong: Invalid | None) -> dict[
         if step is not None and int(step[1]) < len(places):
             found[f"{step[2] or 'from'}_{places[int(step[1])]}"] = message
         else:
-            found[path.rpartition(".")[2]] = message
+            found[_LANGUAGE.sub(r"label_\1", path).rpartition(".")[2]] = message
     return found
 
 
@@ -312,7 +316,7 @@ def _field(one: TermField, typed: Mapping[str, str], errors: Mapping[str, str]) 
         "last_day": "date",
     }
     value: Any = typed.get(one.name, "")
-    return {
+    field = {
         "name": one.name,
         "id": f"term-{one.name}",
         "label": term_words.LABELS[one.name],
@@ -324,6 +328,7 @@ def _field(one: TermField, typed: Mapping[str, str], errors: Mapping[str, str]) 
         "value": bool(value) if one.type == "flag" else value,
         "error": errors.get(one.name, ""),
     }
+    return name_field(field, typed, errors) if one.type == "name" else field
 
 
 def _reckoned(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -13,7 +13,9 @@ from handsel.bid.price.queries import tells_costs
 from handsel.bid.price.rules.checks import Finding
 from handsel.bid.price.rules.term_form import FORMS, STEP, rows_of, values_of
 from handsel.bid.price.web import parts
+from handsel.ground.kernel.names import name_from, read_name
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.naming import shown_name
 
 KIND_NAMES: Mapping[str, Any] = {
     "tiers": gettext_lazy("Tiers"),
@@ -166,7 +168,7 @@ def finding(found: Finding) -> str:
     """What a publisher should know, in the reader's language."""
     mark = parts.decimal_mark()
     facts = {
-        name: value.replace(".", mark) if name in _NUMBERS else value
+        name: value.replace(".", mark) if name in _NUMBERS else shown_name(value)
         for name, value in found.facts.items()
     }
     return _(found.template) % facts
@@ -184,7 +186,8 @@ def told(row: BookTerm, actor: Actor) -> str:
     values = values_of(row.kind, row.definition)
     if values is None:
         return _told_written(row.definition)
-    said = [values["label"]] if values.get("label") else []
+    label = shown_name(name_from("label", values))
+    said = [label] if label else []
     for one in FORMS[row.kind]:
         value = values.get(one.name, "")
         if not value or one.name == "label" or (one.name, value) == ("scope", "line"):
@@ -203,7 +206,8 @@ def told(row: BookTerm, actor: Actor) -> str:
 
 def _told_written(definition: Mapping[str, Any]) -> str:
     """What a rule of the written form is called, and its formula."""
-    name = definition.get("label") or definition.get("key")
+    label = definition.get("label")
+    name = shown_name(read_name(label)) if label else definition.get("key")
     said = [str(one) for one in (name, definition.get("formula")) if one]
     return " · ".join(said)
 

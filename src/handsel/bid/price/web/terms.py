@@ -23,6 +23,7 @@ from handsel.ground.document.formatting import readers_day
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.said import worded
+from handsel.ground.platform.naming import shown_name
 from handsel.ground.platform.posted import go_to
 
 MOST_UNFOLDED = 8
@@ -37,10 +38,10 @@ def terms(request: Request, book_id: int) -> HttpResponseBase:
     context: dict[str, Any] = {
         "book": book,
         "header": {
-            "title": _("Rules and trial of %(name)s") % {"name": book.name},
+            "title": _("Rules and trial of %(name)s") % {"name": shown_name(book.called)},
             "trail": [
                 (_("Price books"), reverse("price:list")),
-                (book.name, reverse("price:record", args=[book.pk])),
+                (shown_name(book.called), reverse("price:record", args=[book.pk])),
             ],
         },
         "notices": notices(queries.findings_of(book) if book.state == "draft" else []),

@@ -23,6 +23,7 @@ from handsel.ground.kernel.errors import HandselError
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.rate import Rate
 from handsel.ground.kernel.said import worded
+from handsel.ground.platform.naming import shown_name
 
 
 @page("price.view")
@@ -35,7 +36,9 @@ def why(request: Request) -> HttpResponseBase:
             "title": _("Why a price"),
             "trail": [(_("Price books"), reverse("price:list"))],
         },
-        "books": [(book.pk, f"{book.name} · {book.currency}") for book in queries.books()],
+        "books": [
+            (book.pk, f"{shown_name(book.called)} · {book.currency}") for book in queries.books()
+        ],
         "book_id": parts.key(parts.asked(request, "book")),
         "quantity": quantity,
         "search": text,
@@ -84,7 +87,7 @@ def _step(row: Row, found: Explained, quantity: Decimal) -> dict[str, Any]:
         Stage.TIER: _("Price list discount"),
         Stage.ROUNDING: _("Rounding"),
     }
-    details = [row.label] if row.label else []
+    details = [shown_name(row.label)] if row.label else []
     if row.stage is Stage.BASE:
         price = parts.price_text(found.line.list_price, found.book.currency)
         details.append(f"{price} {found.book.currency} × {parts.shown(quantity)}")
@@ -125,7 +128,7 @@ def _cells(one: Candidate) -> list[Any]:
     }
     scopes = {"product": _("this product"), "group": _("its group"), "all": _("everything")}
     return [
-        (scopes[one.scope], one.rule.label),
+        (scopes[one.scope], shown_name(one.rule.label)),
         verdicts[one.verdict],
         one.rule.min_quantity or None,
         one.rule.discount_bps,
@@ -150,7 +153,7 @@ def of_product(request: Request, product_id: int) -> HttpResponseBase:
                 "id": entry.pk,
                 "url": f"{reverse('price:why')}?book={entry.book_id}&product={product_id}",
                 "cells": [
-                    (entry.book.name, entry.book.segment),
+                    (shown_name(entry.book.called), entry.book.segment),
                     parts.STATES[entry.book.state],
                     parts.validity(entry.book),
                     Rate(entry.unit_price, entry.book.currency),

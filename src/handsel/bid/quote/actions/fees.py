@@ -22,6 +22,7 @@ from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.rules.asked import asked_of_fee
 from handsel.bid.quote.rules.line_keys import FIRST_PLACE, fee_key
 from handsel.bid.quote.rules.waived import Waiver, waivers_of
+from handsel.ground.kernel.names import name_in
 from handsel.ground.platform.actor import Actor
 
 
@@ -51,9 +52,10 @@ def fee_lines(
     found: list[WorkLine] = []
     for fee in fees:
         key = fee_key(version.quote_id, fee.label or fee.article, {one.key for one in found})
-        line = _line(fee, facts[articles[fee.article]], key, has_goods=has_goods)
+        language = version.quote.language
+        line = _line(fee, facts[articles[fee.article]], key, language, has_goods=has_goods)
         waiver = waivers.get(str(key))
-        found.append(line if waiver is None else _waived(line, fee, waiver, version.quote.language))
+        found.append(line if waiver is None else _waived(line, fee, waiver, language))
     return found
 
 
@@ -65,20 +67,20 @@ def _waived(line: WorkLine, fee: Fee, waiver: Waiver, language: str) -> WorkLine
             if waiver.quote
             else _("waived")
         )
-    waived = replace(fee, label=line.name, waived=waiver.reason or waiver.quote)
+    waived = replace(fee, label=fee.label or line.name, waived=waiver.reason or waiver.quote)
     return replace(line, description=told, asked=asked_of_fee(waived))
 
 
-def _line(fee: Fee, article: ProductFact, key: UUID, *, has_goods: bool) -> WorkLine:
-    name = (fee.label or article.name)[:200]
+def _line(fee: Fee, article: ProductFact, key: UUID, language: str, *, has_goods: bool) -> WorkLine:
+    label = fee.label or article.name
     return WorkLine(
         key=key,
         product=replace(article, kind="good") if has_goods else article,
-        name=name,
+        name=name_in(label, language),
         description="",
         unit=article.unit,
         quantity=Decimal(1),
-        asked=asked_of_fee(replace(fee, label=name)),
+        asked=asked_of_fee(replace(fee, label=label)),
     )
 
 

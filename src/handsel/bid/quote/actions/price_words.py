@@ -16,6 +16,7 @@ from handsel.bid.quote.rules.paid import Paid, paid_of
 from handsel.ground.document import formatting
 from handsel.ground.document.stationery import document_locale
 from handsel.ground.kernel.period import add_months
+from handsel.ground.platform.naming import shown_name
 
 
 class PricedWords(Protocol):
@@ -119,12 +120,16 @@ def charge_name(charge: str, months: int) -> str:
 
 
 def label_words(label: str) -> str:
-    """A row's label as it is shown; that a percentage was held at its least or most is said by
-    the engine in English."""
+    """A row's label as it is shown, in the active language; that a price or percentage was held
+    at its least or most is said by the engine in English."""
+    shown = shown_name(label)
+    bounds = {"floor": _("least price"), "ceiling": _("highest price")}
+    if shown in bounds:
+        return bounds[shown]
     for mark, word in (("(minimum)", _("minimum amount")), ("(maximum)", _("maximum amount"))):
-        if label.endswith(mark):
-            return f"{label.removesuffix(mark)}{word}"
-    return label
+        if shown.endswith(mark):
+            return f"{shown.removesuffix(mark)}{word}"
+    return shown
 
 
 def said_of(line: PricedWords) -> str:

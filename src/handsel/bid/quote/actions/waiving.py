@@ -14,7 +14,7 @@ from handsel.bid.quote.actions.pricing import WorkLine
 from handsel.bid.quote.errors import BadQuote, LineNotFound
 from handsel.bid.quote.events import FeeCharged, FeeWaived
 from handsel.bid.quote.models import QuoteLine, QuoteVersion
-from handsel.bid.quote.rules.asked import FEE, LONGEST_REASON, is_fee
+from handsel.bid.quote.rules.asked import FEE, LONGEST_REASON, fee_label, is_fee
 from handsel.bid.quote.rules.line_keys import fee_key
 from handsel.bid.quote.rules.sheet.touched import Touched
 from handsel.bid.quote.rules.waived import Waiver, waivers_of, with_waivers
@@ -72,7 +72,7 @@ def _set(
     waivers = waivers_of(draft.version.pricing)
     was = waivers.pop(str(line_key), None)
     if why:
-        waivers[str(line_key)] = Waiver(fee.name, reason=why)
+        waivers[str(line_key)] = Waiver(fee_label(fee.asked), reason=why)
     if waivers.get(str(line_key)) == was:
         return draft.version
     draft.version.pricing = with_waivers(draft.version.pricing, waivers)
@@ -106,7 +106,7 @@ def waived_on_part(source: QuoteVersion, part_id: int) -> dict[str, Waiver]:
     for row in rows:
         if not is_fee(row.asked):
             continue
-        label = row.asked[FEE]["label"]
+        label = fee_label(row.asked)
         key = fee_key(part_id, label, taken)
         taken.add(key)
         waiver = own.get(str(row.line_key))

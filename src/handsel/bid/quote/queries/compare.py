@@ -24,6 +24,7 @@ from handsel.bid.quote.rules.terms import Terms
 from handsel.bid.quote.rules.waived import waivers_of
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.naming import shown_name
 
 SUBTOTAL = "subtotal:"
 _OF_LINE = tuple(
@@ -85,7 +86,7 @@ def _pricing(version: QuoteVersion, currency: str) -> dict[str, Any]:
         "codes": ", ".join(version.pricing.get("codes", ())),
         "partner": version.pricing.get("partner", ""),
         "waived": ", ".join(
-            f"{one.label}: {one.reason or one.quote}"
+            f"{shown_name(one.label)}: {one.reason or one.quote}"
             for one in waivers_of(version.pricing).values()
         ),
         "scenario": offered_name(version.scenarios),
@@ -135,7 +136,7 @@ def documents_changed(old: QuoteVersion, new: QuoteVersion) -> tuple[Change, ...
 def _documents(version: QuoteVersion) -> dict[str, Any]:
     choice = choice_of(version.pk)
     return {
-        "price_book": version.price_book.name if version.price_book else "",
+        "price_book": shown_name(version.price_book.called) if version.price_book else "",
         "priced_on": version.priced_on,
         "template": str(choice.template) if choice else "",
         "with_waterfall": bool(choice and choice.with_waterfall),

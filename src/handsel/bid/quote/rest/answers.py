@@ -17,6 +17,7 @@ from handsel.bid.quote.rules.asked import is_fee, without_costs
 from handsel.bid.quote.rules.content import plain
 from handsel.bid.quote.rules.diff import Change, LineChange, VersionDiff
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.names import texts_of
 from handsel.ground.platform.api import AnswerSchema, MoneyOut
 
 
@@ -106,10 +107,12 @@ class QuoteListOut(AnswerSchema):
 
 
 class StepOut(AnswerSchema):
-    """One row of a line's waterfall; all rows sum to the gross amount."""
+    """One row of a line's waterfall; all rows sum to the gross amount. `label_texts` is the label
+    in other languages, where the rule says it."""
 
     stage: str
     label: str
+    label_texts: dict[str, str] = {}
     amount: MoneyOut
     rule: str
     bps: int | None
@@ -119,7 +122,12 @@ class StepOut(AnswerSchema):
         """From the kept row."""
         amount = MoneyOut.of(row.amount_minor, currency)
         return cls(
-            stage=row.stage.value, label=row.label, amount=amount, rule=row.rule, bps=row.bps
+            stage=row.stage.value,
+            label=str(row.label),
+            label_texts=dict(texts_of(row.label)),
+            amount=amount,
+            rule=row.rule,
+            bps=row.bps,
         )
 
 

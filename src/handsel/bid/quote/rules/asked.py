@@ -10,7 +10,8 @@ The form is that of a line in a price case, in which numbers are texts, and five
   its `months`.
 - `reason`: why a person set the price.
 - `fee`: the line is freight or a fee of the price book, and nobody's to ask for: `rule`, `version`,
-  `label`, `amount` or `percent`, the `product` or `group` it is charged for, why it is `waived`.
+  `label` (`label_texts` by language), `amount` or `percent`, the `product` or `group` it is charged
+  for, why it is `waived`.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from handsel.bid.price.rules.case.rules import bounds
 from handsel.bid.price.rules.context import NO_FACTS, Charge, LineFacts
 from handsel.bid.price.rules.stored import as_written
 from handsel.bid.price.rules.terms import EVERYTHING, About, Fee, PercentOf, Point
+from handsel.ground.kernel.names import texts_of, translated
 
 OWN_FIELDS: Final = ("percent_of", "service", "uplift", "ramp", "reason", "fee")
 FIELDS: Final = tuple(name for name in FACT_FIELDS if name != "charge") + OWN_FIELDS
@@ -181,7 +183,9 @@ def _percent_of(node: Node) -> PercentOf:
 
 def asked_of_fee(fee: Fee) -> dict[str, Any]:
     """A price book's fee as its line keeps it."""
-    said: dict[str, Any] = {"rule": fee.rule, "version": str(fee.version), "label": fee.label}
+    said: dict[str, Any] = {"rule": fee.rule, "version": str(fee.version), "label": str(fee.label)}
+    if texts_of(fee.label):
+        said["label_texts"] = dict(texts_of(fee.label))
     if fee.amount is not None:
         said["amount"] = f"{fee.amount:f}"
     else:
@@ -197,7 +201,7 @@ def asked_of_fee(fee: Fee) -> dict[str, Any]:
 
 def _fee(node: Node) -> Fee:
     fields = node.fields(
-        "rule", "version", "label", "amount", "percent", "product", "group", "waived"
+        "rule", "version", "label", "label_texts", "amount", "percent", "product", "group", "waived"
     )
     about = EVERYTHING
     if "product" in fields:
@@ -207,7 +211,9 @@ def _fee(node: Node) -> Fee:
     return Fee(
         rule=fields["rule"].text(),
         version=fields["version"].integer(),
-        label=fields["label"].text(),
+        label=translated(
+            fields["label"].text(), fields["label_texts"].texts() if "label_texts" in fields else {}
+        ),
         about=about,
         tax_key="",
         amount=fields["amount"].decimal() if "amount" in fields else None,
@@ -219,6 +225,12 @@ def _fee(node: Node) -> Fee:
 def without_costs(asked: Mapping[str, Any]) -> dict[str, Any]:
     """What is asked but for what a line costs us, for who may not know, or need not."""
     return {name: one for name, one in asked.items() if name not in COSTS}
+
+
+def fee_label(asked: Mapping[str, Any]) -> str:
+    """What the price book calls the fee a line is."""
+    said = asked[FEE]
+    return translated(said["label"], said.get("label_texts", {}))
 
 
 def is_fee(asked: Mapping[str, Any]) -> bool:

@@ -37,7 +37,7 @@ def _sums(rows: Iterable[Row]) -> dict[Step, int]:
 def _changes(before: Mapping[Step, int], after: Mapping[Step, int]) -> tuple[Change, ...]:
     steps = sorted({*before, *after}, key=lambda step: (ORDER[step[0]], step[1]))
     return tuple(
-        Change(f"{stage}:{label}", before.get((stage, label)), after.get((stage, label)))
+        Change(f"{stage}:{label}", before.get((stage, label)), after.get((stage, label)), label)
         for stage, label in steps
         if before.get((stage, label)) != after.get((stage, label))
     )

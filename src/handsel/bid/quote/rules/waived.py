@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from handsel.ground.kernel.names import texts_of, translated
+
 WAIVED: Final = "waived"
 
 
@@ -25,7 +27,9 @@ class Waiver:
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept."""
-        kept: dict[str, Any] = {"label": self.label}
+        kept: dict[str, Any] = {"label": str(self.label)}
+        if texts_of(self.label):
+            kept["label_texts"] = dict(texts_of(self.label))
         if self.reason:
             kept["reason"] = self.reason
         if self.quote_id:
@@ -35,7 +39,12 @@ class Waiver:
 
 def waivers_of(pricing: Mapping[str, Any]) -> dict[str, Waiver]:
     """The waivers of a version by the keys of the fees' lines."""
-    return {key: Waiver(**kept) for key, kept in pricing.get(WAIVED, {}).items()}
+    return {key: _read(kept) for key, kept in pricing.get(WAIVED, {}).items()}
+
+
+def _read(kept: Mapping[str, Any]) -> Waiver:
+    facts = {name: value for name, value in kept.items() if name != "label_texts"}
+    return Waiver(**facts | {"label": translated(kept["label"], kept.get("label_texts", {}))})
 
 
 def with_waivers(pricing: Mapping[str, Any], waivers: Mapping[str, Waiver]) -> dict[str, Any]:

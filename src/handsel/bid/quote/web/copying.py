@@ -26,6 +26,7 @@ from handsel.ground.kernel.errors import HandselError
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.quantity import Quantity
 from handsel.ground.party import queries as party
+from handsel.ground.platform.naming import shown_name
 from handsel.ground.platform.posted import go_to, once_posted
 
 MOST_CHOICES = 200
@@ -203,7 +204,10 @@ def _tell_of_fees(request: Request, part_id: int) -> None:
         messages.info(
             request,
             _("%(fees)s: still charged with quote %(number)s, and not here a second time.")
-            % {"fees": ", ".join(one.label for one in stayed), "number": stayed[0].quote},
+            % {
+                "fees": ", ".join(shown_name(one.label) for one in stayed),
+                "number": stayed[0].quote,
+            },
         )
 
 

@@ -265,7 +265,7 @@ def _step(line: LineView, row: Row, currency: str) -> dict[str, Any]:
     elif row.bps is not None:
         details.append(percent_text(row.bps))
     return {
-        "label": row.label if is_element else STAGES.get(row.stage, row.stage.value),
+        "label": label_words(row.label) if is_element else STAGES.get(row.stage, row.stage.value),
         "amount": Money(row.amount_minor, currency),
         "type": "base" if row.stage is Stage.BASE else "change",
         "detail": " · ".join(details),

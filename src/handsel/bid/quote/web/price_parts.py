@@ -13,6 +13,7 @@ from handsel.bid.quote.rules.sheet.sums import ChargeSum, Totals, totals
 from handsel.bid.quote.rules.waived import waivers_of
 from handsel.bid.quote.web import parts
 from handsel.ground.kernel.money import Money
+from handsel.ground.platform.naming import shown_name
 
 
 def money_text(minor: int, currency: str) -> str:
@@ -74,7 +75,8 @@ def pricing_facts(version: QuoteVersion) -> list[dict[str, Any]]:
     if pricing.get("partner"):
         facts.append({"label": _("Tier of the reseller"), "value": pricing["partner"]})
     waived = [
-        f"{one.label}: {one.reason or _('charged with quote %(number)s') % {'number': one.quote}}"
+        f"{shown_name(one.label)}: "
+        f"{one.reason or _('charged with quote %(number)s') % {'number': one.quote}}"
         for one in waivers_of(pricing).values()
     ]
     if waived:

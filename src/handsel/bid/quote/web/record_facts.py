@@ -14,6 +14,7 @@ from handsel.bid.quote.web.configured import configuration_facts
 from handsel.bid.quote.web.margin import margin_facts
 from handsel.bid.quote.web.price_parts import pricing_facts
 from handsel.ground.identity.access import Request
+from handsel.ground.platform.naming import shown_name
 
 
 def record_facts(request: Request, version: QuoteVersion) -> list[dict[str, Any]]:
@@ -31,7 +32,7 @@ def record_facts(request: Request, version: QuoteVersion) -> list[dict[str, Any]
         {"label": _("Prices of"), "value": version.priced_on, "format": "day"},
         {
             "label": _("Price book"),
-            "value": version.price_book.name if version.price_book else "",
+            "value": shown_name(version.price_book.called) if version.price_book else "",
             "url": parts.address("price:record", version.price_book_id),
         },
         {"label": _("Presented"), "value": version.presented_at, "format": "instant"},

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from handsel.bid.quote.actions.draft import MOST_LINES
 from handsel.bid.quote.errors import BadQuote
 from handsel.bid.quote.queries.sheet import SheetRow, SummedRow
-from handsel.bid.quote.rules.asked import FEE, is_fee
+from handsel.bid.quote.rules.asked import FEE, fee_label, is_fee
 from handsel.bid.quote.rules.sheet.edits import Conflict, Refusal
 from handsel.bid.quote.rules.sheet.sums import Totals
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel import strict_json
 from handsel.ground.kernel.errors import HandselError, Invalid
 from handsel.ground.kernel.said import said, worded
+from handsel.ground.platform.naming import shown_name
 
 Data = Callable[..., HttpResponseBase]
 
@@ -68,7 +69,7 @@ def wire_fees(found: Iterable[SheetRow | SummedRow]) -> list[dict[str, Any]]:
     return [
         {
             "key": str(row.key),
-            "name": row.asked[FEE]["label"],
+            "name": shown_name(fee_label(row.asked)),
             "net": row.net_minor,
             "waived": row.asked[FEE].get("waived", ""),
         }

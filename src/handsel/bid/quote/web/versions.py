@@ -16,7 +16,13 @@ from django.utils.translation import gettext as _
 
 from handsel.bid.price.rules.waterfall import Stage
 from handsel.bid.quote import actions, queries
-from handsel.bid.quote.actions.price_words import asked_words, charge_name, hand_note, said_of
+from handsel.bid.quote.actions.price_words import (
+    asked_words,
+    charge_name,
+    hand_note,
+    label_words,
+    said_of,
+)
 from handsel.bid.quote.actions.proposals import document_of
 from handsel.bid.quote.errors import QuoteNotFound, StaleEdit
 from handsel.bid.quote.models import QuoteVersion
@@ -83,7 +89,8 @@ def _side(version: QuoteVersion) -> dict[str, Any]:
 
 def _step(change: Change, currency: str) -> dict[str, Any]:
     """A step of the price, before and after."""
-    stage, _colon, label = change.field.partition(":")
+    stage = change.field.partition(":")[0]
+    label = label_words(change.label)
     name = str(parts.STAGES.get(Stage(stage), stage))
     return {
         "label": f"{name}: {label}" if label else name,

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from handsel.ground.platform.naming import shown_name
 from handsel.site.shell import built as built_files
 from handsel.site.shell import charts, fields, formats, linegrids, markup, problems, tables, threads
 
@@ -128,6 +129,12 @@ def field(bound: Any, **overrides: Any) -> SafeString:
     described = fields.describe(bound) if isinstance(bound, BoundField) else dict(bound)
     described.update(overrides)
     return fields.render(described)
+
+
+@register.filter
+def in_my_language(name: str) -> str:
+    """A name with translations as the reader reads it."""
+    return shown_name(name)
 
 
 @register.simple_tag

@@ -18,6 +18,7 @@ from handsel.bid.price.rules.exactness import WORK, Scale, rounded
 from handsel.bid.price.rules.plan import LineWork
 from handsel.bid.price.rules.waterfall import ORDER, Stage
 from handsel.ground.kernel.money import Money
+from handsel.ground.kernel.names import texts_of
 from handsel.ground.kernel.said import said
 
 POINTS = {
@@ -141,7 +142,7 @@ def written(
             {
                 "rule": one.rule,
                 "version": one.version,
-                "label": one.label,
+                **_label(one.label),
                 "amount": money(one.net_minor),
             }
             for one in priced.fees
@@ -167,7 +168,7 @@ def _line(line: PricedLine, asked: RequestLine, currency: str) -> dict[str, Any]
         "rows": [
             {
                 "stage": row.stage.value,
-                "label": row.label,
+                **_label(row.label),
                 "amount": money(row.amount_minor),
                 "rule": row.rule,
                 "version": row.version,
@@ -185,6 +186,12 @@ def _line(line: PricedLine, asked: RequestLine, currency: str) -> dict[str, Any]
     return found
 
 
+def _label(label: str) -> dict[str, Any]:
+    """What a rule is called, and what in other languages where it says so."""
+    texts = texts_of(label)
+    return {"label": str(label), "label_texts": dict(texts)} if texts else {"label": label}
+
+
 def _trace(trace: LineWork) -> dict[str, Any]:
     """The exact unit prices on the way, the published one, and what did not apply."""
     with localcontext(WORK):
@@ -199,7 +206,7 @@ def _trace(trace: LineWork) -> dict[str, Any]:
                 "stage": one.stage.value,
                 "rule": one.rule,
                 "version": one.version,
-                "label": one.label,
+                **_label(one.label),
                 "why": one.why,
                 **({"unit_price": _plain(one.unit_price)} if one.unit_price is not None else {}),
             }

@@ -13,6 +13,7 @@ from handsel.bid.price.rules.case.matrix import matrix
 from handsel.bid.price.rules.case.reading import Node
 from handsel.bid.price.rules.case.values import figure_of, table_of, words_of
 from handsel.bid.price.rules.context import Entry, LineTax, Policy, PriceContext
+from handsel.bid.price.rules.labels import Words, table_with_words, with_words
 from handsel.bid.price.rules.proration import Convention
 from handsel.bid.price.rules.tiers import TierRules, TierScope
 from handsel.ground.kernel.money import exponent, is_currency
@@ -91,7 +92,7 @@ def context_of(node: Node) -> PriceContext:
         book_name=book["name"].text() if "name" in book else "the price book",
         book_version=version,
         entries=entries,
-        rules=TierRules.indexed((), read.listed(fields, "tiers", read.tier_table)),
+        rules=_tiers(fields),
         taxes=taxes,
         rounding=Rounding[rounding.name],
         header_bps=_header_bps(fields),
@@ -135,8 +136,6 @@ def _terms(
         given["rates"] = {code: _rate(one) for code, one in fields["rates"].entries().items()}
     if "market" in fields:
         given["market"] = {name: figure_of(one) for name, one in fields["market"].entries().items()}
-    if "words" in fields:
-        given["words"] = words_of(fields["words"])
     if "tables" in fields:
         given["tables"] = {name: table_of(one) for name, one in fields["tables"].entries().items()}
     if "sold" in fields:
@@ -148,7 +147,19 @@ def _terms(
     given |= _of_time(fields)
     if "manual_last" in fields:
         given["manual_last"] = fields["manual_last"].flag()
-    return terms.Terms(**given) if given else terms.NO_TERMS
+    return terms.Terms(**with_words(given, _words(fields))) if given else terms.NO_TERMS
+
+
+def _tiers(fields: Mapping[str, Node]) -> TierRules:
+    words = _words(fields)
+    listed = read.listed(fields, "tiers", read.tier_table)
+    return TierRules.indexed(
+        (), [(product, group, table_with_words(one, words)) for product, group, one in listed]
+    )
+
+
+def _words(fields: Mapping[str, Node]) -> Words:
+    return words_of(fields["words"]) if "words" in fields else {}
 
 
 def _of_time(fields: Mapping[str, Node]) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def _deltas(node: Node) -> tuple[Delta, ...]:
 def _delta(node: Node) -> Delta:
     fields = node.fields("label", "per_unit", "rule", "version")
     return Delta(
-        need(node, fields, "label").text(),
+        need(node, fields, "label").name(),
         need(node, fields, "per_unit").decimal(),
         fields["rule"].text() if "rule" in fields else "",
         fields["version"].integer() if "version" in fields else 0,

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from handsel.bid.configure.rules.language.problems import did_you_mean
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_date, parse_decimal, parse_integer
+from handsel.ground.kernel.names import is_language, named
 from handsel.ground.kernel.said import Said, said
 
 E = TypeVar("E", bound=StrEnum)
@@ -124,6 +125,24 @@ class Node:
         if not 0 < len(self.value) <= longest:
             raise self.refuse(said("expected 1 to %(longest)s characters", longest=longest))
         return self.value
+
+    def name(self, longest: int = 200) -> str:
+        """What something is called: a text, or an object of texts by language."""
+        if not isinstance(self.value, Mapping):
+            return self.text(longest)
+        texts = self.texts(longest)
+        if not texts:
+            raise self.refuse("expected a text in one language at least")
+        return named(texts)
+
+    def texts(self, longest: int = 200) -> dict[str, str]:
+        """An object of texts by language, such as {"de": "Bahnkörper"}."""
+        found = {}
+        for language, text in self.entries().items():
+            if not is_language(language):
+                raise text.refuse(said("“%(code)s” is no language, such as de", code=language))
+            found[language] = text.text(longest)
+        return found
 
     def decimal(self, minimum: Decimal | int | None = None, scale: int = 6) -> Decimal:
         """A number, written bare or as text, with at most so many decimals."""

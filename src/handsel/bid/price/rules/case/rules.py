@@ -45,7 +45,7 @@ def named(fields: Mapping[str, Node], default: str) -> dict[str, Any]:
     return {
         "rule": fields["rule"].text() if "rule" in fields else default,
         "version": fields["version"].integer() if "version" in fields else 0,
-        "label": fields["label"].text() if "label" in fields else "",
+        "label": fields["label"].name() if "label" in fields else "",
         "about": about,
         "valid_from": begins,
         "valid_until": ends,
@@ -319,7 +319,7 @@ def _steps(node: Node, rule: str) -> tuple[tuple[TierRule, ...], bool]:
                 f"{rule}/{place}",
                 since,
                 fields["percent"].discount() if "percent" in fields else 0,
-                fields["label"].text() if "label" in fields else "",
+                fields["label"].name() if "label" in fields else "",
                 fields["price"].decimal() if "price" in fields else None,
                 fields["flat"].decimal() if "flat" in fields else None,
                 fields["per"].decimal() if "per" in fields else None,

@@ -63,16 +63,6 @@ def unit_of(fields: Mapping[str, Node]) -> str:
     return unit
 
 
-_LANGUAGE = re.compile("[a-z]{2}")
-
-
 def words_of(node: Node) -> dict[str, dict[str, str]]:
-    """Labels in other languages: ``{"Deck": {"de": "Bahnkörper"}}``."""
-    found: dict[str, dict[str, str]] = {}
-    for label, said_in in node.entries().items():
-        found[label] = {}
-        for language, text in said_in.entries().items():
-            if _LANGUAGE.fullmatch(language) is None:
-                raise text.refuse(said("“%(code)s” is no language, such as de", code=language))
-            found[label][language] = text.text()
-    return found
+    """Labels in other languages, said once for all rules: ``{"Deck": {"de": "Bahnkörper"}}``."""
+    return {label: texts.texts() for label, texts in node.entries().items()}
