@@ -52,9 +52,55 @@ def slices(table: Item, before: Fraction, total: Fraction) -> Iterator[tuple[Ite
 
 
 def charge(step: Item, units: Fraction) -> Fraction:
-    if "per" in step:
-        units = Fraction(ceil(units / number(step, "per")))
-    return units * number(step, "price") + number(step, "flat")
+    return packs(step, units) * number(step, "price") + number(step, "flat")
+
+
+def packs(step: Item, units: Fraction) -> Fraction:
+    """Opened one after the other until all units are in one."""
+    if "per" not in step:
+        return units
+    opened = Fraction(0)
+    while opened * number(step, "per") < units:
+        opened += 1
+    return opened
+
+
+def step_bill(kind: str, step: Item, units: Fraction) -> Fraction:
+    """A bill for so many units bought at once, at one step of packages or of blocks."""
+    if kind == "package":
+        return charge(step, units)
+    rest = units - number(step, "from")
+    return number(step, "flat") + (number(step, "price") * rest if rest > 0 else 0)
+
+
+def slab_bill(table: Item, units: Fraction, list_each: Fraction | None) -> Fraction | None:
+    """The same through the steps of a slab; what comes before all of them is bought off list."""
+    inside = list(slices(table, Fraction(0), units))
+    off_list = units - sum((part for _, part in inside), Fraction(0))
+    if off_list and list_each is None:
+        return None
+    return sum((charge(step, part) for step, part in inside), off_list * (list_each or 0))
+
+
+def slab_more(
+    table: Item, before: Fraction, more: Fraction, list_each: Fraction | None
+) -> Fraction | None:
+    """What more units add to the bill of a slab, if it says anything about so many."""
+    last = table["steps"][-1]
+    if not list(slices(table, Fraction(0), before + more)):
+        return None
+    if "to" in last and before + more >= number(last, "to"):
+        return None
+    bill, paid = (slab_bill(table, count, list_each) for count in (before + more, before))
+    return None if bill is None or paid is None else bill - paid
+
+
+def added(table: Item, step: Item, before: Fraction, more: Fraction) -> Fraction:
+    """What more units cost where all have the rate of one step: the room left in the last package
+    is free, and the step's fee is asked once."""
+    packages = packs(step, before + more) - packs(step, before)
+    knows_it = before > 0 and reached(table, before) is step
+    return packages * number(step, "price") + (0 if knows_it else number(step, "flat"))
 
 
 def ended(unit: Fraction, one: Item) -> Fraction:

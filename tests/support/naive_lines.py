@@ -11,13 +11,15 @@ from typing import Any
 
 from tests.support.naive_counts import (
     Item,
-    charge,
+    added,
     ended,
     months_of,
     number,
     reached,
     sign,
+    slab_more,
     slices,
+    step_bill,
 )
 
 PLACES = {"JPY": 0, "EUR": 2, "CHF": 2, "KWD": 3}
@@ -270,7 +272,9 @@ class NaiveLines:
             return max(before + total, Fraction(0)), -total, own
         return before, total, own
 
-    def table_price(self, table: Item, line: NaiveLine) -> Fraction | None:
+    def table_price(
+        self, table: Item, line: NaiveLine, list_each: Fraction | None = None
+    ) -> Fraction | None:
         before, total, own = self.counted(table, line)
         kind = table.get("kind", "all_units")
         step = reached(table, before + total)
@@ -281,24 +285,25 @@ class NaiveLines:
         if not own:
             return Fraction(0)
         if kind == "slab":
-            whole = sum(
-                (charge(step, units) for step, units in slices(table, before, total)), Fraction(0)
-            )
-        elif step is None:
+            more = slab_more(table, before, total, list_each)
+            return None if more is None else more * own / total
+        if step is None:
             return None
-        elif kind == "block":
-            beyond = max(total - number(step, "from"), Fraction(0))
-            whole = number(step, "flat") + number(step, "price") * beyond
-        else:
-            whole = charge(step, total)
-        return whole * own / total
+        if kind == "all_units":
+            return added(table, step, before, total) * own / total
+        earlier = reached(table, before) if before else None
+        if earlier is None:
+            return step_bill(kind, step, total) * own / total
+        bill = step_bill(kind, step, before + total) - step_bill(kind, earlier, before)
+        return bill * own / total
 
     def tier(self, line: NaiveLine) -> None:
         tables = self.about("tiers", line)
         if line.source in ("list", "converted", "markup", "margin"):
             for table in tables:
                 if gives_price(table) and table.get("kind", "all_units") in ("all_units", "slab"):
-                    price = self.table_price(table, line)
+                    each = line.base / line.quantity if line.quantity else None
+                    price = self.table_price(table, line, each)
                     if price is not None:
                         line.amount += price - line.base
                         return

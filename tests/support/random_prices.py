@@ -169,14 +169,15 @@ class Dice:
                 step["flat"] = self.amount()
             else:
                 step["price"] = self.amount(500)
-                if kind == "package":
-                    step["per"] = self.one_of("10", "12")
+                if kind == "package" or self.often(15):
+                    step["per"] = self.one_of("10", "12", "2.5")
                 if kind == "block" or self.often(20):
                     step["flat"] = self.amount(500)
         if self.often(20):
             steps[-1]["to"] = str(bounds[-1] + 30)
         return {
             "kind": kind,
+            **({"first": self.one_of(0, 1)} if self.often(20) else {}),
             "basis": "quantity" if prices or self.often(70) else "amount",
             "scope": self.one_of("line", "line", "group", "quote", "contract", "orders"),
             "cumulative": self.often(30),

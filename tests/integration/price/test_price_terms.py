@@ -17,6 +17,7 @@ from handsel.bid.price.rules.case.reading import CaseFault
 from handsel.bid.price.rules.context import LineTax, RequestLine
 from handsel.bid.price.rules.document import PricedDocument
 from handsel.bid.price.rules.engine import price
+from handsel.bid.price.rules.losers import losers_of
 from handsel.bid.price.rules.mass_change import PriceChange
 from handsel.bid.price.rules.stored import NewTerm
 from handsel.bid.price.rules.terms import Ending
@@ -187,7 +188,12 @@ def test_the_nearest_agreement_wins_and_the_others_are_told(
     priced = reckon(shelf.book, belt, "1", **buyer)
     assert priced.net_minor == 105_00
     assert priced.lines[0].trace is not None
-    assert len(priced.lines[0].trace.losers) == 3  # the group's price, the list, the percentage
+    told = [(one.label, one.why) for one in losers_of(priced.lines[0].trace)]
+    assert told[:2] == [
+        ("Group", "One that is nearer or more specific goes before it."),
+        ("", "An agreed price goes before it."),
+    ]
+    assert ("Frame", "A fixed price takes no percentage on top.") in told
     assert reckon(shelf.book, belt, "1", on=date(2026, 7, 1), **buyer).net_minor == 110_00
     assert reckon(shelf.book, belt, "1", organization_id=group.pk).net_minor == 110_00
     assert reckon(shelf.book, belt, "1").net_minor == 135_50

@@ -15,7 +15,17 @@ from tests.support.code import PROJECT
 
 CATALOGUE = PROJECT / "src/handsel/site/locale/de/LC_MESSAGES/django.po"
 RULES = PROJECT / "src/handsel/bid/price/rules"
-FILES = (*sorted((RULES / "case").glob("*.py")), RULES / "stored.py", RULES / "grid_form.py")
+OTHERS = (
+    "stored",
+    "grid_form",
+    "losers",
+    "sources",
+    "stages",
+    "surcharges",
+    "matrices",
+    "waterfall",
+)
+FILES = (*sorted((RULES / "case").glob("*.py")), *(RULES / f"{name}.py" for name in OTHERS))
 
 
 def german() -> dict[str, str]:

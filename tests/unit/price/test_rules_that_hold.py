@@ -67,7 +67,7 @@ def test_of_surcharges_of_one_name_the_most_specific_counts_and_the_other_is_tol
     (line,) = found["lines"]
     assert line["net"] == "136.00"  # 100 + 12 + 24
     assert [(one["rule"], one["why"]) for one in line["losers"]] == [
-        ("all", "own of the same name goes before it")
+        ("all", "own of the same name goes before it.")
     ]
     assert warned({"elements": elements}) == []
     twice = [{"key": "packing", "rule": one, "formula": "5"} for one in ("first", "second")]

@@ -199,7 +199,8 @@ def test_the_first_source_wins_and_every_loser_is_told() -> None:
     line["override"] |= {"permitted": False}
     found = one(line, **context)
     assert (found["source"], found["net"]) == ("contracted", "85.00")
-    assert ("override", "not permitted") in [(it["rule"], it["why"]) for it in found["losers"]]
+    told = [(it["rule"], it["why"]) for it in found["losers"]]
+    assert ("override", "Setting this price by hand is not permitted.") in told
 
 
 def test_prepayment_and_the_longest_term_reached() -> None:

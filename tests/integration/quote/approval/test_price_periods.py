@@ -37,7 +37,8 @@ def book_of(house: Approvals, months: str) -> None:
     price.add_terms(**act, book_id=book.pk, terms=terms)
     price.publish_book(**act, book_id=book.pk)
     product = facts_of([visit])[visit]
-    assert price_months_of(get_book(house.world.system, book.pk), product) == int(months)
+    kept = get_book(house.world.system, book.pk)
+    assert price_months_of(kept, product, on=kept.valid_from) == int(months)
 
 
 def priced(house: Approvals, asked: dict[str, Any], charge: str = "one_time") -> QuoteVersion:

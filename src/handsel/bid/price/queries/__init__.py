@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from handsel.bid.price.models import BookTerm, PriceBook, PriceEntry, PriceRule
 from handsel.bid.price.queries.agreed import agreed_for, foreign_prices
 from handsel.bid.price.queries.agreed import agreements_of as agreements_of
 from handsel.bid.price.queries.costs import costed
+from handsel.bid.price.queries.lent import lent_prices, of_time
 from handsel.bid.price.rules.checks import Finding, findings
 from handsel.bid.price.rules.context import (
     Entry,
@@ -28,15 +29,14 @@ from handsel.bid.price.rules.context import (
     TierRules,
 )
 from handsel.bid.price.rules.engine import extend
-from handsel.bid.price.rules.explain import Candidate, candidates
+from handsel.bid.price.rules.explain import Candidate, candidates, other_losers
 from handsel.bid.price.rules.lines import ExtendedLine
 from handsel.bid.price.rules.mass_change import PriceChange, changed
-from handsel.bid.price.rules.plan import A_YEAR
+from handsel.bid.price.rules.plan import A_YEAR, Loser
 from handsel.bid.price.rules.proration import Convention
 from handsel.bid.price.rules.stored import (
     ReadTerms,
     StoredTerm,
-    of_products,
     read_terms,
 )
 from handsel.bid.price.rules.terms import Contracted, ExchangeRate, ForeignEntry, of_tier
@@ -85,6 +85,7 @@ class BookOnDay:
     rates: Mapping[str, ExchangeRate]
     conventions: Mapping[int | str, Convention]
     price_months: Mapping[int | str, int]
+    lent: Mapping[int | str, tuple[Entry, ...]] = field(default_factory=dict)
 
     def context(
         self,
@@ -117,19 +118,30 @@ class BookOnDay:
                 conventions=self.conventions,
                 price_months=self.price_months,
             ),
+            lent=self.lent,
         )
 
 
-def read_book(book: PriceBook, *, on: date, products: Collection[ProductFact]) -> BookOnDay:
-    """One query; one more where the book has rules in the written form, one where a price has to
-    be converted."""
+def read_book(
+    book: PriceBook,
+    *,
+    on: date,
+    products: Collection[ProductFact],
+    general: PriceBook | None = None,
+) -> BookOnDay:
+    """One query; one more each where the book has rules in the written form, for the general book
+    behind that of a segment, where a price has to be converted, where other books' prices have
+    rules of time. `general` is tried in the place of the published general book."""
     ids = [product.product_id for product in products]
     group_of: dict[int | str, str] = {product.product_id: product.group for product in products}
     groups = {*group_of.values(), ""}
     found, rules = _prices_and_rules(book.pk, ids, groups)
     stored = read_terms(_terms(book, ids, groups)) if book.has_terms else ReadTerms()
+    lent = lent_prices(book, ids, group_of, on, general)
     missing = [product_id for product_id in ids if product_id not in found]
-    foreign, rates = foreign_prices(book, missing, on) if missing else ({}, {})
+    foreign, rates, lenders = foreign_prices(book, missing, on) if missing else ({}, {}, {})
+    borrowed = {**lenders, **{key: one for key, one in lent.lenders.items() if key not in found}}
+    times = of_time(stored, products, borrowed)
     return BookOnDay(
         book,
         on,
@@ -138,8 +150,9 @@ def read_book(book: PriceBook, *, on: date, products: Collection[ProductFact]) -
         stored,
         foreign,
         rates,
-        of_products(stored.conventions, group_of),
-        of_products(stored.price_months, group_of),
+        times.conventions,
+        times.price_months,
+        lent.entries,
     )
 
 
@@ -261,19 +274,27 @@ def tells_costs(kind: str, definition: Mapping[str, Any]) -> bool:
     return kind == "cost_plus" or (kind == "limits" and "margin_percent" in definition)
 
 
-def price_months_of(book: PriceBook, product: ProductFact) -> int:
+def price_months_of(book: PriceBook, product: ProductFact, *, on: date) -> int:
     """For how many months a book's price of a product is; a year where nothing else is said."""
-    return price_months_in(book, [product])[product.product_id]
+    return price_months_in(book, [product], on=on)[product.product_id]
 
 
-def price_months_in(book: PriceBook, products: Iterable[ProductFact]) -> dict[int, int]:
-    """The same of many products: one query, none for a book that has prices only."""
-    groups: dict[int | str, str] = {one.product_id: one.group for one in products}
-    if not book.has_terms:
-        return {int(product): A_YEAR for product in groups}
-    kept = read_terms(stored_terms(book, kind="conventions")).price_months
-    found = of_products(kept, groups)
-    return {int(product): found.get(product, A_YEAR) for product in groups}
+def price_months_in(
+    book: PriceBook, products: Iterable[ProductFact], *, on: date
+) -> dict[int, int]:
+    """The same of many products, of prices from other books too."""
+    wanted = list(products)
+    found = read_book(book, on=on, products=wanted).price_months
+    return {one.product_id: found.get(one.product_id, A_YEAR) for one in wanted}
+
+
+def list_prices(book: PriceBook, product_ids: Collection[int], *, on: date) -> dict[int, Decimal]:
+    """List prices in the book's currency: its own, else those the general book lends it."""
+    facts = facts_of(product_ids).values()
+    lent = lent_prices(book, product_ids, {one.product_id: one.group for one in facts}, on)
+    found = {int(product_id): one[0].unit_price for product_id, one in lent.entries.items()}
+    own = PriceEntry.objects.filter(book_id=book.pk, product_id__in=product_ids)
+    return found | dict(own.values_list("product_id", "unit_price"))
 
 
 def findings_of(book: PriceBook) -> list[Finding]:
@@ -344,11 +365,13 @@ def overlapping(book: PriceBook) -> PriceBook | None:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A price with everything that led to it, and the rules that did not."""
+    """A price with everything that led to it, and what did not: the steps of its discounts as
+    `candidates`, everything else as `losers`."""
 
     book: PriceBook
     line: ExtendedLine
     candidates: list[Candidate]
+    losers: list[Loser]
 
 
 def explain_price(
@@ -359,4 +382,4 @@ def explain_price(
     context = context_for(book, on=on, products=[product], taxes={"": LineTax("", 0)})
     asked = RequestLine(0, product_id, product.title, product.group, "", quantity, discount_bps)
     (line,) = extend(context, costed(context, [asked]))
-    return Explained(book, line, candidates(context, asked))
+    return Explained(book, line, candidates(context, asked), other_losers(line))

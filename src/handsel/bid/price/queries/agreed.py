@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from handsel.bid.price.models import BookTerm, ContractedPrice, ExchangeRate, PriceBook, PriceEntry
+from handsel.bid.price.queries.lent import MADE_OF, Lender
 from handsel.bid.price.rules.terms import About, Contracted, ForeignEntry
 from handsel.bid.price.rules.terms import ExchangeRate as Rate
 from handsel.ground.kernel.names import translated
@@ -76,19 +77,19 @@ def agreed_for(
     )
 
 
-_MADE_OF = ("elements", "matrices")
 _built = BookTerm.objects.filter(
     Q(product_id=OuterRef("product_id"))
     | (Q(product=None, product_group=OuterRef("product__group")) & ~Q(product_group="")),
     book_id=OuterRef("book_id"),
-    kind__in=_MADE_OF,
+    kind__in=MADE_OF,
 )
 
 
 def foreign_prices(
     book: PriceBook, product_ids: Collection[int], on: date
-) -> tuple[Mapping[int | str, ForeignEntry], Mapping[str, Rate]]:
-    """Prices of products in published books of other currencies, and the rates of the day.
+) -> tuple[Mapping[int | str, ForeignEntry], Mapping[str, Rate], Mapping[int | str, Lender]]:
+    """Prices of products in published books of other currencies, the rates of the day, and whose
+    prices they are.
 
     A price that is made of elements or a matrix in its own book is none by itself: it is left out.
     Of several currencies with a rate the first by code is taken. The rate is the latest one not
@@ -107,13 +108,23 @@ def foreign_prices(
         .filter(~Exists(_built))
         .exclude(book__currency=book.currency)
         .order_by("product_id", "-book__currency", "book__segment")
-        .values_list("product_id", "pk", "unit_price", "book__currency", "book__version")
+        .values_list(
+            "product_id",
+            "pk",
+            "unit_price",
+            "book__currency",
+            "book__version",
+            "book_id",
+            "book__has_terms",
+        )
     )
     found: dict[int | str, ForeignEntry] = {}
-    for product_id, pk, unit_price, currency, version in entries:
+    lenders: dict[int | str, Lender] = {}
+    for product_id, pk, unit_price, currency, version, book_id, has_terms in entries:
         if currency in rates or product_id not in found:
             found[product_id] = ForeignEntry(f"price_entry:{pk}", unit_price, currency, version)
-    return found, rates
+            lenders[product_id] = Lender(book_id, has_terms)
+    return found, rates, lenders
 
 
 def rates_on(currency: str, on: date) -> dict[str, Rate]:

@@ -14,9 +14,9 @@ from django.db import connection
 from handsel.bid.price.models import PriceBook
 
 _HIGHEST: Final = 20
-# What was agreed with the organization and those above it; the rates of the day and the books
-# prices may be converted from; what products cost us, where rules may ask. A published book itself
-# never changes.
+# What was agreed with the organization and those above it; the rates of the day, the books prices
+# may be converted from or that lend theirs to a segment's; what products cost us, where rules may
+# ask. A published book itself never changes.
 _BASIS: Final = """
     WITH RECURSIVE above (id, parent_id, depth) AS (
         SELECT id, parent_id, 0 FROM party_organization WHERE id = %s
@@ -32,7 +32,7 @@ _BASIS: Final = """
         (SELECT count(*) || ' ' || coalesce(max(id), 0) FROM price_exchangerate
          WHERE currency = %s AND dated_on <= %s),
         (SELECT string_agg(id || state, ' ' ORDER BY id) FROM price_pricebook
-         WHERE currency <> %s AND state <> 'draft'),
+         WHERE (currency <> %s OR (segment = '' AND %s <> '')) AND state <> 'draft'),
         CASE WHEN EXISTS (SELECT FROM price_bookterm
                           WHERE book_id = %s AND kind IN ('cost_plus', 'limits'))
              THEN (SELECT sum(hashtext(c::text)) FROM catalog_productcost c) END
@@ -67,6 +67,7 @@ def basis_of_prices(
                 book.currency,
                 on,
                 book.currency,
+                book.segment,
                 book.pk,
             ],
         )

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q
+
 from handsel.bid.catalog.queries import ProductFact, facts_of
 from handsel.bid.price import ports
 from handsel.bid.price.models import PriceBook
@@ -16,7 +18,7 @@ from handsel.bid.price.queries.agreed import agreed_for
 from handsel.bid.price.queries.bought import with_bought_before
 from handsel.bid.price.queries.costs import price_with_costs
 from handsel.bid.price.queries.fees import untaxed_fees
-from handsel.bid.price.rules.context import LineTax, PriceContext, RequestLine
+from handsel.bid.price.rules.context import Entry, LineTax, PriceContext, RequestLine
 from handsel.bid.price.rules.mass_change import PriceChange
 from handsel.bid.price.rules.terms import Contracted, HeaderTarget
 from handsel.ground.kernel.errors import HandselError
@@ -79,25 +81,79 @@ def _tried(
     """Price deals of the book's segment again on its first day, as the quote itself would be:
     the book is read once, for each customer what was agreed and, where a rule counts it, bought.
 
-    `prices` are list prices that stand in place of the book's.
+    A deal of a segment that has a book of its own by then is priced by that one; a general book
+    touches it where it lends a price. `prices` are list prices that stand in place of the book's.
     """
     wanted = [deal for deal in deals if book.segment in ("", deal.segment)]
     keys = {line.product_id for deal in wanted for line in deal.lines}
     if not keys:
         return []
     products = facts_of(keys)
-    read = read_book(book, on=book.valid_from, products=list(products.values()))
-    if prices:
-        entries = {
-            key: replace(entry, unit_price=prices.get(int(key), entry.unit_price))
-            for key, entry in read.entries.items()
-        }
-        read = replace(read, entries=entries)
+    reads = {
+        segment: _with_prices(read, book, prices)
+        for segment, read in _read(book, wanted, products).items()
+    }
+    wanted = [deal for deal in wanted if _is_touched(reads[deal.segment], book, deal, prices)]
     agreed = _agreements(book, wanted, list(products.values()))
     return [
-        _priced(_context(read, deal, agreed[deal.organization_id]), deal, products)
+        _priced(_context(reads[deal.segment], deal, agreed[deal.organization_id]), deal, products)
         for deal in wanted
     ]
+
+
+def _read(
+    book: PriceBook, deals: Sequence[QuotedDeal], products: Mapping[int, ProductFact]
+) -> dict[str, BookOnDay]:
+    """The book deals of each segment would be priced by: the one that is tried, unless that is the
+    general one and the segment has its own."""
+    on, facts = book.valid_from, list(products.values())
+    segments = {deal.segment for deal in deals}
+    own: dict[str, PriceBook] = {}
+    if not book.segment:
+        holding = PriceBook.objects.filter(
+            Q(valid_until=None) | Q(valid_until__gt=on),
+            state="published",
+            currency=book.currency,
+            segment__in=segments - {""},
+            valid_from__lte=on,
+        )
+        own = {one.segment: one for one in holding}
+    tried = read_book(book, on=on, products=facts) if segments - set(own) else None
+    found = {
+        segment: read_book(one, on=on, products=facts, general=book) for segment, one in own.items()
+    }
+    if tried is not None:
+        found |= {segment: tried for segment in segments if segment not in own}
+    return found
+
+
+def _with_prices(
+    read: BookOnDay, book: PriceBook, prices: Mapping[int, Decimal] | None
+) -> BookOnDay:
+    """The book as read with other prices of the one that is tried."""
+    if not prices:
+        return read
+
+    def changed(key: int | str, entry: Entry) -> Entry:
+        return replace(entry, unit_price=prices.get(int(key), entry.unit_price))
+
+    if read.book.pk == book.pk:
+        entries = {key: changed(key, entry) for key, entry in read.entries.items()}
+        return replace(read, entries=entries)
+    lent = {
+        key: tuple(changed(key, entry) for entry in entries) for key, entries in read.lent.items()
+    }
+    return replace(read, lent=lent)
+
+
+def _is_touched(
+    read: BookOnDay, book: PriceBook, deal: QuotedDeal, prices: Mapping[int, Decimal] | None
+) -> bool:
+    """Whether the tried book decides a price of the deal."""
+    if read.book.pk == book.pk:
+        return True
+    lent = {key for key in read.lent if key not in read.entries and (not prices or key in prices)}
+    return any(line.product_id in lent for line in deal.lines)
 
 
 def _context(read: BookOnDay, deal: QuotedDeal, agreed: Sequence[Contracted]) -> PriceContext:

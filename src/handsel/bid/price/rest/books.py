@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from ninja import Path, Query
 from pydantic import Field
@@ -12,7 +12,6 @@ from handsel.bid.price import actions, queries
 from handsel.bid.price.actions import NewRule
 from handsel.bid.price.models import PriceBook, PriceRule
 from handsel.bid.price.rest.routing import router
-from handsel.bid.price.rules.waterfall import Row
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.grammar import parse_date, parse_decimal
 from handsel.ground.kernel.names import texts_of
@@ -20,7 +19,6 @@ from handsel.ground.platform.api import (
     AnswerSchema,
     ClosedSchema,
     CurrencyCode,
-    MoneyOut,
     NameText,
 )
 
@@ -33,7 +31,6 @@ DayText = Annotated[str, Field(max_length=10, examples=["2026-01-01"])]
 PriceText = Annotated[str, Field(pattern=r"^[0-9]{1,14}(\.[0-9]{1,6})?$", examples=["135.50"])]
 QuantityPattern = r"^[0-9]{1,12}(\.[0-9]{1,6})?$"
 QuantityText = Annotated[str, Field(pattern=QuantityPattern, examples=["10"])]
-Verdict = Literal["applied", "quantity_not_reached", "higher_step_applies", "less_specific"]
 
 
 class BookIn(ClosedSchema):
@@ -148,51 +145,6 @@ class RulesOut(AnswerSchema):
     rules: list[RuleOut]
 
 
-class StepOut(AnswerSchema):
-    """One row of the waterfall before tax; `label_texts` is the label in other languages."""
-
-    stage: str
-    label: str
-    label_texts: dict[str, str] = {}
-    amount: MoneyOut
-    rule: str
-    bps: int | None
-
-    @classmethod
-    def of(cls, row: Row, currency: str) -> StepOut:
-        """From the engine's row."""
-        amount = MoneyOut.of(row.amount_minor, currency)
-        return cls(
-            stage=row.stage.value,
-            label=str(row.label),
-            label_texts=dict(texts_of(row.label)),
-            amount=amount,
-            rule=row.rule,
-            bps=row.bps,
-        )
-
-
-class CandidateOut(AnswerSchema):
-    """A rule that was looked at, and what came of it."""
-
-    rule_id: int
-    scope: Literal["product", "group", "all"]
-    verdict: Verdict
-
-
-class PriceOut(AnswerSchema):
-    """A price and why it is what it is."""
-
-    book_id: int
-    product_id: int
-    quantity: str
-    list_price: str
-    unit_net: str
-    net: MoneyOut
-    waterfall: list[StepOut]
-    rules: list[CandidateOut]
-
-
 @router.get("/books", permission="price.view", response=list[BookOut], summary="List price books")
 def books(request: Request) -> list[BookOut]:
     """By currency and segment, the latest first."""
@@ -218,42 +170,6 @@ def draft(request: Request, body: BookIn) -> BookOut:
         segment=body.segment,
     )
     return BookOut.of(book)
-
-
-@router.get(
-    "/explain",
-    permission="price.view",
-    response=PriceOut,
-    summary="A price before tax, and why it is what it is",
-)
-def explain(
-    request: Request,
-    product_id: KeyInQuery,
-    quantity: Annotated[str, Query(pattern=QuantityPattern)],
-    book_id: KeyInQuery,
-) -> PriceOut:
-    """From any book, published or not, with the rules that did not apply."""
-    book = queries.get_book(request.actor, book_id)
-    found = queries.explain_price(
-        book=book,
-        product_id=product_id,
-        quantity=parse_decimal(quantity, max_digits=18, minimum=0),
-        on=request.now.date(),
-    )
-    line = found.line
-    return PriceOut(
-        book_id=book.pk,
-        product_id=product_id,
-        quantity=quantity,
-        list_price=f"{line.list_price:f}",
-        unit_net=f"{line.unit_net:f}",
-        net=MoneyOut.of(line.amount_minor, book.currency),
-        waterfall=[StepOut.of(row, book.currency) for row in line.rows],
-        rules=[
-            CandidateOut(rule_id=int(one.rule.rule_id), scope=one.scope, verdict=one.verdict)
-            for one in found.candidates
-        ],
-    )
 
 
 @router.get(

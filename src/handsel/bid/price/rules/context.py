@@ -24,10 +24,13 @@ NO_QUANTITY = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A product's list price per its unit, in the book's currency."""
+    """A product's list price per its unit, in the book's currency. Where it is lent by another
+    book, `version` is that book's and `label` its name."""
 
     entry_id: int | str
     unit_price: Decimal
+    version: int = 0
+    label: str = ""
 
     @property
     def rule(self) -> str:
@@ -71,7 +74,8 @@ class PriceContext:
     `taxes` maps a product's tax key to the decision for this deal; `header_bps` is the discount
     on the whole document, `header` one in money or a total that is wanted instead. `terms` is
     everything a price may depend on beyond the book. `model_version` names the product model that
-    configured lines were made with.
+    configured lines were made with. `lent` are list prices in the same currency of the next books,
+    by the order in which they are asked where the book has none of its own.
     """
 
     priced_on: date
@@ -88,6 +92,7 @@ class PriceContext:
     header: HeaderTarget | None = None
     policy: Policy = PLAIN_POLICY
     model_version: str = ""
+    lent: Mapping[ProductKey, tuple[Entry, ...]] = field(default_factory=dict)
 
 
 class Charge(StrEnum):

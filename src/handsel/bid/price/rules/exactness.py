@@ -65,3 +65,9 @@ def rounded(value: Decimal, places: int, rounding: str = decimal.ROUND_HALF_UP) 
 def share(amount: Decimal, bps: int) -> Decimal:
     """So many basis points of an amount, exact."""
     return amount * bps / WHOLE_BPS
+
+
+def plain(value: Decimal) -> str:
+    """Digits without an exponent and without zeros that say nothing."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") or "0" if "." in text else text

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from handsel.bid.price.rules.context import PriceContext, RequestLine, TierRule
+from handsel.bid.price.rules.lines import ExtendedLine
+from handsel.bid.price.rules.losers import losers_of
+from handsel.bid.price.rules.plan import Loser
+from handsel.bid.price.rules.sources import named
 from handsel.bid.price.rules.tiers import TierTable
+from handsel.bid.price.rules.waterfall import Stage
 
 Verdict = Literal["applied", "quantity_not_reached", "higher_step_applies", "less_specific"]
 Scope = Literal["product", "group", "all"]
@@ -22,7 +27,7 @@ class Candidate:
 
 
 def candidates(context: PriceContext, line: RequestLine) -> list[Candidate]:
-    """Every rule of the book that speaks about the line's product, most specific first."""
+    """Every discount of the book that speaks about the line's product, most specific first."""
     rules = context.rules
     levels: tuple[tuple[Scope, tuple[TierTable, ...]], ...] = (
         ("product", rules.by_product.get(line.product_id, ())),
@@ -33,7 +38,9 @@ def candidates(context: PriceContext, line: RequestLine) -> list[Candidate]:
     won_scope: Scope | None = None
     seen: list[Candidate] = []
     for scope, tables in levels:
-        holding = (table for table in tables if table.holds_on(context.priced_on))
+        holding = (
+            table for table in tables if not table.gives_price and table.holds_on(context.priced_on)
+        )
         for rule in (step for table in holding for step in table.steps):
             if rule is winner:
                 won_scope = scope
@@ -46,3 +53,16 @@ def candidates(context: PriceContext, line: RequestLine) -> list[Candidate]:
                 verdict = "less_specific"
             seen.append(Candidate(rule, scope, verdict))
     return seen
+
+
+def other_losers(line: ExtendedLine) -> list[Loser]:
+    """What lost beside the discounts that hold on the day, whose steps `candidates` tells."""
+    work = line.trace
+    if work is None:
+        return []
+    told = {named(table) for table in work.recipe.discount_tables}
+    return [
+        one
+        for one in losers_of(work)
+        if one.stage is not Stage.TIER or (one.rule, one.version, one.label) not in told
+    ]

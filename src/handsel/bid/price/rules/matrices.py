@@ -10,9 +10,18 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from handsel.bid.price.rules.figures import Figure, as_decimal, number, numeric, told
+from handsel.bid.price.rules.exactness import plain
+from handsel.bid.price.rules.figures import (
+    Figure,
+    as_decimal,
+    number,
+    numeric,
+    text_of,
+    told,
+    unit_factor,
+)
 from handsel.ground.kernel.errors import Invalid
-from handsel.ground.kernel.said import said
+from handsel.ground.kernel.said import Said, said
 
 
 class Reading(StrEnum):
@@ -54,6 +63,15 @@ class Axis:
             )
         return self._between([Fraction(numeric(one)) for one in points], Fraction(numeric(figure)))
 
+    def shown(self, figure: Figure) -> str:
+        """The attribute with its value, in the unit of the axis: "length 6000 mm"."""
+        if isinstance(figure.value, str | bool | Mapping):
+            return f"{self.attribute} {text_of(figure.value)}"
+        value = Fraction(figure.value)
+        if self.unit:
+            value /= unit_factor(self.unit)[1]
+        return f"{self.attribute} {plain(as_decimal(value))} {self.unit}".rstrip()
+
     def _between(self, points: list[Fraction], value: Fraction) -> list[tuple[int, Fraction]]:
         below = bisect_right(points, value) - 1
         if below < 0:
@@ -72,6 +90,17 @@ class Matrix:
 
     axes: tuple[Axis, ...]
     cells: Mapping[tuple[int, ...], Decimal]
+
+    def missing(self, attributes: Mapping[str, Figure]) -> Said:
+        """Why there is no price for a line's attributes, for where `price` gives none."""
+        for axis in self.axes:
+            figure = attributes.get(axis.attribute)
+            if figure is None:
+                return said("The line does not say its “%(attribute)s”.", attribute=axis.attribute)
+            if not axis.weights(figure):
+                return said("No cell for %(cell)s.", cell=axis.shown(figure))
+        cell = ", ".join(axis.shown(attributes[axis.attribute]) for axis in self.axes)
+        return said("No cell for %(cell)s.", cell=cell)
 
     def price(self, attributes: Mapping[str, Figure]) -> Decimal | None:
         """The unit price for a line's attributes; None where one is absent or outside."""

@@ -46,6 +46,7 @@ class Recipe:
         "entry",
         "foreign",
         "is_plain",
+        "lent",
         "limits",
         "matrices",
         "partners",
@@ -60,7 +61,10 @@ class Recipe:
     def __init__(self, plan: Plan, product_id: ProductKey, group: str) -> None:
         context = plan.context
         self.product_id = product_id
-        self.entry: Entry | None = context.entries.get(product_id)
+        own = context.entries.get(product_id)
+        lent = context.lent.get(product_id, ()) if context.lent else ()
+        self.entry: Entry | None = own or (lent[0] if lent else None)
+        self.lent = lent if own else lent[1:]
         tables = context.rules.tables_of(product_id, group, context.priced_on)
         self.price_tables = [table for table in tables if table.gives_price]
         self.discount_tables = [table for table in tables if not table.gives_price]

@@ -15,22 +15,28 @@ from handsel.bid.price.rules import proration as terms_of_time
 from handsel.bid.price.rules.context import ManualKind
 from handsel.bid.price.rules.exactness import ONE, WHOLE_BPS, ZERO, rounded, share
 from handsel.bid.price.rules.plan import LineWork, Step, is_base_table
+from handsel.bid.price.rules.sources import short
 from handsel.bid.price.rules.terms import (
     Channel,
     Combination,
     Ending,
     Limit,
+    Named,
     Promotion,
     TermDiscount,
 )
-from handsel.bid.price.rules.tiers import TierTable, discount, price_of
+from handsel.bid.price.rules.tiers import Measured, TierTable, discount, price_of
 from handsel.bid.price.rules.waterfall import Stage
+from handsel.ground.kernel.said import Said, said
+
+PRICED_BY_TABLES: Final = ("list", "converted", "markup", "margin")
+"""What a price table of stage 4 sets the price of."""
 
 
 def tier(work: LineWork) -> None:
     """Stage 4: the discount or price of the most specific table that is reached."""
     recipe = work.recipe
-    if recipe.price_tables and work.source in ("list", "converted", "markup", "margin"):
+    if recipe.price_tables and work.source in PRICED_BY_TABLES:
         for table in recipe.price_tables:
             if not is_base_table(table) and _tier_price(work, table):
                 return
@@ -52,12 +58,21 @@ def tier(work: LineWork) -> None:
 
 
 def _tier_price(work: LineWork, table: TierTable) -> bool:
-    price = price_of(table, work.plan.measured(table, work))
+    measured = work.plan.measured(table, work)
+    price = table_price(work, table, measured)
     if price is None:
         return False
     change = price - work.steps[0].change
     work.add(Step(Stage.TIER, table.label, change, table.rule, None, table.version))
+    if table.counts_others:
+        work.notes.append(_counted(table, measured))
     return True
+
+
+def table_price(work: LineWork, table: TierTable, measured: Measured) -> Decimal | None:
+    """What a table makes of a line with a price; what comes before its first step keeps that."""
+    below = work.steps[0].change / measured.own if measured.own else None
+    return price_of(table, measured, below)
 
 
 def _tier_discount(work: LineWork, table: TierTable) -> bool:
@@ -66,12 +81,17 @@ def _tier_discount(work: LineWork, table: TierTable) -> bool:
         return False
     change, bps = discount(table, measured, work.discountable)
     work.add(Step(Stage.TIER, table.label, change, table.rule, bps, table.version))
+    work.notes.append(_counted(table, measured))
+    return True
+
+
+def _counted(table: TierTable, measured: Measured) -> str:
+    """What a table counted, and how (P-19)."""
     counted = "cumulative" if table.is_cumulative else "incremental"
-    work.notes.append(
+    return (
         f"{table.label or table.rule}: {counted}, {table.scope.value}: "
         f"{measured.total:f} and {measured.before:f} before"
     )
-    return True
 
 
 def agreement(work: LineWork) -> None:
@@ -81,19 +101,27 @@ def agreement(work: LineWork) -> None:
         return
     if work.source in ("contracted", "renewal", "override"):
         for one in agreed:
-            work.lose(Stage.AGREEMENT, one, f"{work.source} price: no percentage on top")
+            work.lose(Stage.AGREEMENT, one, said("A fixed price takes no percentage on top."))
         return
     first = agreed[0]
     bps = first.discount_bps or 0
     change = -share(work.discountable, bps)
     work.add(Step(Stage.AGREEMENT, first.label, change, first.rule, bps, first.version))
     for one in agreed[1:]:
-        work.lose(Stage.AGREEMENT, one, f"{first.label or first.rule} is nearer")
+        work.lose(Stage.AGREEMENT, one, _before(first))
+
+
+def _before(first: Named) -> Said:
+    return said("%(rule)s goes before it.", rule=first.label or first.rule)
 
 
 def promotion(work: LineWork) -> None:
     """Stage 6: promotions and bundle adjustments by the combination policy of the context."""
-    if not work.recipe.promotions or work.is_net_price:
+    if not work.recipe.promotions:
+        return
+    if work.is_net_price:
+        for one in work.recipe.promotions:
+            work.lose(Stage.PROMOTION, one, said("Nothing is taken off a net price."))
         return
     found = [one for one in work.recipe.promotions if _applies(work, one)]
     if not found:
@@ -105,7 +133,7 @@ def promotion(work: LineWork) -> None:
         chosen = ranked[-1] if terms.combination is Combination.BEST else ranked[0]
         for one in found:
             if one is not chosen:
-                work.lose(Stage.PROMOTION, one, f"{terms.combination.value}: another applies")
+                work.lose(Stage.PROMOTION, one, said("Only one applies, and it is another."))
         found = [chosen]
     elif terms.combination is Combination.MULTIPLY:
         found.sort(key=lambda one: one.per_unit is not None)
@@ -120,11 +148,11 @@ def promotion(work: LineWork) -> None:
 def _applies(work: LineWork, one: Promotion) -> bool:
     terms = work.plan.context.terms
     if one.code and one.code not in terms.codes:
-        why = "no code given"
+        why = said("Its code was not given.")
     elif abs(work.quantity) < one.min_quantity:
-        why = f"from {one.min_quantity:f}"
+        why = said("It applies from a quantity of %(least)s on.", least=short(one.min_quantity))
     elif one.bundle is not None and one.bundle != work.facts.bundle:
-        why = "not in this bundle"
+        why = said("It applies inside another bundle.")
     else:
         return True
     work.lose(Stage.PROMOTION, one, why)
@@ -248,7 +276,7 @@ def _channel(work: LineWork, stage: Stage, channels: Sequence[Channel]) -> None:
     change = -share(basis, first.discount_bps)
     work.add(Step(stage, first.label, change, first.rule, first.discount_bps, first.version))
     for one in channels[1:]:
-        work.lose(stage, one, f"{first.label or first.rule} is more specific")
+        work.lose(stage, one, _before(first))
 
 
 def ending(work: LineWork) -> None:

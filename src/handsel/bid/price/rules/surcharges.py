@@ -11,6 +11,7 @@ from handsel.bid.price.rules.figures import Figure, number, numeric
 from handsel.bid.price.rules.plan import LineWork, Step
 from handsel.bid.price.rules.terms import Element
 from handsel.bid.price.rules.waterfall import Stage
+from handsel.ground.kernel.said import said
 
 
 def surcharges(work: LineWork) -> None:
@@ -47,7 +48,8 @@ def _of_one_name(work: LineWork, elements: Sequence[Element]) -> Sequence[Elemen
             found.append(one)
         else:
             stage = Stage.MARKET if one.is_market else Stage.OPTION
-            work.lose(stage, one, f"{winner.rule} of the same name goes before it")
+            why = said("%(rule)s of the same name goes before it.", rule=winner.rule)
+            work.lose(stage, one, why)
     return found
 
 

@@ -133,6 +133,20 @@ class TierTable:
     def _beyond(self, measure: Decimal, until: Decimal) -> bool:
         return measure > until if self.closed_above else measure >= until
 
+    @property
+    def begin(self) -> Decimal:
+        """How many units come before the first step."""
+        return max(self.steps[-1].min_quantity - self.first, ZERO) if self.steps else ZERO
+
+    def is_entered(self, units: Decimal) -> bool:
+        """Whether so many units reach into a slab, and none of them lies beyond its last step."""
+        return bool(self.steps) and units > self.begin and not self.is_beyond(units)
+
+    def is_beyond(self, measure: Decimal) -> bool:
+        """Whether a measure lies beyond the last step."""
+        until = self.steps[0].until
+        return until is not None and self._beyond(measure, until)
+
     def parts(self, start: Decimal, end: Decimal) -> list[tuple[TierRule, Decimal]]:
         """How much of the stretch from `start` to `end` falls into each step, highest first."""
         found: list[tuple[TierRule, Decimal]] = []
@@ -189,8 +203,12 @@ def discount(table: TierTable, measured: Measured, amount: Decimal) -> tuple[Dec
     return -(amount * weighed / (measured.total * WHOLE_BPS)), None
 
 
-def price_of(table: TierTable, measured: Measured) -> Decimal | None:
-    """What a price table makes of a line, exact; None where no step is reached."""
+def price_of(table: TierTable, measured: Measured, below: Decimal | None = None) -> Decimal | None:
+    """What a price table makes of a line, exact; None where no step is reached.
+
+    What was bought before is paid: packages, blocks and slabs cost what the whole costs more than
+    that. `below` is what a unit costs that comes before a slab's first step, if anything says it.
+    """
     own = measured.own
     measured = measured.mirrored
     if table.kind is TierKind.FLAT:
@@ -200,29 +218,76 @@ def price_of(table: TierTable, measured: Measured) -> Decimal | None:
         return -step.flat if own < 0 else step.flat
     if not own:
         return ZERO if table.steps else None
+    if table.kind is TierKind.ALL_UNITS:
+        step = table.reached(measured.end)
+        if step is None:
+            return None
+        if step.per is None and step.flat is None:
+            return (step.unit_price or ZERO) * own
+        whole = _at_rate(table, step, measured)
+    else:
+        due = _due(table, measured, below)
+        if due is None:
+            return None
+        whole = due
+    return whole * own / abs(measured.total)
+
+
+def _at_rate(table: TierTable, step: TierRule, measured: Measured) -> Decimal:
+    """The new units at the rate of the step: packages that were begun before are not begun again,
+    and its fee is due when it is reached first."""
+    units = _packed(step, measured.end) - _packed(step, measured.before)
+    was = table.reached(measured.before) if measured.before else None
+    fee = ZERO if was is step else step.flat or ZERO
+    return units * (step.unit_price or ZERO) + fee
+
+
+def _due(table: TierTable, measured: Measured, below: Decimal | None) -> Decimal | None:
+    """What the whole costs less what the units before have cost by the same table. Where it gave
+    them no price, they were paid otherwise: the new ones are charged by the step of the whole."""
     if table.kind is TierKind.SLAB:
-        whole = ZERO
-        for step, units in table.parts(measured.before, measured.end):
-            whole += _charge(step, units)
-        return whole * own / abs(measured.total)
+        if not table.is_entered(measured.end):
+            return None
+        whole = _by_steps(table, measured.end, below)
+        before = _by_steps(table, measured.before, below)
+        return None if whole is None or before is None else whole - before
     step = table.reached(measured.end)
     if step is None:
         return None
-    if table.kind is TierKind.ALL_UNITS and step.per is None and step.flat is None:
-        return (step.unit_price or ZERO) * own
+    if not measured.before:
+        return _at_step(table, step, measured.total)
+    was = table.reached(measured.before)
+    if was is None:
+        return _at_step(table, step, measured.total)
+    return _at_step(table, step, measured.end) - _at_step(table, was, measured.before)
+
+
+def _at_step(table: TierTable, step: TierRule, units: Decimal) -> Decimal:
     if table.kind is TierKind.BLOCK:
-        beyond = max(measured.total - step.min_quantity, ZERO)
-        whole = (step.flat or ZERO) + (step.unit_price or ZERO) * beyond
-    else:
-        whole = _charge(step, measured.total)
-    return whole * own / abs(measured.total)
+        beyond = max(units - step.min_quantity, ZERO)
+        return (step.flat or ZERO) + (step.unit_price or ZERO) * beyond
+    return _charge(step, units)
+
+
+def _by_steps(table: TierTable, units: Decimal, below: Decimal | None) -> Decimal | None:
+    """So many units from the first on, each at its step; those before the first step at `below`."""
+    apart = min(units, table.begin)
+    if apart and below is None:
+        return None
+    whole = apart * (below or ZERO)
+    for step, part in table.parts(ZERO, units):
+        whole += _charge(step, part)
+    return whole
 
 
 def _charge(step: TierRule, units: Decimal) -> Decimal:
     """So many units at a step's price, its packages started, and its fee."""
-    if step.per is not None:
-        units = (units / step.per).to_integral_value(ROUND_CEILING)
-    return units * (step.unit_price or ZERO) + (step.flat or ZERO)
+    return _packed(step, units) * (step.unit_price or ZERO) + (step.flat or ZERO)
+
+
+def _packed(step: TierRule, units: Decimal) -> Decimal:
+    """Units, or the packages that were started of them."""
+    return units if step.per is None else (units / step.per).to_integral_value(ROUND_CEILING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,10 +330,14 @@ class TierRules:
         listed = (*self.by_product.values(), *self.by_group.values(), self.for_all)
         return any(table.scope is TierScope.GROUP for tables in listed for table in tables)
 
+    def speaking_of(self, product_id: ProductKey, group: str) -> tuple[TierTable, ...]:
+        """The tables that speak about a product on any day, most specific first."""
+        of_group = self.by_group.get(group, ()) if group else ()
+        return (*self.by_product.get(product_id, ()), *of_group, *self.for_all)
+
     def tables_of(self, product_id: ProductKey, group: str, on: date) -> tuple[TierTable, ...]:
         """The tables that speak about a product on a day, most specific first."""
-        of_group = self.by_group.get(group, ()) if group else ()
-        found = (*self.by_product.get(product_id, ()), *of_group, *self.for_all)
+        found = self.speaking_of(product_id, group)
         return tuple(table for table in found if table.holds_on(on))
 
     def winner(

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from handsel.ground.kernel.names import Name, translated
+from handsel.ground.kernel.said import Said, said
 
 
 class Stage(StrEnum):
@@ -36,6 +37,28 @@ class Stage(StrEnum):
 
 
 ORDER: Final[Mapping[str, int]] = {stage.value: place for place, stage in enumerate(Stage)}
+STAGE_NAMES: Final[Mapping[Stage, Said]] = {
+    Stage.BASE: said("List price × quantity"),
+    Stage.OPTION: said("Options"),
+    Stage.MARKET: said("Market surcharge"),
+    Stage.TIER: said("Price list discount"),
+    Stage.AGREEMENT: said("Agreed with the customer"),
+    Stage.PROMOTION: said("Promotion"),
+    Stage.TERM: said("Term and way of paying"),
+    Stage.PRORATION: said("Part or multiple of the price’s period"),
+    Stage.MANUAL: said("Discount on this line"),
+    Stage.PARTNER: said("Partner"),
+    Stage.DISTRIBUTOR: said("Distributor"),
+    Stage.ENDING: said("Price ending and limits"),
+    Stage.DERIVED: said("Percentage of other lines"),
+    Stage.FEE: said("Fee"),
+    Stage.ROUNDING: said("Rounding"),
+    Stage.HEADER: said("Share of the discount on the quote"),
+    Stage.INCLUDED: said("Tax contained in the price"),
+    Stage.TAX: said("Share of the tax"),
+}
+"""What stages are called, for people."""
+
 LAST_LINE_STAGE: Final = ORDER[Stage.ROUNDING]
 """Up to here a line is priced by itself; what follows depends on the whole document."""
 

@@ -15,8 +15,10 @@ from handsel.bid.catalog.queries import get_product, search_products
 from handsel.bid.price import queries
 from handsel.bid.price.models import PriceBook
 from handsel.bid.price.queries import Explained
+from handsel.bid.price.rules.exactness import rounded
 from handsel.bid.price.rules.explain import Candidate
-from handsel.bid.price.rules.waterfall import Row, Stage
+from handsel.bid.price.rules.plan import Loser
+from handsel.bid.price.rules.waterfall import STAGE_NAMES, Row, Stage
 from handsel.bid.price.web import parts
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import HandselError
@@ -78,15 +80,11 @@ def _explained(found: Explained, quantity: Decimal) -> dict[str, Any]:
         "waterfall": {"rows": rows},
         "unit_net": Rate(line.unit_net, currency),
         "candidates": _candidates(found),
+        "losers": _losers(found),
     }
 
 
 def _step(row: Row, found: Explained, quantity: Decimal) -> dict[str, Any]:
-    labels = {
-        Stage.BASE: _("List price × quantity"),
-        Stage.TIER: _("Price list discount"),
-        Stage.ROUNDING: _("Rounding"),
-    }
     details = [shown_name(row.label)] if row.label else []
     if row.stage is Stage.BASE:
         price = parts.price_text(found.line.list_price, found.book.currency)
@@ -94,7 +92,7 @@ def _step(row: Row, found: Explained, quantity: Decimal) -> dict[str, Any]:
     elif row.bps is not None:
         details.append(parts.percent_text(row.bps))
     return {
-        "label": labels.get(row.stage, row.stage.value),
+        "label": worded(STAGE_NAMES[row.stage], _),
         "amount": Money(row.amount_minor, found.book.currency),
         "type": "base" if row.stage is Stage.BASE else "change",
         "detail": " · ".join(details),
@@ -116,6 +114,36 @@ def _candidates(found: Explained) -> dict[str, Any]:
             {"id": one.rule.rule_id, "url": url, "cells": _cells(one)} for one in found.candidates
         ],
         "empty": {"title": _("No discount of this book speaks about this product.")},
+    }
+
+
+def _name(one: Loser) -> str:
+    return f"{one.rule} v{one.version}" if one.version else one.rule
+
+
+def _losers(found: Explained) -> dict[str, Any]:
+    currency, url = found.book.currency, reverse("price:record", args=[found.book.pk])
+    return {
+        "id": "losers",
+        "caption": _("Looked at and not applied"),
+        "columns": [
+            {"key": "rule", "label": _("Price or rule"), "format": "link"},
+            {"key": "why", "label": _("Why not")},
+            {"key": "price", "label": _("Would have been"), "format": "rate", "align": "right"},
+        ],
+        "rows": [
+            {
+                "id": place,
+                "url": url,
+                "cells": [
+                    (shown_name(one.label) or worded(STAGE_NAMES[one.stage], _), _name(one)),
+                    parts.told(one.why),
+                    None if one.unit_price is None else Rate(rounded(one.unit_price, 6), currency),
+                ],
+            }
+            for place, one in enumerate(found.losers)
+        ],
+        "empty": {"title": _("Nothing else spoke about this product.")},
     }
 
 

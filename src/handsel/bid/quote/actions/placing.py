@@ -47,7 +47,8 @@ def _own_months(draft: Draft) -> Callable[[WorkLine], int]:
     def of(line: WorkLine) -> int:
         if line.product_id not in known:
             products = [one.product for one in (*draft.lines, line)]
-            known.update(price_months_in(book_of(draft.version, draft.quote), products))
+            book = book_of(draft.version, draft.quote)
+            known.update(price_months_in(book, products, on=draft.version.priced_on))
         return known[line.product_id]
 
     return of

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from handsel.bid.catalog.queries import search_products
-from handsel.bid.price.models import PriceEntry
+from handsel.bid.price.queries import list_prices
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions import NewLine
 from handsel.bid.quote.errors import StaleEdit
@@ -114,11 +114,9 @@ def products(request: Request, quote_id: int) -> HttpResponseBase:
     version = queries.get_version(request.actor, quote_id)
     text = parts.asked_text(request, "q")
     found = list(search_products(text, sellable_only=True, limit=12)) if text else []
-    prices = dict(
-        PriceEntry.objects.filter(
-            book_id=version.price_book_id, product_id__in=[product.pk for product in found]
-        ).values_list("product_id", "unit_price")
-    )
+    keys = [product.pk for product in found]
+    book = version.price_book
+    prices = list_prices(book, keys, on=version.priced_on) if book is not None else {}
     currency = version.quote.currency
     suggestions = [
         {

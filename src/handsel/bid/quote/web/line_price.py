@@ -91,7 +91,8 @@ def own_months(version: QuoteVersion, line: LineView) -> str:
     """For how many months the list price of a line's product is."""
     if version.price_book is None:
         return str(YEAR)
-    return str(price_months_of(version.price_book, facts_of([line.product_id])[line.product_id]))
+    product = facts_of([line.product_id])[line.product_id]
+    return str(price_months_of(version.price_book, product, on=version.priced_on))
 
 
 def _present(line: LineView, price_months: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from handsel.bid.price.rules.document import PricedDocument, PricedLine
-from handsel.bid.price.rules.waterfall import Row, Stage
+from handsel.bid.price.rules.waterfall import STAGE_NAMES, Row, Stage
 from handsel.bid.quote.actions.price_words import counted, label_words, said_of
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
@@ -46,25 +46,7 @@ VERSION_STATES = {
     "superseded": (gettext_lazy("Replaced"), "ended"),
     "closed": (gettext_lazy("Closed"), "ended"),
 }
-STAGES = {
-    Stage.BASE: gettext_lazy("List price × quantity"),
-    Stage.OPTION: gettext_lazy("Options"),
-    Stage.MARKET: gettext_lazy("Market surcharge"),
-    Stage.TIER: gettext_lazy("Price list discount"),
-    Stage.AGREEMENT: gettext_lazy("Agreed with the customer"),
-    Stage.PROMOTION: gettext_lazy("Promotion"),
-    Stage.TERM: gettext_lazy("Term and way of paying"),
-    Stage.PRORATION: gettext_lazy("Part or multiple of the price’s period"),
-    Stage.MANUAL: gettext_lazy("Discount on this line"),
-    Stage.PARTNER: gettext_lazy("Partner"),
-    Stage.DISTRIBUTOR: gettext_lazy("Distributor"),
-    Stage.ENDING: gettext_lazy("Price ending and limits"),
-    Stage.DERIVED: gettext_lazy("Percentage of other lines"),
-    Stage.FEE: gettext_lazy("Fee"),
-    Stage.ROUNDING: gettext_lazy("Rounding"),
-    Stage.HEADER: gettext_lazy("Share of the discount on the quote"),
-    Stage.TAX: gettext_lazy("Share of the tax"),
-}
+STAGES = {stage: gettext_lazy(name.template) for stage, name in STAGE_NAMES.items()}
 BILLING_METHODS = {
     "on_order": gettext_lazy("In full on order"),
     "on_shipment": gettext_lazy("What was shipped, on shipment"),

@@ -14,7 +14,8 @@ from handsel.bid.price.rules.case.reading import CaseFault, Node
 from handsel.bid.price.rules.context import PriceContext, RequestLine
 from handsel.bid.price.rules.document import PricedDocument, PricedLine
 from handsel.bid.price.rules.engine import price
-from handsel.bid.price.rules.exactness import WORK, Scale, rounded
+from handsel.bid.price.rules.exactness import WORK, Scale, plain, rounded
+from handsel.bid.price.rules.losers import losers_of
 from handsel.bid.price.rules.plan import LineWork
 from handsel.bid.price.rules.waterfall import ORDER, Stage
 from handsel.ground.kernel.money import Money
@@ -199,7 +200,7 @@ def _trace(trace: LineWork) -> dict[str, Any]:
         published = rounded(points["net"], trace.plan.shown_scale, trace.plan.scale.rounding)
     return {
         "source": trace.source,
-        "unit": {name: _plain(value) for name, value in points.items()},
+        "unit": {name: plain(value) for name, value in points.items()},
         "published_unit": f"{published:f}",
         "losers": [
             {
@@ -208,19 +209,13 @@ def _trace(trace: LineWork) -> dict[str, Any]:
                 "version": one.version,
                 **_label(one.label),
                 "why": one.why,
-                **({"unit_price": _plain(one.unit_price)} if one.unit_price is not None else {}),
+                **({"unit_price": plain(one.unit_price)} if one.unit_price is not None else {}),
             }
-            for one in trace.losers
+            for one in losers_of(trace)
         ],
         "notes": trace.notes,
     }
 
 
-def _plain(value: Decimal) -> str:
-    """Digits without an exponent and without zeros that say nothing."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") or "0" if "." in text else text
-
-
 def _percent(bps: int) -> str:
-    return _plain(Decimal(bps) / 100)
+    return plain(Decimal(bps) / 100)

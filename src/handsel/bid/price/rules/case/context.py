@@ -81,7 +81,7 @@ def context_of(node: Node) -> PriceContext:
         )
     book = fields["book"].fields("name", "version") if "book" in fields else {}
     version = book["version"].integer() if "version" in book else 0
-    entries, foreign = _prices(fields, currency)
+    entries, lent, foreign = _prices(fields, currency)
     taxes = _taxes(fields)
     _check_fees(fields, taxes)
     rounding = fields["rounding"].choice(_Rounding) if "rounding" in fields else _Rounding.HALF_UP
@@ -100,30 +100,46 @@ def context_of(node: Node) -> PriceContext:
         terms=_terms(fields, foreign),
         policy=_policy(fields, currency),
         model_version=fields["model_version"].text() if "model_version" in fields else "",
+        lent=lent,
     )
 
 
-def _prices(
-    fields: Mapping[str, Node], currency: str
-) -> tuple[dict[int | str, Entry], dict[int | str, terms.ForeignEntry]]:
-    own: dict[int | str, Entry] = {}
-    foreign: dict[int | str, terms.ForeignEntry] = {}
+_Own = dict[int | str, Entry]
+_Lent = dict[int | str, tuple[Entry, ...]]
+_Foreign = dict[int | str, terms.ForeignEntry]
+
+
+def _prices(fields: Mapping[str, Node], currency: str) -> tuple[_Own, _Lent, _Foreign]:
+    """The book's own price of a product, those lent by other books, one in another currency; of
+    several the first goes before the others."""
+    own: _Own = {}
+    lent: _Lent = {}
+    foreign: _Foreign = {}
     for product, node in fields["prices"].entries().items() if "prices" in fields else ():
         for one in node.items() if isinstance(node.value, list) else [node]:
-            if not isinstance(one.value, dict):
-                own[product] = Entry(f"price:{product}", one.decimal(0))
-                continue
-            entry = one.fields("price", "currency", "rule")
-            amount = read.need(one, entry, "price").decimal(0)
-            rule = entry["rule"].text() if "rule" in entry else f"price:{product}"
-            of = entry["currency"].text() if "currency" in entry else currency
-            if not is_currency(of):
-                raise entry["currency"].refuse(said("“%(of)s” is not an ISO 4217 currency", of=of))
-            if of == currency:
-                own[product] = Entry(rule, amount)
+            found = _entry(one, product, currency)
+            if isinstance(found, terms.ForeignEntry):
+                foreign.setdefault(product, found)
+            elif found.label or product in own:
+                lent[product] = (*lent.get(product, ()), found)
             else:
-                foreign[product] = terms.ForeignEntry(rule, amount, of)
-    return own, foreign
+                own[product] = found
+    return own, lent, foreign
+
+
+def _entry(node: Node, product: str, currency: str) -> Entry | terms.ForeignEntry:
+    if not isinstance(node.value, dict):
+        return Entry(f"price:{product}", node.decimal(0))
+    entry = node.fields("price", "currency", "rule", "version", "book")
+    amount = read.need(node, entry, "price").decimal(0)
+    rule = entry["rule"].text() if "rule" in entry else f"price:{product}"
+    version = entry["version"].integer() if "version" in entry else 0
+    of = entry["currency"].text() if "currency" in entry else currency
+    if not is_currency(of):
+        raise entry["currency"].refuse(said("“%(of)s” is not an ISO 4217 currency", of=of))
+    if of != currency:
+        return terms.ForeignEntry(rule, amount, of, version)
+    return Entry(rule, amount, version, entry["book"].text() if "book" in entry else "")
 
 
 def _terms(
