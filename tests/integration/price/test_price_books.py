@@ -171,6 +171,7 @@ def test_a_price_explains_itself_with_the_losers(world: World) -> None:
 
 def test_no_price_names_what_is_missing(world: World, shelf: Shelf) -> None:
     book = make_book(world.system, world.now, {shelf.belt.pk: Decimal(1)}, segment="x")
+    actions.retire_book(actor=world.system, now=world.now, book_id=shelf.book.pk)
     with pytest.raises(NoPrice, match=r"STAND-900 Stand 900: no price in List 2026 on 2026-03-02"):
         queries.explain_price(
             book=book,
