@@ -14,7 +14,6 @@ from handsel.bid.price.models import PriceBook, PriceRule
 from handsel.bid.price.rest.routing import router
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.grammar import parse_date, parse_decimal
-from handsel.ground.kernel.names import texts_of
 from handsel.ground.platform.api import (
     AnswerSchema,
     ClosedSchema,
