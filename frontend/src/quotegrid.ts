@@ -15,7 +15,7 @@ import { type Batch, Link, type Refused } from "./quotegrid/link";
 import { Model } from "./quotegrid/model";
 import { STYLE } from "./quotegrid/style";
 import { Trouble } from "./quotegrid/trouble";
-import type { Answer, Edit, Field, Line, News } from "./quotegrid/types";
+import type { Answer, Edit, Field, Group, Line, News } from "./quotegrid/types";
 import { View } from "./quotegrid/view";
 import { Words } from "./quotegrid/words";
 
@@ -62,6 +62,7 @@ export class QuoteGrid extends HTMLElement {
     this.foot = new Foot(this.words, whole.fees);
     this.link.lock = whole.lock;
     this.link.version = whole.version;
+    this.link.person = whole.person;
     this.model.load(whole);
     this.view = new View(this.model, this.words, this.mayEdit);
     this.dialogs = new Dialogs(this.model, this.words, this.link, (edits) => this.run(edits), () => this.view.frame.focus({ preventScroll: true }));
@@ -199,6 +200,18 @@ export class QuoteGrid extends HTMLElement {
     this.view.anchor = { row: anchor, column: this.view.anchor.column };
   }
 
+  /** Move a group, with all that lies in it, up or down among those beside it. */
+  moveGroup(group: Group, step: -1 | 1): void {
+    const beside = this.model.groups.filter((one) => one.parent === group.parent);
+    const at = beside.findIndex((one) => one.key === group.key);
+    if (at + step < 0 || at + step >= beside.length) return;
+    this.putGroup(group, group.parent, beside[step < 0 ? at - 1 : at + 2]?.key ?? "");
+  }
+
+  putGroup(group: Group, parent_key: string, before_key: string): void {
+    this.run([{ kind: "group_move", group_key: group.key, parent_key, before_key }]);
+  }
+
   /** Put lines before another line of a group; shown at once. */
   put(lines: Line[], group_key: string, before_key: string): void {
     const edits = lines.map((line): Edit => ({ kind: "move", line_key: line.key, group_key, before_key }));
@@ -281,7 +294,7 @@ export class QuoteGrid extends HTMLElement {
 
   private merge(answer: Answer, edits: Edit[]): void {
     const others = answer.others ?? [];
-    const isMoving = Boolean(answer.is_whole || (answer.order && (others.length || !this.view.editor.hidden)));
+    const isMoving = Boolean(answer.is_whole || edits.some((edit) => edit.kind === "group_move") || (answer.order && (others.length || !this.view.editor.hidden)));
     const held = isMoving ? this.view.hold() : null;
     this.model.merge(answer, edits);
     this.model.show(this.link.unsent());

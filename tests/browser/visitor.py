@@ -40,7 +40,7 @@ class Visitor:
         wanted = {"viewport": DESK, "color_scheme": "light"} | context
         self.context = browser.new_context(**wanted)
         if user is not None:
-            self.context.add_cookies([_session(user, home)])
+            self.context.add_cookies([session_cookie(user, home)])
         self.page = self.context.new_page()
         self.page.set_default_timeout(15_000)
         self._listen(self.page)
@@ -110,7 +110,7 @@ class Visitor:
             self.visits[-1].requests.append(asked.url)
 
 
-def _session(user: User, home: str) -> Any:
+def session_cookie(user: User, home: str) -> Any:
     """The cookie of a user who has signed in."""
     client = Client()
     client.force_login(user, backend=BACKEND)

@@ -74,6 +74,7 @@ export class Follow {
     try {
       const told = await grid.link.since(item?.type === "line" ? item.line.key : "", this.isNew);
       this.isNew = false;
+      if (told.person !== grid.link.person) return this.end("other_person");
       if (grid.trouble.isUnsaved && this.wasSignedOut) grid.trouble.again();
       this.wasSignedOut = false;
       if (!told.is_draft || told.version !== grid.link.version) this.end("not_draft");

@@ -1,5 +1,6 @@
 // The sheet by mouse and finger: choose, edit, fold, drag to another place.
 import type { QuoteGrid } from "../quotegrid";
+import type { Group } from "./types";
 
 const EDGE = 28;
 
@@ -72,8 +73,20 @@ export class Hands {
 
   private up(event: PointerEvent): void {
     const { view, model } = this.grid;
-    if (this.dragged) this.drop(view.rowAt(event.clientY), model.items);
+    const held = view.item;
+    if (this.dragged && held?.type === "group") this.dropGroup(held.group, view.rowAt(event.clientY));
+    else if (this.dragged) this.drop(view.rowAt(event.clientY), model.items);
     this.stop();
+  }
+
+  // Before the group that follows, at its level; behind the last one at the end.
+  private dropGroup(group: Group, row: number): void {
+    const { items, groups } = this.grid.model;
+    const isInside = (key: string): boolean => key === group.key || Boolean(key && isInside(groups.find((one) => one.key === key)?.parent ?? ""));
+    const below = items.slice(row).flatMap((item) => (item.type === "group" ? [item.group] : []));
+    const next = below.find((one) => !isInside(one.key));
+    if (below[0]?.key === group.key) return;
+    this.grid.putGroup(group, next?.parent ?? "", next?.key ?? "");
   }
 
   private drop(row: number, items: typeof this.grid.model.items): void {

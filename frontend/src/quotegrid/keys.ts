@@ -24,7 +24,10 @@ export class Keys {
     editor.addEventListener("keydown", (event) => this.onEditorKey(event));
     editor.addEventListener("blur", () => this.keep());
     frame.addEventListener("quotegrid:edit", () => this.edit());
-    frame.addEventListener("pointerdown", () => (this.isInside = true));
+    frame.addEventListener("pointerdown", () => {
+      this.isInside = true;
+      this.start = null;
+    });
     frame.addEventListener("blur", () => {
       if (editor.hidden) this.isInside = false;
     });
@@ -41,9 +44,13 @@ export class Keys {
       return;
     }
     if (!["Shift", "Control", "Alt", "Meta"].includes(event.key)) this.isInside = event.key !== "Escape";
-    if (event.key !== "Enter") this.start = null;
+    if (/^(Arrow|Page|Home|End|Escape)/.test(event.key)) this.start = null;
     if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
-      if (this.grid.mayEdit) this.grid.move(this.grid.selected(), event.key === "ArrowUp" ? -1 : 1);
+      const step = event.key === "ArrowUp" ? -1 : 1;
+      const { item } = view;
+      if (!this.grid.mayEdit) return;
+      if (item?.type === "group") this.grid.moveGroup(item.group, step);
+      else this.grid.move(this.grid.selected(), step);
     } else if (isCommand && !this.onCommand(event)) return;
     else if (isCommand) {
       // done

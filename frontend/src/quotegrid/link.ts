@@ -22,6 +22,7 @@ export class Link {
   private isSending = false;
   lock = 0;
   version = 0;
+  person = 0;
 
   constructor(
     private readonly source: string,
@@ -128,11 +129,14 @@ export class Link {
   private async until({ key, edits }: Batch): Promise<Answer> {
     for (;;) {
       try {
-        return await this.post<Answer>("edits/", { key, lock: this.lock, version: this.version, edits });
+        return await this.post<Answer>("edits/", { key, lock: this.lock, version: this.version, person: this.person, edits });
       } catch (error) {
         if (error instanceof Refused) throw error;
         this.onState("lost");
-        await new Promise((resume) => window.setTimeout(resume, AGAIN_MS));
+        await new Promise((resume) => {
+          window.setTimeout(resume, AGAIN_MS);
+          window.addEventListener("online", resume, { once: true });
+        });
       }
     }
   }

@@ -105,6 +105,7 @@ handsel-quotegrid.is-wide { position: fixed; inset: 0; z-index: 45; display: fle
 .qg-dialog footer { display: flex; flex-wrap: wrap; gap: 8px; justify-content: flex-end; margin-top: 12px; }
 .qg-sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .is-small > .qg-bar > .qg-desk { display: none; }
+.qg-scroll.is-narrow .is-here > .qg-name { box-shadow: inset 3px 0 var(--progress); }
 .qg-scroll.is-narrow .qg-frame { min-width: 0; }
 .qg-scroll.is-narrow .qg-head { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .qg-scroll.is-narrow .qg-row { grid-template-columns: 84px minmax(0, 1fr) 124px; }

@@ -126,6 +126,7 @@ export interface Person {
 }
 
 export interface Followed {
+  person: number;
   version: number;
   is_draft: boolean;
   here: Person[];

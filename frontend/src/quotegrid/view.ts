@@ -208,7 +208,7 @@ export class View {
     const last = this.columns.length - 1;
     row.setAttribute("aria-expanded", String(!isFolded));
     const fold = h("span", { class: "qg-fold", "aria-hidden": "true", "data-fold": item.group.key }, isFolded ? "▸" : "▾");
-    const name = h("div", { role: "rowheader", class: "qg-name", id: `qg-${index}-1`, "aria-colindex": 2, "data-column": 1, "aria-selected": String(isIn) }, fold, item.group.title);
+    const name = h("div", { role: "rowheader", class: "qg-name", id: `qg-${index}-1`, "aria-colindex": 2, "data-column": 1, "aria-selected": String(isIn) }, this.mayEdit ? h("span", { class: "qg-handle", "aria-hidden": "true", title: this.words.say("drag") }, "⋮") : null, fold, item.group.title);
     name.style.paddingInlineStart = `${8 + item.depth * INDENT}px`;
     const sums = Object.entries(item.group.sums).sort(([one], [other]) => CHARGES.indexOf(one) - CHARGES.indexOf(other));
     const isPlain = sums.every(([charge]) => charge === "one_time");

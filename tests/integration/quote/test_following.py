@@ -231,6 +231,16 @@ def test_who_may_not_see_a_quote_is_not_in_it_and_learns_of_nobody(
     assert QuotePresence.objects.count() == 1
 
 
+def test_edits_are_those_of_who_made_them(world: World, version: QuoteVersion) -> None:
+    rep = Editor(world, "sales_rep", version.quote_id)
+    edit = rep.set(0, "quantity", "5")
+    body = {"key": "a", "lock": 1, "edits": [edit], "person": world.users["sales_manager"].pk}
+    refused = rep.post("edits/", body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "other_person")
+    assert queries.lines_of(version.pk)[0].quantity == 3
+    assert rep.ask()["person"] == world.users["sales_rep"].pk
+
+
 def test_a_presented_quote_keeps_nobody_and_says_that_it_is_no_draft(
     world: World, version: QuoteVersion
 ) -> None:

@@ -31,7 +31,7 @@ from handsel.bid.quote.web.sheet_words import titles, words
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.money import exponent
-from handsel.ground.kernel.said import worded
+from handsel.ground.kernel.said import said, worded
 from handsel.ground.platform import idempotency
 from handsel.ground.platform.thread import thread_of
 
@@ -77,6 +77,10 @@ def edits(request: Request, quote_id: int) -> HttpResponseBase:
     """
     body = posted(request)
     wanted = body.get("edits")
+    if body.get("person", request.actor.user_id) != request.actor.user_id:
+        raise Invalid(
+            said("Somebody else is signed in here now. Open the page again."), code="other_person"
+        )
     check_size(len(wanted) if isinstance(wanted, list) else 0)
     shown: dict[str, Any] = {}
 

@@ -138,6 +138,7 @@ def since(request: Request, quote_id: int) -> HttpResponseBase:
         actions.forget_the_gone(request.now)
     answer: dict[str, Any] = {
         "version": here.version_id,
+        "person": request.actor.user_id,
         "is_draft": here.is_draft,
         "here": [{"name": name, "line": line} for name, line in here.others],
         "lock": here.lock_no,

@@ -209,6 +209,7 @@ def _messages() -> dict[str, str]:
         "again": _("Try again"),
         "signed_out": _("You are signed out. Sign in in another tab, then try again here."),
         "signed_out_early": _("You are signed out. Sign in in another tab to go on here."),
+        "other_person": _("Somebody else is signed in here now. Open the page again."),
         "left_unsaved": _("{count} edits were made here and are not saved yet."),
         "not_draft": _(
             "The quote is no longer the draft it was. Open the page again to see what became of it."
