@@ -6,24 +6,24 @@ from datetime import datetime
 from typing import Any
 
 from handsel.bid.quote import actions as quotes
-from handsel.site.demo.house import House
+from handsel.site.demo.house import House, in_both
 
 MANAGER: dict[str, Any] = {"role": "sales_manager"}
 ACCOUNTANT: dict[str, Any] = {"role": "accountant"}
 # A rule's name is read by everybody who is told that it asks; one that names a margin tells costs.
 RULES: tuple[tuple[str, dict[str, Any], list[dict[str, Any]]], ...] = (
     (
-        "More than 15 % on a line",
+        in_both("More than 15 % on a line", "Mehr als 15 % auf eine Position"),
         {"any_line": {"fact": "line.discount", "op": ">", "value": "15"}},
         [{"approvers": [MANAGER], "hours": 8}],
     ),
     (
-        "More than 10 % on the whole quote",
+        in_both("More than 10 % on the whole quote", "Mehr als 10 % auf das ganze Angebot"),
         {"fact": "header_discount", "op": ">", "value": "10"},
         [{"approvers": [MANAGER], "hours": 8}],
     ),
     (
-        "Large deal",
+        in_both("Large deal", "Großer Auftrag"),
         {
             "fact": "net_value",
             "op": ">",
@@ -32,12 +32,12 @@ RULES: tuple[tuple[str, dict[str, Any], list[dict[str, Any]]], ...] = (
         [{"approvers": [ACCOUNTANT, MANAGER], "hours": 16}],
     ),
     (
-        "Margin too thin",
+        in_both("Margin too thin", "Zu wenig Marge"),
         {"fact": "margin", "op": "<", "value": "20"},
         [{"approvers": [MANAGER], "hours": 8}],
     ),
     (
-        "More than 60 days to pay",
+        in_both("More than 60 days to pay", "Mehr als 60 Tage Zahlungsziel"),
         {"fact": "payment_days", "op": ">", "value": 60},
         [{"approvers": [ACCOUNTANT], "hours": 8, "otherwise": MANAGER}],
     ),

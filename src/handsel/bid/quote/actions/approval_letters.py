@@ -33,6 +33,7 @@ from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.quantity import Quantity
 from handsel.ground.platform import store
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.naming import shown_name
 
 MOST_LINES_IN_MAIL = 10
 STAGES = {
@@ -177,7 +178,7 @@ def reason_lines(
     words = words_in(locale, sees_costs=sees_costs)
     reasons = [Reason.from_json(one) for one in ask.reasons]
     return [
-        f"{reason.rule_name}: {'; '.join(words.findings(reason.found, currency))}"
+        f"{shown_name(reason.rule_name)}: {'; '.join(words.findings(reason.found, currency))}"
         for reason in reasons
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -38,6 +39,7 @@ from handsel.ground.kernel.said import said, strung
 from handsel.ground.platform import log, store
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.jobs import enqueue
+from handsel.ground.platform.naming import shown_name
 
 ESCALATE_JOB: Final = "quote.escalate_approval"
 MOST_COMMENT: Final = 1_000
@@ -116,7 +118,7 @@ def _check_plan(picture: Picture) -> None:
             said("Quote %(number)s needs nobody’s approval; present it.", number=number)
         )
     for ask in picture.plan.unanswerable:
-        rules = ", ".join(reason.rule_name for reason in ask.reasons)
+        rules = ", ".join(shown_name(reason.rule_name) for reason in ask.reasons)
         passed = {row for seat in ask.seats for row in seat.passed_over}
         why = strung(
             said(
@@ -261,19 +263,20 @@ def require_approved(version: QuoteVersion, *, now: datetime) -> None:
         told_plan=told_plan(picture.plan, picture, ENGLISH_WITHOUT_COSTS),
     )
     # Its words are no template of their own: they are found when the message is worded.
-    told = lazy(lambda: told_plan(picture.plan, picture, words_in()), str)()
+    told = lazy(lambda: told_plan(picture.plan, picture, words_in(), shown_name), str)()
     message.facts = {**message.facts, "told_plan": told}
     raise ApprovalNeeded(message, asks=len(picture.plan.asks))
 
 
-def told_plan(plan: Plan, picture: Picture, words: Words) -> str:
-    """Who must be asked and why, as a part of a sentence; without margins, as anybody reads it."""
+def told_plan(plan: Plan, picture: Picture, words: Words, named: Callable[[str], str] = str) -> str:
+    """Who must be asked and why, as a part of a sentence; without margins, as anybody reads it.
+    `named` says in which language rules are named."""
     currency = picture.facts.currency
     return "; ".join(
         f"{whom(ask, picture.people)} – "
         + ", ".join(
-            f"{reason.rule_name}: {'; '.join(words.findings(reason.found, currency, most=2))}"
-            for reason in ask.reasons
+            f"{named(why.rule_name)}: {'; '.join(words.findings(why.found, currency, most=2))}"
+            for why in ask.reasons
         )
         for ask in plan.asks
     )

@@ -17,6 +17,7 @@ from handsel.bid.quote.rules.approval.people import Spec
 from handsel.bid.quote.rules.approval.plan import Step, parse_steps
 from handsel.ground.identity import declared
 from handsel.ground.identity.models import Team, User
+from handsel.ground.kernel.names import changed, longest_text, texts_of
 from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
@@ -42,8 +43,8 @@ def set_rule(
     """
     if seller_id not in actor.seller_ids:
         raise RuleNotFound("there is no such seller", seller_id=seller_id)
-    title = " ".join(name.split())
-    if not 1 <= len(title) <= 120:
+    title = changed(name, lambda text: " ".join(text.split()))
+    if not title or longest_text(title) > 120:
         raise BadCondition("A rule needs a name.", fields={"name": "1 to 120 characters"})
     asked, chain = parse_condition(condition), parse_steps(steps)
     _check_approvers(chain)
@@ -58,7 +59,8 @@ def set_rule(
         seller_id=seller_id,
         key=before.key if before else uuid4(),
         version_no=before.version_no + 1 if before else 1,
-        name=title,
+        name=str(title),
+        name_texts=dict(texts_of(title)),
         condition=as_data(asked),
         steps=[step.as_data() for step in chain],
         made_by_id=actor.user_id,

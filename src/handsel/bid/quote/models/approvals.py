@@ -13,6 +13,7 @@ from django.db.models import F, Func, Q, Value
 
 from handsel.bid.quote.models.quotes import Quote, QuoteVersion
 from handsel.ground.identity.models import LinkGrant
+from handsel.ground.kernel.names import translated
 from handsel.ground.party.models import Seller
 from handsel.ground.platform.models import StoredFile
 
@@ -30,6 +31,7 @@ class ApprovalRule(models.Model):
     key = models.UUIDField()
     version_no = models.PositiveIntegerField()
     name = models.CharField(max_length=120)
+    name_texts = models.JSONField(default=dict)
     condition = models.JSONField()
     steps = models.JSONField()
     made_by = _user(null=True)
@@ -53,14 +55,20 @@ class ApprovalRule(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
                     "OLD.ended_at IS NOT NULL OR (OLD.key, OLD.version_no, OLD.name,"
-                    " OLD.condition, OLD.steps, OLD.seller_id) IS DISTINCT FROM (NEW.key,"
-                    " NEW.version_no, NEW.name, NEW.condition, NEW.steps, NEW.seller_id)"
+                    " OLD.name_texts, OLD.condition, OLD.steps, OLD.seller_id)"
+                    " IS DISTINCT FROM (NEW.key, NEW.version_no, NEW.name, NEW.name_texts,"
+                    " NEW.condition, NEW.steps, NEW.seller_id)"
                 ),
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        """The name with its translations."""
+        return translated(self.name, self.name_texts)
 
 
 class ApprovalRequest(models.Model):

@@ -132,7 +132,7 @@ def rule_of(row: ApprovalRule) -> Rule:
         row.pk,
         str(row.key),
         row.version_no,
-        row.name,
+        row.called,
         parse_condition(row.condition),
         parse_steps(row.steps),
     )

@@ -22,7 +22,8 @@ from handsel.bid.quote.rest.schemas import Key, LockNo
 from handsel.bid.quote.rules.approval.nearest import Change
 from handsel.bid.quote.rules.approval.plan import PlannedAsk, Reason
 from handsel.bid.quote.rules.approval.wording import ENGLISH
-from handsel.ground.platform.api import AnswerSchema, ClosedSchema, MoneyOut, decimal_text
+from handsel.ground.kernel.names import texts_of
+from handsel.ground.platform.api import AnswerSchema, ClosedSchema, MoneyOut, NameText, decimal_text
 
 AskInPath = Annotated[int, Path(..., ge=1, le=2**63 - 1)]
 Comment = Annotated[str, Field(max_length=1_000)]
@@ -54,7 +55,7 @@ class DecisionIn(ClosedSchema):
 class RuleIn(ClosedSchema):
     """A rule; with `key` the next version of one. Grammar: docs/reference/approval-rules.md."""
 
-    name: Annotated[str, Field(min_length=1, max_length=120)]
+    name: NameText
     seller_id: Key
     condition: dict[str, Any]
     steps: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=10)]
@@ -96,6 +97,7 @@ class ReasonOut(AnswerSchema):
     rule_key: str
     rule_version: int
     rule_name: str
+    rule_name_texts: dict[str, str] = {}
     found: list[FindingOut]
 
     @classmethod
@@ -119,7 +121,8 @@ class ReasonOut(AnswerSchema):
         return cls(
             rule_key=reason.rule_key,
             rule_version=reason.rule_version,
-            rule_name=reason.rule_name,
+            rule_name=str(reason.rule_name),
+            rule_name_texts=dict(texts_of(reason.rule_name)),
             found=found,
         )
 
@@ -325,6 +328,7 @@ class RuleOut(AnswerSchema):
     version_no: int
     seller_id: int
     name: str
+    name_texts: dict[str, str]
     condition: dict[str, Any]
     steps: list[dict[str, Any]]
     made_at: datetime

@@ -23,10 +23,11 @@ from handsel.bid.quote.queries.approval_asks import (
 from handsel.bid.quote.queries.approvers import people_of
 from handsel.bid.quote.queries.costs import SEES_COSTS
 from handsel.bid.quote.rules.approval.people import People
-from handsel.bid.quote.rules.approval.plan import PlannedAsk
+from handsel.bid.quote.rules.approval.plan import PlannedAsk, name_of_rule
 from handsel.bid.quote.web import approval_words as said
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.money import Money
+from handsel.ground.platform.naming import shown_name
 
 MOST_HISTORY = 10
 MOST_AT_ONCE = 300
@@ -156,7 +157,9 @@ def _planned(ask: PlannedAsk, picture: Picture, sees_costs: bool) -> dict[str, A
 
 
 def _kept(picture: Picture | None) -> list[str]:
-    return list(dict.fromkeys(r.rule_name for r in picture.plan.kept)) if picture else []
+    return (
+        list(dict.fromkeys(shown_name(r.rule_name) for r in picture.plan.kept)) if picture else []
+    )
 
 
 def _history(at: Standing) -> list[dict[str, Any]]:
@@ -181,7 +184,7 @@ def _history(at: Standing) -> list[dict[str, Any]]:
                 {
                     "state": said.ASK_STATES[ask.state],
                     **_asked(ask, people, at.request.now),
-                    "rules": ", ".join(reason["rule_name"] for reason in ask.reasons),
+                    "rules": ", ".join(shown_name(name_of_rule(one)) for one in ask.reasons),
                     "opened_at": ask.opened_at,
                     "due_at": ask.due_at if ask.state == "open" else None,
                     "is_late": bool(ask.level),

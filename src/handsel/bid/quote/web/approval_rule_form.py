@@ -18,10 +18,12 @@ from handsel.bid.quote.web import approval_words as words
 from handsel.bid.quote.web import parts
 from handsel.ground.identity import declared
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.names import name_values
 from handsel.ground.kernel.said import said
 from handsel.ground.kernel.strict_json import loads
 from handsel.ground.party import queries as party
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.naming import name_field
 
 ROWS: Final = 4
 STEPS: Final = 3
@@ -130,7 +132,7 @@ def form_context(
     approvers = _approvers(people)
     seller = _field("seller_id", _("For"), values, type="select", options=sellers)
     return {
-        "name": _field("name", _("Name"), values, required=True),
+        "name": name_field(_field("name", _("Name"), values, required=True), values),
         "seller": seller if len(sellers) > 1 and rule is None else None,
         "match": _field(
             "match",
@@ -216,7 +218,7 @@ def _values_of(rule: ApprovalRule | None) -> dict[str, Any]:
     """What a rule says, as rows where rows can say it."""
     if rule is None:
         return {}
-    values: dict[str, Any] = {"name": rule.name, "seller_id": str(rule.seller_id)}
+    values: dict[str, Any] = {**name_values("name", rule.called), "seller_id": str(rule.seller_id)}
     rows = _rows_of(rule.condition)
     if rows is None:
         values["condition"] = json.dumps(rule.condition, indent=1, ensure_ascii=False)

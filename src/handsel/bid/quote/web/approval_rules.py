@@ -24,6 +24,8 @@ from handsel.bid.quote.web import parts
 from handsel.bid.quote.web.approval_rule_form import form_context, read_condition, read_steps
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import HandselError, Invalid
+from handsel.ground.kernel.names import name_from
+from handsel.ground.platform.naming import shown_name
 from handsel.ground.platform.posted import go_to, once_posted
 
 MOST_ENDED = 30
@@ -37,7 +39,8 @@ def rule_list(request: Request) -> HttpResponseBase:
     for row in rows:
         if row.seller_id not in people:
             people[row.seller_id] = people_of(row.seller_id, now=request.now)
-    told = [_told(row, people[row.seller_id]) for row in rows]
+    told = [_told(row, people[row.seller_id], is_one=len(people) == 1) for row in rows]
+    told.sort(key=lambda one: (one["of_seller"], str(one["name"]).casefold()))
     header = {
         "title": _("Approval rules"),
         "trail": [(_("Quotes"), reverse("quote:list"))],
@@ -68,10 +71,10 @@ def rule_list(request: Request) -> HttpResponseBase:
     return render(request, "quote/approval_rules.html", context)
 
 
-def _told(row: ApprovalRule, people: People) -> dict[str, Any]:
+def _told(row: ApprovalRule, people: People, *, is_one: bool) -> dict[str, Any]:
     rule: Rule = rule_of(row)
     return {
-        "name": row.name,
+        "name": shown_name(row.called),
         "condition": said.words().condition(rule.condition),
         "steps": [
             {
@@ -86,7 +89,7 @@ def _told(row: ApprovalRule, people: People) -> dict[str, Any]:
         "made_at": row.made_at,
         "made_by": row.made_by.name if row.made_by else "",
         "ended_at": row.ended_at,
-        "seller": row.seller.name,
+        "of_seller": "" if is_one else row.seller.name,
         "edit_url": reverse("quote:approval_rule", args=[row.pk]),
         "end_url": reverse("quote:approval_rule_end", args=[row.pk]),
     }
@@ -143,7 +146,7 @@ def _form(request: Request, rule: ApprovalRule | None) -> HttpResponseBase:
     people = people_of(next(iter(sorted(request.actor.seller_ids)), 0), now=request.now)
     context = form_context(request.actor, rule, values, people) | {
         "header": {
-            "title": rule.name if rule else _("New rule"),
+            "title": shown_name(rule.called) if rule else _("New rule"),
             "trail": [(_("Approval rules"), reverse("quote:approval_rules"))],
         },
         "notice": {"text": refused.message, "kind": "bad"} if refused else None,
@@ -152,6 +155,10 @@ def _form(request: Request, rule: ApprovalRule | None) -> HttpResponseBase:
     }
     status = refused.http_status if refused else 200
     return render(request, "quote/approval_rule_form.html", context, status=status)
+
+
+def _typed(request: Request) -> dict[str, str]:
+    return {name: parts.posted_text(request, name) for name in request.POST}
 
 
 def _save(request: Request, key: UUID | None) -> None:
@@ -164,7 +171,7 @@ def _save(request: Request, key: UUID | None) -> None:
             actor=request.actor,
             now=request.now,
             seller_id=seller_id or (sellers[0] if sellers else 0),
-            name=parts.posted_text(request, "name"),
+            name=name_from("name", _typed(request)),
             condition=condition,
             steps=steps,
             key=key,

@@ -16,6 +16,7 @@ from handsel.bid.quote.rules.approval.plan import PlannedAsk, Reason
 from handsel.bid.quote.rules.approval.wording import Words
 from handsel.bid.quote.web import parts
 from handsel.ground.identity import declared
+from handsel.ground.platform.naming import shown_name
 
 REQUEST_STATES = {
     "open": (gettext_lazy("Waiting for approval"), "progress"),
@@ -126,7 +127,7 @@ def told_reasons(
     """Why somebody is asked: each rule with the worst of what it found."""
     speaking = words(sees_costs=sees_costs)
     return [
-        {"rule": reason.rule_name, "found": speaking.findings(reason.found, currency)}
+        {"rule": shown_name(reason.rule_name), "found": speaking.findings(reason.found, currency)}
         for reason in reasons
     ]
 

@@ -42,6 +42,7 @@ from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.quantity import Quantity
 from handsel.ground.kernel.rate import Rate
 from handsel.ground.platform import store
+from handsel.ground.platform.naming import shown_name
 from handsel.ground.platform.posted import go_to, once_posted
 
 
@@ -205,7 +206,7 @@ def _row(request: Request, one: Waiting, stands_in_for: str) -> dict[str, Any]:
         "cells": [
             (quote.title or quote.number, f"{quote.number} · {quote.organization.name}"),
             Money(one.request.version.net_minor, quote.currency),
-            ", ".join(reason.rule_name for reason in one.planned.reasons),
+            ", ".join(shown_name(reason.rule_name) for reason in one.planned.reasons),
             one.request.requested_by.name if one.request.requested_by else "",
             ask.opened_at,
             ask.due_at,

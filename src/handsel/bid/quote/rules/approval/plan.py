@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
@@ -22,12 +22,14 @@ from handsel.bid.quote.rules.approval.people import (
     parse_spec,
     seats_of,
 )
+from handsel.ground.kernel.names import texts_of, translated
 from handsel.ground.kernel.said import said
 
 MOST_STEPS: Final = 10
 MOST_APPROVERS: Final = 20
 MOST_HOURS: Final = 1_000
 MOST_TOLD: Final = 20
+_TEXTS: Final = "rule_name_texts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +141,21 @@ class Reason:
     def as_json(self) -> dict[str, Any]:
         """The reason as it is kept with a request."""
         kept: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        if texts_of(self.rule_name):
+            kept |= {"rule_name": str(self.rule_name), _TEXTS: dict(texts_of(self.rule_name))}
         return {**kept, "found": [one.as_json() for one in worst_of(self.found)]}
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Reason:
         """The reason from what was kept."""
         found = tuple(Finding.from_json(one) for one in kept["found"])
-        return cls(**{**kept, "found": found})
+        facts = {name: value for name, value in kept.items() if name != _TEXTS}
+        return cls(**facts | {"found": found, "rule_name": name_of_rule(kept)})
+
+
+def name_of_rule(kept: Mapping[str, Any]) -> str:
+    """What the rule is called in a reason that was kept."""
+    return translated(kept["rule_name"], kept.get(_TEXTS, {}))
 
 
 def worst_of(found: Findings) -> Findings:
