@@ -19,6 +19,7 @@ from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.queries.states import changes, seen, wish_of
 from handsel.bid.configure.queries.why import why
 from handsel.ground.identity.grants import LinkUnusable
+from handsel.ground.kernel.errors import Invalid
 from handsel.ground.platform.actor import Actor
 from tests.support.configure import LAMP, publish_model
 from tests.support.world import World, make_world
@@ -170,6 +171,15 @@ def test_a_finished_one_has_a_value_for_everything_and_never_changes(
     assert again.fingerprint == done.fingerprint
     with pytest.raises(ConfigurationFrozen):
         decide(world, rep, lamp, "colour", "red")
+
+
+def test_a_title_is_kept_whole_or_refused(world: World, rep: Actor, lamp: Configuration) -> None:
+    act = {"actor": rep, "now": world.now, "configuration_id": lamp.pk}
+    for name in (actions.copy_configuration, actions.rename_configuration):
+        assert name(**act, title=f" {'x' * 200} ").title == "x" * 200
+        with pytest.raises(Invalid):
+            name(**act, title="x" * 201)
+    assert actions.rename_configuration(**act, title=" ").title == "Lamp"
 
 
 def test_the_same_product_is_found_again(world: World, rep: Actor, lamp: Configuration) -> None:

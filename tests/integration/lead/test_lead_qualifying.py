@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from handsel.attract.lead import actions, queries
 from handsel.attract.lead.errors import LeadInvalid, LeadNotOpen
 from handsel.attract.lead.models import Lead
 from handsel.attract.lead.rules.qualification import DIMENSIONS
-from handsel.ground.kernel.errors import Refused
+from handsel.ground.kernel.errors import Invalid, Refused
 from handsel.ground.platform import log
 from tests.support.lead import make_lead
 from tests.support.world import World, make_world
@@ -75,6 +77,19 @@ def test_who_has_no_budget_still_asked(world: World) -> None:
     assert (lead.excluded_from_response, lead.disqualified_note) == ("", "next year")
     (event,) = [e for e in log.timeline(("lead", lead.pk)) if e.type == "lead.lead.disqualified"]
     assert event.payload["reason"] == "no_budget"
+
+
+def test_words_that_are_too_long_are_refused_and_not_cut_off(world: World) -> None:
+    lead, rep = make_lead(world), world.actor("sales_rep")
+    act: dict[str, Any] = {"actor": rep, "now": world.now, "lead_id": lead.pk}
+    with pytest.raises(Invalid) as refused:
+        actions.disqualify(**act, reason="no_budget", note="x" * 301)
+    assert set(refused.value.fields) == {"note"}
+    with pytest.raises(Invalid) as refused:
+        actions.reply(**act, subject="x" * 201, body="Hello")
+    assert set(refused.value.fields) == {"subject"}
+    lead.refresh_from_db()
+    assert lead.state == "new"
 
 
 def test_a_closed_lead_is_not_qualified_nor_closed_twice(world: World) -> None:

@@ -16,6 +16,7 @@ from handsel.attract.lead.rules.inquiry import one_line, paragraphs
 from handsel.ground.document.actions import About, queue_mail
 from handsel.ground.document.mail import LANGUAGES, compose, written
 from handsel.ground.identity.models import User
+from handsel.ground.kernel.free_text import free_text
 from handsel.ground.party.models import Seller
 from handsel.ground.platform.actor import Actor
 
@@ -59,10 +60,12 @@ def acknowledge(lead: Lead, *, seller: Seller, now: datetime) -> Interaction:
 def reply(*, actor: Actor, now: datetime, lead_id: int, subject: str, body: str) -> Interaction:
     """Answer a lead by mail in one's own words. The first such answer stops the response clock.
 
-    Raises LeadInvalid without words or without an address to send to.
+    Raises LeadInvalid without words or without an address to send to, Invalid for a subject that is
+    too long.
     """
     lead = queries.locked_lead(actor, lead_id)
-    said, about = paragraphs(body), one_line(subject)[:200]
+    said = paragraphs(body)
+    about = free_text(one_line(subject), field="subject", longest=200)
     wrong = {}
     if not said or len(said) > 20_000:
         wrong["body"] = "what you want to say"

@@ -13,6 +13,7 @@ from handsel.attract.lead.models import Lead, Qualification
 from handsel.attract.lead.rules import states
 from handsel.attract.lead.rules.inquiry import one_line, paragraphs
 from handsel.attract.lead.rules.qualification import DIMENSIONS, HIGHEST_GRADE, Verdict
+from handsel.ground.kernel.free_text import free_text
 from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
@@ -102,7 +103,7 @@ def disqualify(*, actor: Actor, now: datetime, lead_id: int, reason: str, note: 
         code="lead_not_open",
         disqualified_at=now,
         disqualified_reason=reason,
-        disqualified_note=one_line(note)[:300],
+        disqualified_note=free_text(one_line(note), field="note", longest=300),
         excluded_from_response=excluded,
     )
     event = LeadDisqualified(lead_id=lead.pk, reason=reason)

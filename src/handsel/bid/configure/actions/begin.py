@@ -12,6 +12,7 @@ from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.queries.engines import ready
 from handsel.bid.configure.queries.states import completed_on
 from handsel.ground.kernel.clock import local_date
+from handsel.ground.kernel.free_text import free_text
 from handsel.ground.party import queries as party
 from handsel.ground.party.models import Organization
 from handsel.ground.platform.actor import Actor
@@ -46,7 +47,7 @@ def begin_configuration(
         organization=customer,
         model_on=local_date(now, seller.time_zone),
         country=customer.country if customer else seller.country,
-        title=(title.strip() or version.model.title)[:MOST_TITLE],
+        title=_title(title) or version.model.title,
         created_at=now,
         changed_at=now,
     )
@@ -91,7 +92,7 @@ def copy_configuration(
         organization_id=source.organization_id,
         model_on=source.model_on,
         country=source.country,
-        title=(title.strip() or source.title)[:MOST_TITLE],
+        title=_title(title) or source.title,
         decisions=source.decisions,
         copied_from=source,
         created_at=now,
@@ -107,7 +108,7 @@ def rename_configuration(
 ) -> Configuration:
     """Give it another name; an empty one goes back to the model's."""
     configuration = queries.get_configuration(actor, configuration_id)
-    configuration.title = (title.strip() or configuration.version.model.title)[:MOST_TITLE]
+    configuration.title = _title(title) or configuration.version.model.title
     configuration.save(update_fields=["title"])
     return configuration
 
@@ -142,3 +143,7 @@ def _announce(made: Configuration, actor: Actor, now: datetime) -> None:
         copied_from_id=made.copied_from_id,
     )
     announce(begun, actor=actor, now=now)
+
+
+def _title(given: str) -> str:
+    return free_text(given, field="title", longest=MOST_TITLE)
