@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handsel.ground.kernel.errors import Forbidden, Invalid, NotFound, Refused
+from handsel.ground.kernel.errors import Invalid, NotFound, Refused
 
 
 class ModelNotFound(NotFound):
@@ -58,12 +58,6 @@ class ConfigurationFrozen(Refused):
     """A complete configuration never changes; a copy of it can."""
 
     default_code = "configuration_frozen"
-
-
-class ConfigurationNotYours(Forbidden):
-    """The configuration is in somebody else's hands."""
-
-    default_code = "configuration_not_yours"
 
 
 class StaleConfiguration(Refused):

@@ -112,11 +112,6 @@ def get_shipment(actor: Actor, shipment_id: int) -> Shipment:
     return found
 
 
-def shipments_of(order_id: int) -> list[Shipment]:
-    """The shipments of an order, oldest first."""
-    return list(Shipment.objects.filter(order_id=order_id).order_by("pk"))
-
-
 def lines_of(shipment_id: int) -> list[ShipmentLine]:
     """The lines of a shipment in the order's sequence, products loaded."""
     lines = ShipmentLine.objects.filter(shipment_id=shipment_id)

@@ -41,12 +41,6 @@ class StatementHeldBack(Refused):
     default_code = "statement_held"
 
 
-class StatementKnown(Refused):
-    """The statement was imported before."""
-
-    default_code = "statement_known"
-
-
 class EntryDone(Refused):
     """The entry was matched or set aside before."""
 

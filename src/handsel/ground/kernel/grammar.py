@@ -88,9 +88,7 @@ def parse_localized_decimal(
     if decimal_mark not in (".", ","):
         raise ValueError(f"decimal mark must be '.' or ',', not {decimal_mark!r}")
     if not isinstance(text, str) or len(text) > LONGEST_NUMBER:
-        raise _not_a(
-            "number", text, said("a number with “%(mark)s” before the decimals", mark=decimal_mark)
-        )
+        raise _not_a("number", text, _with_mark(decimal_mark))
     whole, mark, decimals = text.partition(decimal_mark)
     other = "," if decimal_mark == "." else "."
     if not mark and whole.count(other) == 1:
@@ -106,9 +104,7 @@ def parse_localized_decimal(
         )
     plain = _without_grouping(whole, other + _UNAMBIGUOUS_GROUPING)
     if plain is None or other in decimals:
-        raise _not_a(
-            "number", text, said("a number with “%(mark)s” before the decimals", mark=decimal_mark)
-        )
+        raise _not_a("number", text, _with_mark(decimal_mark))
     return parse_decimal(
         f"{plain}.{decimals}" if mark else plain,
         max_digits=max_digits,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -80,8 +79,3 @@ def next_step(
     if due_at is not None and due_at < now:
         return subject, "bad"
     return subject, "neutral"
-
-
-def local_day(at: datetime | None) -> date | None:
-    """The day of an instant in the reader's zone."""
-    return timezone.localtime(at).date() if at else None

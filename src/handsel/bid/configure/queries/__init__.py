@@ -76,12 +76,6 @@ def get_model(model_id: int, actor: Actor | None = None) -> ConfigurationModel:
     return found
 
 
-def model_of_product(product_id: int) -> ConfigurationModel | None:
-    """The model a product is configured by, where a version of it is published."""
-    published = ModelVersion.objects.filter(state="published").values("model_id")
-    return ConfigurationModel.objects.filter(product_id=product_id, pk__in=published).first()
-
-
 def product_of(model_key: str) -> int | None:
     """The product a model configures, by the model's key; None where none is named."""
     found = ConfigurationModel.objects.filter(key=model_key)

@@ -122,11 +122,6 @@ class Configurator:
         """Why a wish cannot be had after the decisions; None when it can."""
         return self.explainer.explain(decisions, wish, smallest=smallest)
 
-    def explain_value(self, decisions: Sequence[Decision], key: str) -> Explanation | None:
-        """Why a variable has the one value left to it; None while more than one is possible."""
-        value = self.answer(decisions).of(key).value
-        return None if value is None else self.explain(decisions, Decision(key, value, "!="))
-
     def standing(self, chosen: Container[str], states: bytes, key: str) -> Standing:
         """One variable's standing in an engine's answer; `chosen` are the variables decided."""
         variable = self.variables[key]

@@ -59,9 +59,6 @@ STAGE_NAMES: Final[Mapping[Stage, Said]] = {
 }
 """What stages are called, for people."""
 
-LAST_LINE_STAGE: Final = ORDER[Stage.ROUNDING]
-"""Up to here a line is priced by itself; what follows depends on the whole document."""
-
 LAST_LIST_STAGE: Final = ORDER[Stage.MARKET]
 """Base, options and market surcharges: what the list price of a configured product is made of."""
 

@@ -128,12 +128,6 @@ def requests_of(quote_id: int) -> list[ApprovalRequest]:
     return list(rows.select_related(*related).order_by("-pk"))
 
 
-def open_request(quote_id: int) -> ApprovalRequest | None:
-    """The request that waits for answers, of which a quote has one at most."""
-    rows = ApprovalRequest.objects.filter(quote_id=quote_id, state="open")
-    return rows.select_related("requested_by", "version", "quote").first()
-
-
 def asks_of(request_ids: Iterable[int]) -> list[ApprovalAsk]:
     """The questions of requests, in the order they are put."""
     rows = ApprovalAsk.objects.filter(request_id__in=list(request_ids))
@@ -151,9 +145,3 @@ def _decisions_of(asks: Sequence[ApprovalAsk]) -> dict[int, list[ApprovalDecisio
     for one in decisions_of([ask.pk for ask in asks]):
         found.setdefault(one.ask_id, []).append(one)
     return found
-
-
-def seat_names(seats: Sequence[Seat], people: People) -> list[str]:
-    """The names of everybody who can fill a seat."""
-    users = dict.fromkeys(user for seat in seats for user in seat.users)
-    return [people.name(user) for user in users]

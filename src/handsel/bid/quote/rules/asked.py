@@ -245,11 +245,6 @@ def _key(node: Node) -> UUID:
         raise node.refuse("expected the key of a line") from None
 
 
-def depends_on_others(asked: Mapping[str, Any]) -> bool:
-    """Whether the line's price depends on which other lines there are."""
-    return "percent_of" in asked
-
-
 def kept(asked: Mapping[str, Any]) -> dict[str, Any]:
     """What a person asks as it is kept: numbers as texts, nothing empty. Raises CaseFault."""
     if FEE in asked:

@@ -108,24 +108,10 @@ def sums_of(lines: Sequence[PaidLine], priced: PricedDocument) -> Totals:
 
 def summands_of(lines: Sequence[PaidLine], priced: PricedDocument) -> list[Summand]:
     """A priced document's lines as sums see them."""
-    return [
-        Summand(
-            line.group_key,
-            line.charge,
-            int(line.asked.get("charge_months") or 0),
-            int(line.asked.get("periods") or 1),
-            amounts.list_minor,
-            amounts.net_minor,
-            amounts.counts,
-            ramp=ramp_of(line.asked),
-        )
-        for line, amounts in zip(lines, priced.lines, strict=True)
-    ]
+    return [_summand(line, amounts) for line, amounts in zip(lines, priced.lines, strict=True)]
 
 
-class KeptLine(PaidLine, Protocol):
-    """A line with the amounts it is kept with."""
-
+class _Amounts(Protocol):
     @property
     def list_minor(self) -> int: ...
     @property
@@ -134,18 +120,23 @@ class KeptLine(PaidLine, Protocol):
     def counts(self) -> bool: ...
 
 
+def _summand(line: PaidLine, amounts: _Amounts) -> Summand:
+    return Summand(
+        line.group_key,
+        line.charge,
+        int(line.asked.get("charge_months") or 0),
+        int(line.asked.get("periods") or 1),
+        amounts.list_minor,
+        amounts.net_minor,
+        amounts.counts,
+        ramp=ramp_of(line.asked),
+    )
+
+
+class KeptLine(PaidLine, _Amounts, Protocol):
+    """A line with the amounts it is kept with."""
+
+
 def summands_of_kept(lines: Iterable[KeptLine]) -> list[Summand]:
     """Kept lines as sums see them."""
-    return [
-        Summand(
-            line.group_key,
-            line.charge,
-            int(line.asked.get("charge_months") or 0),
-            int(line.asked.get("periods") or 1),
-            line.list_minor,
-            line.net_minor,
-            line.counts,
-            ramp=ramp_of(line.asked),
-        )
-        for line in lines
-    ]
+    return [_summand(line, line) for line in lines]

@@ -27,7 +27,6 @@ from handsel.ground.platform.spreadsheet import download
 
 PAGE_SIZE = 50
 SOON = timedelta(days=7)
-VIEWS = ("mine", "soon")
 
 
 @page("quote.view")

@@ -4,12 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-INVOICE_STATES: dict[str, frozenset[str]] = {
-    "draft": frozenset({"issued", "discarded"}),
-    "issued": frozenset(),
-    "discarded": frozenset(),
-}
-
 
 def due_date(issued_on: date, payment_days: int) -> date:
     """The last day to pay: so many calendar days after the issue."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from handsel.attract.lead import queries as leads
 from handsel.attract.lead.models import Interaction
@@ -130,12 +130,6 @@ def open_deals(actor: Actor, *, as_of: datetime, currency: str) -> list[pipeline
         for deal in stood
         if deal.opportunity_id in names
     ]
-
-
-def first_asked_at(actor: Actor) -> datetime | None:
-    """When the oldest lead the actor can see asked."""
-    oldest = leads.leads(actor).aggregate(at=Min(F("asked_at")))["at"]
-    return oldest if isinstance(oldest, datetime) else None
 
 
 def clean_member_facts(facts: Any) -> dict[str, str | int | None]:

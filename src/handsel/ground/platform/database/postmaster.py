@@ -54,15 +54,6 @@ def forget_stranger(data: Path) -> bool:
     return True
 
 
-def server_processes(pid: int) -> list[psutil.Process]:
-    """The server and its backends, for measuring what they use."""
-    try:
-        parent = psutil.Process(pid)
-        return [parent, *parent.children()]
-    except psutil.NoSuchProcess:
-        return []
-
-
 def _lines(data: Path) -> list[str]:
     try:
         return (data / PID_FILE).read_text(encoding="utf-8").splitlines()

@@ -30,8 +30,6 @@ from handsel.bid.configure.rules.language.table_text import MOST_ROWS
 from handsel.bid.configure.rules.model import Kind, Law, ProductModel, TableLaw, Variable
 from handsel.ground.kernel.said import said
 
-MOST_CELLS = 20_000_000
-
 
 def read_table_json(path: Path) -> ProductModel:
     """Read a .json or .json.gz file; LanguageFault says what is wrong in it and where."""

@@ -158,10 +158,6 @@ class Instances:
             for group in feature.groups
         )
 
-    def instances_of(self, name: str) -> tuple[str, ...]:
-        """All instances of a repeating feature."""
-        return tuple(self._instances.get(name, {}).values())
-
     # -- constraints
 
     def spread(self, constraint: Constraint) -> Iterator[tuple[str, Constraint]]:
