@@ -94,6 +94,7 @@ WORDS: Words = {
 
 # Parts of the program that act by themselves, by the label they carry in the log.
 ACTORS: dict[str, Any] = {
+    "absence": _("Handsel, for an absence"),
     "acceptance": _("Handsel, after the acceptance"),
     "acknowledgement": _("Handsel, automatically"),
     "approval": _("Handsel, for the approval"),

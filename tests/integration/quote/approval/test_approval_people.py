@@ -107,6 +107,26 @@ def test_an_absence_arranged_after_asking_counts_at_once(house: Approvals) -> No
     assert state_of(request) == "approved"
 
 
+def test_who_asked_is_told_when_time_runs_out_and_nobody_is_left(house: Approvals) -> None:
+    anna = house.hire("Anna", MANAGER)
+    house.rule("Line discount", LINE_15, user(anna, hours=2))
+    (ask,) = asks(house.ask(house.quote(2000)))
+    late = house.world.now + timedelta(hours=3)
+    assert escalate(house, ask, late) == ()
+    told = Mail.objects.latest("pk")
+    assert told.to == [f"{REP}@halden.example"]
+    assert "The answer of Anna is missing, the time for it is over" in told.body_text
+    assert escalate(house, ask, late) == ()
+    assert Mail.objects.latest("pk") == told
+
+
+def test_nobody_stands_in_who_may_not_approve(house: Approvals) -> None:
+    anna, rudi = house.hire("Anna", MANAGER), house.hire("Rudi", REP)
+    with pytest.raises(BadCondition, match="Rudi may not approve"):
+        away(house, anna, rudi)
+    assert not ApproverAbsence.objects.exists()
+
+
 def stand_ins(house: Approvals, now: datetime) -> tuple[int, ...]:
     """What the job does when the newest absence begins."""
     absence = ApproverAbsence.objects.latest("pk")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from handsel.bid.quote.actions.approval_letters import WhyYou
+from handsel.bid.quote.actions.approval_letters import WhyYou, mail_nobody_left
 from handsel.bid.quote.actions.approval_mailing import send_asks
 from handsel.bid.quote.actions.approval_request import ESCALATE_JOB
 from handsel.bid.quote.events import ApprovalEscalated
@@ -33,7 +33,7 @@ def escalate_ask(*, actor: Actor, now: datetime, ask_id: int) -> tuple[int, ...]
     """Ask the deputy, else the superiors, as well, if the question's time is over; who that is.
 
     Runs as a job and may run again: a question that is answered, or whose new time is not over, is
-    left alone. Who was asked first may still answer.
+    left alone. Who was asked first may still answer. Where nobody is left who asked is told.
     """
     known = get_ask(actor, ask_id)
     QuoteVersion.objects.select_for_update().get(pk=known.request.version_id)
@@ -63,11 +63,14 @@ def escalate_ask(*, actor: Actor, now: datetime, ask_id: int) -> tuple[int, ...]
         also_asked_ids=further,
     )
     log.announce(escalated, actor=actor, now=now)
+    names = ", ".join(_missing(ask, planned, people) or map(people.name, sorted(passed)))
     if further:
         enqueue(ESCALATE_JOB, run_at=due_at, ask_id=ask.pk)
-        late = WhyYou("late", ", ".join(_missing(ask, planned, people) or map(people.name, passed)))
+        late = WhyYou("late", names)
         why: dict[int, WhyYou | None] = dict.fromkeys(further, late)
         send_asks(actor=actor, now=now, request=request, ask=ask, why=why)
+    else:
+        mail_nobody_left(actor=actor, now=now, request=request, names=names)
     return further
 
 

@@ -112,7 +112,10 @@ def mail_ask(
             "reasons": "\n".join(reason_lines(ask, quote.currency, locale, sees_costs)),
             "waterfall": "\n".join(_waterfall(sheet, locale)),
             "line_rows": "\n".join(_lines(sheet, locale)),
-            "message": request.comment,
+            "message": _("%(name)s writes: %(message)s")
+            % {"name": sheet["requester"], "message": request.comment}
+            if request.comment
+            else "",
             "due_at": formatting.instant(ask.due_at, locale, user.time_zone) if ask.due_at else "",
             "decide_link": ask_address(token),
             "why_you": _(WHY_YOU[why_you.kind]) % {"names": why_you.names} if why_you else "",
@@ -143,6 +146,27 @@ def mail_outcome(*, actor: Actor, now: datetime, request: ApprovalRequest) -> Ma
                 "name": actor.label,
                 "reason": request.closed_reason,
             }
+        hello = _("Hello %(name)s,") % {"name": asker.name}
+        about = f"{_('Customer')}: {quote.organization.name}\n{_('Subject')}: {quote.title}"
+        text = f"{hello}\n\n{body}\n\n{about}\n\n{record_address(quote)}"
+    composed = written(language_of(asker.language), subject, text)
+    return _queue(actor, now, request, composed, asker, "")
+
+
+def mail_nobody_left(
+    *, actor: Actor, now: datetime, request: ApprovalRequest, names: str
+) -> Mail | None:
+    """Tell who asked that the time is over and nobody else can be asked: he has to see to it."""
+    asker = request.requested_by
+    if asker is None:
+        return None
+    quote = request.quote
+    with translation.override(language_of(asker.language)):
+        subject = _("Quote %(number)s still waits for approval") % {"number": quote.number}
+        body = _(
+            "The answer of %(names)s is missing, the time for it is over, and there is nobody else "
+            "who could be asked. Please see to it yourself."
+        ) % {"names": names}
         hello = _("Hello %(name)s,") % {"name": asker.name}
         about = f"{_('Customer')}: {quote.organization.name}\n{_('Subject')}: {quote.title}"
         text = f"{hello}\n\n{body}\n\n{about}\n\n{record_address(quote)}"

@@ -10,7 +10,9 @@ from handsel.bid.quote.actions.approval_mailing import STAND_IN_JOB
 from handsel.bid.quote.errors import ApprovalNotFound, BadCondition, NotAsked
 from handsel.bid.quote.events import ApproverRepresented, SuperiorNamed
 from handsel.bid.quote.models import ApproverAbsence, Superior
+from handsel.bid.quote.queries.approvers import who_may_approve
 from handsel.ground.identity.models import User
+from handsel.ground.kernel.said import said
 from handsel.ground.platform import log
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.jobs import enqueue
@@ -45,6 +47,12 @@ def set_absence(
     for key in (user_id, delegate_id):
         if key is not None and not User.objects.filter(pk=key, is_active=True).exists():
             raise BadCondition("This user cannot sign in.", fields={"delegate_id": "a user"})
+    if delegate_id is not None and delegate_id not in who_may_approve():
+        name = User.objects.get(pk=delegate_id).name
+        raise BadCondition(
+            said("%(name)s may not approve; name somebody who may.", name=name),
+            fields={"delegate_id": "another user"},
+        )
     try:
         with transaction.atomic():
             absence = ApproverAbsence.objects.create(

@@ -13,7 +13,7 @@ from handsel.bid.quote import ports
 from handsel.bid.quote.models import ApprovalDecision, ApproverAbsence, Superior
 from handsel.bid.quote.rules.approval.hours import WorkCalendar, median
 from handsel.bid.quote.rules.approval.people import Away, Colleague, People
-from handsel.ground.identity.models import Team, TeamMember
+from handsel.ground.identity.models import Team, TeamMember, UserRole
 from handsel.ground.party.models import Seller
 
 APPROVE = "quote.approve"
@@ -50,6 +50,13 @@ def people_of(seller_id: int, *, now: datetime) -> People:
         teams=_teams(),
         usual_hours=usual_hours(seller_id, now=now),
     )
+
+
+def who_may_approve() -> frozenset[int]:
+    """The active users who hold the right to approve, for whichever seller they work."""
+    entitled = ports.rights().roles_holding(APPROVE)
+    rows = UserRole.objects.filter(role__in=entitled, user__is_active=True)
+    return frozenset(rows.values_list("user_id", flat=True))
 
 
 def _away(now: datetime) -> tuple[Away, ...]:

@@ -187,7 +187,7 @@ def _history(at: Standing) -> list[dict[str, Any]]:
                     "rules": ", ".join(shown_name(name_of_rule(one)) for one in ask.reasons),
                     "opened_at": ask.opened_at,
                     "due_at": ask.due_at if ask.state == "open" else None,
-                    "is_late": bool(ask.level),
+                    "late": _late(ask),
                     "url": reverse("quote:approval", args=[ask.pk])
                     if at.request.actor.may("quote.approve")
                     else "",
@@ -199,6 +199,15 @@ def _history(at: Standing) -> list[dict[str, Any]]:
         }
         for one in shown
     ]
+
+
+def _late(ask: ApprovalAsk) -> str:
+    """What came of a question whose time ran out; nothing while it has not."""
+    if not ask.level:
+        return ""
+    if ask.also_asked:
+        return _("somebody else is asked as well")
+    return _("the time is over, and nobody else can be asked") if ask.state == "open" else ""
 
 
 def _asked(ask: ApprovalAsk, people: People, now: datetime) -> dict[str, str]:

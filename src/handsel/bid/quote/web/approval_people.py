@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from handsel.bid.quote import actions
-from handsel.bid.quote.queries.approvers import absences, superiors
+from handsel.bid.quote.queries.approvers import absences, superiors, who_may_approve
 from handsel.bid.quote.web import parts
 from handsel.ground.identity import queries as identity
 from handsel.ground.identity.access import Request, page
@@ -38,6 +38,7 @@ def people(request: Request) -> HttpResponseBase:
             return go_to(request, reverse("quote:approval_people"))
     may_all = request.actor.may(RULES)
     users = [(str(one.pk), one.name) for one in identity.active_users()]
+    able = [row for row in users if int(row[0]) in who_may_approve()]
     context = {
         "header": {
             "title": _("Absence and deputies"),
@@ -47,7 +48,7 @@ def people(request: Request) -> HttpResponseBase:
         },
         "notice": {"text": refused.message, "kind": "bad"} if refused else None,
         "away": [_away(request, one, may_all) for one in absences(now=request.now)],
-        "fields": _fields(request, users, may_all),
+        "fields": _fields(request, users, able, may_all),
         "action_url": reverse("quote:approval_people"),
         "superiors": superiors() if may_all else [],
         "superior_url": reverse("quote:approval_superior"),
@@ -68,18 +69,30 @@ def _away(request: Request, one: Any, may_all: bool) -> dict[str, Any]:
         "name": one.user.name,
         "away_from": one.away_from,
         "away_until": one.away_until,
+        "days": _days(request, one),
         "delegate": one.delegate.name if one.delegate else "",
         "end_url": reverse("quote:approval_absence_end", args=[one.pk]) if may else "",
     }
 
 
-def _fields(request: Request, users: list[tuple[str, str]], may_all: bool) -> list[dict[str, Any]]:
+def _days(request: Request, one: Any) -> tuple[Any, Any] | None:
+    """The first and the last day of what begins and ends at a reader's midnight."""
+    own = zone(identity.get_user(request.actor.user_id or 0).time_zone)
+    begin, end = one.away_from.astimezone(own), one.away_until.astimezone(own)
+    if begin.time() != time.min or end.time() != time.min:
+        return None
+    return begin.date(), end.date() - timedelta(days=1)
+
+
+def _fields(
+    request: Request, users: list[tuple[str, str]], able: list[tuple[str, str]], may_all: bool
+) -> list[dict[str, Any]]:
     own = [row for row in users if may_all or row[0] == str(request.actor.user_id)]
     fields = [
         _select("away_user", _("Who"), own) | {"value": str(request.actor.user_id)},
         {"name": "from_on", "label": _("First day"), "type": "date", "required": True},
         {"name": "last_on", "label": _("Last day"), "type": "date", "required": True},
-        _select("delegate_id", _("Answers instead"), [("", _("the next in line")), *users]),
+        _select("delegate_id", _("Answers instead"), [("", _("the next in line")), *able]),
         {
             "name": "is_there",
             "label": _("I answer as well"),

@@ -310,7 +310,10 @@ def sheet_context(
             "name": "comment",
             "id": "decision-comment",
             "label": _("Comment"),
-            "help": _("Needed when you reject."),
+            "help": _(
+                "Needed when you reject. Who asked reads it: a condition you agree under belongs "
+                "here too."
+            ),
             "type": "textarea",
             "rows": 3,
             "value": parts.posted_text(request, "comment"),

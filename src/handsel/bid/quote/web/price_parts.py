@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from handsel.bid.quote.actions.price_words import charge_name
+from handsel.bid.quote.actions.price_words import charge_name, year_name
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.sheet import sheet_rows, summands
 from handsel.bid.quote.rules.sheet.sums import ChargeSum, Totals, totals
 from handsel.bid.quote.rules.waived import waivers_of
+from handsel.bid.quote.rules.years import Years
 from handsel.bid.quote.web import parts
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform.naming import shown_name
@@ -21,7 +23,9 @@ def money_text(minor: int, currency: str) -> str:
     return parts.money_text(Money(minor, currency))
 
 
-def worth_of(sums: Totals, currency: str) -> dict[str, Any] | None:
+def worth_of(
+    sums: Totals, currency: str, years: Sequence[Years] = ()
+) -> dict[str, Any] | None:
     """What is paid once and by the period, and the contract's value; None where all is paid once.
 
     For the shell's `totals`: the kinds add up to the contract.
@@ -29,6 +33,7 @@ def worth_of(sums: Totals, currency: str) -> dict[str, Any] | None:
     if all(one.charge == "one_time" for one in sums.charges):
         return None
     rows: list[dict[str, Any]] = [_charge(one, currency) for one in sums.charges]
+    rows += _years(years, currency)
     rows.append(
         {
             "label": _("Total contract value"),
@@ -42,6 +47,37 @@ def worth_of(sums: Totals, currency: str) -> dict[str, Any] | None:
         annual = money_text(sums.annual_minor, currency)
         note = _("Recurring in a year, on average, net: %(amount)s") % {"amount": annual}
     return {"rows": rows, "note": note}
+
+
+def headline_facts(
+    sums: Totals, currency: str, years: Sequence[Years]
+) -> list[dict[str, Any]]:
+    """What the one total of a page does not say of a contract: its first year, all of it; net."""
+    if all(one.charge == "one_time" for one in sums.charges):
+        return []
+    facts: list[dict[str, Any]] = []
+    if len(years) > 1 or (years and years[0].last > 1):
+        first = Money(years[0].net_minor, currency)
+        facts.append({"label": _("First year, net"), "value": first, "format": "money"})
+    if sums.annual_minor is not None:
+        annual = Money(sums.annual_minor, currency)
+        facts.append({"label": _("Recurring in a year, net"), "value": annual, "format": "money"})
+    whole = Money(sums.contract_minor, currency)
+    return [*facts, {"label": _("Whole contract, net"), "value": whole, "format": "money"}]
+
+
+def _years(years: Sequence[Years], currency: str) -> list[dict[str, Any]]:
+    """What falls due year by year; nothing for a contract of one year."""
+    if not years or years[-1].last == 1:
+        return []
+    return [
+        {
+            "label": year_name(one),
+            "amount": Money(one.net_minor, currency),
+            "type": "sub" if place == 0 else "",
+        }
+        for place, one in enumerate(years)
+    ]
 
 
 def _charge(one: ChargeSum, currency: str) -> dict[str, Any]:
