@@ -1,27 +1,37 @@
 """What a person asks of prices beyond quantity and percentage, against a real database."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from html import unescape
+from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
+from django.test import Client
 
 from handsel.bid.price import actions as price
 from handsel.bid.price.rules.case.reading import CaseFault
 from handsel.bid.price.rules.stored import NewTerm
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions import NewLine
+from handsel.bid.quote.actions.paper import paper_of
 from handsel.bid.quote.errors import BadQuote
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
+from handsel.bid.quote.queries.offer import shown_offer
 from handsel.bid.quote.queries.sheet import sheet_rows, summands
 from handsel.bid.quote.rules.paid import summands_of_kept
 from handsel.bid.quote.rules.sheet.edits import AddGroup, MoveLine, RemoveLine
 from handsel.bid.quote.rules.sheet.sums import totals
 from handsel.bid.quote.rules.sheet.wire import edits_of
 from handsel.bid.quote.rules.subscription import Step, Subscription
+from handsel.ground.document.models import Mail
+from handsel.ground.kernel.clock import FixedClock
 from handsel.ground.kernel.errors import Invalid
+from handsel.site import middleware
 from tests.support.bid import Shelf, make_products, make_quote, make_shelf
 from tests.support.world import World, make_world
 
@@ -226,6 +236,42 @@ def test_what_a_ramp_costs_in_a_year_is_told_on_average(world: World, shelf: She
     assert found.contract_minor == 580_00 + 12 * sum(monthly)
     assert found.annual_minor == 12 * sum(monthly) // 3
     assert sums_of_kept(version) == found.annual_minor
+
+
+def test_the_offer_its_mail_and_its_paper_name_the_first_year_and_the_whole(
+    world: World, shelf: Shelf, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = make_quote(world, shelf)
+    belt, _stand = lines_of(version)
+    ramp = {"actor": world.actor("sales_rep"), "now": world.now, "quote_id": version.quote_id}
+    steps = [Step(months=12, quantity=Decimal(n)) for n in (100, 200, 300)]
+    actions.ramp_line(
+        **ramp, line_key=belt.key, start_on=date(2026, 4, 1), steps=steps, charge_months=1
+    )
+    presented = actions.present_quote(**ramp)
+    monkeypatch.setattr(middleware, "clock", FixedClock(world.now))
+    page = words_of(client.get(urlsplit(presented.link).path))
+    mail = Mail.objects.get(template="quote_sent").body_text.replace("\u00a0", " ")
+    # 135.50 a year for each of 100, 200, 300, charged by the month, and a stand of 580.00.
+    assert "First year, net 14,130.04 EUR" in page
+    assert "Total contract value, net 81,880.00 EUR" in page
+    assert "Year 2 27,099.96 EUR Year 3 40,650.00 EUR" in page
+    assert "First year, net: €14,130.04" in mail
+    assert "Total contract value, net: €81,880.00" in mail
+    shown = shown_offer(presented.version)
+    paper = paper_of(shown, now=world.now, time_zone="Europe/Berlin")
+    told = [(one.label, one.amount.amount_minor) for one in paper.years]
+    assert told == [
+        ("Year 1, net", 14_130_04),
+        ("Year 2, net", 27_099_96),
+        ("Year 3, net", 40_650_00),
+    ]
+
+
+def words_of(response: Any) -> str:
+    """What a page says, without its tags."""
+    told = unescape(re.sub(r"<[^>]*>", " ", response.content.decode()))
+    return " ".join(told.replace("\u202f", " ").split())
 
 
 def sums_of_kept(version: QuoteVersion) -> int | None:

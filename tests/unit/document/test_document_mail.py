@@ -76,6 +76,8 @@ def test_a_quote_mail_reads_like_a_person_wrote_it() -> None:
             "quote_number": "AN-2026-0042",
             "subject": "Zwei Gurtförderer",
             "total": "24.760,46 €",
+            "first_year": "",
+            "whole_contract": "",
             "valid_until": "15.04.2026",
             "quote_link": "https://halden.example/q/xyz",
             "message": "",

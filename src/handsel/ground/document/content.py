@@ -131,12 +131,20 @@ class LineSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class YearValue:
+    """What falls due in a year of a contract, or in several of them together; net."""
+
+    label: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteDocument(Letter):
     """An offer. `last_valid_on` is the last day it can be accepted, in `time_zone`.
 
     The sections hold the same lines as `lines` and `optional_lines`, where there are groups or
-    sets of alternatives. `contract_value` is net, over all periods; `annual_value` what recurs in
-    a year, net.
+    sets of alternatives. `contract_value` is net, over all periods, and the sum of `years`;
+    `annual_value` what recurs in a year, net.
     """
 
     TEMPLATE: ClassVar[str] = "quote"
@@ -150,6 +158,7 @@ class QuoteDocument(Letter):
     option_sections: tuple[LineSection, ...] = ()
     contract_value: Money | None = None
     annual_value: Money | None = None
+    years: tuple[YearValue, ...] = ()
     delivery: str = ""
     payment_terms: str = ""
     delivery_terms: str = ""

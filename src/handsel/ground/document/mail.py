@@ -32,12 +32,12 @@ TEMPLATES: Final[Mapping[str, frozenset[str]]] = {
     key: frozenset(names.split())
     for key, names in {
         "inquiry_acknowledged": "recipient_name subject sender_name seller_name",
-        "quote_sent": "recipient_name quote_number subject total valid_until quote_link message "
-        "sender_name seller_name",
+        "quote_sent": "recipient_name quote_number subject total first_year whole_contract "
+        "valid_until quote_link message sender_name seller_name",
         "quote_accepted_rep": "recipient_name quote_number customer_name buyer_name total "
         "accepted_at record_link",
-        "quote_accepted_buyer": "recipient_name quote_number total accepted_at quote_link "
-        "sender_name seller_name",
+        "quote_accepted_buyer": "recipient_name quote_number total first_year whole_contract "
+        "accepted_at quote_link sender_name seller_name",
         "question_from_buyer": "recipient_name quote_number customer_name buyer_name question "
         "record_link",
         "order_confirmed": "recipient_name order_number your_order total delivery sender_name "

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from handsel.bid.quote.actions.paper import language_of
 from handsel.bid.quote.models import Quote, QuoteAcceptance, QuoteMessage, QuoteVersion
+from handsel.bid.quote.queries.sheet import sheet_rows
+from handsel.bid.quote.rules.years import years_of_kept
 from handsel.ground.document import formatting
 from handsel.ground.document.actions import About, Attachment, queue_mail
 from handsel.ground.document.mail import Composed, compose, written
@@ -59,6 +61,7 @@ def mail_offer(
             "quote_number": quote.number,
             "subject": quote.title,
             "total": _money(version.gross_minor, quote, locale),
+            **_over_time(version, quote, locale),
             "valid_until": formatting.day(version.valid_until, locale),
             "quote_link": link_address(token),
             "message": message,
@@ -85,6 +88,7 @@ def mail_acceptance_to_buyer(
             "recipient_name": acceptance.name,
             "quote_number": quote.number,
             "total": _money(version.gross_minor, quote, locale),
+            **_over_time(version, quote, locale),
             "accepted_at": _instant(acceptance.accepted_at, quote, locale),
             "quote_link": link_address(token) if token else "",
             "sender_name": _sender(quote, actor),
@@ -210,6 +214,18 @@ def _sender(quote: Quote, actor: Actor) -> str:
 
 def _locale(quote: Quote) -> str:
     return document_locale(quote.language, quote.organization.country)
+
+
+def _over_time(version: QuoteVersion, quote: Quote, locale: str) -> dict[str, str]:
+    """What the one total does not say of a contract of several years; nothing for others."""
+    years = years_of_kept(sheet_rows(version.pk))
+    if not years or years[-1].last == 1:
+        return {"first_year": "", "whole_contract": ""}
+    whole = sum(one.net_minor * (one.last - one.first + 1) for one in years)
+    return {
+        "first_year": _money(years[0].net_minor, quote, locale),
+        "whole_contract": _money(whole, quote, locale),
+    }
 
 
 def _money(minor: int, quote: Quote, locale: str) -> str:

@@ -14,18 +14,20 @@ from django.utils.translation import ngettext
 from handsel.bid.configure.queries.products import SHORT
 from handsel.bid.price.rules.document import PricedLine
 from handsel.bid.quote.actions.paper_sections import charge_totals, interval_of, sections, summed_by
-from handsel.bid.quote.actions.price_words import share_note, time_note
+from handsel.bid.quote.actions.price_words import share_note, time_note, year_name
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.offer import ShownOffer
 from handsel.bid.quote.rules.asked import is_fee
 from handsel.bid.quote.rules.discounts import single_discount_bps
 from handsel.bid.quote.rules.paid import paid_of, sums_of
+from handsel.bid.quote.rules.years import years_of
 from handsel.ground.document import formatting
 from handsel.ground.document.content import (
     Acceptance,
     Clause,
     QuoteDocument,
+    YearValue,
 )
 from handsel.ground.document.content import (
     PricedLine as PaperLine,
@@ -80,6 +82,7 @@ def paper_of(
             option_sections=sections(shown, options, counted=False),
             totals=charge_totals(shown),
             contract_value=Money(sums.contract_minor, currency) if recurs else None,
+            years=_years(shown),
             annual_value=Money(sums.annual_minor, currency)
             if sums.annual_minor is not None
             else None,
@@ -88,6 +91,20 @@ def paper_of(
             terms=(Clause(text=version.terms),) if version.terms else (),
             acceptance=acceptance,
         )
+
+
+def _years(shown: ShownOffer) -> tuple[YearValue, ...]:
+    """What falls due year by year; nothing for a contract of one year."""
+    years = years_of(shown.lines, shown.priced)
+    if not years or years[-1].last == 1:
+        return ()
+    return tuple(
+        YearValue(
+            label=_("%(year)s, net") % {"year": year_name(one.first, one.last)},
+            amount=Money(one.net_minor * (one.last - one.first + 1), shown.priced.currency),
+        )
+        for one in years
+    )
 
 
 def payment_terms(version: QuoteVersion) -> str:

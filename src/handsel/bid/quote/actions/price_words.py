@@ -119,6 +119,13 @@ def charge_name(charge: str, months: int) -> str:
     return pgettext("charge", "once")
 
 
+def year_name(first: int, last: int) -> str:
+    """ "Year 1", or "Years 2 to 5"."""
+    if first == last:
+        return _("Year %(number)s") % {"number": first}
+    return _("Years %(first)s to %(last)s") % {"first": first, "last": last}
+
+
 def label_words(label: str) -> str:
     """A row's label as it is shown, in the active language; that a price or percentage was held
     at its least or most is said by the engine in English."""

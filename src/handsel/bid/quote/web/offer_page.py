@@ -25,9 +25,10 @@ from handsel.bid.quote.queries.offer import (
 )
 from handsel.bid.quote.rules.content import tax_rows
 from handsel.bid.quote.rules.paid import sums_of
+from handsel.bid.quote.rules.years import years_of
 from handsel.bid.quote.web import parts
 from handsel.bid.quote.web.offer_lines import offered_lines
-from handsel.bid.quote.web.price_parts import worth_of
+from handsel.bid.quote.web.price_parts import headline_facts, headline_label, worth_of
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.clock import local_date, zone
 from handsel.ground.kernel.errors import HandselError
@@ -103,6 +104,7 @@ def offer_parts(token: str, shown: ShownOffer) -> dict[str, Any]:
     version, priced = shown.version, shown.priced
     currency = priced.currency
     pairs = list(zip(shown.lines, priced.lines, strict=True))
+    sums, years = sums_of(shown.lines, priced), years_of(shown.lines, priced)
     return {
         "token": token,
         "header": {
@@ -111,10 +113,11 @@ def offer_parts(token: str, shown: ShownOffer) -> dict[str, Any]:
             "subtitle": _("for %(buyer)s") % {"buyer": shown.facts["buyer"]["name"]},
             "amount": Money(priced.gross_minor, currency),
             "amount_before": _before(priced),
-            "amount_label": _("Total with tax"),
+            "amount_label": headline_label(sums),
+            "meta": headline_facts(sums, currency, years),
         },
         **offered_lines(shown),
-        "worth": worth_of(sums_of(shown.lines, priced), currency),
+        "worth": worth_of(sums, currency, years),
         "totals": parts.totals_of(
             currency,
             list_minor=priced.list_minor,

@@ -12,7 +12,7 @@ from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.sheet import sheet_rows, summands
 from handsel.bid.quote.rules.sheet.sums import ChargeSum, Totals, totals
 from handsel.bid.quote.rules.waived import waivers_of
-from handsel.bid.quote.rules.years import Years
+from handsel.bid.quote.rules.years import Years, years_of_kept
 from handsel.bid.quote.web import parts
 from handsel.ground.kernel.money import Money
 from handsel.ground.platform.naming import shown_name
@@ -23,9 +23,7 @@ def money_text(minor: int, currency: str) -> str:
     return parts.money_text(Money(minor, currency))
 
 
-def worth_of(
-    sums: Totals, currency: str, years: Sequence[Years] = ()
-) -> dict[str, Any] | None:
+def worth_of(sums: Totals, currency: str, years: Sequence[Years] = ()) -> dict[str, Any] | None:
     """What is paid once and by the period, and the contract's value; None where all is paid once.
 
     For the shell's `totals`: the kinds add up to the contract.
@@ -33,7 +31,6 @@ def worth_of(
     if all(one.charge == "one_time" for one in sums.charges):
         return None
     rows: list[dict[str, Any]] = [_charge(one, currency) for one in sums.charges]
-    rows += _years(years, currency)
     rows.append(
         {
             "label": _("Total contract value"),
@@ -46,12 +43,19 @@ def worth_of(
     if sums.annual_minor is not None:
         annual = money_text(sums.annual_minor, currency)
         note = _("Recurring in a year, on average, net: %(amount)s") % {"amount": annual}
-    return {"rows": rows, "note": note}
+    return {"rows": rows, "note": note, "years": {"rows": _years(sums, years, currency)}}
 
 
-def headline_facts(
-    sums: Totals, currency: str, years: Sequence[Years]
-) -> list[dict[str, Any]]:
+def headline_label(sums: Totals) -> str:
+    """What the one total of a page is the total of."""
+    if any(one.contract_minor != one.net_minor for one in sums.charges):
+        return _("With tax, one period of what recurs")
+    if any(one.charge == "recurring" and not one.months for one in sums.charges):
+        return _("With tax, over all years")
+    return _("Total with tax")
+
+
+def headline_facts(sums: Totals, currency: str, years: Sequence[Years]) -> list[dict[str, Any]]:
     """What the one total of a page does not say of a contract: its first year, all of it; net."""
     if all(one.charge == "one_time" for one in sums.charges):
         return []
@@ -59,25 +63,30 @@ def headline_facts(
     if len(years) > 1 or (years and years[0].last > 1):
         first = Money(years[0].net_minor, currency)
         facts.append({"label": _("First year, net"), "value": first, "format": "money"})
-    if sums.annual_minor is not None:
+    follow_each_other = any(one.charge == "recurring" and not one.months for one in sums.charges)
+    if sums.annual_minor is not None and not follow_each_other:
         annual = Money(sums.annual_minor, currency)
         facts.append({"label": _("Recurring in a year, net"), "value": annual, "format": "money"})
     whole = Money(sums.contract_minor, currency)
-    return [*facts, {"label": _("Whole contract, net"), "value": whole, "format": "money"}]
+    return [*facts, {"label": _("Total contract value, net"), "value": whole, "format": "money"}]
 
 
-def _years(years: Sequence[Years], currency: str) -> list[dict[str, Any]]:
+def _years(sums: Totals, years: Sequence[Years], currency: str) -> list[dict[str, Any]]:
     """What falls due year by year; nothing for a contract of one year."""
     if not years or years[-1].last == 1:
         return []
-    return [
+    rows: list[dict[str, Any]] = [
         {
-            "label": year_name(one),
-            "amount": Money(one.net_minor, currency),
-            "type": "sub" if place == 0 else "",
+            "label": year_name(one.first, one.last),
+            "amount": Money(one.net_minor * (one.last - one.first + 1), currency),
+            "detail": _("%(amount)s a year") % {"amount": money_text(one.net_minor, currency)}
+            if one.last > one.first
+            else "",
         }
-        for place, one in enumerate(years)
+        for one in years
     ]
+    whole = Money(sums.contract_minor, currency)
+    return [*rows, {"label": _("Total contract value, net"), "amount": whole, "type": "total"}]
 
 
 def _charge(one: ChargeSum, currency: str) -> dict[str, Any]:
@@ -94,9 +103,10 @@ def _charge(one: ChargeSum, currency: str) -> dict[str, Any]:
     return row
 
 
-def sums_of_version(version: QuoteVersion) -> Totals:
-    """What a version comes to by kind of charge."""
-    return totals(summands(sheet_rows(version.pk)))
+def sums_of_version(version: QuoteVersion) -> tuple[Totals, tuple[Years, ...]]:
+    """What a version comes to by kind of charge, and year by year."""
+    rows = sheet_rows(version.pk)
+    return totals(summands(rows)), years_of_kept(rows)
 
 
 def pricing_facts(version: QuoteVersion) -> list[dict[str, Any]]:

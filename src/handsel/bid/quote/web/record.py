@@ -31,6 +31,8 @@ from handsel.bid.quote.web.copying import more_actions
 from handsel.bid.quote.web.fitting import page_panel, why_not
 from handsel.bid.quote.web.grid import grid
 from handsel.bid.quote.web.price_parts import (
+    headline_facts,
+    headline_label,
     sums_of_version,
     worth_of,
 )
@@ -60,7 +62,12 @@ def record(request: Request, quote_id: int) -> HttpResponseBase:
     lines = [] if is_long else queries.lines_of(version.pk)
     head = header(request, version, order or lines)
     # The sheet has its own sums; what is read only is summed here.
-    sums = None if has_sheet else sums_of_version(version)
+    sums, years = (None, ()) if has_sheet else sums_of_version(version)
+    if sums is not None:
+        head |= {
+            "amount_label": headline_label(sums),
+            "meta": headline_facts(sums, version.quote.currency, years),
+        }
     at = head["standing"] or standing(request, version)
     context = {
         "quote": version.quote,
@@ -72,7 +79,7 @@ def record(request: Request, quote_id: int) -> HttpResponseBase:
         "approval": shown_panel(at, len(order or lines)) if at else None,
         "fitting": page_panel(request, version, head["fitting"]),
         "totals": parts.totals(version),
-        "worth": worth_of(sums, version.quote.currency) if sums else None,
+        "worth": worth_of(sums, version.quote.currency, years) if sums else None,
         "scenarios": scenario_names(version),
         "offered_badge": (_("Offered"), "good"),
         "notice": _notice(request, version),
