@@ -72,7 +72,9 @@ def test_prices_come_from_a_list_and_wrong_rows_are_told(world: World, draft: Pr
 
 
 def test_two_columns_of_a_spreadsheet_need_no_head(world: World, draft: PriceBook) -> None:
-    brought(world, draft, "BELT-PU-600\t149,90\nSTAND-900\t300", decimal_mark=",")
+    pasted = "BELT-PU-600\t149,90\nSTAND-900\t300\nNONE\t1\nVISIT"
+    found = brought(world, draft, pasted, decimal_mark=",")
+    assert sorted(one.line_no for one in found.refused) == [3, 4]
     assert prices_of(draft) == {"BELT-PU-600": Decimal("149.9"), "STAND-900": Decimal(300)}
 
 

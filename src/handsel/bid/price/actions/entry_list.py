@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -52,13 +52,17 @@ def import_entries(
     """
     actor.require("price.edit")
     book = lock_draft(actor, book_id)
+    given = headed(text)
     columns, rows, refused = read_table(
-        headed(text),
+        given,
         fields=ENTRY_FIELDS,
         required=_REQUIRED,
         mapping=mapping,
         decimal_mark=decimal_mark,
     )
+    if given is not text:  # rows are told as they stood, without the head that was put before
+        rows = [replace(row, line_no=row.line_no - 1) for row in rows]
+        refused = [replace(row, line_no=row.line_no - 1) for row in refused]
     found: Imported[ListedEntry] = Imported(columns, refused=refused)
     products = {
         sku: (pk, name)

@@ -29,7 +29,7 @@ def entries_import(request: Request, book_id: int) -> HttpResponseBase:
 
     def cells(one: ListedEntry) -> list[Any]:
         before = None if one.before is None else Rate(one.before, book.currency)
-        return [(one.name, one.sku), before, Rate(one.unit_price, book.currency)]
+        return [f"{one.sku} {one.name}", before, Rate(one.unit_price, book.currency)]
 
     of = ListPage(
         title=_("Bring in prices"),
