@@ -13,9 +13,11 @@ from django.db.models import Max
 from handsel.bid.catalog.queries import facts_of
 from handsel.bid.price import queries
 from handsel.bid.price.actions.books import lock_draft, revised, set_entries
+from handsel.bid.price.errors import BadBook
 from handsel.bid.price.models import BookTerm, PriceBook
 from handsel.bid.price.rules.mass_change import PriceChange
 from handsel.bid.price.rules.stored import NewTerm, kept, read_terms, written
+from handsel.ground.kernel.said import said
 from handsel.ground.platform.actor import Actor
 
 
@@ -30,6 +32,7 @@ def add_terms(
     lock_draft(actor, book_id)
     facts_of({term.product_id for term in terms if term.product_id is not None})
     read_terms([written(term, place) for place, term in enumerate(terms)])
+    _check_combination(book_id, terms)
     last = BookTerm.objects.filter(book_id=book_id).aggregate(last=Max("position"))["last"] or 0
     made = BookTerm.objects.bulk_create(
         BookTerm(
@@ -45,6 +48,17 @@ def add_terms(
     PriceBook.objects.filter(pk=book_id).update(has_terms=True)
     revised(actor, now, book_id, rules=len(made))
     return made
+
+
+def _check_combination(book_id: int, terms: Sequence[NewTerm]) -> None:
+    """Of two ways in which promotions combine, the first would hold for nothing."""
+    added = sum(1 for term in terms if term.kind == "combination")
+    if not added:
+        return
+    there = BookTerm.objects.filter(book_id=book_id, kind="combination").exists()
+    if added + there > 1:
+        message = said("The book says already how promotions combine; change that rule.")
+        raise BadBook(message, fields={"policy": message})
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from handsel.bid.price.queries.agreed import agreed_for, foreign_prices
 from handsel.bid.price.queries.agreed import agreements_of as agreements_of
 from handsel.bid.price.queries.costs import costed
 from handsel.bid.price.queries.lent import lent_prices, of_time
-from handsel.bid.price.rules.checks import Finding, findings
+from handsel.bid.price.rules.checks import Finding, findings, priced_at_zero
 from handsel.bid.price.rules.context import (
     Entry,
     LineTax,
@@ -39,7 +39,7 @@ from handsel.bid.price.rules.stored import (
     StoredTerm,
     read_terms,
 )
-from handsel.bid.price.rules.terms import Contracted, ExchangeRate, ForeignEntry, of_tier
+from handsel.bid.price.rules.terms import Channel, Contracted, ExchangeRate, ForeignEntry, of_tier
 from handsel.ground.kernel.names import translated
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.reading import first_row
@@ -113,13 +113,18 @@ class BookOnDay:
                 foreign=self.foreign,
                 rates=self.rates,
                 codes=frozenset(codes) if lists.get("promotions") else None,
-                partners=of_tier(lists.get("partners", ()), tier),
-                distributors=of_tier(lists.get("distributors", ()), tier),
+                partners=self._channel("partners", tier),
+                distributors=self._channel("distributors", tier),
                 conventions=self.conventions,
                 price_months=self.price_months,
             ),
             lent=self.lent,
         )
+
+    def _channel(self, name: str, tier: str) -> Sequence[Channel]:
+        """What resellers get: nothing where nobody resells. A segment's own book is for them."""
+        listed = self.stored.lists.get(name, ())
+        return of_tier(listed, tier) if tier or self.book.segment else ()
 
 
 def read_book(
@@ -312,7 +317,13 @@ def findings_of(book: PriceBook) -> list[Finding]:
         {},
         terms=stored.terms(),
     )
-    return findings(context)
+    return [*findings(context), *priced_at_zero(_zero_entries(book.pk), context)]
+
+
+def _zero_entries(book_id: int) -> list[tuple[int, str, str]]:
+    """Products that are in a book for nothing: (key, group, number)."""
+    entries = PriceEntry.objects.filter(book_id=book_id, unit_price=0).order_by("product__sku")
+    return list(entries.values_list("product_id", "product__group", "product__sku"))
 
 
 def changed_prices(book_id: int, change: PriceChange) -> dict[int, tuple[Decimal, Decimal]]:

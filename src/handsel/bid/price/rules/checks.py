@@ -7,7 +7,7 @@ elements that need each other, formulas with unknown names, rules that can never
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Final
@@ -18,6 +18,7 @@ from handsel.bid.price.rules.exactness import ONE, WORK
 from handsel.bid.price.rules.surcharges import in_order, topological
 from handsel.bid.price.rules.terms import (
     EVERYTHING,
+    About,
     Combination,
     Element,
     Named,
@@ -25,7 +26,15 @@ from handsel.bid.price.rules.terms import (
     Promotion,
     Terms,
 )
-from handsel.bid.price.rules.tiers import Measured, TierKind, TierRule, TierTable, price_of
+from handsel.bid.price.rules.tiers import (
+    Measured,
+    ProductKey,
+    TierKind,
+    TierRule,
+    TierTable,
+    price_of,
+)
+from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.said import said
 
 TWO_BEGIN: Final = "%(name)s: two steps begin at %(at)s."
@@ -48,12 +57,17 @@ INVERTED_BELOW_OF_ONE: Final = (
 )
 NEVER_REACHED: Final = "%(name)s never applies: %(other)s speaks of the same and is always reached."
 NEVER_WINS: Final = "%(name)s never applies: %(other)s goes before it on all of its days."
+NOT_RECKONED: Final = "%(name)s cannot be reckoned: %(what)s"
+ZERO: Final = "%(names)s: the price is zero."
+ZERO_OF_MANY: Final = "%(names)s and %(count)s more: the price is zero."
+_MOST_NAMED: Final = 5
 CYCLE: Final = "%(names)s: each needs the other first; take one of them out."
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to know. A `cycle` forbids publishing; the others warn.
+    """One thing to know. A cycle, an overlap and a formula that comes to nothing forbid publishing;
+    the others warn.
 
     `template` is the sentence in English with places for `facts`, so that it can be told in other
     languages.
@@ -72,7 +86,7 @@ class Finding:
     @property
     def forbids(self) -> bool:
         """Whether a book with it cannot be published."""
-        return self.kind in ("cycle", "overlap")
+        return self.kind in ("cycle", "overlap", "formula")
 
     def as_json(self) -> dict[str, str]:
         """The finding as JSON values."""
@@ -89,6 +103,7 @@ def findings(context: PriceContext) -> list[Finding]:
             found += _never_reached(tables)
         found += _percent_cycles(terms.percent_of)
         found += _element_cycles(terms.elements)
+        found += _not_reckoned(terms)
         for same in _of_one_name(terms.elements):
             found += _never_wins(same)
         found += _never_wins(terms.contracted, "depth")
@@ -221,6 +236,44 @@ def _element_cycles(elements: Iterable[Element]) -> Iterator[Finding]:
             in_order(group)
         except RuleCycle as cycle:
             yield _cycle(group[0].rule, cycle)
+
+
+def _not_reckoned(terms: Terms) -> Iterator[Finding]:
+    """Formulas of what the book itself knows, numbers and market values, that come to no price:
+    no line could ever be priced by them. What a line brings is not known before."""
+    known = {**terms.market, **terms.tables}
+    for element in terms.elements:
+        if not all(name in known for name in element.formula.names):
+            continue
+        try:
+            element.formula.amount(known)
+        except Invalid as fault:
+            facts = {"name": element.label or element.key, "what": fault.message}
+            yield Finding("formula", element.rule, NOT_RECKONED, facts)
+
+
+def priced_at_zero(
+    entries: Sequence[tuple[ProductKey, str, str]], context: PriceContext
+) -> list[Finding]:
+    """Products (key, group, number) listed at nothing that no other rule gives a price."""
+    terms, rules = context.terms, context.rules
+    listed = (*terms.elements, *terms.matrices, *terms.cost_plus, *terms.percent_of)
+    about = {one.about for one in listed}
+    tables = {key: rules.by_product.get(key, ()) for key, _group, _number in entries}
+    names = [
+        number
+        for key, group, number in entries
+        if not about & {About(key), About(None, group), EVERYTHING}
+        and not any(
+            table.gives_price
+            for table in (*tables[key], *rules.by_group.get(group, ()), *rules.for_all)
+        )
+    ]
+    if not names:
+        return []
+    facts = {"names": ", ".join(names[:_MOST_NAMED]), "count": str(len(names) - _MOST_NAMED)}
+    template = ZERO if len(names) <= _MOST_NAMED else ZERO_OF_MANY
+    return [Finding("zero price", "", template, facts)]
 
 
 def _of_one_name(elements: Iterable[Element]) -> Iterable[list[Element]]:

@@ -156,6 +156,8 @@ def read_terms(stored: Iterable[StoredTerm]) -> ReadTerms:
             found.tables.append((one.product_id, one.product_group, versioned))
         elif one.kind in _READERS:
             rule = _READERS[one.kind](_about(node, one), _rule(one))
+            if isinstance(rule, PercentOf):
+                _check_keys(node, rule)
             about = About(one.product_id, one.product_group)
             named = replace(rule, about=about, version=rule.version or one.version)
             kept = _by_keys(named) if isinstance(named, PercentOf) else named
@@ -174,6 +176,19 @@ def _with_words(found: ReadTerms, words: Words) -> ReadTerms:
             (product, group, table_with_words(one, words)) for product, group, one in found.tables
         ]
     return found
+
+
+def _check_keys(node: Node, rule: PercentOf) -> None:
+    """A product that no key names would be taken nothing of, and nobody would be told."""
+    strange = sorted(
+        str(one)
+        for one in rule.products | rule.excluded_products
+        if not (str(one).isascii() and str(one).isdigit())
+    )
+    if strange:
+        raise node.refuse(
+            said("a book names products by their keys, not “%(product)s”", product=strange[0])
+        )
 
 
 def _by_keys(rule: PercentOf) -> PercentOf:

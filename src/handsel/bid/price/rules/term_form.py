@@ -15,12 +15,23 @@ from typing import Any, Final, Literal
 
 from handsel.bid.price.rules.grid_form import matrix_of, matrix_values, tables_of, tables_values
 from handsel.bid.price.rules.proration import Convention
-from handsel.bid.price.rules.terms import Combination, CostBasis
+from handsel.bid.price.rules.terms import Combination, CostBasis, Point
 from handsel.bid.price.rules.tiers import TierKind, TierScope
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.names import name_from, name_values, read_name, written_name
 
-Type = Literal["number", "percent", "whole", "text", "name", "choice", "flag", "day", "last_day"]
+Type = Literal[
+    "number",
+    "percent",
+    "whole",
+    "text",
+    "name",
+    "words",
+    "choice",
+    "flag",
+    "day",
+    "last_day",
+]
 Values = Mapping[str, str]
 MOST_STEPS: Final = 60
 STEP: Final = ("from", "percent", "price", "flat", "per")
@@ -125,6 +136,18 @@ FORMS: Final[Mapping[str, tuple[TermField, ...]]] = {
     ),
     "matrices": (_LABEL, *DAYS),
     "tables": (),
+    "percent_of": (
+        _LABEL,
+        TermField("percent", "percent", required=True),
+        TermField("of", "choice", tuple(reversed(Point)), required=True),
+        TermField("products", "words"),
+        TermField("groups", "words"),
+        TermField("except_products", "words"),
+        TermField("except_groups", "words"),
+        TermField("least", "number"),
+        TermField("most", "number"),
+        *DAYS,
+    ),
 }
 GRIDS: Final = ("matrices", "tables")
 # How a surcharge is reckoned, with the fields it needs.
@@ -163,12 +186,7 @@ def definition_of(kind: str, values: Values) -> dict[str, Any]:
         text = values.get(one.name, "")
         if one is _LABEL or not text or (kind == "tiers" and (one.name, text) in _PLAIN_TIERS):
             continue
-        if one.type == "flag":
-            found[one.name] = _FLAGS.get(one.name, True)
-        elif one.type == "last_day":
-            found[one.name] = (date.fromisoformat(text) + timedelta(days=1)).isoformat()
-        else:
-            found[one.name] = int(text) if one.type == "whole" else text
+        found[one.name] = _written_value(one, text)
     if kind == "tiers":
         found["steps"] = _steps(values)
     if kind == "elements":
@@ -180,6 +198,25 @@ def definition_of(kind: str, values: Values) -> dict[str, Any]:
     if kind == "market":
         found = {row["name"]: row["value"] for row in rows_of(values, ("name", "value"))}
     return found
+
+
+def _written_value(one: TermField, text: str) -> Any:
+    match one.type:
+        case "flag":
+            return _FLAGS.get(one.name, True)
+        case "last_day":
+            return (date.fromisoformat(text) + timedelta(days=1)).isoformat()
+        case "words":
+            return words_in(text)
+        case "whole":
+            return int(text)
+        case _:
+            return text
+
+
+def words_in(text: str) -> list[str]:
+    """Words between commas, semicolons or line ends."""
+    return [one.strip() for one in re.split(r"[,;\n]", text) if one.strip()]
 
 
 _PLAIN_AXIS: Final = (("reading", "exact"), ("unit", ""))
@@ -245,6 +282,8 @@ def _values(kind: str, definition: Mapping[str, Any]) -> dict[str, str]:
     if kind == "tables":
         return tables_values(definition)
     values = _fields_of(kind, definition)
+    if kind == "percent_of":
+        values = {"of": Point.NET.value, **values}
     if kind == "tiers":
         values = {"kind": "all_units", "scope": "line", "basis": "quantity", **values}
         for place, step in enumerate(definition.get("steps", ())):
@@ -269,6 +308,8 @@ def _fields_of(kind: str, definition: Mapping[str, Any]) -> dict[str, str]:
             values[one.name] = "on" if value in (wanted, str(wanted)) else ""
         elif one.type == "last_day":
             values[one.name] = (date.fromisoformat(value) - timedelta(days=1)).isoformat()
+        elif one.type == "words":
+            values[one.name] = ", ".join(str(word) for word in value)
         else:
             values[one.name] = str(value)
     return values
@@ -292,6 +333,8 @@ def _without_plain(kind: str, definition: Mapping[str, Any]) -> dict[str, Any]:
             for axis in definition["axes"]
         ]
         return {**definition, "axes": axes}
+    if kind == "percent_of":
+        return {"of": Point.NET.value, **definition}
     if kind != "tiers":
         return dict(definition)
     return {name: value for name, value in definition.items() if (name, value) not in _PLAIN_TIERS}

@@ -21,7 +21,6 @@ from handsel.bid.price.rules.stored import KINDS, NewTerm
 from handsel.bid.price.rules.term_form import (
     FORMS,
     GRIDS,
-    IN_LANGUAGE,
     STEP,
     WAYS,
     TermField,
@@ -29,7 +28,8 @@ from handsel.bid.price.rules.term_form import (
     row_places,
     values_of,
 )
-from handsel.bid.price.web import parts, term_grid, term_words
+from handsel.bid.price.web import parts, term_grid, term_typed, term_words
+from handsel.bid.price.web.term_products import keyed_products, named_products
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Forbidden, Invalid
 from handsel.ground.kernel.said import worded
@@ -39,7 +39,6 @@ from handsel.ground.platform.posted import go_to
 ROWS_SHOWN = 5
 MORE_ROWS = 5
 MOST_ROWS = 60
-NUMBERS = ("from", "percent", "price", "flat", "per", "rate", "base")
 _LANGUAGE = re.compile(r"label\.([a-z]{2})$")
 _PLACE = re.compile(r"\.steps\[(\d+)\](?:\.(\w+))?")
 
@@ -63,18 +62,17 @@ def term_edit(request: Request, book_id: int, term_id: int) -> HttpResponseBase:
 
 def _edit(request: Request, book: PriceBook, kind: str, row: BookTerm | None) -> HttpResponseBase:
     _guard(request, kind, row.definition if row else {})
-    values = _first_values(kind) if row is None else values_of(kind, row.definition)
+    definition = named_products(kind, row.definition) if row else {}
+    values = term_typed.first_values(kind) if row is None else values_of(kind, definition)
     is_written = values is None or request.GET.get("as") == "written"
     if request.method != "POST":
-        typed = _shown(kind, values) if values is not None and not is_written else {}
+        typed = term_typed.shown(kind, values) if values is not None and not is_written else {}
         typed["on"] = _scope(row)
         if request.GET.get("way"):
             typed["way"] = parts.asked(request, "way")
             if row is None and typed["way"] == "alloy":
                 typed["market"] = "on"
-        typed["definition"] = (
-            json.dumps(row.definition, ensure_ascii=False, indent=1) if row else ""
-        )
+        typed["definition"] = json.dumps(definition, ensure_ascii=False, indent=1) if row else ""
         return _form(request, book, kind, row, typed, None, is_written=is_written)
     typed = {name: parts.posted_lines(request, name).strip() for name in request.POST}
     if "grid" in typed:  # its first cell may be an empty one
@@ -117,85 +115,9 @@ def _term(request: Request, kind: str, typed: Mapping[str, str], *, is_written: 
             message = _("The rule is an object {…} of the written form.")
             raise Invalid(message, code="price_case", fields={"definition": message})
     else:
-        definition = definition_of(kind, _read(kind, typed))
+        definition = definition_of(kind, term_typed.read(kind, typed))
+    definition = keyed_products(kind, definition)
     return NewTerm(kind=kind, definition=definition, product_id=product_id, product_group=group)
-
-
-def _read(kind: str, typed: Mapping[str, str]) -> dict[str, str]:
-    """What was typed in the reader's way, as the canonical values of the form."""
-    types = {one.name: one.type for one in FORMS[kind]}
-    values: dict[str, str] = {}
-    wrong: dict[str, str] = {}
-    for name, text in typed.items():
-        if not text:
-            continue
-        base = re.sub(r"_\d+$", "", name)
-        if base not in types and not IN_LANGUAGE.fullmatch(name) and base not in _GRID:
-            continue
-        try:
-            values[name] = (
-                term_grid.canonical(kind, typed)
-                if name == "grid"
-                else _canonical(types.get(base) or _grid_type(base), name, text)
-            )
-        except Invalid as bad:
-            wrong |= bad.fields or {name: bad.message}
-    for name in _needed(kind, typed):
-        if not values.get(name):
-            wrong.setdefault(name, _("Needed."))
-    if wrong:
-        raise Invalid(_("Some fields cannot be read; they are marked."), fields=wrong)
-    return values
-
-
-def _needed(kind: str, typed: Mapping[str, str]) -> list[str]:
-    """The fields that must be filled in."""
-    found = [one.name for one in FORMS[kind] if one.required]
-    if kind == "elements":
-        found += WAYS[_way(typed)]
-    return [*found, "attribute_0"] if kind == "matrices" else found
-
-
-_OTHERS = ("way", "attribute", "unit", "reading", "index", "formula", "name", "value", "grid")
-_GRID = (*NUMBERS, *_OTHERS)
-
-
-def _grid_type(base: str) -> str:
-    if base == "percent":
-        return "percent"
-    return "number" if base in NUMBERS else "text"
-
-
-def _canonical(kind: str, name: str, text: str) -> str:
-    if kind == "number":
-        return f"{parts.number(text, name, max_digits=20, scale=6):f}"
-    if kind == "percent":
-        return f"{parts.number(text.removesuffix('%').strip(), name, scale=2):f}"
-    if kind == "whole":
-        return str(parts.whole(text, name))
-    if kind in ("day", "last_day"):
-        return parts.day(text, name).isoformat()
-    return text
-
-
-def _first_values(kind: str) -> dict[str, str] | None:
-    if kind not in FORMS:
-        return None
-    first = {one.name: one.options[0] for one in FORMS[kind] if one.type == "choice"}
-    return {**first, "basis": "quantity"} if kind == "tiers" else first
-
-
-def _shown(kind: str, values: Mapping[str, str]) -> dict[str, str]:
-    """Canonical values as the reader writes them."""
-    types = {one.name: one.type for one in FORMS[kind]}
-    shown = {}
-    for name, value in values.items():
-        base = re.sub(r"_\d+$", "", name)
-        is_number = types.get(base, _grid_type(base)) in ("number", "percent")
-        shown[name] = value.replace(".", parts.decimal_mark()) if is_number else value
-        if name == "grid":
-            shown[name] = term_grid.shown(value)
-    return shown
 
 
 def _scope(row: BookTerm | None) -> str:
@@ -226,11 +148,14 @@ def _form(
                 (_("Rules"), reverse("price:terms", args=[book.pk])),
             ],
         },
-        "message": worded(wrong.message, _) if wrong else "",
+        "message": _message(wrong, is_written=is_written),
         "scope": {
             "name": "on",
             "label": _("Product number or group"),
-            "help": _("Leave it empty for everything."),
+            "help": _("What costs the percentage.")
+            if kind == "percent_of"
+            else _("Leave it empty for everything."),
+            "required": kind == "percent_of",
             "value": typed.get("on", ""),
             "error": errors.get("on", ""),
         }
@@ -262,6 +187,13 @@ def _form(
     return render(request, "price/term_form.html", context, status=422 if wrong else 200)
 
 
+def _message(wrong: Invalid | None, *, is_written: bool) -> str:
+    """What is wrong with the rule; a form has no paths of the written form."""
+    if isinstance(wrong, CaseFault) and not is_written:
+        return worded(next(iter(wrong.fields.values()), wrong.message), _)
+    return worded(wrong.message, _) if wrong else ""
+
+
 def _errors(kind: str, typed: Mapping[str, str], wrong: Invalid | None) -> dict[str, str]:
     """What is wrong, by field; paths of the written form are led to the field that says it."""
     if wrong is None:
@@ -271,26 +203,35 @@ def _errors(kind: str, typed: Mapping[str, str], wrong: Invalid | None) -> dict[
         return term_grid.faults(kind, typed, told)
     found = {}
     places = row_places(typed, STEP)
+    named = {typed.get(f"name_{place}", ""): place for place in row_places(typed, ("name",))}
     for path, message in told.items():
         step = _PLACE.search(path)
-        if step is not None and int(step[1]) < len(places):
+        name = path.rpartition(".")[2]
+        if kind == "market" and name in named:
+            found[f"value_{named[name]}"] = message
+        elif step is not None and int(step[1]) < len(places):
             found[f"{step[2] or 'from'}_{places[int(step[1])]}"] = message
         else:
-            found[_LANGUAGE.sub(r"label_\1", path).rpartition(".")[2]] = message
+            name = _LANGUAGE.sub(r"label_\1", path).rpartition(".")[2]
+            found[_FIELD_OF.get(name, name)] = message
     return found
+
+
+# What the written form says of a list is told at the field of the list.
+_FIELD_OF = {f"percent_of[0]{end}": "on" for end in ("", ".product", ".group")}
 
 
 def _by_fields(kind: str, typed: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:
     flags = [one for one in FORMS[kind] if one.type == "flag"]
     plain = [one for one in FORMS[kind] if one.type != "flag"]
     context: dict[str, Any] = {
-        "fields": [_field(one, typed, errors) for one in plain],
-        "flags": [_field(one, typed, errors) for one in flags],
+        "fields": [_field(kind, one, typed, errors) for one in plain],
+        "flags": [_field(kind, one, typed, errors) for one in flags],
     }
     if kind == "elements":
         context["reckoned"] = _reckoned(typed, errors)
         context["tabs"] = _tabs(typed)
-        context["way_hint"] = term_words.WAY_HINTS[_way(typed)]
+        context["way_hint"] = term_words.WAY_HINTS[term_typed.way_of(typed)]
     if kind in ("tiers", "market"):
         columns = STEP if kind == "tiers" else ("name", "value")
         context["grid"] = _grid(columns, typed, errors)
@@ -305,7 +246,9 @@ def _by_fields(kind: str, typed: Mapping[str, str], errors: Mapping[str, str]) -
     return context
 
 
-def _field(one: TermField, typed: Mapping[str, str], errors: Mapping[str, str]) -> dict[str, Any]:
+def _field(
+    kind: str, one: TermField, typed: Mapping[str, str], errors: Mapping[str, str]
+) -> dict[str, Any]:
     kinds = {
         "number": "money",
         "percent": "money",
@@ -319,10 +262,10 @@ def _field(one: TermField, typed: Mapping[str, str], errors: Mapping[str, str]) 
     field = {
         "name": one.name,
         "id": f"term-{one.name}",
-        "label": term_words.LABELS[one.name],
+        "label": term_words.field_label(kind, one.name),
         "type": kinds.get(one.type, "text"),
-        "help": term_words.HELPS.get(one.name, ""),
-        "options": [(key, term_words.CHOICES.get(key, key)) for key in one.options],
+        "help": term_words.field_help(kind, one.name),
+        "options": [(key, term_words.choice(one.name, key)) for key in one.options],
         "suffix": "%" if one.type == "percent" else "",
         "required": one.required,
         "value": bool(value) if one.type == "flag" else value,
@@ -333,7 +276,7 @@ def _field(one: TermField, typed: Mapping[str, str], errors: Mapping[str, str]) 
 
 def _reckoned(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[dict[str, Any]]:
     """The fields of the way a surcharge is reckoned in."""
-    way = _way(typed)
+    way = term_typed.way_of(typed)
     fields = [
         {
             "name": name,
@@ -350,14 +293,13 @@ def _reckoned(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[dict[
     return [{"name": "way", "id": "term-way", "type": "hidden", "value": way}, *fields]
 
 
-def _way(typed: Mapping[str, str]) -> str:
-    way = typed.get("way", "")
-    return way if way in WAYS else "fixed"
-
-
 def _tabs(typed: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
-        {"label": term_words.CHOICES[key], "url": f"?way={key}", "current": key == _way(typed)}
+        {
+            "label": term_words.CHOICES[key],
+            "url": f"?way={key}",
+            "current": key == term_typed.way_of(typed),
+        }
         for key in WAYS
     ]
 
@@ -372,7 +314,7 @@ def _grid(
     count += MORE_ROWS if "more" in typed else 0
     count = min(max(shown, count, ROWS_SHOWN), MOST_ROWS)
     return {
-        "columns": [(name, term_words.LABELS[name]) for name in columns],
+        "columns": [(name, term_words.field_label("tiers", name)) for name in columns],
         "count": count,
         "rows": [
             [
@@ -381,7 +323,7 @@ def _grid(
                     "label": term_words.LABELS[name],
                     "value": typed.get(f"{name}_{place}", ""),
                     "error": errors.get(f"{name}_{place}", ""),
-                    "is_number": name in NUMBERS,
+                    "is_number": name in term_typed.NUMBERS,
                 }
                 for name in columns
             ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,10 @@ from handsel.bid.price.queries import tells_costs
 from handsel.bid.price.rules.checks import Finding
 from handsel.bid.price.rules.term_form import FORMS, STEP, rows_of, values_of
 from handsel.bid.price.web import parts
+from handsel.bid.price.web.term_products import named_products
+from handsel.ground.document.formatting import readers_day
 from handsel.ground.kernel.names import name_from, read_name
+from handsel.ground.kernel.said import Said, worded
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.naming import shown_name
 
@@ -81,15 +85,32 @@ LABELS: Mapping[str, Any] = {
     "per": gettext_lazy("Package of"),
     "name": gettext_lazy("Name"),
     "value": gettext_lazy("Value"),
+    "of": gettext_lazy("Taken of"),
+    "products": gettext_lazy("Of these products"),
+    "groups": gettext_lazy("Of these groups"),
+    "except_products": gettext_lazy("But not of these products"),
+    "except_groups": gettext_lazy("But not of these groups"),
+    "least": gettext_lazy("In all at least"),
+    "most": gettext_lazy("In all at most"),
+}
+# What a field is called in one kind of rule, where it is not what it is elsewhere.
+_OWN_LABELS: Mapping[tuple[str, str], Any] = {
+    ("cost_plus", "basis"): gettext_lazy("Reckoned as"),
+    ("tiers", "from"): gettext_lazy("From"),
 }
 HELPS: Mapping[str, Any] = {
-    "basis": gettext_lazy("quantity, amount, or an attribute such as length"),
+    "basis": gettext_lazy("Quantity, amount, or an attribute such as length"),
+    "billing": gettext_lazy("As it stands on the line: monthly, quarterly, annual …"),
+    "products": gettext_lazy("Their numbers, with commas. Empty: all other lines."),
     "unit": gettext_lazy("Of the attribute: m, kg, m2 …"),
     "discountable": "",
     "step": gettext_lazy("1 and −0.05 end in .95; 5 and nothing in 5 and 0."),
     "margin_percent": gettext_lazy("A floor from the standard cost."),
     "key": gettext_lazy("Other formulas name it so: letters, digits and _."),
-    "tier": gettext_lazy("Empty: for every partner."),
+    "tier": gettext_lazy(
+        "Empty: for every reseller whose tier a quote names; in a segment’s book for all "
+        "its buyers."
+    ),
     "index": gettext_lazy("Its short name under “Market values”."),
     "formula": gettext_lazy("As in the written form, such as 196 * max(length - 1 m, 0 m) / 1 m."),
     "code": gettext_lazy("Empty: for everybody."),
@@ -104,6 +125,11 @@ CHOICES: Mapping[str, Any] = {
     "flat": gettext_lazy("Flat amount once a line"),
     "line": gettext_lazy("the line"),
     "group": gettext_lazy("the line’s group"),
+    "quantity": gettext_lazy("Quantity"),
+    "list": gettext_lazy("list price"),
+    "regular": gettext_lazy("regular price"),
+    "customer": gettext_lazy("customer’s price"),
+    "net": gettext_lazy("net price"),
     "quote": gettext_lazy("the whole quote"),
     "contract": gettext_lazy("the contract"),
     "orders": gettext_lazy("all orders"),
@@ -122,6 +148,14 @@ CHOICES: Mapping[str, Any] = {
     "alloy": gettext_lazy("Alloy"),
     "factor": gettext_lazy("Factor"),
     "formula": gettext_lazy("Formula"),
+    "DAY365": gettext_lazy("days of 365"),
+    "ACTACT": gettext_lazy("days of each year’s own length"),
+    "MONTH_UP": gettext_lazy("whole months, begun ones too"),
+    "MONTH_DAY": gettext_lazy("months, and days of 365"),
+    "ANNIV": gettext_lazy("anniversary months and their days"),
+    "CAL": gettext_lazy("calendar months and their days"),
+    "M30": gettext_lazy("months of 30 days"),
+    "30/360": gettext_lazy("months of 30, years of 360 days"),
 }
 
 # What a way of reckoning a surcharge does.
@@ -160,6 +194,9 @@ FOUND = (
     gettext_noop("%(name)s never applies: %(other)s speaks of the same and is always reached."),
     gettext_noop("%(name)s never applies: %(other)s goes before it on all of its days."),
     gettext_noop("%(names)s: each needs the other first; take one of them out."),
+    gettext_noop("%(name)s cannot be reckoned: %(what)s"),
+    gettext_noop("%(names)s: the price is zero."),
+    gettext_noop("%(names)s and %(count)s more: the price is zero."),
 )
 _NUMBERS = ("at", "end", "begin", "fewer", "before", "more", "after")
 
@@ -168,10 +205,46 @@ def finding(found: Finding) -> str:
     """What a publisher should know, in the reader's language."""
     mark = parts.decimal_mark()
     facts = {
-        name: value.replace(".", mark) if name in _NUMBERS else shown_name(value)
+        name: value.replace(".", mark) if name in _NUMBERS else _fact(value)
         for name, value in found.facts.items()
     }
     return _(found.template) % facts
+
+
+def field_label(kind: str, name: str) -> str:
+    """What a field is called on the form of a kind."""
+    return str(_OWN_LABELS.get((kind, name), LABELS[name]))
+
+
+def field_help(kind: str, name: str) -> str:
+    """What is to be known of a field on the form of a kind."""
+    return "" if (kind, name) in _OWN_LABELS else str(HELPS.get(name, ""))
+
+
+def _fact(value: str) -> str:
+    """What stands in a finding: a sentence of its own, or a name."""
+    return worded(value, _) if isinstance(value, Said) else shown_name(value)
+
+
+def choice(field: str, key: str) -> str:
+    """A choice of a field; a convention with its code, which contracts name."""
+    words = str(CHOICES.get(key, key))
+    return f"{key} – {words}" if field == "convention" else words
+
+
+# What a tier counts, in the reader's words; any other word is an attribute.
+_BASES = ("quantity", "amount")
+
+
+def basis_shown(basis: str) -> str:
+    """What a tier counts, as the reader writes it."""
+    return _(basis.capitalize()) if basis in _BASES else basis
+
+
+def basis_typed(text: str) -> str:
+    """What a tier counts, from what was typed."""
+    named = {str(_(one.capitalize())).lower(): one for one in _BASES}
+    return named.get(text.lower(), text)
 
 
 def kind_name(kind: str) -> str:
@@ -183,7 +256,7 @@ def told(row: BookTerm, actor: Actor) -> str:
     """A rule in one line; nothing where only the written form says it."""
     if tells_costs(row.kind, row.definition) and not actor.may("cost.view"):
         return _("Only for those who may see costs.")
-    values = values_of(row.kind, row.definition)
+    values = values_of(row.kind, named_products(row.kind, row.definition))
     if values is None:
         return _told_written(row.definition)
     label = shown_name(name_from("label", values))
@@ -192,7 +265,7 @@ def told(row: BookTerm, actor: Actor) -> str:
         value = values.get(one.name, "")
         if not value or one.name == "label" or (one.name, value) == ("scope", "line"):
             continue
-        told = _told_field(one.type, one.name, value)
+        told = _told_field(one.type, one.name, value, row.kind)
         said.append(f"{told} {row.book.currency}" if one.name == "amount" else told)
     if row.kind == "tiers":
         said += [_told_step(step) for step in rows_of(values, STEP)]
@@ -225,12 +298,16 @@ def _told_grid(kind: str, definition: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def _told_field(kind: str, name: str, value: str) -> str:
-    label = str(LABELS[name])
+def _told_field(kind: str, name: str, value: str, of_kind: str) -> str:
+    label = field_label(of_kind, name)
     if kind == "flag":
         return label
+    if kind in ("day", "last_day"):
+        return f"{label} {readers_day(date.fromisoformat(value))}"
+    if name == "basis" and of_kind == "tiers":
+        return basis_shown(value)
     if name in ("kind", "policy", "convention", "basis"):
-        return str(CHOICES.get(value, value))
+        return choice(name, value)
     if kind == "choice":
         value = str(CHOICES.get(value, value))
     elif kind in ("number", "percent"):

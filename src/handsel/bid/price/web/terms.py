@@ -19,6 +19,7 @@ from handsel.bid.price.rules.checks import Finding
 from handsel.bid.price.rules.stored import KINDS
 from handsel.bid.price.rules.term_form import FORMS
 from handsel.bid.price.web import mass_change, parts, term_words
+from handsel.bid.price.web.term_products import named_products
 from handsel.ground.document.formatting import readers_day
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
@@ -93,7 +94,9 @@ def _row(request: Request, term: BookTerm) -> dict[str, Any]:
         "kind": term_words.kind_name(term.kind),
         "scope": scope,
         "told": term_words.told(term, request.actor),
-        "text": "" if is_hidden else json.dumps(term.definition, ensure_ascii=False),
+        "text": ""
+        if is_hidden
+        else json.dumps(named_products(term.kind, term.definition), ensure_ascii=False),
         "edit_url": "" if is_hidden else reverse("price:term_edit", args=[term.book_id, term.pk]),
         "remove_url": reverse("price:term_remove", args=[term.book_id, term.pk]),
     }
