@@ -10,6 +10,9 @@ from tests.support.code import PROJECT, all_files
 
 LONGEST_README = 80
 LONGEST_DECISION = 60
+ENVIRONMENT = re.compile(r'environ(?:\.get\(|\[)"([A-Z_]+)"')
+# Set by the launcher, by tests, or by the machine.
+OF_THE_MACHINE = {"HANDSEL_STARTED_AT", "HANDSEL_CHROMIUM", "XDG_CACHE_HOME"}
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -76,3 +79,12 @@ def test_decisions_are_short() -> None:
         if file.name.startswith("docs/decisions/") and len(file.lines) > LONGEST_DECISION
     ]
     assert not long
+
+
+def test_every_setting_of_the_environment_is_told() -> None:
+    ours = [one for one in all_files() if one.name.startswith("src/") and one.path.suffix == ".py"]
+    read = {name for file in ours for name in ENVIRONMENT.findall(file.text)}
+    guide = (PROJECT / "docs/guides/operations.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`([A-Z][A-Z_]+)`", guide))
+    assert read - told <= OF_THE_MACHINE
+    assert not [name for name in told if not any(name in file.text for file in ours)]

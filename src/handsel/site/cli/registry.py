@@ -52,10 +52,16 @@ COMMANDS: tuple[Command, ...] = (
     _command("backup", RUN, "write everything into one file, from one moment"),
     _command("restore", RUN, "fill an empty database from such a file, in quarantine"),
     _command(
-        "import", DATA, "leads, statements: with preview, and a file of what was refused", "imports"
+        "import",
+        DATA,
+        "leads, statements, costs, models: previewed, with a file of refusals",
+        "imports",
     ),
     _command(
-        "export", DATA, "journal, trial balance, figures and their rows: CSV or JSON", "exports"
+        "export",
+        DATA,
+        "lists, events, books, figures and their rows, models: CSV or JSON",
+        "exports",
     ),
     _command("price", DATA, "price a case from a file and print its waterfall"),
     _command("configure", DATA, "answer one state of a product model from a file"),
