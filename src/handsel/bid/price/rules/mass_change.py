@@ -17,7 +17,8 @@ from handsel.ground.kernel.said import said
 class PriceChange:
     """New price = old × (1 + percentage) + amount, at so many decimals, or as `ending` says.
 
-    `product_group` "" is every product of the book.
+    A price that has more decimals keeps them. One of zero stays: what is listed at nothing is
+    priced by rules. `product_group` "" is every product of the book.
     """
 
     percent_bps: int = 0
@@ -34,15 +35,17 @@ def changed(
     found: dict[int, tuple[Decimal, Decimal]] = {}
     with localcontext(WORK):
         for product_id, before in prices.items():
+            if not before:
+                continue
             exact = before * (WHOLE_BPS + change.percent_bps) / WHOLE_BPS + change.amount
-            after = rounded(exact, change.scale)
+            after = rounded(exact, max(change.scale, _decimals(before)))
             if change.ending is not None:
                 after = ended(exact, change.ending)
             if after < 0:
                 raise Invalid(
                     said(
                         "%(before)s would become %(after)s; a price is zero or more.",
-                        before=f"{before:f}",
+                        before=f"{before.normalize():f}",
                         after=f"{after:f}",
                     ),
                     code="bad_price",
@@ -50,3 +53,7 @@ def changed(
             if after != before:
                 found[product_id] = (before, after)
     return found
+
+
+def _decimals(price: Decimal) -> int:
+    return len(f"{price.normalize():f}".partition(".")[2])

@@ -64,7 +64,13 @@ def fields(
         "five": _("in 5 or 0"),
     }
     found: list[dict[str, Any]] = [
-        {"name": "percent", "label": _("By per cent"), "type": "money", "suffix": "%"},
+        {
+            "name": "percent",
+            "label": _("By per cent"),
+            "type": "money",
+            "suffix": "%",
+            "help": _("What is listed at zero stays: rules price it."),
+        },
         {
             "name": "amount",
             "label": _("And by an amount"),
