@@ -73,16 +73,24 @@ def _stories(shown: ShownOffer) -> tuple[PriceStory, ...]:
     )
 
 
+_RESELLERS = (Stage.PARTNER, Stage.DISTRIBUTOR)
+
+
 def _steps(amounts: PricedLine, currency: str) -> tuple[PriceStep, ...]:
-    return tuple(
-        PriceStep(
-            stage=row.stage.value,
-            amount=Money(row.amount_minor, currency),
-            note=_note(row),
-        )
-        for row in amounts.rows
-        if ORDER[row.stage] <= LAST_NET_STAGE
-    )
+    """List to net for the buyer. What resellers get stands with the discount on the line: whose
+    terms they are is between them and the house."""
+    steps: list[PriceStep] = []
+    for row in amounts.rows:
+        if ORDER[row.stage] > LAST_NET_STAGE:
+            continue
+        stage = Stage.MANUAL if row.stage in _RESELLERS else row.stage
+        note = "" if row.stage in _RESELLERS else _note(row)
+        amount = Money(row.amount_minor, currency)
+        if stage is Stage.MANUAL and steps and steps[-1].stage == Stage.MANUAL.value:
+            before = steps.pop()
+            amount, note = before.amount + amount, before.note
+        steps.append(PriceStep(stage=stage.value, amount=amount, note=note))
+    return tuple(steps)
 
 
 def _note(row: Row) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from handsel.bid.price.rules.document import PricedDocument, PricedLine
-from handsel.bid.price.rules.waterfall import STAGE_NAMES, Row, Stage
+from handsel.bid.price.rules.waterfall import ORDER, STAGE_NAMES, Row, Stage
 from handsel.bid.quote.actions.price_words import counted, label_words, said_of
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
@@ -216,20 +216,67 @@ def totals_of(
     return {"rows": rows}
 
 
+# Where a price has a name: at the end of a stage, where something came before it and comes after.
+_POINTS = (
+    (Stage.MARKET, gettext_lazy("List price")),
+    (Stage.PRORATION, gettext_lazy("Regular price")),
+    (Stage.MANUAL, gettext_lazy("Customer’s price")),
+)
+
+
 def waterfall(line: LineView, currency: str) -> dict[str, Any]:
-    """How a line's price came about, for the shell's `waterfall`: list, net, gross."""
+    """How a line's price came about, for the shell's `waterfall`: list, regular and customer's
+    price, net, gross."""
     rows: list[dict[str, Any]] = []
+    named = points_of(line.rows)
     running = 0
-    for row in line.rows:
+    for place, row in enumerate(line.rows):
         if row.stage is Stage.TAX:
             rows.append(_sum(_("Net"), running, currency, "subtotal"))
         # A product priced by its elements alone begins with nothing; that says nothing either.
         if row.stage is not Stage.BASE or row.amount_minor or len(line.rows) == 1:
             rows.append(_step(line, row, currency))
         running += row.amount_minor
+        if place in named:
+            rows.append(_sum(named[place], running, currency, "subtotal"))
     last = _("With tax") if line.rows[-1].stage is Stage.TAX else _("Net")
     rows.append(_sum(last, running, currency, "total"))
     return {"rows": rows}
+
+
+def points_of(rows: Sequence[Row]) -> dict[int, str]:
+    """The named prices on the way from list to net, by the place of the row they stand behind.
+
+    One is left out where nothing led to it, and where only the net comes after it.
+    """
+    found: dict[int, str] = {}
+    begun = 0
+    for last, name in _POINTS:
+        end = sum(1 for row in rows if ORDER[row.stage] <= ORDER[last])
+        goes_on = any(ORDER[row.stage] <= ORDER[Stage.HEADER] for row in rows[end:])
+        if end - begun > (1 if last is Stage.MARKET else 0) and goes_on:
+            found[end - 1] = str(name)
+        begun = end
+    return found
+
+
+def rule_words(row: Row) -> str:
+    """Which rule made a step, by its key and version; nothing where nobody's rule did."""
+    kind, _mark, key = row.rule.partition(":")
+    if kind not in _RULES or not key.isdigit():
+        return ""
+    name = f"{_RULES[kind]} {key}"
+    if not row.version:
+        return name
+    return _("%(rule)s, version %(version)s") % {"rule": name, "version": row.version}
+
+
+_RULES = {
+    "price_entry": gettext_lazy("Price"),
+    "price_rule": gettext_lazy("Discount"),
+    "price_term": gettext_lazy("Rule"),
+    "contracted_price": gettext_lazy("Agreement"),
+}
 
 
 def _step(line: LineView, row: Row, currency: str) -> dict[str, Any]:
@@ -246,11 +293,12 @@ def _step(line: LineView, row: Row, currency: str) -> dict[str, Any]:
         details.append(counted(way) if way else "")
     elif row.bps is not None:
         details.append(percent_text(row.bps))
+    details.append(rule_words(row))
     return {
         "label": label_words(row.label) if is_element else STAGES.get(row.stage, row.stage.value),
         "amount": Money(row.amount_minor, currency),
         "type": "base" if row.stage is Stage.BASE else "change",
-        "detail": " · ".join(details),
+        "detail": " · ".join(one for one in details if one),
     }
 
 
