@@ -114,6 +114,7 @@ def test_of_many_lines_each_is_approved_that_was_asked_about(house: Approvals) -
     request = house.ask(version)
     house.decide(asks(request)[0], MANAGER)
     house.present(version)
+    assert QuoteVersion.objects.get(pk=version.pk).state == "presented"
 
 
 def test_the_owner_does_not_approve_what_a_colleague_asks_for_him(house: Approvals) -> None:
