@@ -404,14 +404,16 @@ class NaiveLines:
         line.amount -= line.open_part() * number(line.asked, "discount_percent") / 100
         for kind, text in line.asked.get("manual", {}).items():
             value = Fraction(text)
-            if kind == "per_unit":
-                line.amount -= value * line.quantity
-            elif kind == "per_line":
-                line.amount -= value * (-1 if line.quantity < 0 else 1)
-            elif kind == "target_unit":
+            mirror = -1 if line.quantity < 0 else 1
+            if kind == "target_unit":
                 line.amount = value * line.quantity
-            else:
-                line.amount = value
+            elif kind == "target_line":
+                line.amount = value * mirror
+            elif line.quantity or kind == "per_unit":
+                off = value * (abs(line.quantity) if kind == "per_unit" else 1)
+                if off > 0 and off > max(line.open_part() * mirror, 0):
+                    raise Refused("more is taken off than there is")
+                line.amount -= off * mirror
         # What the customer pays is before what resellers are given, whichever comes first.
         line.points["customer"] = line.amount + line.given
 

@@ -27,7 +27,7 @@ export class Foot {
     const { words } = this;
     const ask = () => void window.htmx.ajax("GET", `${this.fees}?${new URLSearchParams({ fee: one.key })}`, { target: "#dialog-host", swap: "innerHTML" });
     const button = this.fees ? h("button", { type: "button", class: "btn btn-sm", "aria-label": `${words.say(one.waived ? "charge" : "waive")}: ${one.name}`, click: ask }, words.say(one.waived ? "charge" : "waive")) : null;
-    return h("div", { title: one.waived }, h("dt", {}, button, button ? " " : null, words.say("of_which", { name: one.name }), one.waived ? ` (${words.say("waived")})` : null), h("dd", {}, words.total(one.net)));
+    return h("div", { title: one.waived }, h("dt", {}, button, button ? " " : null, words.say("of_which", { name: one.name }), one.waived ? ` (${one.worth ? words.say("waived_worth", { worth: words.total(one.worth) }) : words.say("waived")})` : null), h("dd", {}, words.total(one.net)));
   }
 
   private chargeWords(charge: string, months: number): string {

@@ -48,7 +48,7 @@ export interface ChargeSum {
 
 export interface Sums {
   charges: ChargeSum[];
-  fees: { key: string; name: string; net: number; waived: string }[];
+  fees: { key: string; name: string; net: number; waived: string; worth: number }[];
   net: number;
   contract: number;
   annual: number | null;

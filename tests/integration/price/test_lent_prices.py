@@ -12,6 +12,8 @@ from handsel.bid.price.errors import NoPrice
 from handsel.bid.price.models import PriceBook
 from handsel.bid.price.queries import trial
 from handsel.bid.price.queries.basis import basis_of_prices
+from handsel.bid.price.queries.lent import list_prices
+from handsel.bid.price.queries.times import price_months_of
 from handsel.bid.price.rules.context import LineFacts, LineTax, LineTerm, RequestLine
 from handsel.bid.price.rules.document import PricedDocument
 from handsel.bid.price.rules.engine import price
@@ -149,7 +151,7 @@ def test_a_lent_price_is_for_as_long_as_it_is_in_its_book(
     two_years = LineTerm(date(2026, 1, 1), date(2027, 12, 31))
     assert reckon(dealers, shelf.visit.pk, term=two_years).net_minor == 24 * 98_00
     product = facts_of([shelf.visit.pk])[shelf.visit.pk]
-    assert queries.price_months_of(dealers, product, on=DAY) == 1
+    assert price_months_of(dealers, product, on=DAY) == 1
     dollars = in_dollars(world, shelf.visit.pk, "100")
     assert reckon(dollars, shelf.visit.pk, term=two_years).net_minor == 200_00
 
@@ -236,7 +238,7 @@ def test_a_product_is_found_with_the_price_that_is_lent(
     world: World, shelf: Shelf, dealers: PriceBook
 ) -> None:
     keys = [shelf.belt.pk, shelf.stand.pk, product(world)]
-    assert queries.list_prices(dealers, keys, on=DAY) == {
+    assert list_prices(dealers, keys, on=DAY) == {
         shelf.belt.pk: Decimal("135.50"),
         shelf.stand.pk: Decimal(250),
     }

@@ -17,6 +17,7 @@ from handsel.bid.catalog.errors import BadCost
 from handsel.bid.catalog.queries import costs_on
 from handsel.bid.catalog.rules.costs import NewCost
 from handsel.bid.price import actions as price
+from handsel.bid.price.models import PriceBook
 from handsel.bid.price.queries import explain_price
 from handsel.bid.price.queries.costs import unit_costs
 from handsel.bid.price.rules.stored import NewTerm
@@ -206,9 +207,33 @@ def test_over_a_term_costs_are_due_as_often_as_prices(
     (line,) = lines_of(costed.pk)
     actions.set_line_price(**act, line_key=line.key, asked=asked, charge=charge)  # type: ignore[arg-type]
     (line,) = lines_of(costed.pk)
-    found = line_costs([line], currency="EUR", on=costed.priced_on)
+    about: dict[str, Any] = {"currency": "EUR", "on": costed.priced_on, "book": costed.price_book}
+    found = line_costs([line], **about)
     assert (line.net_minor, found[line.key]) == (net, cost)
-    assert line_costs(sheet_rows(costed.pk), currency="EUR", on=costed.priced_on) == found
+    assert line_costs(sheet_rows(costed.pk), **about) == found
+
+
+def test_a_cost_is_for_as_long_as_the_price_of_the_book(world: World, costed: QuoteVersion) -> None:
+    """A price for a month, counted by anniversaries: two years are 24 prices and 24 costs."""
+    (line,) = lines_of(costed.pk)
+    PriceBook.objects.filter(pk=costed.price_book_id).update(state="draft")
+    convention = {"convention": "ANNIV", "price_months": 1}
+    price.add_terms(
+        actor=world.system,
+        now=world.now,
+        book_id=costed.price_book_id or 0,
+        terms=[NewTerm(kind="conventions", definition=convention, product_id=line.product_id)],
+    )
+    PriceBook.objects.filter(pk=costed.price_book_id).update(state="published")
+    days = {"start_on": "2026-04-01", "end_on": "2028-03-31"}
+    about: dict[str, Any] = {"currency": "EUR", "on": costed.priced_on}
+    book = PriceBook.objects.get(pk=costed.price_book_id)
+    once = line_costs([line], **about, book=book)[line.key]
+    act = {"actor": world.actor("sales_rep"), "now": world.now, "quote_id": costed.quote_id}
+    actions.set_line_price(**act, line_key=line.key, asked={"term": days}, charge="one_time")
+    (after,) = lines_of(costed.pk)
+    assert after.net_minor == 24 * line.net_minor
+    assert line_costs([after], **about, book=book)[line.key] == 24 * once
 
 
 def test_cost_plus_and_a_margin_floor_take_the_products_cost(world: World, shelf: Shelf) -> None:

@@ -16,6 +16,9 @@ from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.approval import facts_of_version, picture_of
 from handsel.bid.quote.queries.compare import compared
 from handsel.bid.quote.queries.offer import shown_offer
+from handsel.bid.quote.queries.sheet import sheet_rows
+from handsel.bid.quote.web.parts import line_row
+from handsel.bid.quote.web.sheet_answers import wire_fees
 from handsel.commit.order.models import OrderLine
 from handsel.ground.kernel.errors import Forbidden, Invalid
 from tests.integration.quote.test_fees import FREIGHT, accepted, fresh, line, shelf_with, told
@@ -65,6 +68,10 @@ def test_a_waived_fee_stays_as_a_line_with_nothing_to_pay(world: World) -> None:
     fee = queries.lines_of(version.pk)[1]
     assert [row.amount_minor for row in fee.rows] == [4_500, -4_500]
     assert (fee.description, fee.rows[1].label) == ("waived", WHY)
+    row = line_row(fee, fee, "EUR")
+    assert row["detail"] == "waived · worth €45.00"
+    assert wire_fees(version.pk, sheet_rows(version.pk))[0]["worth"] == 4_500
+    assert wire_fees(version.pk, sheet_rows(version.pk))[1]["worth"] == 0
     # It stays waived whatever else changes, and so does its identity.
     actions.add_lines(**acting(world, version), lines=[line(shelf.belt)])
     actions.set_pricing(**acting(world, version), codes=["SPRING"])
@@ -197,7 +204,9 @@ def test_it_is_done_by_page_sheet_and_api(world: World) -> None:
     assert f"Freight: {WHY}" in page
     assert f"Freight waived: {WHY}" in page
     sums = rep.get(f"/quote/{quote_id}/sheet/rows/").json()["sums"]
-    assert sums["fees"] == [{"key": str(fee), "name": "Freight", "net": 0, "waived": WHY}]
+    assert sums["fees"] == [
+        {"key": str(fee), "name": "Freight", "net": 0, "waived": WHY, "worth": 4_500}
+    ]
     api = api_of(world, "sales_rep")
     status, _ = api.post(f"/quote/{quote_id}/fees/charge", line_key=str(fee))
     assert (status, fresh(world, version).net_minor) == (200, 42_550 + 4_500)

@@ -26,7 +26,7 @@ def engine(case: dict[str, Any]) -> dict[str, Any]:
     except (NoPrice, NoRate, CaseFault, RuleCycle):
         raise Refused("no price, or no line for the target") from None
     except Invalid as refused:
-        if refused.code == "header_discount":
+        if refused.code in ("header_discount", "manual_discount"):
             raise Refused("more than they come to") from None
         raise
     unit = PLACES[case["context"]["currency"]]

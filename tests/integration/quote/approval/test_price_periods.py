@@ -10,7 +10,8 @@ import pytest
 
 from handsel.bid.catalog.queries import facts_of
 from handsel.bid.price import actions as price
-from handsel.bid.price.queries import get_book, price_months_of
+from handsel.bid.price.queries import get_book
+from handsel.bid.price.queries.times import price_months_of
 from handsel.bid.price.rules.stored import NewTerm
 from handsel.bid.quote import actions
 from handsel.bid.quote.actions import NewLine

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -32,7 +32,7 @@ from handsel.bid.price.rules.engine import extend
 from handsel.bid.price.rules.explain import Candidate, candidates, other_losers
 from handsel.bid.price.rules.lines import ExtendedLine
 from handsel.bid.price.rules.mass_change import PriceChange, changed
-from handsel.bid.price.rules.plan import A_YEAR, Loser
+from handsel.bid.price.rules.plan import Loser
 from handsel.bid.price.rules.proration import Convention
 from handsel.bid.price.rules.stored import (
     ReadTerms,
@@ -277,29 +277,6 @@ def get_term(book_id: int, term_id: int) -> BookTerm:
 def tells_costs(kind: str, definition: Mapping[str, Any]) -> bool:
     """Whether a rule tells, beside the price, what a product costs us."""
     return kind == "cost_plus" or (kind == "limits" and "margin_percent" in definition)
-
-
-def price_months_of(book: PriceBook, product: ProductFact, *, on: date) -> int:
-    """For how many months a book's price of a product is; a year where nothing else is said."""
-    return price_months_in(book, [product], on=on)[product.product_id]
-
-
-def price_months_in(
-    book: PriceBook, products: Iterable[ProductFact], *, on: date
-) -> dict[int, int]:
-    """The same of many products, of prices from other books too."""
-    wanted = list(products)
-    found = read_book(book, on=on, products=wanted).price_months
-    return {one.product_id: found.get(one.product_id, A_YEAR) for one in wanted}
-
-
-def list_prices(book: PriceBook, product_ids: Collection[int], *, on: date) -> dict[int, Decimal]:
-    """List prices in the book's currency: its own, else those the general book lends it."""
-    facts = facts_of(product_ids).values()
-    lent = lent_prices(book, product_ids, {one.product_id: one.group for one in facts}, on)
-    found = {int(product_id): one[0].unit_price for product_id, one in lent.entries.items()}
-    own = PriceEntry.objects.filter(book_id=book.pk, product_id__in=product_ids)
-    return found | dict(own.values_list("product_id", "unit_price"))
 
 
 def findings_of(book: PriceBook) -> list[Finding]:

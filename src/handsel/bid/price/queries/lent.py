@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Q
 
-from handsel.bid.catalog.queries import ProductFact
+from handsel.bid.catalog.queries import ProductFact, facts_of
 from handsel.bid.price.models import BookTerm, PriceBook, PriceEntry
 from handsel.bid.price.rules.context import Entry
 from handsel.bid.price.rules.plan import A_YEAR
@@ -80,6 +81,15 @@ def lent_prices(
     for built in _built(lenders, groups):
         del entries[built], lenders[built]
     return Lent(entries, lenders)
+
+
+def list_prices(book: PriceBook, product_ids: Collection[int], *, on: date) -> dict[int, Decimal]:
+    """List prices in the book's currency: its own, else those the general book lends it."""
+    facts = facts_of(product_ids).values()
+    lent = lent_prices(book, product_ids, {one.product_id: one.group for one in facts}, on)
+    found = {int(product_id): one[0].unit_price for product_id, one in lent.entries.items()}
+    own = PriceEntry.objects.filter(book_id=book.pk, product_id__in=product_ids)
+    return found | dict(own.values_list("product_id", "unit_price"))
 
 
 def _built(

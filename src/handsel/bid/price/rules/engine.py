@@ -19,6 +19,7 @@ from handsel.bid.price.rules.lines import ExtendedLine, add_surcharges, extended
 from handsel.bid.price.rules.plan import LineWork, Plan
 from handsel.bid.price.rules.sources import base
 from handsel.ground.kernel.errors import Invalid
+from handsel.ground.kernel.said import said
 
 
 def price(context: PriceContext, lines: Sequence[RequestLine]) -> PricedDocument:
@@ -93,7 +94,8 @@ def begin_all(works: Sequence[LineWork]) -> None:
 def _about(work: LineWork, refused: Invalid) -> Invalid:
     """The refusal with the product it is about, which is known only here."""
     if work.line.product not in refused.message:
-        refused.message = f"{work.line.product}: {refused.message}"
+        about = said("%(product)s: %(what)s", product=work.line.product, what=refused.message)
+        refused.message = about
     return refused
 
 

@@ -27,8 +27,10 @@ from handsel.bid.price.rules.terms import (
 )
 from handsel.bid.price.rules.tiers import Measured, TierTable, discount, price_of
 from handsel.bid.price.rules.waterfall import Stage
+from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.said import Said, said
 
+_RESIDUE: Final = Decimal(1).scaleb(-15)
 PRICED_BY_TABLES: Final = ("list", "converted", "markup", "margin")
 """What a price table of stage 4 sets the price of."""
 
@@ -241,21 +243,39 @@ def manual(work: LineWork) -> None:
         work.add(Step(Stage.MANUAL, "", change, "", line.discount_bps))
     if wanted is None:
         return
+    way = -1 if work.quantity < 0 else 1  # off a credit means less of a credit
     if wanted.kind is ManualKind.PER_UNIT:
-        work.add(Step(Stage.MANUAL, "", -(wanted.amount * work.quantity)))
+        _take_amount(work, wanted.amount * work.quantity, way)
     elif wanted.kind is ManualKind.PER_LINE:
-        # Off a credit means less of a credit.
-        sign = -1 if work.quantity < 0 else 1
-        work.add(Step(Stage.MANUAL, "", -wanted.amount * sign))
+        if work.quantity:
+            _take_amount(work, wanted.amount * way, way)
     elif wanted.kind is ManualKind.TARGET_UNIT:
         change = wanted.amount * work.quantity - work.amount
         work.add(Step(Stage.MANUAL, "target", change, "target_unit"))
     else:
         # The row says what the unit shown comes to; the rounding row closes to the target (P-32).
-        unit = rounded(wanted.amount / (work.quantity or ONE), work.plan.shown_scale)
+        whole = wanted.amount * way
+        unit = rounded(whole / (work.quantity or ONE), work.plan.shown_scale)
         shown = unit * (work.quantity or ONE) - work.amount
-        change = wanted.amount - work.amount
+        change = whole - work.amount
         work.add(Step(Stage.MANUAL, "target", change, "target_line", shown=shown))
+
+
+def _take_amount(work: LineWork, off: Decimal, way: int) -> None:
+    """Take an amount off by hand. Raises Invalid for more than there is to be discounted."""
+    most = max(work.discountable * way, ZERO)
+    if off * way > most + _RESIDUE:
+        scale = work.plan.scale
+        raise Invalid(
+            said(
+                "%(product)s: a discount of %(off)s is more than the %(most)s it can be taken of.",
+                product=work.line.product,
+                off=rounded(off * way, scale.places),
+                most=rounded(most, scale.places),
+            ),
+            code="manual_discount",
+        )
+    work.add(Step(Stage.MANUAL, "", -off))
 
 
 def partner(work: LineWork) -> None:
@@ -340,7 +360,6 @@ def _bound(unit: Decimal, least: Decimal | None, most: Decimal | None) -> Decima
     return None
 
 
-_RESIDUE: Final = Decimal(1).scaleb(-15)
 _DIRECTIONS: Final = {"nearest": ROUND_HALF_UP, "up": ROUND_CEILING, "down": ROUND_FLOOR}
 
 

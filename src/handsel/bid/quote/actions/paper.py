@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from handsel.bid.configure.queries.products import SHORT
 from handsel.bid.price.rules.document import PricedLine
 from handsel.bid.quote.actions.paper_sections import charge_totals, interval_of, sections, summed_by
-from handsel.bid.quote.actions.price_words import share_note, time_note, year_name
+from handsel.bid.quote.actions.price_words import share_note, time_note, worth_note, year_name
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.queries.offer import ShownOffer
@@ -151,7 +151,9 @@ def configuration_note(built: Mapping[str, Any]) -> str:
 def _line(
     line: LineView, amounts: PricedLine, currency: str, built: Mapping[str, Any] | None
 ) -> PaperLine:
-    said = [line.description, configuration_note(built) if built else ""]
+    worth = worth_note(line.asked, amounts.rows, currency)
+    described = ", ".join(one for one in (line.description, worth) if one)
+    said = [described, configuration_note(built) if built else ""]
     discount = amounts.list_minor - amounts.net_minor
     paid = paid_of(line.charge, line.asked, line.rows)
     notes = (time_note(replace(paid, start_on=None, end_on=None)), share_note(line.rows))

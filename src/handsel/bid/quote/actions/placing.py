@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
-from handsel.bid.price.queries import price_months_in
+from handsel.bid.price.queries.times import price_months_in
 from handsel.bid.quote.actions.edit import Draft, book_of
 from handsel.bid.quote.actions.pricing import WorkLine
 from handsel.bid.quote.models import QuoteGroup, QuoteLine

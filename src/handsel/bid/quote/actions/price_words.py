@@ -15,6 +15,7 @@ from handsel.bid.price.rules.waterfall import Row, Stage
 from handsel.bid.quote.rules.paid import Paid, paid_of
 from handsel.ground.document import formatting
 from handsel.ground.document.stationery import document_locale
+from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.period import add_months
 from handsel.ground.platform.naming import shown_name
 
@@ -157,6 +158,22 @@ def share_note(rows: Sequence[Row]) -> str:
     }
     bound = bounds.get(rows[0].label.rpartition(" ")[2])
     return bound % {"share": said} if bound else said
+
+
+def worth_note(
+    asked: Mapping[str, Any], rows: Sequence[Row], currency: str, locale: str = ""
+) -> str:
+    """ "worth €45.00", for a fee that is waived; nothing for other lines."""
+    if not rows or not rows[0].amount_minor or not is_waived(asked):
+        return ""
+    where = locale or document_locale(translation.get_language() or "en", "DE")
+    amount = formatting.money(Money(rows[0].amount_minor, currency), where)
+    return _("worth %(amount)s") % {"amount": amount}
+
+
+def is_waived(asked: Mapping[str, Any]) -> bool:
+    """Whether a line is a fee that nobody has to pay."""
+    return bool(asked.get("fee", {}).get("waived"))
 
 
 def share_asked(asked: Mapping[str, Any]) -> str:

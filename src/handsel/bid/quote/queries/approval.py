@@ -231,7 +231,9 @@ def _lines(version: QuoteVersion, lines: Sequence[LineView]) -> tuple[LineFacts,
     wanted = {line.product_id for line in lines}
     products = facts_of(wanted)
     spoken = facts_of(wanted, language=quote.language)
-    costs = line_costs(lines, currency=quote.currency, on=version.priced_on)
+    costs = line_costs(
+        lines, currency=quote.currency, on=version.priced_on, book=version.price_book
+    )
     house = house_prices(version, lines)
     below = below_floors(version, lines)
     configured = carried(line.configuration_id for line in lines)

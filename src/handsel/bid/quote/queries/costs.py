@@ -9,6 +9,11 @@ from decimal import Decimal
 from typing import Any, Protocol
 from uuid import UUID
 
+from handsel.bid.catalog.queries import facts_of
+from handsel.bid.price.models import PriceBook
+from handsel.bid.price.queries.times import OfTime, times_in
+from handsel.bid.price.rules.plan import A_YEAR
+from handsel.bid.price.rules.proration import Convention
 from handsel.bid.quote import ports
 from handsel.bid.quote.rules.asked import facts_asked, is_fee
 from handsel.bid.quote.rules.listed import times_of
@@ -44,16 +49,19 @@ class CostedLine(Protocol):
     def asked(self) -> Mapping[str, Any]: ...
 
 
-def line_costs(lines: Iterable[CostedLine], *, currency: str, on: date) -> dict[UUID, int]:
+def line_costs(
+    lines: Iterable[CostedLine], *, currency: str, on: date, book: PriceBook | None
+) -> dict[UUID, int]:
     """Cost of lines in minor units, by key; lines whose cost nobody knows are left out.
 
-    Costs are for as long as list prices are: over a term they are due as often, but do not rise
-    with an uplift.
+    Costs are for as long as list prices are, which the `book` says where the line does not: over a
+    term they are due as often, but do not rise with an uplift.
     A cost that was given with a line counts where the house knows none of its product: nobody
     improves a margin by hand. What a fee costs us is what it brings, where nobody says otherwise.
-    One query, two where a cost is converted.
+    One query, two where a cost is converted; those of the book where a term is left to it.
     """
     found = list(lines)
+    times = _times_of_book(found, book, on)
     products = {line.product_id for line in found}
     known = ports.costs().of_products(product_ids=products, currency=currency, on=on)
     costs = {}
@@ -61,17 +69,37 @@ def line_costs(lines: Iterable[CostedLine], *, currency: str, on: date) -> dict[
         own = line.asked.get("cost")
         cost = known.get(line.product_id)
         if cost is not None:
-            costs[line.key] = cost.of_line(_due(line), line.list_minor, currency)
+            costs[line.key] = cost.of_line(_due(line, times), line.list_minor, currency)
         elif own is not None:
-            costs[line.key] = extend(Rate(Decimal(str(own)), currency), _due(line)).amount_minor
+            costs[line.key] = extend(
+                Rate(Decimal(str(own)), currency), _due(line, times)
+            ).amount_minor
         elif is_fee(line.asked):
             costs[line.key] = line.net_minor
     return costs
 
 
-def _due(line: CostedLine) -> Decimal:
+def _times_of_book(lines: Iterable[CostedLine], book: PriceBook | None, on: date) -> OfTime:
+    """How the book counts the terms of lines that leave it to the book."""
+    left = {line.product_id for line in lines if _is_left_to_book(line.asked)}
+    if not left or book is None:
+        return OfTime({}, {})
+    return times_in(book, facts_of(left).values(), on=on)
+
+
+def _is_left_to_book(asked: Mapping[str, Any]) -> bool:
+    if not asked or "term" not in asked:
+        return False
+    return "price_months" not in asked or "convention" not in asked["term"]
+
+
+def _due(line: CostedLine, times: OfTime) -> Decimal:
     """The quantity, as often as it is due over the line's term."""
     if not line.asked.keys() & _OF_TERM:
         return line.quantity
-    times = times_of(replace(facts_asked(line.asked), uplifts=0))
-    return (line.quantity * times.numerator / times.denominator).quantize(_FINEST)
+    often = times_of(
+        replace(facts_asked(line.asked), uplifts=0),
+        times.conventions.get(line.product_id, Convention.DAY365),
+        times.price_months.get(line.product_id, A_YEAR),
+    )
+    return (line.quantity * often.numerator / often.denominator).quantize(_FINEST)

@@ -280,7 +280,7 @@ def _sheet(request: Request, version: QuoteVersion) -> SheetOut:
     currency = version.quote.currency
     rows, groups = sheet_rows(version.pk), groups_of(version.pk)
     costs = (
-        line_costs(rows, currency=currency, on=version.priced_on)
+        line_costs(rows, currency=currency, on=version.priced_on, book=version.price_book)
         if request.actor.may(SEES_COSTS)
         else {}
     )

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from handsel.bid.catalog.queries import search_products
-from handsel.bid.price.queries import list_prices
+from handsel.bid.price.queries.lent import list_prices
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions import NewLine
 from handsel.bid.quote.errors import StaleEdit

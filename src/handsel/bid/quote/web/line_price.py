@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from handsel.bid.catalog.queries import facts_of
-from handsel.bid.price.queries import price_months_of
+from handsel.bid.price.queries.times import price_months_of
 from handsel.bid.price.rules.proration import Convention
 from handsel.bid.quote import actions, queries
 from handsel.bid.quote.actions.price_words import counted, length, period, ways_by_hand

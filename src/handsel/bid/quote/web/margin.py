@@ -23,7 +23,7 @@ def margin_facts(request: Request, version: QuoteVersion) -> list[dict[str, Any]
     has_sheet = version.state == "draft" and request.actor.may("quote.edit")
     currency = version.quote.currency
     counted = [row for row in sheet_rows(version.pk) if row.counts]
-    costs = line_costs(counted, currency=currency, on=version.priced_on)
+    costs = line_costs(counted, currency=currency, on=version.priced_on, book=version.price_book)
     missing = list(dict.fromkeys(row.sku for row in counted if row.key not in costs))
     if missing:
         named = ", ".join(missing[:MOST_NAMED]) + (" …" if len(missing) > MOST_NAMED else "")

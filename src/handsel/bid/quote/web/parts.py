@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from handsel.bid.price.rules.document import PricedDocument, PricedLine
 from handsel.bid.price.rules.waterfall import ORDER, STAGE_NAMES, Row, Stage
-from handsel.bid.quote.actions.price_words import counted, label_words, said_of
+from handsel.bid.quote.actions.price_words import counted, label_words, said_of, worth_note
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries import LineView
 from handsel.bid.quote.rules.content import plain, tax_rows
@@ -155,10 +155,12 @@ def line_row(
     `note` says which configuration is built.
     """
     discount = amounts.list_minor - amounts.net_minor
+    worth = worth_note(line.asked, amounts.rows, currency)
+    said = (line.description, worth, note, said_of(line))
     return {
         "position": line.position,
         "name": line.name,
-        "detail": " · ".join(one for one in (line.description, note, said_of(line)) if one),
+        "detail": " · ".join(one for one in said if one),
         "quantity": Quantity(line.quantity, line.unit),
         "unit_price": Rate(amounts.list_price, currency),
         "discount": Money(discount, currency) if discount else None,

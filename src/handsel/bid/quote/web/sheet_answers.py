@@ -5,13 +5,16 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 
 from handsel.bid.quote.actions.draft import MOST_LINES
+from handsel.bid.quote.actions.price_words import is_waived
 from handsel.bid.quote.errors import BadQuote
+from handsel.bid.quote.queries.fees import fees_of
 from handsel.bid.quote.queries.sheet import SheetRow, SummedRow
 from handsel.bid.quote.rules.asked import FEE, fee_label, is_fee
 from handsel.bid.quote.rules.sheet.edits import Conflict, Refusal
@@ -64,17 +67,22 @@ def posted(request: Request) -> dict[str, Any]:
     return body
 
 
-def wire_fees(found: Iterable[SheetRow | SummedRow]) -> list[dict[str, Any]]:
-    """Freight and fees, which no row of the sheet is."""
+def wire_fees(version_id: int, found: Iterable[SheetRow | SummedRow]) -> list[dict[str, Any]]:
+    """Freight and fees, which no row of the sheet is; one query for what those are worth that are
+    waived."""
+    fees = [row for row in found if is_fee(row.asked)]
+    worth: dict[UUID, int] = {}
+    if any(is_waived(row.asked) for row in fees):
+        worth = {line.key: line.rows[0].amount_minor for line in fees_of(version_id) if line.rows}
     return [
         {
             "key": str(row.key),
             "name": shown_name(fee_label(row.asked)),
             "net": row.net_minor,
             "waived": row.asked[FEE].get("waived", ""),
+            "worth": worth.get(row.key, 0) if is_waived(row.asked) else 0,
         }
-        for row in found
-        if is_fee(row.asked)
+        for row in fees
     ]
 
 

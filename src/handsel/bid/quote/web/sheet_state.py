@@ -43,7 +43,12 @@ def around_of(
     """Order, groups and sums: what an edit anywhere can change; the margin for who may see it."""
     groups = groups_of(version.pk)
     costs = (
-        line_costs(found, currency=version.quote.currency, on=version.priced_on)
+        line_costs(
+            found,
+            currency=version.quote.currency,
+            on=version.priced_on,
+            book=version.price_book,
+        )
         if request.actor.may(SEES_COSTS)
         else {}
     )
@@ -61,7 +66,7 @@ def around_of(
             }
             for place in reading_order(groups.values())
         ],
-        "sums": wire_sums(totals(lines)) | {"fees": wire_fees(found)},
+        "sums": wire_sums(totals(lines)) | {"fees": wire_fees(version.pk, found)},
         "net": version.net_minor,
         "gross": version.gross_minor,
     }

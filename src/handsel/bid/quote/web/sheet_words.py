@@ -126,6 +126,7 @@ def _commands() -> dict[str, str]:
         "edit_line": _("Edit the line"),
         "waive": _("Waive"),
         "waived": _("waived"),
+        "waived_worth": _("waived, worth {worth}"),
         "charge": _("Charge it"),
     }
 

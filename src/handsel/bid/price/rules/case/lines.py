@@ -121,7 +121,8 @@ def _manual(node: Node) -> Manual:
     if len(fields) != 1:
         raise node.refuse("expected one of per_unit, per_line, target_unit and target_line")
     ((name, amount),) = fields.items()
-    return Manual(ManualKind(name), amount.decimal())
+    is_wanted = name in ("target_unit", "target_line")
+    return Manual(ManualKind(name), amount.decimal(0) if is_wanted else amount.decimal())
 
 
 def _term(node: Node) -> LineTerm:
