@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handsel.bid.quote.rules.approval.envelope import Approved, Envelope, approvals_of
-from handsel.bid.quote.rules.approval.facts import LineFacts, QuoteFacts, less
+from handsel.bid.quote.rules.approval.facts import QuoteFacts
 from handsel.bid.quote.rules.approval.grammar import parse_condition
+from handsel.bid.quote.rules.approval.line_facts import LineFacts, less
 from handsel.bid.quote.rules.approval.people import Circumstance, Colleague, People
 from handsel.bid.quote.rules.approval.plan import Plan, Reason, Rule, make_plan, parse_steps
 

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handsel.bid.quote.rules.approval.envelope import Envelope, approvals_of
-from handsel.bid.quote.rules.approval.facts import LineFacts, QuoteFacts, less
+from handsel.bid.quote.rules.approval.facts import QuoteFacts
+from handsel.bid.quote.rules.approval.gate import gate
 from handsel.bid.quote.rules.approval.grammar import Condition, as_data, parse_condition
+from handsel.bid.quote.rules.approval.line_facts import LineFacts, less
 from handsel.bid.quote.rules.approval.nearest import nearest_changes
 from handsel.bid.quote.rules.approval.people import Circumstance, Colleague, People
 from handsel.bid.quote.rules.approval.plan import (
@@ -174,6 +176,46 @@ def test_what_is_approved_covers_itself_and_everything_better(
         if "all" not in (data := as_data(rule.condition)) and "any" not in data
     }
     assert not asked_again & limits & single
+
+
+negated = conditions.map(lambda data: {"not": data})
+over_lines = st.builds(
+    lambda word, word_of, percents: {
+        word: {
+            word_of: [
+                {"fact": "line.discount", "op": ">", "value": percents[0]},
+                {"fact": "line.margin", "op": "<", "value": percents[1]},
+                {"fact": "line.net_value", "op": ">", "value": {"EUR": percents[2]}},
+                {"fact": "line.list_value", "op": ">=", "value": {"USD": percents[2]}},
+            ]
+        }
+    },
+    st.sampled_from(["any_line", "every_line"]),
+    st.sampled_from(["all", "any"]),
+    st.tuples(percent, percent, percent),
+)
+anything = st.one_of(conditions, negated, over_lines, over_lines.map(lambda data: {"not": data}))
+
+
+@given(offers(), st.lists(anything, min_size=1, max_size=3), st.booleans(), st.integers(0, 2000))
+def test_the_gate_in_short_says_what_the_plan_says(
+    facts: QuoteFacts, data: list[dict[str, object]], is_allowed: bool, more: int
+) -> None:
+    steps = parse_steps([{"approvers": [{"user": 2}]}, {"approvers": [{"user": 3}]}])
+    rules = [
+        Rule(key, str(key), 1, "", parse_condition(one), steps) for key, one in enumerate(data)
+    ]
+    rows = [
+        row
+        for reason in reasons(plan(facts, rules))
+        for row in approvals_of(reason.rule_key, reason.step_print, reason.found)
+    ]
+    envelope = Envelope.of(rows if is_allowed else [])
+    shorter = gate(rules, envelope, facts.currency)
+    deeper = facts.changed(line_bps={line.key: line.discount_bps + more for line in facts.lines})
+    unknown = replace(facts, lines=tuple(line._replace(cost_minor=None) for line in facts.lines))
+    for one in (facts, deeper, unknown, replace(facts, lines=())):
+        assert shorter(one) == plan(one, rules, envelope).needs_nobody
 
 
 @given(conditions)

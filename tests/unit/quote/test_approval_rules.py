@@ -8,9 +8,10 @@ import pytest
 
 from handsel.bid.quote.errors import BadCondition
 from handsel.bid.quote.rules.approval.evaluate import findings
-from handsel.bid.quote.rules.approval.facts import LineFacts, QuoteFacts
+from handsel.bid.quote.rules.approval.facts import QuoteFacts
 from handsel.bid.quote.rules.approval.grammar import parse_condition
 from handsel.bid.quote.rules.approval.hours import WorkCalendar, median
+from handsel.bid.quote.rules.approval.line_facts import LineFacts
 from handsel.bid.quote.rules.approval.people import Seat, can_fill, parse_spec
 from handsel.bid.quote.rules.approval.plan import parse_steps
 from handsel.bid.quote.rules.approval.wording import ENGLISH

@@ -26,14 +26,11 @@ from handsel.bid.quote.queries.floors import below_floors
 from handsel.bid.quote.queries.house_prices import HousePrice, house_prices
 from handsel.bid.quote.queries.proposals import choice_of
 from handsel.bid.quote.rules.approval.envelope import Approved, Envelope
-from handsel.bid.quote.rules.approval.facts import (
-    LineFacts,
-    OptionFacts,
-    QuoteFacts,
-    share_bps,
-)
+from handsel.bid.quote.rules.approval.facts import OptionFacts, QuoteFacts
+from handsel.bid.quote.rules.approval.gate import gate
 from handsel.bid.quote.rules.approval.grammar import parse_condition
 from handsel.bid.quote.rules.approval.hours import WorkCalendar
+from handsel.bid.quote.rules.approval.line_facts import LineFacts, share_bps
 from handsel.bid.quote.rules.approval.nearest import Change, nearest_changes
 from handsel.bid.quote.rules.approval.people import Circumstance, People
 from handsel.bid.quote.rules.approval.plan import Plan, Rule, make_plan, parse_steps
@@ -78,7 +75,8 @@ class Picture:
         Looked for with what is known of the lines, and told only where the offer, priced with the
         change, asks nobody indeed.
         """
-        found = nearest_changes(self.facts, self.plan_for)
+        needs_nobody = gate(self.rules, self.envelope, self.facts.currency)
+        found = nearest_changes(self.facts, self.plan_for, needs_nobody)
         if len(self.lines) > MOST_LINES_TRIED:
             found = found[:1]
         tried = ((one, self._tried(one)) for one in found)

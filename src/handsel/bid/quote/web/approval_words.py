@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
-from handsel.bid.quote.rules.approval.facts import LineFacts, QuoteFacts
+from handsel.bid.quote.rules.approval.facts import QuoteFacts
+from handsel.bid.quote.rules.approval.line_facts import LineFacts
 from handsel.bid.quote.rules.approval.nearest import Change
 from handsel.bid.quote.rules.approval.people import People, Spec
 from handsel.bid.quote.rules.approval.plan import PlannedAsk, Reason

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from handsel.bid.quote.models import QuoteVersion
 from handsel.bid.quote.queries.costs import SEES_COSTS, line_costs
 from handsel.bid.quote.queries.sheet import sheet_rows
-from handsel.bid.quote.rules.approval.facts import margin_bps
+from handsel.bid.quote.rules.approval.line_facts import margin_bps
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.money import Money
 

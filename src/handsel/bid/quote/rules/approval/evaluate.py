@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 
 from handsel.bid.quote.rules.approval.fact_types import (
@@ -24,12 +25,7 @@ from handsel.bid.quote.rules.approval.fact_types import (
     Reasons,
     Value,
 )
-from handsel.bid.quote.rules.approval.facts import (
-    LineFacts,
-    QuoteFacts,
-    json_value,
-    values_of_lines,
-)
+from handsel.bid.quote.rules.approval.facts import QuoteFacts, json_value, value_of_lines
 from handsel.bid.quote.rules.approval.grammar import (
     OPPOSITE,
     Comparison,
@@ -39,8 +35,9 @@ from handsel.bid.quote.rules.approval.grammar import (
     amounts,
     print_of,
 )
+from handsel.bid.quote.rules.approval.line_facts import LineFacts
 
-_COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
+COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     ">": lambda value, limit: value > limit,
     ">=": lambda value, limit: value >= limit,
     "<": lambda value, limit: value < limit,
@@ -116,18 +113,40 @@ Findings = tuple[Finding, ...]
 
 def findings(condition: Condition, facts: QuoteFacts) -> Findings | None:
     """What meets a condition, or None when it is not met."""
-    return _Offer(facts).met(condition, None, False)
+    return Offer(facts).findings(condition)
 
 
-class _Offer:
-    """The offer's facts, reckoned once for all comparisons."""
+class Offer:
+    """The offer's facts, reckoned once for all comparisons and only where one asks for them."""
 
     def __init__(self, facts: QuoteFacts) -> None:
         self.facts = facts
-        self.values = facts.values()
-        self.at_most = facts.at_most()
-        self.offered = facts.offered
-        self.of_offered = values_of_lines(self.offered) if facts.left_open else self.values
+        self._prints: dict[tuple[int, bool], str] = {}
+        self._values: dict[str, Value] = {}
+
+    def value(self, name: str) -> Value:
+        """A fact of the offer as a whole."""
+        if name not in self._values:
+            self._values[name] = self.facts.value(name)
+        return self._values[name]
+
+    @cached_property
+    def at_most(self) -> dict[str, Value]:
+        """What margins can be at most, where not every cost is known."""
+        return self.facts.at_most()
+
+    @cached_property
+    def offered(self) -> tuple[LineFacts, ...]:
+        """Every line the buyer can end up with."""
+        return self.facts.offered
+
+    def of_offered(self, name: str) -> Value:
+        """A fact of the offer that lines make, by all the buyer can end up with."""
+        return value_of_lines(name, self.offered) if self.facts.left_open else self.value(name)
+
+    def findings(self, condition: Condition) -> Findings | None:
+        """What meets a condition, or None when it is not met."""
+        return self.met(condition, None, False)
 
     def met(self, condition: Condition, line: LineFacts | None, negated: bool) -> Findings | None:
         if isinstance(condition, Comparison):
@@ -149,12 +168,12 @@ class _Offer:
         value = self._value(asked, op, line)
         if value is None:
             return None
-        limit = self._limit(asked.limit, asked.kind)
-        if limit is not None and not _COMPARE[op](value, limit):
+        limit = limit_in(self.facts.currency, asked.limit, asked.kind)
+        if limit is not None and not COMPARE[op](value, limit):
             return None
         worse = _worse(op) if asked.kind in NUMERIC else 0
         found = Finding(
-            print=f"not:{print_of(asked)}" if negated else print_of(asked),
+            print=self._print_of(asked, negated),
             fact=asked.fact,
             aggregate=asked.aggregate,
             kind=asked.kind,
@@ -167,6 +186,12 @@ class _Offer:
             because=self._because(asked, line, value, worse),
         )
         return (found,)
+
+    def _print_of(self, asked: Comparison, negated: bool) -> str:
+        place = (id(asked), negated)
+        if place not in self._prints:
+            self._prints[place] = f"not:{print_of(asked)}" if negated else print_of(asked)
+        return self._prints[place]
 
     def _because(
         self, asked: Comparison, line: LineFacts | None, value: Value, worse: int
@@ -193,17 +218,17 @@ class _Offer:
         return _aggregated(asked.aggregate, [one for one in known if one is not None])
 
     def _of_offer(self, asked: Comparison, op: str) -> Value:
-        value = self.values[asked.fact]
+        value = self.value(asked.fact)
         if value is None and op in ("<", "<="):
             return self.at_most.get(asked.fact)
         is_up = {"is": asked.limit is True, "is not": asked.limit is False}
         is_there = op == "has" or is_up.get(op, False)
-        return self.of_offered[asked.fact] if asked.fact in OF_LINES and is_there else value
+        return self.of_offered(asked.fact) if asked.fact in OF_LINES and is_there else value
 
-    def _limit(self, limit: Limit, kind: Kind) -> Any:
-        if kind != "money":
-            return limit
-        return amounts(limit).get(self.facts.currency)
+
+def limit_in(currency: str, limit: Limit, kind: Kind) -> Any:
+    """The limit for an offer in a currency; None where the rule names none for it."""
+    return amounts(limit).get(currency) if kind == "money" else limit
 
 
 def _aggregated(how: str, values: Sequence[Any]) -> Value:

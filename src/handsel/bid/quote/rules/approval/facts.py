@@ -16,100 +16,8 @@ from hashlib import sha256
 from typing import Any, Final
 
 from handsel.bid.quote.rules.approval.fact_types import FACTS, LINE, Reasons, Value
+from handsel.bid.quote.rules.approval.line_facts import LineFacts, margin_bps, share_bps
 from handsel.bid.quote.rules.approval.worst import Part, worst_share
-
-
-@dataclass(frozen=True, slots=True)
-class LineFacts:
-    """One line. `before_minor` is what was left before the line's own discount, `own_minor` what
-    that left before anything off the whole quote; None where it is what the discount makes of it.
-    """
-
-    key: str
-    position: int
-    name: str
-    article: str
-    group: str
-    kind: str
-    quantity: Decimal
-    list_minor: int
-    before_minor: int
-    discount_bps: int
-    net_minor: int
-    cost_minor: int | None = None
-    nonstandard: bool = False
-    by_hand: bool = False
-    floor_held: bool = False
-    periods: int = 1
-    term_months: int = 0
-    options: frozenset[str] = frozenset()
-    own_minor: int | None = None
-    takes_header: bool = True
-    has_house_price: bool = True
-
-    def value(self, name: str) -> Value:
-        """A fact of this line by its name."""
-        return _OF_LINE[name](self)
-
-    def reasons_of(self, name: str) -> Reasons:
-        """What makes a flag of this line true: which line it is, how far a price by hand goes."""
-        if name == "line.nonstandard":
-            return ((f"{self.article} {self.name}", 0),)
-        return ((self.key, self.discount_bps if name == "line.by_hand" else 0),)
-
-    def priced(self, discount_bps: int, header_bps: int) -> LineFacts:
-        """This line with other discounts, each step rounded half up to the minor unit.
-
-        With another discount a price by hand gives way to the house's.
-        """
-        is_kept = discount_bps == self.discount_bps and self.own_minor is not None
-        own = self.own_minor if is_kept else less(self.before_minor, discount_bps)
-        net_minor = less(own or 0, header_bps) if self.takes_header else own or 0
-        # Written out: this runs for every line of every change that is tried.
-        return LineFacts(
-            self.key,
-            self.position,
-            self.name,
-            self.article,
-            self.group,
-            self.kind,
-            self.quantity,
-            self.list_minor,
-            self.before_minor,
-            discount_bps,
-            net_minor,
-            self.cost_minor,
-            self.nonstandard,
-            self.by_hand and is_kept,
-            self.floor_held,
-            self.periods,
-            self.term_months,
-            self.options,
-            self.own_minor if is_kept else None,
-            self.takes_header,
-            self.has_house_price or not is_kept,
-        )
-
-
-_OF_LINE: Final[Mapping[str, Callable[[LineFacts], Value]]] = {
-    "line.discount": lambda line: line.discount_bps,
-    "line.total_discount": lambda line: share_bps(
-        line.list_minor - line.net_minor, line.list_minor
-    ),
-    "line.list_value": lambda line: line.list_minor,
-    "line.net_value": lambda line: line.net_minor,
-    "line.margin": lambda line: (
-        None if line.cost_minor is None else margin_bps(line.net_minor, line.cost_minor)
-    ),
-    "line.quantity": lambda line: line.quantity,
-    "line.group": lambda line: line.group,
-    "line.article": lambda line: line.article,
-    "line.kind": lambda line: line.kind,
-    "line.options": lambda line: line.options,
-    "line.nonstandard": lambda line: line.nonstandard,
-    "line.by_hand": lambda line: line.by_hand,
-    "line.floor_held": lambda line: line.floor_held,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,46 +82,13 @@ class QuoteFacts:
         costs = [line.cost_minor for line in self.lines if line.cost_minor is not None]
         return sum(costs) if costs and len(costs) == len(self.lines) else None
 
+    def value(self, name: str) -> Value:
+        """One fact of the offer as a whole."""
+        return _OF_OFFER[name](self)
+
     def values(self) -> dict[str, Value]:
         """Every fact of the offer as a whole."""
-        listed, net, cost = self.list_minor, self.net_minor, self.cost_minor
-        margin = None if cost is None else net - cost
-        return {
-            "header_discount": self.header_bps,
-            "total_discount": share_bps(listed - net, listed),
-            "list_value": listed + self.fees_minor,
-            "net_value": net + self.fees_minor,
-            "fees_value": self.fees_minor,
-            "fees_waived": self.waived_minor,
-            "contract_value": sum(line.net_minor * line.periods for line in self.lines)
-            + self.fees_minor,
-            "longest_term": max((line.term_months for line in self.lines), default=0),
-            "discount_value": listed - net,
-            "margin": None if cost is None else margin_bps(net, cost),
-            "margin_value": margin,
-            "cost_known": cost is not None,
-            "payment_days": self.payment_days,
-            "valid_days": self.valid_days,
-            "billing_method": self.billing_method,
-            "delivery_terms": self.delivery_terms,
-            "clause_deviation": self.clause_deviation,
-            "open_options": len(self.options),
-            "worst_discount": self._worst_discount(),
-            "worst_margin": self._worst_margin(),
-            "largest_value": self._largest_value(),
-            "customer_value": net + self.fees_minor + self.elsewhere_minor,
-            "line_count": len(self.lines),
-            "region": self.region,
-            "customer": self.customer,
-            "segment": self.segment,
-            "partner_tier": self.partner_tier,
-            "tier_by_hand": self.tier_by_hand,
-            "promotion_codes": self.promotion_codes,
-            "price_age": self.price_age,
-            "proposal": self.proposal,
-            "currency": self.currency,
-            **values_of_lines(self.lines),
-        }
+        return {name: of(self) for name, of in _OF_OFFER.items()}
 
     def at_most(self) -> dict[str, Value]:
         """What the margins can be at most while the cost of some lines is known and of others is
@@ -254,17 +129,19 @@ class QuoteFacts:
         chosen = {one.line.key for one in self.options}
         return [line for line in self.lines if line.key not in chosen]
 
-    def _worst_discount(self) -> int:
+    @property
+    def worst_discount(self) -> int:
         """What the buyer's choice can make of `total_discount`, at most."""
         if not self.options:
             return share_bps(self.list_minor - self.net_minor, self.list_minor)
         found = worst_share(
-            (_discount(line) for line in self._fixed()),
+            [_sum_of(self._fixed(), _discount)],
             [(one.alternative_set, _discount(one.line)) for one in self.options],
         )
         return 0 if found is None else -(-found.numerator * 10_000 // found.denominator)
 
-    def _worst_margin(self) -> int | None:
+    @property
+    def worst_margin(self) -> int | None:
         """What the buyer's choice can make of `margin`, at least; None while a cost is unknown."""
         cost = self.cost_minor
         if cost is None or any(one.line.cost_minor is None for one in self.options):
@@ -275,12 +152,13 @@ class QuoteFacts:
         if not self.options:
             return margin_bps(self.net_minor, cost)
         found = worst_share(
-            (_cost(line) for line in self._fixed()),
+            [_sum_of(self._fixed(), _cost)],
             [(one.alternative_set, _cost(one.line)) for one in self.options],
         )
         return None if found is None else 10_000 + (-found.numerator * 10_000 // found.denominator)
 
-    def _largest_value(self) -> int:
+    @property
+    def largest_value(self) -> int:
         """What the buyer's choice can make of `net_value`, at most."""
         sets: dict[str, int] = {}
         most = self.fees_minor + sum(line.net_minor for line in self._fixed())
@@ -337,15 +215,63 @@ class QuoteFacts:
         }
 
 
-def values_of_lines(lines: Sequence[LineFacts]) -> dict[str, Value]:
-    """The facts of an offer that these lines make: `OF_LINES`."""
-    return {
-        "nonstandard": any(line.nonstandard for line in lines),
-        "floor_held": any(line.floor_held for line in lines),
-        "product_groups": frozenset(line.group for line in lines if line.group),
-        "articles": frozenset(line.article for line in lines),
-        "options": frozenset().union(*(line.options for line in lines)),
-    }
+_MADE_BY_LINES: Final[Mapping[str, Callable[[Sequence[LineFacts]], Value]]] = {
+    "nonstandard": lambda lines: any(line.nonstandard for line in lines),
+    "floor_held": lambda lines: any(line.floor_held for line in lines),
+    "product_groups": lambda lines: frozenset(line.group for line in lines if line.group),
+    "articles": lambda lines: frozenset(line.article for line in lines),
+    "options": lambda lines: frozenset().union(*(line.options for line in lines)),
+}
+
+
+def value_of_lines(name: str, lines: Sequence[LineFacts]) -> Value:
+    """A fact of an offer that these lines make: one of `OF_LINES`."""
+    return _MADE_BY_LINES[name](lines)
+
+
+def _of_lines(of: Callable[[Sequence[LineFacts]], Value]) -> Callable[[QuoteFacts], Value]:
+    return lambda one: of(one.lines)
+
+
+_OF_OFFER: Final[Mapping[str, Callable[[QuoteFacts], Value]]] = {
+    "header_discount": lambda one: one.header_bps,
+    "total_discount": lambda one: share_bps(one.list_minor - one.net_minor, one.list_minor),
+    "list_value": lambda one: one.list_minor + one.fees_minor,
+    "net_value": lambda one: one.net_minor + one.fees_minor,
+    "fees_value": lambda one: one.fees_minor,
+    "fees_waived": lambda one: one.waived_minor,
+    "contract_value": lambda one: (
+        sum(line.net_minor * line.periods for line in one.lines) + one.fees_minor
+    ),
+    "longest_term": lambda one: max((line.term_months for line in one.lines), default=0),
+    "discount_value": lambda one: one.list_minor - one.net_minor,
+    "margin": lambda one: (
+        None if (cost := one.cost_minor) is None else margin_bps(one.net_minor, cost)
+    ),
+    "margin_value": lambda one: None if (cost := one.cost_minor) is None else one.net_minor - cost,
+    "cost_known": lambda one: one.cost_minor is not None,
+    "payment_days": lambda one: one.payment_days,
+    "valid_days": lambda one: one.valid_days,
+    "billing_method": lambda one: one.billing_method,
+    "delivery_terms": lambda one: one.delivery_terms,
+    "clause_deviation": lambda one: one.clause_deviation,
+    "open_options": lambda one: len(one.options),
+    "worst_discount": lambda one: one.worst_discount,
+    "worst_margin": lambda one: one.worst_margin,
+    "largest_value": lambda one: one.largest_value,
+    "customer_value": lambda one: one.net_minor + one.fees_minor + one.elsewhere_minor,
+    "line_count": lambda one: len(one.lines),
+    "region": lambda one: one.region,
+    "customer": lambda one: one.customer,
+    "segment": lambda one: one.segment,
+    "partner_tier": lambda one: one.partner_tier,
+    "tier_by_hand": lambda one: one.tier_by_hand,
+    "promotion_codes": lambda one: one.promotion_codes,
+    "price_age": lambda one: one.price_age,
+    "proposal": lambda one: one.proposal,
+    "currency": lambda one: one.currency,
+    **{name: _of_lines(of) for name, of in _MADE_BY_LINES.items()},
+}
 
 
 def _line_json(line: LineFacts) -> dict[str, Any]:
@@ -369,28 +295,13 @@ def _cost(line: LineFacts) -> Part:
     return Part(line.cost_minor or 0, line.net_minor)
 
 
+def _sum_of(lines: Sequence[LineFacts], part_of: Callable[[LineFacts], Part]) -> Part:
+    parts = [part_of(line) for line in lines]
+    return Part(sum(one.over for one in parts), sum(one.under for one in parts))
+
+
 def json_value(value: Value) -> Any:
     """A fact's value as JSON: decimals as plain text, sets sorted."""
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return sorted(value) if isinstance(value, frozenset) else value
-
-
-def less(amount_minor: int, bps: int) -> int:
-    """An amount without a percentage of it, rounded half away from zero."""
-    sign = -1 if amount_minor < 0 else 1
-    return sign * ((abs(amount_minor) * (10_000 - bps) * 2 + 10_000) // 20_000)
-
-
-def share_bps(part_minor: int, whole_minor: int) -> int:
-    """A part in basis points of a whole, rounded up, so that no limit is passed unseen."""
-    if whole_minor <= 0:
-        return 0 if part_minor <= 0 else 10_000
-    return -(-part_minor * 10_000 // whole_minor)
-
-
-def margin_bps(net_minor: int, cost_minor: int) -> int:
-    """The margin in basis points of the net amount, rounded down: no floor is kept unseen."""
-    if net_minor <= 0:
-        return 0 if cost_minor <= 0 else -10_000
-    return (net_minor - cost_minor) * 10_000 // net_minor

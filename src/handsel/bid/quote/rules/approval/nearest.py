@@ -49,18 +49,21 @@ class Change:
         return len(self.line_bps) + sum(one is not None for one in others)
 
 
-def nearest_changes(facts: QuoteFacts, planner: Planner) -> tuple[Change, ...]:
+def nearest_changes(
+    facts: QuoteFacts, planner: Planner, needs_nobody: Callable[[QuoteFacts], bool] | None = None
+) -> tuple[Change, ...]:
     """At most MOST_PROPOSALS changes after which nobody is asked, the smallest first.
 
     Empty when nobody is asked as it is, and when no discount or term the seller could take back
-    helps.
+    helps. `needs_nobody` is the planner's answer in short, where there is a quicker way to it.
     """
     plan = planner(facts)
     if plan.needs_nobody:
         return ()
 
     def suffices(change: Change) -> bool:
-        return planner(change.on(facts)).needs_nobody
+        changed = change.on(facts)
+        return needs_nobody(changed) if needs_nobody else planner(changed).needs_nobody
 
     broken = [one for ask in plan.asks for reason in ask.reasons for one in reason.found]
     found: list[Change] = []
@@ -157,6 +160,7 @@ def _at_limits(facts: QuoteFacts, base: Change, broken: Sequence[Finding]) -> Ch
     """Every line and the header exactly where a rule that names them begins to ask."""
     wanted: dict[str, int] = {}
     header: int | None = None
+    by_key = {line.key: (line,) for line in facts.offered}
     for one in broken:
         if one.worse != 1 or one.limit is None:
             continue
@@ -164,9 +168,8 @@ def _at_limits(facts: QuoteFacts, base: Change, broken: Sequence[Finding]) -> Ch
         if one.fact == "header_discount" and not one.aggregate:
             header = min(allowed, header if header is not None else allowed)
         elif one.fact == "line.discount" and (one.line_key or one.aggregate == "max"):
-            for line in facts.offered:
-                is_meant = one.line_key in ("", line.key)
-                if is_meant and line.discount_bps > allowed:
+            for line in by_key.get(one.line_key, ()) if one.line_key else facts.offered:
+                if line.discount_bps > allowed:
                     wanted[line.key] = min(allowed, wanted.get(line.key, allowed))
     if header is None and not wanted:
         return None

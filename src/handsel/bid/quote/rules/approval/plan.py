@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from handsel.bid.quote.errors import BadCondition
 from handsel.bid.quote.rules.approval.envelope import NOTHING, Envelope
-from handsel.bid.quote.rules.approval.evaluate import Finding, Findings, findings
+from handsel.bid.quote.rules.approval.evaluate import Finding, Findings, Offer
 from handsel.bid.quote.rules.approval.facts import QuoteFacts, json_value
 from handsel.bid.quote.rules.approval.grammar import Condition
 from handsel.bid.quote.rules.approval.people import (
@@ -261,8 +261,9 @@ def make_plan(
     """
     wanted: dict[str, tuple[int, Step, list[Reason]]] = {}
     kept: list[Reason] = []
+    offer = Offer(facts)
     for rule in rules:
-        found = findings(rule.condition, facts)
+        found = offer.findings(rule.condition)
         if found is None:
             continue
         for place, step in enumerate(rule.steps, 1):

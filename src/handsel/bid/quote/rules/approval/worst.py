@@ -8,15 +8,13 @@ exactly by raising the share until no choice is worse (Dinkelbach).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 MOST_ROUNDS: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What a line adds to both sums."""
 
     over: int
@@ -53,8 +51,11 @@ def worst_share(fixed: Iterable[Part], options: Sequence[Choice]) -> Fraction | 
 def _taken(
     free: Sequence[Part], sets: dict[str, list[Part]], share: Fraction, *, is_first: bool
 ) -> list[Part]:
-    def gain(part: Part) -> Fraction:
-        return part.over - share * part.under
+    # In whole numbers: what is worse stays worse when all of it is multiplied by the same.
+    times, under = share.denominator, share.numerator
+
+    def gain(part: Part) -> int:
+        return part.over * times - under * part.under
 
     chosen = [part for part in free if is_first or gain(part) > 0]
     return chosen + [max(parts, key=gain) for parts in sets.values()]
