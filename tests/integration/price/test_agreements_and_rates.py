@@ -13,7 +13,7 @@ from handsel.bid.price import actions
 from handsel.bid.price.errors import AgreementNotFound, BadBook, BadRates, NoRate
 from handsel.bid.price.models import ContractedPrice, ExchangeRate
 from handsel.bid.price.queries import agreements as queries
-from handsel.bid.price.queries import explain_price
+from handsel.bid.price.queries.explaining import explain_price
 from handsel.bid.quote import actions as quotes
 from handsel.bid.quote.actions import NewLine
 from handsel.bid.quote.queries import lines_of

@@ -11,6 +11,7 @@ from handsel.bid.price import actions, queries
 from handsel.bid.price.actions import NewRule
 from handsel.bid.price.errors import BadBook, BookNotEditable, BookOverlaps, NoBook, NoPrice
 from handsel.bid.price.models import PriceBook, PriceEntry, PriceRule
+from handsel.bid.price.queries.explaining import explain_price
 from handsel.ground.kernel.errors import Invalid
 from tests.support.bid import Shelf, make_book, make_products, make_shelf
 from tests.support.world import World, make_world
@@ -158,9 +159,7 @@ def test_a_price_explains_itself_with_the_losers(world: World) -> None:
         NewRule(discount_bps=500),
     ]
     book = make_book(world.system, world.now, {belt.pk: Decimal(100)}, rules)
-    found = queries.explain_price(
-        book=book, product_id=belt.pk, quantity=Decimal(3), on=world.now.date()
-    )
+    found = explain_price(book=book, product_id=belt.pk, quantity=Decimal(3), on=world.now.date())
     assert found.line.amount_minor == 279_00
     assert [one.verdict for one in found.candidates] == [
         "quantity_not_reached",
@@ -173,7 +172,7 @@ def test_no_price_names_what_is_missing(world: World, shelf: Shelf) -> None:
     book = make_book(world.system, world.now, {shelf.belt.pk: Decimal(1)}, segment="x")
     actions.retire_book(actor=world.system, now=world.now, book_id=shelf.book.pk)
     with pytest.raises(NoPrice, match=r"STAND-900 Stand 900: no price in List 2026 on 2026-03-02"):
-        queries.explain_price(
+        explain_price(
             book=book,
             product_id=shelf.stand.pk,
             quantity=Decimal(1),

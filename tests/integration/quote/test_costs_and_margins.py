@@ -18,8 +18,8 @@ from handsel.bid.catalog.queries import costs_on
 from handsel.bid.catalog.rules.costs import NewCost
 from handsel.bid.price import actions as price
 from handsel.bid.price.models import PriceBook
-from handsel.bid.price.queries import explain_price
 from handsel.bid.price.queries.costs import unit_costs
+from handsel.bid.price.queries.explaining import explain_price
 from handsel.bid.price.rules.stored import NewTerm
 from handsel.bid.quote import actions
 from handsel.bid.quote.actions import NewLine

@@ -12,27 +12,21 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
-from handsel.bid.catalog.queries import ProductFact, facts_of
+from handsel.bid.catalog.queries import ProductFact
 from handsel.bid.price.errors import BookNotFound, NoBook, TermNotFound
 from handsel.bid.price.models import BookTerm, PriceBook, PriceEntry, PriceRule
 from handsel.bid.price.queries.agreed import agreed_for, foreign_prices
 from handsel.bid.price.queries.agreed import agreements_of as agreements_of
-from handsel.bid.price.queries.costs import costed
 from handsel.bid.price.queries.lent import lent_prices, of_time
 from handsel.bid.price.rules.checks import Finding, findings, priced_at_zero
 from handsel.bid.price.rules.context import (
     Entry,
     LineTax,
     PriceContext,
-    RequestLine,
     TierRule,
     TierRules,
 )
-from handsel.bid.price.rules.engine import extend
-from handsel.bid.price.rules.explain import Candidate, candidates, other_losers
-from handsel.bid.price.rules.lines import ExtendedLine
 from handsel.bid.price.rules.mass_change import PriceChange, changed
-from handsel.bid.price.rules.plan import Loser
 from handsel.bid.price.rules.proration import Convention
 from handsel.bid.price.rules.stored import (
     ReadTerms,
@@ -349,25 +343,3 @@ def overlapping(book: PriceBook) -> PriceBook | None:
     if book.valid_until is not None:
         others = others.filter(valid_from__lt=book.valid_until)
     return others.order_by("valid_from").first()
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """A price with everything that led to it, and what did not: the steps of its discounts as
-    `candidates`, everything else as `losers`."""
-
-    book: PriceBook
-    line: ExtendedLine
-    candidates: list[Candidate]
-    losers: list[Loser]
-
-
-def explain_price(
-    *, book: PriceBook, product_id: int, quantity: Decimal, on: date, discount_bps: int = 0
-) -> Explained:
-    """Price one line from a book before tax and say why. Raises NoPrice, ProductNotFound."""
-    product = facts_of([product_id])[product_id]
-    context = context_for(book, on=on, products=[product], taxes={"": LineTax("", 0)})
-    asked = RequestLine(0, product_id, product.title, product.group, "", quantity, discount_bps)
-    (line,) = extend(context, costed(context, [asked]))
-    return Explained(book, line, candidates(context, asked), other_losers(line))

@@ -8,6 +8,7 @@ from ninja import Query
 from pydantic import Field
 
 from handsel.bid.price import queries
+from handsel.bid.price.queries.explaining import explain_price
 from handsel.bid.price.rest.books import KeyInQuery, QuantityPattern
 from handsel.bid.price.rest.routing import router
 from handsel.bid.price.rules.exactness import plain
@@ -119,7 +120,7 @@ def explain(
 ) -> PriceOut:
     """From any book, published or not, with the rules that did not apply."""
     book = queries.get_book(request.actor, book_id)
-    found = queries.explain_price(
+    found = explain_price(
         book=book,
         product_id=product_id,
         quantity=parse_decimal(quantity, max_digits=18, minimum=0),

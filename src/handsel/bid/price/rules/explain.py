@@ -10,7 +10,7 @@ from handsel.bid.price.rules.lines import ExtendedLine
 from handsel.bid.price.rules.losers import losers_of
 from handsel.bid.price.rules.plan import Loser
 from handsel.bid.price.rules.sources import named
-from handsel.bid.price.rules.tiers import TierTable
+from handsel.bid.price.rules.tiers import TierKind, TierTable
 from handsel.bid.price.rules.waterfall import Stage
 
 Verdict = Literal["applied", "quantity_not_reached", "higher_step_applies", "less_specific"]
@@ -38,11 +38,11 @@ def candidates(context: PriceContext, line: RequestLine) -> list[Candidate]:
     won_scope: Scope | None = None
     seen: list[Candidate] = []
     for scope, tables in levels:
-        holding = (
-            table for table in tables if not table.gives_price and table.holds_on(context.priced_on)
-        )
-        for rule in (step for table in holding for step in table.steps):
-            if rule is winner:
+        holding = (one for one in tables if not one.gives_price and one.holds_on(context.priced_on))
+        for table, rule in ((one, step) for one in holding for step in one.steps):
+            # Of slabs every one that is reached has its part, not the last one alone.
+            has_parts = table.kind is TierKind.SLAB and any(one is winner for one in table.steps)
+            if rule is winner or (has_parts and rule.min_quantity <= abs(line.quantity)):
                 won_scope = scope
                 verdict: Verdict = "applied"
             elif rule.min_quantity > abs(line.quantity):

@@ -74,7 +74,7 @@ def _canonical(kind: str, name: str, text: str) -> str:
     if name == "basis":
         return term_words.basis_typed(text)
     if name.startswith("value_"):
-        return _figure(text, name)
+        return figure_typed(text, name)
     if kind == "whole":
         return str(parts.whole(text, name))
     if kind in ("day", "last_day"):
@@ -82,7 +82,7 @@ def _canonical(kind: str, name: str, text: str) -> str:
     return text
 
 
-def _figure(text: str, name: str) -> str:
+def figure_typed(text: str, name: str) -> str:
     """A number in the reader's way, perhaps with its unit; a word stays as it is."""
     amount, _space, unit = text.partition(" ")
     if not any(one.isdigit() for one in amount) or amount[:1].isalpha():

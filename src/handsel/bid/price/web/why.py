@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
@@ -14,18 +15,25 @@ from handsel.bid.catalog.models import Product
 from handsel.bid.catalog.queries import get_product, search_products
 from handsel.bid.price import queries
 from handsel.bid.price.models import PriceBook
-from handsel.bid.price.queries import Explained
+from handsel.bid.price.queries.explaining import Explained, explain_price
+from handsel.bid.price.rules.case.reading import Node
+from handsel.bid.price.rules.case.values import figure_of
 from handsel.bid.price.rules.exactness import rounded
 from handsel.bid.price.rules.explain import Candidate
+from handsel.bid.price.rules.figures import Figure
 from handsel.bid.price.rules.plan import Loser
 from handsel.bid.price.rules.waterfall import STAGE_NAMES, Row, Stage
 from handsel.bid.price.web import parts
+from handsel.bid.price.web.term_typed import figure_typed
 from handsel.ground.identity.access import Request, page
-from handsel.ground.kernel.errors import HandselError
+from handsel.ground.kernel.errors import HandselError, Invalid
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.rate import Rate
 from handsel.ground.kernel.said import worded
+from handsel.ground.party.queries import organizations_named
 from handsel.ground.platform.naming import shown_name
+
+AROUND = ("day", "customer", "tier", "attributes")
 
 
 @page("price.view")
@@ -46,6 +54,8 @@ def why(request: Request) -> HttpResponseBase:
         "search": text,
         "hits": search_products(text, limit=12) if text else [],
         "message": "",
+        "around": _around(request),
+        "kept": urlencode({name: text for name in AROUND if (text := parts.asked(request, name))}),
     }
     try:
         product = _product(request)
@@ -53,13 +63,70 @@ def why(request: Request) -> HttpResponseBase:
         context |= {"product": product, "book": book}
         if product is not None and book is not None:
             count = parts.number(quantity, "quantity", max_digits=18)
-            found = queries.explain_price(
-                book=book, product_id=product.pk, quantity=count, on=request.now.date()
+            found = explain_price(
+                book=book, product_id=product.pk, quantity=count, **_circumstances(request, book)
             )
             context |= _explained(found, count)
     except HandselError as refused:
         context["message"] = worded(refused.message, _)
     return render(request, "price/why.html", context)
+
+
+def _around(request: Request) -> list[dict[str, Any]]:
+    """What else a price may depend on, as fields."""
+    labels = {
+        "day": _("On the day"),
+        "customer": _("For the customer"),
+        "tier": _("Tier of the reseller"),
+        "attributes": _("Attributes"),
+    }
+    helps = {
+        "day": _("Empty: today, or the book’s first day where it begins later."),
+        "customer": _("Number or whole name. What was agreed with him counts."),
+        "attributes": _("As formulas and matrices name them: length = 3 m; mass = 7.85 kg"),
+    }
+    return [
+        {
+            "name": name,
+            "id": f"asked-{name}",
+            "label": labels[name],
+            "help": helps.get(name, ""),
+            "type": "date" if name == "day" else "text",
+            "value": parts.asked(request, name),
+        }
+        for name in AROUND
+    ]
+
+
+def _circumstances(request: Request, book: PriceBook) -> dict[str, Any]:
+    day, customer = parts.asked(request, "day"), parts.asked(request, "customer")
+    return {
+        "on": parts.day(day, "day") if day else max(request.now.date(), book.valid_from),
+        "organization_id": _customer(customer) if customer else None,
+        "tier": parts.asked(request, "tier"),
+        "attributes": attributes_typed(parts.asked(request, "attributes")),
+    }
+
+
+def _customer(text: str) -> int:
+    keys = organizations_named([text]).get(text.lower(), [])
+    if len(keys) != 1:
+        said = _("%(name)s is more than one") if keys else _("there is no organization %(name)s")
+        raise Invalid(said % {"name": text}, fields={"customer": said % {"name": text}})
+    return keys[0]
+
+
+def attributes_typed(text: str) -> dict[str, Figure]:
+    """Attributes of a line as they are typed, "length = 3 m; frame = ss304", numbers in the
+    reader's way. Raises Invalid."""
+    found: dict[str, Figure] = {}
+    for one in filter(None, (each.strip() for each in text.split(";"))):
+        name, mark, value = (part.strip() for part in one.partition("="))
+        if not (mark and name and value):
+            message = _("“%(text)s” says no attribute; write length = 3 m.") % {"text": one}
+            raise Invalid(message, fields={"attributes": message})
+        found[name] = figure_of(Node(figure_typed(value, "attributes"), name))
+    return found
 
 
 def _product(request: Request) -> Product | None:
@@ -91,6 +158,8 @@ def _step(row: Row, found: Explained, quantity: Decimal) -> dict[str, Any]:
         details.append(f"{price} {found.book.currency} × {parts.shown(quantity)}")
     elif row.bps is not None:
         details.append(parts.percent_text(row.bps))
+    if row.rule:
+        details.append(f"{row.rule} v{row.version}" if row.version else row.rule)
     return {
         "label": worded(STAGE_NAMES[row.stage], _),
         "amount": Money(row.amount_minor, found.book.currency),
