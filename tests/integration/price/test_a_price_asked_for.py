@@ -82,6 +82,7 @@ def test_attributes_are_typed_as_formulas_name_them(
     for term in BookTerm.objects.filter(kind__in=["matrices", "elements"]):
         assert f"price_term:{term.pk} v1" in page
     assert f'value="{typed}"' in page
+    assert "15.00 EUR × 2" in page, "the surcharge is a step of its own"
     assert "names “mass”" in asked(world, steel, **about)
     for wrong, told in [
         ("length", "says no attribute"),

@@ -152,7 +152,7 @@ def _form(
         "scope": {
             "name": "on",
             "label": _("Product number or group"),
-            "help": _("What costs the percentage.")
+            "help": _("Whose price the percentage is.")
             if kind == "percent_of"
             else _("Leave it empty for everything."),
             "required": kind == "percent_of",

@@ -154,7 +154,7 @@ def _explained(found: Explained, quantity: Decimal) -> dict[str, Any]:
 def _step(row: Row, found: Explained, quantity: Decimal) -> dict[str, Any]:
     details = [shown_name(row.label)] if row.label else []
     if row.stage is Stage.BASE:
-        price = parts.price_text(found.line.list_price, found.book.currency)
+        price = parts.price_text(_base_price(row, found, quantity), found.book.currency)
         details.append(f"{price} {found.book.currency} × {parts.shown(quantity)}")
     elif row.bps is not None:
         details.append(parts.percent_text(row.bps))
@@ -166,6 +166,15 @@ def _step(row: Row, found: Explained, quantity: Decimal) -> dict[str, Any]:
         "type": "base" if row.stage is Stage.BASE else "change",
         "detail": " · ".join(details),
     }
+
+
+def _base_price(row: Row, found: Explained, quantity: Decimal) -> Decimal:
+    """The price of one before options and market surcharges, which the list price has in it."""
+    if not quantity or not any(
+        one.stage in (Stage.OPTION, Stage.MARKET) for one in found.line.rows
+    ):
+        return found.line.list_price
+    return rounded(Money(row.amount_minor, found.book.currency).amount / quantity, 6)
 
 
 def _candidates(found: Explained) -> dict[str, Any]:

@@ -281,14 +281,18 @@ _RULES = {
 }
 
 
+_IN_LIST_PRICE = (Stage.OPTION, Stage.MARKET, Stage.PRORATION, Stage.TERM)
+
+
 def _step(line: LineView, row: Row, currency: str) -> dict[str, Any]:
     is_element = row.stage is Stage.OPTION and bool(row.label)
     details = [label_words(row.label)] if row.label and not is_element else []
     if row.stage is Stage.BASE:
-        # What is listed may be the price for a term, or risen; the base is before it.
+        # What is listed has options and surcharges in it, and may be the price for a term, or
+        # risen; the base is before them.
         exact = Money(row.amount_minor, currency).amount / line.quantity
-        is_term = any(one.stage in (Stage.PRORATION, Stage.TERM) for one in line.rows)
-        price = exact.quantize(Decimal("0.000001")) if is_term else line.list_price
+        is_more = any(one.stage in _IN_LIST_PRICE for one in line.rows)
+        price = exact.quantize(Decimal("0.000001")) if is_more else line.list_price
         details.append(f"{_price(price, currency)} {currency} × {shown_number(line.quantity)}")
     elif row.stage is Stage.PRORATION:
         way = convention_of(row)
