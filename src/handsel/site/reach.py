@@ -42,6 +42,7 @@ STAFF: frozenset[str] = frozenset(
         "cash_receivablebalance",
         "cash_receivableentry",
         "catalog_productcost",
+        "catalog_productgroup",
         "catalog_producttext",
         "configure_configuration",
         "configure_configurationlink",

@@ -27,6 +27,7 @@ SENTENCES: dict[str, Sentence] = {
     "opportunity.activity.done": (_("Step done"), "good", "check"),
     "catalog.product.added": (_("Product added"), "neutral", "package"),
     "catalog.cost.set": (_("Standard cost changed"), "neutral", "pencil"),
+    "catalog.group.named": (_("Product group named"), "neutral", "pencil"),
     "catalog.product.revised": (_("Product revised"), "neutral", "pencil"),
     "configure.model.drafted": (_("Version %(version_no)s begun"), "neutral", "file-text"),
     "configure.model.tested": (

@@ -18,12 +18,13 @@ from handsel.bid.catalog.errors import (
     ProductNotSellable,
     SkuTaken,
 )
-from handsel.bid.catalog.events import ProductAdded, ProductCostSet, ProductRevised
-from handsel.bid.catalog.models import Product, ProductCost, ProductText
+from handsel.bid.catalog.events import GroupNamed, ProductAdded, ProductCostSet, ProductRevised
+from handsel.bid.catalog.models import Product, ProductCost, ProductGroup, ProductText
 from handsel.bid.catalog.rules.costs import NewCost
 from handsel.bid.catalog.rules.costs import problems_of as cost_problems_of
 from handsel.bid.catalog.rules.facts import TRANSITIONS, ProductFacts, check, columns_of
 from handsel.bid.catalog.rules.product_file import read_products, refused_csv
+from handsel.ground.kernel.names import MAIN, longest_text, texts_of
 from handsel.ground.kernel.said import said
 from handsel.ground.platform import store
 from handsel.ground.platform.actor import Actor
@@ -131,7 +132,30 @@ def set_text(
             language=language,
             defaults={"name": name.strip(), "description": description},
         )
+    names = ProductText.objects.filter(product_id=product_id).values_list("language", "name")
+    Product.objects.filter(pk=product_id).update(name_texts=dict(names))
     announce(ProductRevised(product_id=product_id), actor=actor, now=now)
+
+
+@transaction.atomic
+def name_group(*, actor: Actor, now: datetime, key: str, name: str) -> ProductGroup:
+    """Say what a group of products is called in each language; its key stays what it is.
+
+    Raises BadProduct for a group no product is in, and for a name that is too long.
+    """
+    if key not in queries.groups():
+        raise BadProduct(
+            said("No product is in the group “%(group)s”.", group=key[:60]),
+            fields={"key": "a group of products"},
+        )
+    if longest_text(name) > 60:
+        raise BadProduct("The name is too long.", fields={"name": "at most 60 characters"})
+    texts = dict(texts_of(name)) or ({MAIN: str(name)} if name else {})
+    if texts == {MAIN: key}:
+        texts = {}
+    group, _created = ProductGroup.objects.update_or_create(key=key, defaults={"name_texts": texts})
+    announce(GroupNamed(group_id=group.pk), actor=actor, now=now)
+    return group
 
 
 def fee_articles(numbers: Collection[str], *, actor: Actor, now: datetime) -> dict[str, int]:

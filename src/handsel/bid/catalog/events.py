@@ -34,6 +34,18 @@ class ProductRevised(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class GroupNamed(Event):
+    """A group of products was named in a language, or otherwise."""
+
+    TYPE: ClassVar[str] = "catalog.group.named"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "group_id": "product_group",
+    }
+
+    group_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProductCostSet(Event):
     """What a product costs us was set from a day on, or taken away. The amount is kept apart from
     the log, which more people may read."""

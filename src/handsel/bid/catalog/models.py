@@ -6,12 +6,16 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from handsel.ground.kernel.names import translated
+
 
 class Product(models.Model):
     """Something that can be sold: goods or a service. Prices live in price books."""
 
     sku = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=200)
+    # The names of its texts (`ProductText`), so that lists need not ask for them.
+    name_texts = models.JSONField(default=dict)
     description = models.TextField(default="")
     group = models.CharField(max_length=60, default="")
     kind = models.CharField(max_length=10)
@@ -42,6 +46,26 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sku} {self.name}"
+
+    @property
+    def called(self) -> str:
+        """The name with its translations."""
+        return translated(self.name, self.name_texts)
+
+
+class ProductGroup(models.Model):
+    """What a group of products is called; products and price rules name it by its key."""
+
+    key = models.CharField(max_length=60, unique=True)
+    name_texts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def called(self) -> str:
+        """The key with what the group is called in each language."""
+        return translated(self.key, self.name_texts)
 
 
 class ProductText(models.Model):

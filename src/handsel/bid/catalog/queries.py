@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from handsel.bid.catalog.errors import ProductNotFound
-from handsel.bid.catalog.models import Product, ProductCost, ProductText
+from handsel.bid.catalog.models import Product, ProductCost, ProductGroup, ProductText
 from handsel.bid.catalog.rules.costs import UnitCost
 from handsel.ground.kernel.rate import Rate
 from handsel.ground.kernel.said import said
@@ -97,11 +97,17 @@ def ids_of(skus: Iterable[str]) -> dict[str, int]:
     return found
 
 
+def named_like(text: str, path: str = "") -> Q:
+    """Whose number begins with a text, or whose name in any language contains it."""
+    by_name = Q(**{f"{path}name__icontains": text}) | Q(**{f"{path}name_texts__icontains": text})
+    return Q(**{f"{path}sku__istartswith": text}) | by_name
+
+
 def search_products(
     text: str, *, sellable_only: bool = False, limit: int = 20
 ) -> QuerySet[Product]:
     """Products whose number begins with the text or whose name contains it, by number."""
-    found = Product.objects.filter(Q(sku__istartswith=text) | Q(name__icontains=text))
+    found = Product.objects.filter(named_like(text))
     if sellable_only:
         found = found.filter(lifecycle="active")
     return found.order_by("sku")[:limit]
@@ -113,7 +119,7 @@ def listed(
     """Products for the list page, by number."""
     found = Product.objects.order_by("sku")
     if text:
-        found = found.filter(Q(sku__istartswith=text) | Q(name__icontains=text))
+        found = found.filter(named_like(text))
     for field, value in (("kind", kind), ("lifecycle", lifecycle), ("group", group)):
         if value:
             found = found.filter(**{field: value})
@@ -124,6 +130,12 @@ def groups() -> list[str]:
     """The product groups in use, by name."""
     names = Product.objects.exclude(group="").values_list("group", flat=True)
     return list(names.order_by("group").distinct())
+
+
+def group_names() -> dict[str, str]:
+    """What the groups in use are called, with translations, by key."""
+    called = {one.key: one.called for one in ProductGroup.objects.all()}
+    return {key: called.get(key, key) for key in groups()}
 
 
 def texts_of(product_id: int) -> QuerySet[ProductText]:

@@ -14,7 +14,8 @@ from handsel.bid.catalog.rules.costs import NewCost
 from handsel.bid.catalog.rules.facts import ProductFacts
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.grammar import parse_date, parse_decimal
-from handsel.ground.platform.api import AnswerSchema, ClosedSchema, RoomRouter
+from handsel.ground.kernel.names import texts_of
+from handsel.ground.platform.api import AnswerSchema, ClosedSchema, NameText, RoomRouter
 from handsel.ground.platform.table_rest import ImportedOut, TableIn
 
 router = RoomRouter("catalog")
@@ -54,6 +55,7 @@ class ProductOut(AnswerSchema):
     id: int
     sku: str
     name: str
+    name_texts: dict[str, str]
     kind: str
     description: str
     group: str
@@ -69,6 +71,26 @@ class ProductOut(AnswerSchema):
     def of(cls, product: Product) -> ProductOut:
         """From the row."""
         return cls(**{name: getattr(product, name) for name in cls.model_fields})
+
+
+class GroupIn(ClosedSchema):
+    """What a group of products is called: a text, or an object of texts by language."""
+
+    group: Annotated[str, Field(min_length=1, max_length=60)]
+    name: NameText
+
+
+class GroupOut(AnswerSchema):
+    """A group of products."""
+
+    group: str
+    name_texts: dict[str, str]
+
+
+class GroupsOut(AnswerSchema):
+    """The groups in use."""
+
+    groups: list[GroupOut]
 
 
 class ProductListOut(AnswerSchema):
@@ -190,6 +212,27 @@ def add(request: Request, body: ProductIn) -> ProductOut:
     """It can be sold once a price book has a price for it."""
     product = actions.add_product(actor=request.actor, now=request.now, facts=body.facts())
     return ProductOut.of(product)
+
+
+@router.get("/groups", permission="catalog.view", response=GroupsOut, summary="List product groups")
+def list_groups(request: Request) -> GroupsOut:
+    """Those that products are in, with what each is called."""
+    found = queries.group_names()
+    return GroupsOut(
+        groups=[GroupOut(group=key, name_texts=dict(texts_of(name))) for key, name in found.items()]
+    )
+
+
+@router.post(
+    "/groups",
+    permission="catalog.edit",
+    response=GroupOut,
+    summary="Name a product group in languages",
+)
+def name_group(request: Request, body: GroupIn) -> GroupOut:
+    """Its key, which products and price rules name, stays."""
+    group = actions.name_group(actor=request.actor, now=request.now, key=body.group, name=body.name)
+    return GroupOut(group=group.key, name_texts=group.name_texts)
 
 
 @router.post(

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from handsel.bid.catalog.models import Product
 from handsel.ground.identity.models import LinkGrant
+from handsel.ground.kernel.names import translated
 from handsel.ground.party.models import Organization, Seller
 
 
@@ -22,6 +23,8 @@ class ConfigurationModel(models.Model):
 
     key = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=200)
+    # What the text in use calls it in other languages; kept when a version is put in use.
+    title_texts = models.JSONField(default=dict)
     kind = models.CharField(max_length=8, default="product", db_default="product")
     seller = models.ForeignKey(Seller, null=True, on_delete=models.PROTECT, related_name="+")
     product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="+")
@@ -40,6 +43,11 @@ class ConfigurationModel(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def called(self) -> str:
+        """The title with its translations."""
+        return translated(self.title, self.title_texts)
 
     @property
     def is_laws(self) -> bool:

@@ -69,6 +69,20 @@ COST_SHARES = {
 }
 BUILT_SHARES = {CONVEYOR: COST_SHARES["conveyors"], CARE: COST_SHARES["care"]}
 
+GROUPS = {
+    "belts": in_both("Belts", "Gurte"),
+    "drums": in_both("Drums", "Trommeln"),
+    "drives": in_both("Drives", "Antriebe"),
+    "bearings": in_both("Bearings", "Lager"),
+    "rollers": in_both("Rollers", "Rollen"),
+    "guides": in_both("Guides", "Führungen"),
+    "controls": in_both("Controls", "Steuerungen"),
+    "stands": in_both("Stands", "Ständer"),
+    "plates": in_both("Plates", "Platten"),
+    "conveyors": in_both("Conveyors", "Förderer"),
+    "care": in_both("Halden Care", "Halden Care"),
+}
+
 # Volume, all units, per line; the aggregation across a quote comes with the rule engine.
 VOLUME = ((3, 300), (6, 600), (10, 900))
 
@@ -83,6 +97,8 @@ def fill_shelf(house: House, now: datetime) -> None:
         )
         house.products[item.sku] = product
     add_built_products(house, now)
+    for key, name in GROUPS.items():
+        catalog.name_group(actor=modeller, now=now, key=key, name=name)
     _set_costs(house, now)
     _publish_lists(house, now)
     _stock(house, now)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from handsel.bid.catalog.web import cost_import, costs, imports, lists, record
+from handsel.bid.catalog.web import cost_import, costs, groups, imports, lists, record
 
 urlpatterns = [
     path("", lists.product_list, name="list"),
     path("export.csv", lists.export, name="export"),
     path("new/", record.new, name="new"),
+    path("groups/", groups.group_list, name="groups"),
+    path("groups/name/", groups.group_edit, name="group"),
     path("import/", imports.import_file, name="import"),
     path("import/<int:task_id>/", imports.import_task, name="import_task"),
     path("import/<int:task_id>/refused.csv", imports.import_refused, name="import_refused"),

@@ -21,6 +21,7 @@ from handsel.bid.catalog.web.parts import (
 )
 from handsel.ground.document.units import unit_label
 from handsel.ground.identity.access import Request, page
+from handsel.ground.platform.naming import shown_name
 from handsel.ground.platform.spreadsheet import download
 
 PAGE_SIZE = 50
@@ -35,6 +36,7 @@ def product_list(request: Request) -> HttpResponseBase:
     found = queries.listed(text=text, **filters)
     rows = list(found[first : first + PAGE_SIZE + 1])
     shown = rows[:PAGE_SIZE]
+    groups = {key: shown_name(name) for key, name in queries.group_names().items()}
     table = {
         "id": "products",
         "caption": _("Products"),
@@ -46,10 +48,10 @@ def product_list(request: Request) -> HttpResponseBase:
             {"key": "unit", "label": _("Unit"), "phone": False},
             {"key": "stock", "label": _("Kept in stock"), "phone": False},
         ],
-        "rows": [_row(product) for product in shown],
+        "rows": [_row(product, groups) for product in shown],
         "search": text,
         "search_label": _("Search by number or name"),
-        "filters": _filters(filters),
+        "filters": _filters(filters, groups),
         "exports": [(_("CSV"), f"{reverse('catalog:export')}?{request.GET.urlencode()}")],
         "shown": f"{first + 1}–{first + len(shown)}" if shown else "",
         "previous_url": _from(request, max(0, first - PAGE_SIZE)) if first else "",
@@ -64,11 +66,11 @@ def product_list(request: Request) -> HttpResponseBase:
     return render(request, "catalog/list.html", {"header": header, "table": table})
 
 
-def _filters(values: Mapping[str, str]) -> list[dict[str, Any]]:
+def _filters(values: Mapping[str, str], groups: Mapping[str, str]) -> list[dict[str, Any]]:
     options: dict[str, list[tuple[str, Any]]] = {
         "lifecycle": [(key, label) for key, (label, _kind) in LIFECYCLES.items()],
         "kind": list(KINDS.items()),
-        "group": [(name, name) for name in queries.groups()],
+        "group": list(groups.items()),
     }
     labels = {"lifecycle": _("Any state"), "kind": _("Any kind"), "group": _("Any group")}
     return [
@@ -97,6 +99,7 @@ def _list_actions(request: Request) -> list[dict[str, Any]]:
             "ok": may,
             "why_not": why_not,
         },
+        {"label": _("Product groups"), "url": reverse("catalog:groups"), "icon": "tags"},
         *_costs_action(request),
     ]
 
@@ -108,15 +111,15 @@ def _costs_action(request: Request) -> list[dict[str, Any]]:
     return [{"label": _("Import costs"), "url": reverse("catalog:costs_import"), "icon": "upload"}]
 
 
-def _row(product: Product) -> dict[str, Any]:
+def _row(product: Product, groups: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": product.pk,
         "url": reverse("catalog:record", args=[product.pk]),
         "cells": [
-            (product.name, product.sku),
+            (shown_name(product.called), product.sku),
             LIFECYCLES[product.lifecycle],
             KINDS[product.kind],
-            product.group,
+            groups.get(product.group, product.group),
             unit_label(product.unit, request_language(), one=True),
             _("yes") if product.is_stocked else "",
         ],

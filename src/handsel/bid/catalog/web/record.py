@@ -29,6 +29,7 @@ from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_integer
 from handsel.ground.kernel.quantity import Quantity
 from handsel.ground.kernel.units import UNITS
+from handsel.ground.platform.naming import shown_name
 from handsel.ground.platform.posted import go_to, once_posted
 from handsel.ground.platform.timeline_view import timeline_of
 
@@ -47,10 +48,10 @@ def product_page(
     context = {
         "product": product,
         "header": {
-            "title": product.name,
+            "title": shown_name(product.called),
             "number": product.sku,
             "state": LIFECYCLES[product.lifecycle],
-            "subtitle": product.group,
+            "subtitle": _group(product),
             "trail": [(_("Products"), reverse("catalog:list"))],
             "actions": _record_actions(request, product),
         },
@@ -62,6 +63,11 @@ def product_page(
         "timeline": timeline_of(("product", product_id)),
     }
     return render(request, "catalog/record.html", context, status=status)
+
+
+def _group(product: Product) -> str:
+    names = queries.group_names() if product.group else {}
+    return shown_name(names.get(product.group, product.group))
 
 
 def _record_actions(request: Request, product: Product) -> list[dict[str, Any]]:
@@ -107,7 +113,7 @@ def _facts(product: Product) -> list[dict[str, Any]]:
     facts: list[dict[str, Any]] = [
         {"label": _("Number"), "value": product.sku},
         {"label": _("Kind"), "value": KINDS[product.kind]},
-        {"label": _("Group"), "value": product.group},
+        {"label": _("Group"), "value": _group(product)},
         {"label": _("Unit"), "value": unit_label(product.unit, request_language(), one=True)},
         {"label": _("Tax"), "value": TAX_CATEGORIES.get(product.tax_category, "")},
         {"label": _("Kept in stock"), "value": _("yes") if product.is_stocked else _("no")},

@@ -14,7 +14,9 @@ from handsel.bid.configure.models import ConfigurationModel, ModelVersion
 from handsel.bid.configure.queries.engines import read_for
 from handsel.bid.configure.queries.laws_in_force import models_in_use, texts_that_name
 from handsel.bid.configure.rules.examination_laws import check_laws, unread_with
+from handsel.bid.configure.rules.language import parse_model
 from handsel.ground.kernel.free_text import free_text
+from handsel.ground.kernel.names import MAIN
 from handsel.ground.kernel.said import said, strung
 from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.log import announce
@@ -51,6 +53,7 @@ def publish_version(
     _retire(model_id)
     version.state, version.published_at = "published", now
     version.save(update_fields=["state", "note", "published_at"])
+    _keep_titles(version)
     published = ModelPublished(
         model_id=model_id, version_no=version_no, fingerprint=version.fingerprint
     )
@@ -79,12 +82,20 @@ def roll_back(
     _retire(model_id)
     target.state = "published"
     target.save(update_fields=["state"])
+    _keep_titles(target)
     announce(ModelRolledBack(model_id=model_id, from_no=before, to_no=to_no), actor=actor, now=now)
     return target
 
 
 def _retire(model_id: int) -> None:
     ModelVersion.objects.filter(model_id=model_id, state="published").update(state="retired")
+
+
+def _keep_titles(version: ModelVersion) -> None:
+    """Name the model in other languages as the text in use does."""
+    said = dict(parse_model(version.source, file=version.model.key).texts)
+    said.pop(MAIN, None)
+    ConfigurationModel.objects.filter(pk=version.model_id).update(title_texts=said)
 
 
 def _is_still_read(version: ModelVersion, now: datetime) -> bool:

@@ -31,6 +31,7 @@ class ModelOut(AnswerSchema):
     id: int
     key: str
     title: str
+    title_texts: dict[str, str]
     kind: str
     product_id: int | None
     seller_id: int | None
@@ -44,6 +45,7 @@ class ModelOut(AnswerSchema):
             id=model.pk,
             key=model.key,
             title=model.title,
+            title_texts=model.title_texts,
             kind=model.kind,
             product_id=model.product_id,
             seller_id=model.seller_id,

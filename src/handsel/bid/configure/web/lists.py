@@ -13,6 +13,7 @@ from handsel.bid.configure import queries
 from handsel.bid.configure.models import Configuration
 from handsel.bid.configure.web.parts import STATES, number_in
 from handsel.ground.identity.access import Request, page
+from handsel.ground.platform.naming import shown_name
 
 PAGE_SIZE = 50
 
@@ -75,7 +76,7 @@ def _row(one: Configuration) -> dict[str, Any]:
             one.title,
             STATES[one.state],
             _("%(model)s, version %(no)s")
-            % {"model": version.model.title, "no": version.version_no},
+            % {"model": shown_name(version.model.called), "no": version.version_no},
             one.owner.name if one.owner else "",
             one.changed_at,
         ],
@@ -97,7 +98,7 @@ def _products(request: Request) -> list[dict[str, Any]]:
     if not request.actor.may("configure.edit"):
         return []
     return [
-        {"title": model.title, "url": reverse("configure:begin", args=[model.pk])}
+        {"title": shown_name(model.called), "url": reverse("configure:begin", args=[model.pk])}
         for model in queries.published_models()
     ]
 

@@ -18,6 +18,7 @@ from handsel.bid.configure.web.parts import number_in
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.party import queries as party
+from handsel.ground.platform.naming import shown_name
 from handsel.ground.platform.posted import go_to, once_posted
 
 FIRST_TEXT = """model new_product "New product"
@@ -102,7 +103,7 @@ def _model_row(model: ConfigurationModel) -> dict[str, Any]:
         "id": model.pk,
         "url": reverse("configure:model", args=[model.pk]),
         "cells": [
-            (model.title, model.key),
+            (shown_name(model.called), model.key),
             belongs(model),
             _("version %(no)s") % {"no": numbers["published"]} if "published" in numbers else "–",
             _("version %(no)s") % {"no": draft} if draft else "–",

@@ -18,6 +18,7 @@ from handsel.bid.configure.web import data
 from handsel.bid.configure.web.commands import FOR_QUOTES
 from handsel.bid.configure.web.parts import STATES, choice_rows, price_panel
 from handsel.ground.identity.access import Request, page
+from handsel.ground.platform.naming import shown_name
 from handsel.ground.platform.thread import thread_of
 from handsel.ground.platform.timeline_view import timeline_of
 
@@ -82,7 +83,7 @@ def _header(request: Request, configuration: Configuration) -> dict[str, Any]:
         "title": configuration.title,
         "state": STATES[configuration.state],
         "subtitle": _("%(model)s, version %(no)s")
-        % {"model": version.model.title, "no": version.version_no},
+        % {"model": shown_name(version.model.called), "no": version.version_no},
         "trail": [(_("Configurations"), reverse("configure:list"))],
         "meta": _meta(configuration),
         "actions": [{"ok": may, "why_not": no_right, **one} for one in passing],

@@ -27,6 +27,7 @@ from handsel.bid.configure.rules.texts import title_of, value_with_unit
 from handsel.bid.configure.web.parts import VERSION_STATES, number_in
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.said import worded
+from handsel.ground.platform.naming import shown_name
 from handsel.ground.platform.posted import go_to
 
 MOST_VALUES = 40
@@ -113,7 +114,7 @@ def compare(request: Request, model_id: int, version_no: int) -> HttpResponseBas
             ],
             "trail": [
                 (_("Product models"), reverse("configure:models")),
-                (new.model.title, reverse("configure:model", args=[model_id])),
+                (shown_name(new.model.called), reverse("configure:model", args=[model_id])),
             ],
         },
         "others": [

@@ -23,6 +23,7 @@ from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid, Refused
 from handsel.ground.kernel.said import worded
 from handsel.ground.platform.actor import Actor
+from handsel.ground.platform.naming import shown_name
 from handsel.ground.platform.posted import go_to
 from handsel.ground.platform.timeline_view import timeline_of
 
@@ -179,12 +180,12 @@ def _header(one: ModelVersion) -> dict[str, Any]:
     else:
         found += _of_product(one, urls)
     return {
-        "title": one.model.title,
+        "title": shown_name(one.model.called),
         "number": _("version %(no)s") % {"no": one.version_no},
         "state": VERSION_STATES[one.state],
         "trail": [
             home(one.model),
-            (one.model.title, reverse("configure:model", args=[one.model_id])),
+            (shown_name(one.model.called), reverse("configure:model", args=[one.model_id])),
         ],
         "actions": found,
     }

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
-from handsel.bid.catalog.queries import ProductFact
+from handsel.bid.catalog.queries import ProductFact, named_like
 from handsel.bid.price.errors import BookNotFound, NoBook, TermNotFound
 from handsel.bid.price.models import BookTerm, PriceBook, PriceEntry, PriceRule
 from handsel.bid.price.queries.agreed import agreed_for, foreign_prices
@@ -314,9 +314,7 @@ def entries_of(book_id: int, *, text: str = "") -> QuerySet[PriceEntry]:
     """A book's entries with their products, by article number."""
     entries = PriceEntry.objects.filter(book_id=book_id).select_related("product")
     if text:
-        entries = entries.filter(
-            Q(product__sku__istartswith=text) | Q(product__name__icontains=text)
-        )
+        entries = entries.filter(named_like(text, "product__"))
     return entries.order_by("product__sku")
 
 

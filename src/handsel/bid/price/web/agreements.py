@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -58,6 +59,7 @@ def agreement_list(request: Request) -> HttpResponseBase:
     start = parts.key(parts.asked(request, "from")) or 0
     found = queries.agreements(Filter(text, holds_on=today if holding else None))
     rows = list(found[start : start + PAGE_SIZE + 1])
+    groups = parts.groups_shown()
     table = {
         "id": "agreements",
         "caption": _("Agreed prices"),
@@ -78,7 +80,7 @@ def agreement_list(request: Request) -> HttpResponseBase:
             {"key": "days", "label": _("Valid"), "phone": False},
             {"key": "state", "label": _("State"), "format": "badge"},
         ],
-        "rows": [_row(row, today) for row in rows[:PAGE_SIZE]],
+        "rows": [_row(row, today, groups) for row in rows[:PAGE_SIZE]],
         "previous_url": _from(request, max(0, start - PAGE_SIZE)) if start else "",
         "next_url": _from(request, start + PAGE_SIZE) if len(rows) > PAGE_SIZE else "",
         "shown": f"{start + 1}–{start + len(rows[:PAGE_SIZE])}" if rows else "",
@@ -105,14 +107,14 @@ def agreement_list(request: Request) -> HttpResponseBase:
     return render(request, "price/list.html", {"header": header, "table": table})
 
 
-def _row(row: ContractedPrice, today: date) -> dict[str, Any]:
+def _row(row: ContractedPrice, today: date, groups: Mapping[str, str]) -> dict[str, Any]:
     state = state_of(row, today)
     return {
         "id": row.pk,
         "url": reverse("price:agreement", args=[row.pk]),
         "cells": [
             (row.organization.name, shown_name(row.called)),
-            parts.scope_of(row),
+            parts.scope_of(row, groups),
             agreed_text(row),
             parts.days(row.valid_from, row.valid_until),
             state,

@@ -94,14 +94,14 @@ def record_page(
     book = queries.get_book(request.actor, book_id)
     may_edit = book.state == "draft" and request.actor.may("price.edit")
     found = queries.findings_of(book) if book.state == "draft" else []
-    shown = shown_entries(request, book)
+    shown, groups = shown_entries(request, book), parts.groups_shown()
     context: dict[str, Any] = {
         "book": book,
         "header": header(request, book, found),
         "facts": _facts(book),
         "notices": notices(found),
         "may_edit": may_edit,
-        "rules": [_rule(rule) for rule in queries.rules_of(book_id)],
+        "rules": [_rule(rule, groups) for rule in queries.rules_of(book_id)],
         "rule_fields": rule_fields(typed or {}, wrong),
         "rule_open": wrong is not None,
         "message": worded(wrong.message, _) if wrong else "",
@@ -265,7 +265,7 @@ def _table(book: PriceBook, entries: list[PriceEntry]) -> dict[str, Any]:
                 "id": entry.pk,
                 "url": f"{reverse('price:why')}?book={book.pk}&product={entry.product_id}",
                 "cells": [
-                    (entry.product.name, entry.product.sku),
+                    (shown_name(entry.product.called), entry.product.sku),
                     unit_label(entry.product.unit, (get_language() or "en")[:2], one=True),
                     Rate(entry.unit_price, book.currency),
                 ],
@@ -276,9 +276,9 @@ def _table(book: PriceBook, entries: list[PriceEntry]) -> dict[str, Any]:
     }
 
 
-def _rule(rule: PriceRule) -> dict[str, Any]:
+def _rule(rule: PriceRule, groups: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "scope": parts.scope_of(rule),
+        "scope": parts.scope_of(rule, groups),
         "since": rule.min_quantity if rule.min_quantity else None,
         "bps": rule.discount_bps,
         "label": shown_name(rule.called),

@@ -23,7 +23,7 @@ from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.money import exponent
 from handsel.ground.kernel.said import worded
-from handsel.ground.platform.naming import name_field
+from handsel.ground.platform.naming import name_field, shown_name
 from handsel.ground.platform.posted import go_to
 
 GRID_ID = "book-entries"
@@ -94,7 +94,7 @@ def grid(
         rows.append(
             {
                 "id": product.pk,
-                "name": product.name,
+                "name": shown_name(product.called),
                 "detail": product.sku,
                 "position": place,
                 "update_url": reverse("price:entry_set", args=[book.pk, product.pk]) + here,
@@ -144,7 +144,7 @@ def products(request: Request, book_id: int) -> HttpResponseBase:
     suggestions = [
         {
             "value": product.pk,
-            "label": product.name,
+            "label": shown_name(product.called),
             "detail": product.sku,
             "off": _("In the book already") if product.pk in there else "",
         }

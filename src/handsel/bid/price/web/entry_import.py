@@ -61,7 +61,7 @@ def entries_file(request: Request, book_id: int) -> HttpResponseBase:
     """All prices of a book as CSV, in the form in which they are brought in."""
     book = queries.get_book(request.actor, book_id)
     rows = (
-        (entry.product.sku, entry.product.name, f"{entry.unit_price.normalize():f}")
+        (entry.product.sku, shown_name(entry.product.called), f"{entry.unit_price.normalize():f}")
         for entry in queries.entries_of(book_id)
     )
     return file_response(

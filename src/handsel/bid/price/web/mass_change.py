@@ -13,7 +13,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from handsel.bid.catalog.queries import facts_of
-from handsel.bid.catalog.queries import groups as product_groups
 from handsel.bid.price import actions, queries
 from handsel.bid.price.models import PriceBook
 from handsel.bid.price.queries import trial
@@ -81,7 +80,7 @@ def fields(
             "name": "group",
             "label": _("Of the group"),
             "type": "select",
-            "options": [("", _("Everything")), *((one, one) for one in product_groups())],
+            "options": [("", _("Everything")), *parts.groups_shown().items()],
         },
         {
             "name": "ending",

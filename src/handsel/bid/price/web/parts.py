@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,15 +12,15 @@ from django.utils.formats import get_format, number_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from handsel.bid.catalog.queries import groups, ids_of
-from handsel.bid.price.models import ContractedPrice, PriceBook, PriceRule
+from handsel.bid.catalog.queries import group_names, ids_of
+from handsel.bid.price.models import BookTerm, ContractedPrice, PriceBook, PriceRule
 from handsel.ground.document import formatting
 from handsel.ground.document.stationery import document_locale
 from handsel.ground.identity.access import Request
 from handsel.ground.kernel.errors import Invalid, NotFound
 from handsel.ground.kernel.grammar import parse_date, parse_integer, parse_localized_decimal
 from handsel.ground.kernel.money import exponent
-from handsel.ground.kernel.names import Name, name_from
+from handsel.ground.kernel.names import Name, name_from, texts_of
 from handsel.ground.kernel.said import Said, said, worded
 from handsel.ground.platform.naming import shown_name
 
@@ -155,8 +156,12 @@ def percent(text: str, field: str, *, minimum: int = -1000, maximum: int = 100) 
 
 def subject(text: str, field: str = "scope") -> tuple[int | None, str]:
     """A product's key or a group from what was typed; neither is everything."""
-    if not text or text in groups():
+    groups = group_names()
+    if not text or text in groups:
         return None, text
+    for key, name in groups.items():
+        if text.casefold() in {one.casefold() for one in (name, *texts_of(name).values())}:
+            return None, key
     try:
         return ids_of([text])[text], ""
     except NotFound:
@@ -179,10 +184,18 @@ def days(first_on: date, until: date | None) -> str:
     return f"{first} – {last}"
 
 
-def scope_of(rule: PriceRule | ContractedPrice) -> str:
-    """What a rule is about."""
+def groups_shown() -> dict[str, str]:
+    """The groups of products by key, as the reader calls them: one query."""
+    return {key: shown_name(name) for key, name in group_names().items()}
+
+
+def scope_of(
+    rule: PriceRule | ContractedPrice | BookTerm, groups: Mapping[str, str] | None = None
+) -> str:
+    """What a rule is about; with many rules the `groups_shown` are given."""
     if rule.product is not None:
-        return f"{rule.product.sku} {rule.product.name}"
+        return f"{rule.product.sku} {shown_name(rule.product.called)}"
     if rule.product_group:
-        return _("Group %(group)s") % {"group": rule.product_group}
+        names = groups_shown() if groups is None else groups
+        return _("Group %(group)s") % {"group": names.get(rule.product_group, rule.product_group)}
     return _("Everything")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -36,6 +36,7 @@ def terms(request: Request, book_id: int) -> HttpResponseBase:
     book = queries.get_book(request.actor, book_id)
     tried_on = parts.asked(request, "on")
     kept = queries.terms_of(book_id).select_related("product", "book")
+    groups = parts.groups_shown()
     context: dict[str, Any] = {
         "book": book,
         "header": {
@@ -46,7 +47,7 @@ def terms(request: Request, book_id: int) -> HttpResponseBase:
             ],
         },
         "notices": notices(queries.findings_of(book) if book.state == "draft" else []),
-        **_grouped([_row(request, term) for term in kept]),
+        **_grouped([_row(request, term, groups) for term in kept]),
         "may_edit": book.state == "draft" and request.actor.may("price.edit"),
         "adding": _adding(request, book),
         "change_fields": mass_change.fields(request, book.currency),
@@ -83,16 +84,13 @@ def _grouped(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _row(request: Request, term: BookTerm) -> dict[str, Any]:
-    scope = term.product_group or _("Everything")
-    if term.product is not None:
-        scope = f"{term.product.sku} {term.product.name}"
+def _row(request: Request, term: BookTerm, groups: Mapping[str, str]) -> dict[str, Any]:
     is_hidden = queries.tells_costs(term.kind, term.definition) and not request.actor.may(
         "cost.view"
     )
     return {
         "kind": term_words.kind_name(term.kind),
-        "scope": scope,
+        "scope": parts.scope_of(term, groups),
         "told": term_words.told(term, request.actor),
         "text": ""
         if is_hidden

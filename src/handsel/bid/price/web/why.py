@@ -273,7 +273,7 @@ def of_product(request: Request, product_id: int) -> HttpResponseBase:
         },
     }
     header = {
-        "title": product.name,
+        "title": shown_name(product.called),
         "number": product.sku,
         "subtitle": _("Prices"),
         "trail": [

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext
 
 from handsel.bid.quote.errors import BadCondition
 from handsel.bid.quote.models import ApprovalRule
@@ -27,6 +27,16 @@ from handsel.ground.platform.naming import name_field
 
 ROWS: Final = 4
 STEPS: Final = 3
+# What a fact is, as the reference of the data form calls it.
+KINDS: Final = {
+    "percent": gettext_noop("percent"),
+    "money": gettext_noop("money"),
+    "days": gettext_noop("days"),
+    "number": gettext_noop("number"),
+    "text": gettext_noop("text"),
+    "texts": gettext_noop("texts"),
+    "flag": gettext_noop("flag"),
+}
 SIGNS: Final = {
     ">": gettext_lazy("is more than"),
     ">=": gettext_lazy("is at least"),
@@ -147,7 +157,7 @@ def form_context(
         "steps": _field("steps", _("Steps as data"), values, type="textarea", rows=6),
         "is_data": bool(values.get("condition") or values.get("steps")),
         "known": [
-            {"name": fact.name, "title": _(fact.title), "kind": fact.kind}
+            {"name": fact.name, "title": _(fact.title), "kind": _(KINDS[fact.kind])}
             for fact in FACTS.values()
         ],
     }

@@ -27,6 +27,7 @@ from handsel.ground.kernel.errors import HandselError, Invalid
 from handsel.ground.kernel.grammar import parse_instant
 from handsel.ground.kernel.money import Money
 from handsel.ground.kernel.rate import Rate
+from handsel.ground.platform.naming import shown_name
 from handsel.ground.platform.posted import go_to, once_posted
 from handsel.ground.platform.thread import thread_of
 
@@ -121,7 +122,7 @@ def products(request: Request, quote_id: int) -> HttpResponseBase:
     suggestions = [
         {
             "value": product.pk,
-            "label": product.name,
+            "label": shown_name(product.called),
             "detail": product.sku,
             "amount": Rate(prices[product.pk], currency) if product.pk in prices else None,
             "off": "" if product.pk in prices else _("No price in this price book"),
