@@ -139,23 +139,16 @@ def set_text(
 
 @transaction.atomic
 def name_group(*, actor: Actor, now: datetime, key: str, name: str) -> ProductGroup:
-    """Say what a group of products is called in each language; its key stays what it is.
-
-    Raises BadProduct for a group no product is in, and for a name that is too long.
-    """
+    """Say what a group of products is called; its key stays. Raises BadProduct."""
     if key not in queries.groups():
-        raise BadProduct(
-            said("No product is in the group “%(group)s”.", group=key[:60]),
-            fields={"key": "a group of products"},
-        )
+        message = said("No product is in the group “%(group)s”.", group=key[:60])
+        raise BadProduct(message, fields={"group": "a group of products"})
     if longest_text(name) > 60:
         raise BadProduct("The name is too long.", fields={"name": "at most 60 characters"})
-    texts = dict(texts_of(name)) or ({MAIN: str(name)} if name else {})
-    if texts == {MAIN: key}:
-        texts = {}
-    group, _created = ProductGroup.objects.update_or_create(key=key, defaults={"name_texts": texts})
-    announce(GroupNamed(group_id=group.pk), actor=actor, now=now)
-    return group
+    texts = dict(texts_of(name)) or ({MAIN: name} if name else {})
+    made, _new = ProductGroup.objects.update_or_create(key=key, defaults={"name_texts": texts})
+    announce(GroupNamed(group_id=made.pk), actor=actor, now=now)
+    return made
 
 
 def fee_articles(numbers: Collection[str], *, actor: Actor, now: datetime) -> dict[str, int]:

@@ -187,8 +187,8 @@ def _inbox_actions(request: Request) -> list[dict[str, Any]]:
         }
     ]
     if request.actor.may("quote.approval_rules"):
-        rules = {"label": _("Rules"), "url": reverse("quote:approval_rules"), "icon": "scale"}
-        rows.append(rules)
+        url = reverse("quote:approval_rules")
+        rows.append({"label": _("Rules"), "url": url, "icon": "scale"})
     return rows
 
 
@@ -360,13 +360,12 @@ def _lines(sheet: dict[str, Any], part: str) -> list[dict[str, Any]]:
     taken = {one["key"]: one for one in sheet["line_facts"]}
     for line in sheet.get(part, []):
         off = line["list_minor"] - line["net_minor"]
-        quantity = _decimal(line["quantity"])
         rows.append(
             {
                 "position": line["position"],
                 "name": line["name"],
                 "detail": _detail(line, taken.get(line["key"], {}), currency),
-                "quantity": Quantity(quantity, line["unit"]),
+                "quantity": Quantity(_decimal(line["quantity"]), line["unit"]),
                 "unit_price": Rate(_decimal(line["list_price"]), currency),
                 "list_amount": Money(line["list_minor"], currency) if off > 0 else None,
                 "discount": Money(off, currency) if off else None,
