@@ -257,7 +257,12 @@ export class Keys {
     targets.slice(0, count).forEach((line, index) => {
       (rows[rows.length === 1 ? 0 : index] ?? []).forEach((typed, offset) => {
         const column = view.columns[left + offset];
-        if (!column || !fieldOf(column) || column === "name") return;
+        // What stands there as it was copied is no news; anything else would be lost unseen.
+        if (!column || !fieldOf(column) || column === "name") {
+          const isNews = typed.trim() !== "" && (!column || typed.trim() !== shownIn(words, column, line));
+          if (isNews) bad.push(`${words.say("row")} ${index + 1}, ${column ? words.say(column) : words.say("beyond")}: ${typed}`);
+          return;
+        }
         const cell = { line, column, typed };
         if (this.grid.unreadable(cell)) bad.push(`${words.say("row")} ${index + 1}, ${words.say(column)}: ${typed}`);
         else cells.push(cell);

@@ -78,7 +78,7 @@ export class Words {
 
   /** What was typed in its plain form, or null where it cannot be read. */
   read(field: string, typed: string): string | null {
-    const text = typed.trim();
+    const text = seen(typed);
     if (field === "discount_bps") {
       const plain = this.plain(text.replace(/\s*%$/, ""), 2);
       if (text === "") return "0";
@@ -110,7 +110,8 @@ export class Words {
     return !text.includes(this.mark) && text.split(other).length === 2;
   }
 
-  plain(text: string, scale: number): string | null {
+  plain(typed: string, scale: number): string | null {
+    const text = seen(typed).replace(/(\d)[  '’\u00a0\u2009\u202f](?=\d{3}(\D|$))/g, "$1");
     if (this.isAmbiguous(text)) return null;
     const grouped = this.mark === "," ? /^\d{1,3}(\.\d{3})+(,\d+)?$/ : /^\d{1,3}(,\d{3})+(\.\d+)?$/;
     const bare = grouped.test(text) ? text.replaceAll(this.mark === "," ? "." : ",", "") : text;
@@ -122,6 +123,11 @@ export class Words {
     const digits = whole.replace(/^0+(?=\d)/, "");
     return short ? `${digits}.${short}` : digits;
   }
+}
+
+/** A text without what nobody sees: marks of direction, of width nothing, of order. */
+export function seen(text: string): string {
+  return text.replace(/[\u0000\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, "").trim();
 }
 
 export function percent(bps: number): string {

@@ -204,6 +204,7 @@ def _messages() -> dict[str, str]:
         "expected_text": _("a text that is not so long"),
         "found_none": _("nothing found"),
         "found_at": _("{at} of {all}"),
+        "beyond": _("beyond the last column"),
         "bad_cells": _("Left as they were"),
         "too_few": _("{count} more rows than there are lines"),
         "left_out": _("{count} lines are part of others and were left out"),

@@ -41,6 +41,11 @@ WAYS: Final[Mapping[str, str]] = {
     "target_line": "target_line",
 }
 _FEWEST_OF_SHEET: Final = 4
+_TERM: Final = "a first and a last day, such as 2026-04-01 – 2029-03-31"
+# What programs put around cells and nobody sees: marks of direction, of width nothing, of order.
+_UNSEEN: Final = dict.fromkeys(
+    (0x00, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,13 @@ class RawRow:
 
     number: int
     cells: Mapping[str, str]
+    too_much: str = ""
+    """What stands in the first cell beyond the columns there are."""
 
     @property
     def article(self) -> str:
         """The number or name of a product."""
-        return self.cells.get("article", "")
+        return " ".join(self.cells.get("article", "").split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +116,17 @@ def raw_rows(
     elif len(own) >= _FEWEST_OF_SHEET and all(len(row) == len(own) for _, row in rows):
         names = [OF_SHEET.get(name, "") for name in own]
     return [
-        RawRow(number, {name: cell for name, cell in zip(names, row, strict=False) if name})
+        RawRow(
+            number,
+            {name: cell for name, cell in zip(names, row, strict=False) if name},
+            next(filter(None, row[len(names) :]), ""),
+        )
         for number, row in rows
     ]
 
 
 def _cells(text: str) -> list[tuple[int, list[str]]]:
-    plain_text = text.replace("\r\n", "\n").replace("\x00", "")
+    plain_text = text.replace("\r\n", "\n").translate(_UNSEEN)
     lines = plain_text.split("\n")
     if not any(line.startswith('"') or '\t"' in line for line in lines):
         return [
@@ -155,6 +166,11 @@ def read_rows(
                 else "the number or name of a product that is offered"
             )
             wrong.append(BadRow(row.number, "article", row.article[:60], expected))
+        if row.too_much:
+            expected = said(
+                "at most %(most)s columns, where the first row does not name them", most=len(USUAL)
+            )
+            wrong.append(BadRow(row.number, "row", row.too_much[:60], expected))
         quantity = _quantity(row, decimal_mark, wrong)
         bps = _discount(row, decimal_mark, wrong)
         asked = _asked(row, decimal_mark, wrong)
@@ -180,7 +196,7 @@ def _quantity(row: RawRow, decimal_mark: str, wrong: list[BadRow]) -> Decimal:
     except Invalid:
         pass
     expected = "a number above zero with at most 6 decimals"
-    wrong.append(BadRow(row.number, "quantity", given[:60], expected))
+    wrong.append(BadRow(row.number, "quantity", given[:60], _marked(given, decimal_mark, expected)))
     return Decimal(1)
 
 
@@ -195,7 +211,8 @@ def _discount(row: RawRow, decimal_mark: str, wrong: list[BadRow]) -> int:
         )
         return int(value * 100)
     except Invalid:
-        wrong.append(BadRow(row.number, "discount", given[:60], "0 to 100 %"))
+        expected = _marked(given, decimal_mark, "0 to 100 %")
+        wrong.append(BadRow(row.number, "discount", given[:60], expected))
         return 0
 
 
@@ -225,8 +242,17 @@ def _amount(row: RawRow, column: str, decimal_mark: str, wrong: list[BadRow]) ->
             return value
     except Invalid:
         pass
-    wrong.append(BadRow(row.number, column, given[:60], "an amount from zero"))
+    expected = _marked(given, decimal_mark, "an amount from zero")
+    wrong.append(BadRow(row.number, column, given[:60], expected))
     return None
+
+
+def _marked(given: str, decimal_mark: str, expected: str) -> str:
+    """What is expected; of digits with the mark of another language, which mark it is here."""
+    other = "," if decimal_mark == "." else "."
+    if other in given and not given.strip("0123456789.,'’ \xa0\u202f%−"):
+        return said("a number with “%(mark)s” before the decimals", mark=decimal_mark)
+    return expected
 
 
 def _term(row: RawRow, wrong: list[BadRow]) -> dict[str, Any]:
@@ -243,14 +269,22 @@ def _term(row: RawRow, wrong: list[BadRow]) -> dict[str, Any]:
         del asked["price_months"]  # as the price book says
         return asked
     except (Unreadable, Invalid):
-        wrong.append(BadRow(row.number, column, given[:60], "a first and a last day"))
+        wrong.append(BadRow(row.number, column, given[:60], _TERM))
         return {}
 
 
 def _day(text: str) -> str:
-    """A day as 2026-04-01 or 01.04.2026, in its one form. Raises Invalid."""
-    parts = text.strip().split(".")
-    if len(parts) == 3 and all(part.strip().isdecimal() for part in parts):
-        day, month, year = (part.strip() for part in parts)
-        return parse_date(f"{year:0>4}-{month:0>2}-{day:0>2}").isoformat()
-    return parse_date(text.strip()).isoformat()
+    """A day as 2026-04-01, 01.04.26 or 4/30/2026, in its one form, a spreadsheet's midnight left
+    out. What could be two days is none. Raises Invalid."""
+    plain_text = text.strip().removesuffix(" 00:00:00").removesuffix(" 00:00")
+    for mark in "./":
+        parts = [part.strip() for part in plain_text.split(mark)]
+        if len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts):
+            first, second, year = parts
+            if mark == "/" and int(second) > 12:
+                first, second = second, first
+            elif mark == "/" and int(first) <= 12 and int(first) != int(second):
+                break
+            year = f"20{year}" if len(year) == 2 else year
+            return parse_date(f"{year}-{second:0>2}-{first:0>2}").isoformat()
+    return parse_date(plain_text).isoformat()
