@@ -37,6 +37,24 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         roles.renew_grants(connection.connection)
 
 
+@pytest.fixture(autouse=True)
+def nothing_of_a_test_stays(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """No language or zone of a page, and no job of a test that committed: its tables are emptied
+    after it, but the queue's are none of the framework's."""
+    yield
+    from django.db import connection
+    from django.utils import timezone, translation
+
+    translation.deactivate()
+    timezone.deactivate()
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
 @pytest.fixture(scope="session")
 def chromium_program() -> str:
     """The Chromium to start; skips with a plain word where there is none."""

@@ -61,7 +61,7 @@ def test_a_list_price_is_grouped_and_has_the_currencys_decimals(world: World, sh
     with translation.override("de"):
         assert parts.shown_price(view, "EUR") == "117.944,9625 / m"
         (first, *_rest) = parts.waterfall(view, "EUR")["rows"]
-        assert first["detail"] == "117.944,9625 EUR × 1"
+        assert first["detail"].startswith("117.944,9625 EUR × 1 · Preis ")
 
 
 def test_nobody_asked_is_not_told_as_approved(world: World, shelf: Shelf) -> None:
