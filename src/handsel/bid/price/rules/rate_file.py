@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -19,6 +20,9 @@ COLUMNS: Final = ("date", "base", "currency", "rate", "source")
 REQUIRED: Final = COLUMNS[:4]
 MOST_ROWS: Final = 20_000
 SCALE: Final = 12
+_COMMA: Final = re.compile(r"[0-9]{1,12},[0-9]{1,12}")
+_THOUSANDS: Final = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
+_DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 _INVERSE = Decimal(1).scaleb(-SCALE)
 
 
@@ -57,7 +61,8 @@ def read_rates(
 ) -> tuple[list[tuple[int, DatedRate]], list[RefusedRate]]:
     """Rates with their lines, and the rows refused; the first row names the columns.
 
-    Comma, semicolon or tab between cells; a decimal point in the rate. With `both_ways` every rate
+    Comma, semicolon or tab between cells; a decimal point in the rate, or a comma where it does
+    not part cells. With `both_ways` every rate
     is given the other way round too, where the list does not say that itself.
     Raises BadRates where nothing can be read.
     """
@@ -78,7 +83,7 @@ def read_rates(
                     said("More than %(most_rows)s rows; split the list.", most_rows=MOST_ROWS)
                 )
             try:
-                kept.append((reader.line_num, _row(header, cells)))
+                kept.append((reader.line_num, _row(header, cells, mark)))
             except Invalid as wrong:
                 shown = mark.join(cells)[:200]
                 refused.append(RefusedRate(reader.line_num, shown, wrong.message))
@@ -134,7 +139,23 @@ def _check_header(header: list[str]) -> None:
         )
 
 
-def _row(header: list[str], cells: list[str]) -> DatedRate:
+def _number(text: str, mark: str) -> Decimal:
+    """A rate; where the comma does not part cells it may stand before the decimals, unless three
+    of them could be thousands as well."""
+    if mark != "," and _COMMA.fullmatch(text) and not _THOUSANDS.fullmatch(text):
+        text = text.replace(",", ".")
+    return parse_decimal(text, max_digits=24, scale=SCALE)
+
+
+def _day(text: str) -> date:
+    """2026-03-31 or 31.3.2026."""
+    if dotted := _DOTTED.fullmatch(text):
+        day, month, year = dotted.groups()
+        text = f"{year}-{month:0>2}-{day:0>2}"
+    return parse_date(text)
+
+
+def _row(header: list[str], cells: list[str], mark: str) -> DatedRate:
     if len(cells) != len(header):
         raise BadRates(
             said(
@@ -145,10 +166,10 @@ def _row(header: list[str], cells: list[str]) -> DatedRate:
         )
     values = dict(zip(header, (cell.strip() for cell in cells), strict=True))
     rate = DatedRate(
-        parse_date(values["date"]),
+        _day(values["date"]),
         values["base"],
         values["currency"],
-        parse_decimal(values["rate"], max_digits=24, scale=SCALE),
+        _number(values["rate"], mark),
         values.get("source", ""),
     )
     if problem := problem_of(rate):
