@@ -48,6 +48,7 @@ SENTENCES: dict[str, Sentence] = {
     "price.book.drafted": (_("Price book begun"), "neutral", "file-text"),
     "price.book.revised": (_("Prices or discounts changed"), "neutral", "pencil"),
     "price.book.published": (_("Price book published"), "good", "check"),
+    "price.book.ended": (_("Last day set: another price book follows"), "neutral", "calendar"),
     "price.book.retired": (_("Price book retired"), "ended", "x"),
     "price.agreement.made": (_("Price agreed"), "good", "check"),
     "price.agreement.ended": (_("Agreed price ended"), "ended", "x"),

@@ -196,3 +196,15 @@ def test_publishing_says_before_why_it_cannot_be(world: World, draft: PriceBook)
     assert (tried.status_code, tried.address) == (200, f"/price/{draft.pk}/")
     draft.refresh_from_db()
     assert draft.state == "draft"
+
+
+def test_a_book_that_another_follows_is_not_told_to_be_retired(
+    world: World, draft: PriceBook, shelf: Shelf
+) -> None:
+    brought(world, draft, "sku,unit_price\nVISIT,99\n")
+    actions.publish_book(actor=world.system, now=world.now, book_id=draft.pk, end_previous=True)
+    shelf.book.refresh_from_db()
+    assert (shelf.book.state, shelf.book.valid_until) == ("published", date(2027, 1, 1))
+    page = text_of(sign_in(world, "product_modeller").get(f"/price/{shelf.book.pk}/"))
+    assert "Last day set: another price book follows" in page
+    assert "Price book retired" not in page

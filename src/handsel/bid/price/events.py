@@ -36,6 +36,19 @@ class PriceBookRetired(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PriceBookEnded(Event):
+    """A published price book got its last day, because another one follows it."""
+
+    TYPE: ClassVar[str] = "price.book.ended"
+    TOUCHES: ClassVar[dict[str, str]] = {
+        "book_id": "price_book",
+    }
+
+    book_id: int
+    valid_until: date
+
+
+@dataclass(frozen=True, slots=True)
 class PriceBookDrafted(Event):
     """A price book was begun, or a new version of one."""
 

@@ -20,6 +20,7 @@ from handsel.bid.price.errors import (
 )
 from handsel.bid.price.events import (
     PriceBookDrafted,
+    PriceBookEnded,
     PriceBookPublished,
     PriceBookRetired,
     PriceBookRevised,
@@ -229,7 +230,8 @@ def publish_book(
     other = queries.overlapping(book)
     if other is not None and end_previous and other.valid_from < book.valid_from:
         PriceBook.objects.filter(pk=other.pk).update(valid_until=book.valid_from)
-        announce(PriceBookRetired(book_id=other.pk), actor=actor, now=now)
+        ended = PriceBookEnded(book_id=other.pk, valid_until=book.valid_from)
+        announce(ended, actor=actor, now=now)
         other = queries.overlapping(book)
     if other is not None:
         raise _overlap(book, other)
