@@ -26,29 +26,54 @@ def up(value: Fraction | int) -> int:
     return sign(value) * floor(abs(value) + Fraction(1, 2))
 
 
-def reached(table: Item, count: Fraction) -> Item | None:
-    """The last step that begins at or before the count; none beyond an end of the last."""
-    found = None
-    for step in table["steps"]:
-        if number(step, "from") <= count:
-            found = step
-    if found is not None and "to" in found and count >= number(found, "to"):
-        return None
+def bounds(table: Item) -> list[tuple[Fraction, Fraction | None]]:
+    """Where steps begin and end, whichever of both is written."""
+    found: list[tuple[Fraction, Fraction | None]] = []
+    for place, step in enumerate(table["steps"]):
+        end = number(step, "to") if "to" in step else None
+        if "from" in step:
+            later_ones = table["steps"][place + 1 :]
+            end = number(later_ones[0], "from") if later_ones else end
+            found.append((number(step, "from"), end))
+        else:
+            found.append(((found[-1][1] or Fraction(0)) if found else Fraction(0), end))
     return found
+
+
+def is_closed(table: Item) -> bool:
+    """Whether the upper bounds belong to their steps."""
+    return "from" not in table["steps"][0]
+
+
+def reached(table: Item, count: Fraction) -> Item | None:
+    """The step a count is in; none before the first and beyond the end of the last."""
+    for (begin, end), step in zip(bounds(table), table["steps"], strict=True):
+        if is_closed(table):
+            inside = (begin < count or count == begin == 0) and (end is None or count <= end)
+        else:
+            inside = begin <= count and (end is None or count < end)
+        if inside:
+            return step  # type: ignore[no-any-return]
+    return None
 
 
 def slices(table: Item, before: Fraction, total: Fraction) -> Iterator[tuple[Item, Fraction]]:
     """How much of what is bought falls into each step; pieces that are numbered begin at 1."""
-    steps = table["steps"]
-    first = int(table.get("first", 1 if number(steps[0], "from") == 1 else 0))
-    for place, step in enumerate(steps):
-        low = max(number(step, "from") - first, Fraction(0))
-        low = max(low, before)
+    limits = bounds(table)
+    numbered = limits[0][0] == 1 and not is_closed(table)
+    first = int(table.get("first", 1 if numbered else 0))
+    for place, step in enumerate(table["steps"]):
+        low = max(limits[place][0] - first, before, Fraction(0))
         high = before + total
-        if place + 1 < len(steps):
-            high = min(high, max(number(steps[place + 1], "from") - first, Fraction(0)))
+        if place + 1 < len(limits):
+            high = min(high, max(limits[place + 1][0] - first, Fraction(0)))
         if high > low:
             yield step, high - low
+
+
+def is_beyond(table: Item, count: Fraction) -> bool:
+    end = bounds(table)[-1][1]
+    return end is not None and (count > end if is_closed(table) else count >= end)
 
 
 def charge(step: Item, units: Fraction) -> Fraction:
@@ -65,11 +90,14 @@ def packs(step: Item, units: Fraction) -> Fraction:
     return opened
 
 
-def step_bill(kind: str, step: Item, units: Fraction) -> Fraction:
+def step_bill(table: Item, step: Item, units: Fraction) -> Fraction:
     """A bill for so many units bought at once, at one step of packages or of blocks."""
-    if kind == "package":
+    begin = next(
+        low for (low, _), one in zip(bounds(table), table["steps"], strict=True) if one is step
+    )
+    if table["kind"] == "package":
         return charge(step, units)
-    rest = units - number(step, "from")
+    rest = units - begin
     return number(step, "flat") + (number(step, "price") * rest if rest > 0 else 0)
 
 
@@ -86,10 +114,7 @@ def slab_more(
     table: Item, before: Fraction, more: Fraction, list_each: Fraction | None
 ) -> Fraction | None:
     """What more units add to the bill of a slab, if it says anything about so many."""
-    last = table["steps"][-1]
-    if not list(slices(table, Fraction(0), before + more)):
-        return None
-    if "to" in last and before + more >= number(last, "to"):
+    if not list(slices(table, Fraction(0), before + more)) or is_beyond(table, before + more):
         return None
     bill, paid = (slab_bill(table, count, list_each) for count in (before + more, before))
     return None if bill is None or paid is None else bill - paid

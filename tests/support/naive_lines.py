@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from math import floor
 from typing import Any
@@ -21,6 +21,8 @@ from tests.support.naive_counts import (
     slices,
     step_bill,
 )
+from tests.support.naive_made import cell, cut, is_made, values
+from tests.support.naive_scopes import bought_elsewhere, bought_on, is_in_scope, measure
 
 PLACES = {"JPY": 0, "EUR": 2, "CHF": 2, "KWD": 3}
 TERM = ("start_on", "end_on")
@@ -64,10 +66,6 @@ class NaiveLine:
         return rest if sign(rest) == sign(amount) else Fraction(0)
 
 
-def _group(line: NaiveLine) -> str:
-    return str(line.asked.get("tier_group", ""))
-
-
 def gives_price(table: Item) -> bool:
     return any("price" in step or "flat" in step for step in table["steps"])
 
@@ -80,8 +78,9 @@ class NaiveLines:
         self.on = date.fromisoformat(self.context["date"])
         self.unit = 10 ** PLACES[self.context["currency"]]
         self.lines = [
-            NaiveLine(asked, asked.get("key", str(place).zfill(6)), number(asked, "quantity", "1"))
-            for place, asked in enumerate(case["lines"], 1)
+            NaiveLine(one, one["key"], number(one, "quantity", "1"))
+            for asked in case["lines"]
+            for one in cut(asked)
         ]
 
     # Rules that speak of a line, the most specific first.
@@ -160,6 +159,10 @@ class NaiveLines:
         for one in self.about("bundle_prices", line):
             if one["bundle"] == line.asked.get("bundle"):
                 yield "bundle", number(one, "price") * line.quantity
+        for one in self.about("matrices", line):
+            found = cell(one, line.asked)
+            if found is not None:
+                yield "matrix", found * line.quantity
         yield from self._by_tables(line, ("package", "block", "flat"))
         yield from self._by_cost(line)
         listed = self._listed(line)
@@ -195,16 +198,16 @@ class NaiveLines:
 
     def _listed(self, line: NaiveLine) -> tuple[str, Fraction] | None:
         entry = self.context.get("prices", {}).get(line.asked["product"])
-        if entry is None:
-            return None
-        for one in entry if isinstance(entry, list) else [entry]:
-            if not isinstance(one, dict):
-                return "list", Fraction(str(one)) * line.quantity
-        one = entry[0] if isinstance(entry, list) else entry
-        rate = self.context.get("rates", {}).get(one["currency"])
-        if rate is None:
-            return None
-        return "converted", number(one, "price") * line.quantity * number(rate, "rate")
+        entries = entry if isinstance(entry, list) else [entry] if entry is not None else []
+        written = [one if isinstance(one, dict) else {"price": one} for one in entries]
+        at_home = [one for one in written if "currency" not in one]
+        for one in sorted(at_home, key=lambda one: "book" in one)[:1]:
+            return "list", number(one, "price") * line.quantity
+        for one in written:
+            rate = self.context.get("rates", {}).get(one["currency"])
+            if rate is not None:
+                return "converted", number(one, "price") * line.quantity * number(rate, "rate")
+        return None
 
     # Stages 2 and 3: plain amounts per unit, then factors; first of options, then of markets.
 
@@ -214,11 +217,15 @@ class NaiveLines:
         for delta in line.asked.get("deltas", []):
             line.amount += number(delta, "per_unit") * line.quantity
         elements = self._elements(line)
+        made: dict[str, Any] = {}
+        if is_made(elements):
+            each = line.amount / (line.quantity or 1)
+            made = values(elements, line.asked, self.context, each)
         for market in (False, True):
             for factor in (False, True):
                 for one in elements:
                     if bool(one.get("market")) is market and bool(one.get("factor")) is factor:
-                        value = number(one, "formula")
+                        value = made[one["key"]] if one["key"] in made else number(one, "formula")
                         change = line.amount * (value - 1) if factor else value * line.quantity
                         line.amount += change
                         line.held += change if not one.get("discountable", True) else 0
@@ -238,32 +245,26 @@ class NaiveLines:
 
     def counted(self, table: Item, line: NaiveLine) -> tuple[Fraction, Fraction, Fraction]:
         """What was before, what is counted together, and of this line alone."""
-
-        def measure(one: NaiveLine) -> Fraction:
-            return one.listed if table.get("basis") == "amount" else one.quantity
-
         scope = table.get("scope", "line")
-        own = measure(line)
+        own = measure(table, line)
         before, total = number(line.asked, "sold"), own
         if scope != "line":
+            is_share = self._share_rule(line) is not None
             together = [
                 one
                 for one in self.lines
-                if table in self.about("tiers", one)
-                and not self._share_rule(one)
-                and (scope != "group" or _group(one) == _group(line))
-                and (one.counts or one is line)
-                and (not self._share_rule(line) or one is not line)
+                if (one is line and is_share)
+                or (
+                    table in self.about("tiers", one)
+                    and not self._share_rule(one)
+                    and (one.counts or one is line)
+                    and is_in_scope(table, line, one)
+                )
             ]
-            if self._share_rule(line):
-                together.append(line)
-            total = sum((measure(one) for one in together), Fraction(0))
-            before = sum((number(one.asked, "sold") for one in together), Fraction(0))
+            total = sum((measure(table, one) for one in together), Fraction(0))
+            before = bought_on(together)
             if scope in ("contract", "orders"):
-                before = Fraction(0)
-                for sold in self.context.get("sold", []):
-                    if (sold["scope"], sold["rule"]) == (scope, table["rule"]):
-                        before = number(sold, "quantity")
+                before = bought_elsewhere(self.context, table)
         if not table.get("cumulative"):
             before = Fraction(0)
         if not total:
@@ -293,8 +294,8 @@ class NaiveLines:
             return added(table, step, before, total) * own / total
         earlier = reached(table, before) if before else None
         if earlier is None:
-            return step_bill(kind, step, total) * own / total
-        bill = step_bill(kind, step, before + total) - step_bill(kind, earlier, before)
+            return step_bill(table, step, total) * own / total
+        bill = step_bill(table, step, before + total) - step_bill(table, earlier, before)
         return bill * own / total
 
     def tier(self, line: NaiveLine) -> None:
@@ -302,7 +303,8 @@ class NaiveLines:
         if line.source in ("list", "converted", "markup", "margin"):
             for table in tables:
                 if gives_price(table) and table.get("kind", "all_units") in ("all_units", "slab"):
-                    each = line.base / line.quantity if line.quantity else None
+                    own = self.counted(table, line)[2]
+                    each = line.base / own if own else None
                     price = self.table_price(table, line, each)
                     if price is not None:
                         line.amount += price - line.base
@@ -385,13 +387,25 @@ class NaiveLines:
                 rule = max(some, key=lambda one: int(one.get("from_months", 0)))
                 line.amount -= line.open_part() * number(rule, "percent") / 100
 
+        rise = line.asked.get("rise", Fraction(1))
+        line.amount *= rise
+        line.held *= rise
+        line.list_of_term *= rise
+
     def proration(self, line: NaiveLine) -> None:
-        asked = line.asked
+        asked, product = line.asked, line.asked["product"]
+        months = self.context.get("price_months", {}).get(product, 12)
+        months = int(asked.get("price_months", months))
         if "term" in asked:
-            of_product = self.context.get("conventions", {}).get(asked["product"], "DAY365")
+            of_product = self.context.get("conventions", {}).get(product, "DAY365")
             convention = asked["term"].get("convention", of_product)
             first, last = (date.fromisoformat(asked["term"][name]) for name in TERM)
-            line.times = months_of(convention, first, last) / int(asked.get("price_months", 12))
+            anchor = date.fromisoformat(asked["term"].get("anchor_on", first.isoformat()))
+            line.times = months_of(convention, anchor, last) / months
+            if anchor < first:
+                line.times -= months_of(convention, anchor, first - timedelta(days=1)) / months
+        elif "due_months" in asked:
+            line.times = Fraction(asked["due_months"], months)
         elif "multiplier" in asked:
             line.times = Fraction(asked["multiplier"])
         line.amount *= line.times
@@ -446,8 +460,11 @@ class NaiveLines:
                 break
         for one in self.about("limits", line):
             least = [number(one, "floor") * line.times] if "floor" in one else []
-            if "margin_percent" in one and "cost" in line.asked:
+            if "margin_percent" in one and ("cost" in line.asked or "cost_percent" in line.asked):
                 cost = number(line.asked, "cost") * line.times
+                if "cost" not in line.asked:
+                    part = number(line.asked, "cost_percent") / 100
+                    cost = line.listed / line.quantity * part * line.times
                 least.append(cost * 100 / (100 - number(one, "margin_percent")))
             if least and unit < max(least):
                 unit = max(least)

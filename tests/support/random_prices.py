@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from tests.support.naive_made import CARE, COPPER, DECK, DOCS, FRAME, PAINT, SHADES
+
 CONVENTIONS = ("DAY365", "ACTACT", "MONTH_UP", "MONTH_DAY", "ANNIV", "CAL", "M30", "30/360")
 PRODUCTS = ("A", "B", "C", "D")
 GROUPS = ("belts", "care")
@@ -25,13 +27,83 @@ class Dice:
         self.random = random
 
     def case(self) -> dict[str, Any]:
+        if self.often(5):
+            return self.plain_case()
         context = self.context()
         lines = [self.line(place) for place in range(self.random.randrange(1, 6))]
         if context.get("percent_of") and self.often():
             lines.append({"product": "S", "key": "s", "quantity": self.one_of("1", "1", "2", "-1")})
             if self.often():
                 lines.append({"product": "T", "key": "t", "group": "care"})
+        if self.often(30):
+            self.make(context, lines)
         return {"context": context, "lines": lines}
+
+    def plain_case(self) -> dict[str, Any]:
+        """A price list and percentages, as most quotes are."""
+        context = {
+            "date": ON.isoformat(),
+            "currency": self.one_of("EUR", "JPY"),
+            "prices": {product: self.amount() for product in PRODUCTS},
+            "taxes": _TAXES,
+            "policy": {"prices_include_tax": self.often(20)},
+            "tiers": self.rules("tiers", self.discounts, 3),
+        }
+        names = ("product", "key", "group", "tax", "quantity", "discount_percent", "optional")
+        lines = [self.line(place) for place in range(self.random.randrange(1, 5))]
+        kept = [{name: one[name] for name in names if name in one} for one in lines]
+        return {"context": context, "lines": kept}
+
+    def discounts(self) -> dict[str, Any]:
+        bounds = sorted(self.random.sample([0, 1, 5, 10], self.random.randrange(1, 4)))
+        return {"steps": [{"from": str(one), "percent": self.percent()} for one in bounds]}
+
+    def make(self, context: dict[str, Any], lines: list[dict[str, Any]]) -> None:
+        """Lines that are made of something, and prices by what that is."""
+        for line in lines:
+            line["attributes"] = {
+                "length": self.one_of("500 mm", "1 m", "2500 mm", "3.5 m", "7000 mm"),
+                "mass": self.one_of("250 g", "2.4 kg", "12 kg"),
+                "colour": self.one_of("red", "blue", "green"),
+            }
+        if self.often():
+            context["matrices"] = self.rules("matrices", self.matrix)
+        if self.often():
+            chain = [
+                {"key": "deck", "formula": DECK, "part": "body"},
+                {"key": "frame", "formula": FRAME, "part": "body", "scale": "2"},
+                {"key": "docs", "formula": DOCS, "part": "body", "scale": "1"},
+                {"key": "paint", "formula": PAINT, "discountable": self.often()},
+                {"key": "care", "formula": CARE},
+                {"key": "copper_extra", "formula": COPPER, "market": True, "discountable": False},
+            ][: self.random.randrange(1, 7)]
+            self.random.shuffle(chain)
+            factor = {"key": "size", "formula": "1.08", "factor": True, "rule": "factor"}
+            context["elements"] = [{"rule": one["key"], **one} for one in chain] + [factor]
+            context["tables"] = {"shades": SHADES}
+            context["market"] = {"copper": self.one_of("9.35", "8.00")}
+        for table in context.get("tiers", ()):
+            if table["basis"] == "quantity" and self.often():
+                table |= {"basis": "mass", "unit": self.one_of("kg", "g")}
+
+    def matrix(self) -> dict[str, Any]:
+        words = {"attribute": "colour", "points": ["red", "blue"]}
+        how = self.one_of("exact", "step", "linear")
+        metres = {
+            "attribute": "length",
+            "points": ["1", "2", "5"],
+            "unit": "m",
+            "reading": how,
+        }
+        axes = self.one_of([words], [metres], [words, metres], [metres, words])
+
+        def cells(depth: int) -> Any:
+            count = len(axes[depth]["points"])
+            if depth + 1 < len(axes):
+                return [cells(depth + 1) for _ in range(count)]
+            return [None if self.often(15) else self.amount() for _ in range(count)]
+
+        return {"axes": axes, "cells": cells(0)}
 
     # Chance.
 
@@ -117,11 +189,18 @@ class Dice:
         if self.often(40):
             found["percent_of"] = self.shares()
         found |= self.manners()
+        if self.often(10):
+            del found["rates"]
+        if self.often(20):
+            found["price_months"] = {self.one_of(*PRODUCTS): self.one_of("1", "6")}
         return found
 
     def price(self) -> Any:
         own, other = self.amount(), {"price": self.amount(), "currency": "USD"}
-        return self.one_of(own, own, own, other, [own, other])
+        lent = {"price": self.amount(), "book": "Everybody"}
+        return self.one_of(
+            own, own, own, other, [own, other], [lent, own], [own, lent], [lent, other], lent
+        )
 
     def contracted(self) -> dict[str, Any]:
         what = {"price": self.amount()} if self.often() else {"percent": self.percent()}
@@ -175,6 +254,8 @@ class Dice:
                     step["flat"] = self.amount(500)
         if self.often(20):
             steps[-1]["to"] = str(bounds[-1] + 30)
+        if self.often(20):
+            self.close(steps, bounds)
         return {
             "kind": kind,
             **({"first": self.one_of(0, 1)} if self.often(20) else {}),
@@ -252,6 +333,7 @@ class Dice:
             "optional": lambda: self.often(),
             "discountable": lambda: self.often(),
             "cost": lambda: self.amount(2_000),
+            "cost_percent": lambda: self.one_of("40", "66.67"),
             "sold": lambda: self.one_of("4", "17"),
             "tier_group": lambda: self.one_of("g1", "g2"),
             "bundle": lambda: self.one_of("K", "L"),
@@ -280,6 +362,35 @@ class Dice:
             if self.often(30):
                 found["term"]["convention"] = self.one_of(*CONVENTIONS)
             found["price_months"] = self.one_of("12", "1", "24")
+            if self.often(30):
+                anchor = first - timedelta(days=self.random.randrange(500))
+                found["term"]["anchor_on"] = anchor.isoformat()
+        elif self.often(20):
+            found["ramp"] = self.ramp()
+            if self.often(30):
+                found |= {"charge": "recurring", "charge_months": self.one_of("1", "6")}
         elif self.often(20):
             found["multiplier"] = self.one_of("14/12", "1/12", "1/2", "3", "2.274")
         return found
+
+    def close(self, steps: list[dict[str, Any]], bounds: list[int]) -> None:
+        """The same steps by their upper bounds, which belong to them."""
+        ends = [*(bound or 3 for bound in bounds[1:]), bounds[-1] + 30]
+        for step, end in zip(steps, ends, strict=True):
+            del step["from"]
+            step["to"] = str(end)
+        if self.often():
+            del steps[-1]["to"]
+
+    def ramp(self) -> dict[str, Any]:
+        first = date(2027, 8, 31) + timedelta(days=self.random.randrange(300))
+        found: dict[str, Any] = {"start_on": first.isoformat()} if self.often() else {}
+        if self.often():
+            found |= {"months": self.one_of("39", "7"), "segment_months": self.one_of("12", "5")}
+        else:
+            months = ("12", "6", "18")
+            found["segments"] = [
+                {"months": self.one_of(*months), "quantity": self.one_of("5", "10", "12.5")}
+                for _ in range(self.random.randrange(1, 4))
+            ]
+        return found | self.one_of({}, {"uplift_percent": "3"}, {"uplift_percent": "2.5"})

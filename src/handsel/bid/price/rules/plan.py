@@ -254,7 +254,7 @@ class Plan:
         self._speaking: dict[int, list[Recipe]] = {}
         self._taken: dict[Recipe, list[LineWork]] = {}
         self._sums: dict[int, dict[str, tuple[Decimal, Decimal]]] = {}
-        self._firsts: dict[tuple[int, Any], Decimal] = {}
+        self._firsts: dict[tuple[int, Any], tuple[Decimal, Decimal]] = {}
 
     def rules_of(self, product_id: ProductKey, group: str) -> Mapping[str, tuple[Any, ...]]:
         """The rules about a product, by their lists."""
@@ -294,8 +294,9 @@ class Plan:
         else:
             total, before = self.summed(table, counted_in(table, work))
             if not is_counted(table, work):
-                own_first = self._firsts.get((id(table), work.facts.segment_of), ZERO)
-                total, before = total + own - own_first, before + work.facts.sold
+                # What was bought on a ramp is counted once too, with its first segment.
+                first, sold = self._firsts.get((id(table), work.facts.segment_of), _NOTHING)
+                total, before = total + own - first, before + work.facts.sold - sold
         if table.scope in (TierScope.CONTRACT, TierScope.ORDERS):
             before = self.context.terms.sold.get((table.scope, table.rule), ZERO)
         return Measured(before if table.is_cumulative else ZERO, total, own)
@@ -312,10 +313,11 @@ class Plan:
                         of = counted_in(table, one)
                         total, before = sums.get(of, _NOTHING)
                         own = measure(table, one)
-                        sums[of] = total + own, before + one.facts.sold
+                        sold = ZERO if one.facts.is_later else one.facts.sold
+                        sums[of] = total + own, before + sold
                         if one.facts.segment_of is not None and table.basis != "amount":
                             ramp = (id(table), one.facts.segment_of)
-                            self._firsts[ramp] = self._firsts.get(ramp, ZERO) + own
+                            self._firsts[ramp] = (own, one.facts.sold)
         return sums.get(group, _NOTHING)
 
 
