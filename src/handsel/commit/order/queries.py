@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from handsel.bid.quote.models import QuoteLine
 from handsel.bid.quote.rules.line_keys import is_fee_key
+from handsel.bid.quote.rules.paid import days_borne, paid_of
 from handsel.commit.order import ports
 from handsel.commit.order.errors import OrderMissing
 from handsel.commit.order.models import Order, OrderHold, OrderLine, PurchaseOrderLine
@@ -139,15 +140,31 @@ def configuration_notes(lines: Sequence[OrderLine]) -> dict[int, str]:
 def contract_of(order: Order) -> Money | None:
     """What all periods of the accepted lines come to, net; None where the order is all of it.
 
-    An order bears one period of each line that recurs.
+    An order bears one period of each line that recurs, and of a ramp its first segment.
     """
-    lines = QuoteLine.objects.filter(pk__in=_quoted(order.pk)).only("charge", "asked", "net_minor")
+    accepted = QuoteLine.objects.filter(version_id=order.quote_version_id, is_chosen=True)
+    lines = accepted.only("charge", "asked", "net_minor")
     contract = sum(line.net_minor * int(line.asked.get("periods") or 1) for line in lines)
     return Money(contract, order.currency) if contract != order.net_minor else None
 
 
-def _quoted(order_id: int) -> QuerySet[OrderLine, int]:
-    return OrderLine.objects.filter(order_id=order_id).values_list("quote_line_id", flat=True)
+def days_borne_by(order_line_ids: Collection[int]) -> dict[int, tuple[date, date]]:
+    """The first and the last day of service that order lines bear; lines for no time are left
+    out."""
+    rows = OrderLine.objects.filter(pk__in=order_line_ids).exclude(quote_line__asked={})
+    found = {
+        key: days_borne(paid_of(charge, asked))
+        for key, charge, asked in rows.values_list("pk", "quote_line__charge", "quote_line__asked")
+    }
+    return {key: days for key, days in found.items() if days is not None}
+
+
+def used_lines(order_line_ids: Collection[int]) -> frozenset[int]:
+    """Which of order lines are billed by usage: their quantity is an estimate."""
+    if not order_line_ids:
+        return frozenset()
+    rows = OrderLine.objects.filter(pk__in=order_line_ids, quote_line__charge="usage")
+    return frozenset(rows.values_list("pk", flat=True))
 
 
 def open_holds(order_id: int) -> list[OrderHold]:
@@ -163,6 +180,7 @@ def holds_of(order_id: int) -> list[OrderHold]:
 _QUOTED = """
     SELECT COALESCE(sum(net_minor), 0)::bigint, count(*)
     FROM quote_quoteline WHERE version_id = %s AND is_chosen
+      AND COALESCE((asked -> 'ramp' ->> 'place')::int, 1) = 1
 """
 
 
@@ -232,8 +250,7 @@ def credit_of(
 ) -> Credit:
     """A customer's credit standing with a seller, leaving one order aside.
 
-        Exposure is what he owes on invoices and what he ordered that is not invoiced yet, completed
-    XX
+    Exposure is what he owes on invoices and what he ordered that is not invoiced yet.
     """
     limit = organization.credit_limit_minor if currency == organization.currency else None
     if limit is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Wi
 from django.db.models.functions import Coalesce
 
 from handsel.commit.order.models import Order, OrderHold, OrderLine
-from handsel.commit.order.queries import is_fee
+from handsel.commit.order.queries import is_fee, used_lines
 from handsel.deliver.fulfillment.errors import (
     ShipmentMissing,
     StockItemMissing,
@@ -135,8 +135,8 @@ def line_states(
 ) -> dict[int, list[LineState]]:
     """For each order (seller and customer known), its lines as the warehouse sees them.
 
-    Three statements, however many orders and lines there are; one less when the lines (in their
-    order, products loaded) are known.
+    Three statements, however many orders and lines there are, and one more where services are
+    among them; one less when the lines (in their order, products loaded) are known.
     """
     keys = [order.pk for order in orders]
     if lines is None:
@@ -145,6 +145,7 @@ def line_states(
     moved, reserved = _standing(keys)
     tolerances = tolerances_of({order.seller_id for order in orders})
     by_key = {order.pk: order for order in orders}
+    used = used_lines([line.pk for line in lines if line.product.kind == "service"])
     states: dict[int, list[LineState]] = {key: [] for key in keys}
     for line in lines:
         order = by_key[line.order_id]
@@ -156,7 +157,7 @@ def line_states(
                 name=line.name,
                 sku=line.product.sku,
                 product_id=line.product_id,
-                way=_way(line),
+                way=_way(line, used),
                 unit=line.unit,
                 stock_unit=line.product.unit,
                 ordered=line.quantity,
@@ -177,9 +178,11 @@ def states_of(order: Order, lines: Sequence[OrderLine] | None = None) -> list[Li
     return line_states([order], lines)[order.pk]
 
 
-def _way(line: OrderLine) -> Way:
+def _way(line: OrderLine, used: Collection[int]) -> Way:
     if is_fee(line):
         return "fee"
+    if line.pk in used:
+        return "usage"
     if line.product.kind == "service":
         return "service"
     return "stock" if line.product.is_stocked else "direct"

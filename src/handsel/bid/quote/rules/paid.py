@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from handsel.bid.price.rules.priced import PricedDocument
 from handsel.bid.price.rules.waterfall import Row, Stage
 from handsel.bid.quote.rules.sheet.sums import Summand, Totals, totals
 from handsel.ground.kernel.grammar import parse_date
+from handsel.ground.kernel.period import add_months
 
 _PRORATION = "proration:"
 
@@ -82,6 +83,21 @@ def paid_of(charge: str, asked: Mapping[str, Any], rows: Iterable[Row] = ()) -> 
 def ramp_of(asked: Mapping[str, Any]) -> str:
     """The ramp a line is a segment of; nothing where it is of none."""
     return str(asked["ramp"]["of"]) if "ramp" in asked else ""
+
+
+def days_borne(paid: Paid) -> tuple[date, date] | None:
+    """The first and the last day of what an order bears of a line: all its days, or those of the
+    first of several periods; None where it is for no time."""
+    if paid.start_on is None or paid.end_on is None:
+        return None
+    if paid.charge != "recurring" or paid.periods < 2 or not paid.months:
+        return paid.start_on, paid.end_on
+    return paid.start_on, add_months(paid.start_on, paid.months) - timedelta(days=1)
+
+
+def is_later_segment(asked: Mapping[str, Any]) -> bool:
+    """Whether a line is a segment of a ramp that follows another one of it."""
+    return bool(asked) and "ramp" in asked and int(asked["ramp"]["place"]) > 1
 
 
 def convention_of(row: Row) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
+from typing import Any
 
 from django.utils import translation
 
 from handsel.bid.quote.actions.price_words import ordered_note
 from handsel.bid.quote.models import QuoteAcceptance, QuoteLine, QuoteVersion
-from handsel.bid.quote.rules.paid import paid_of
+from handsel.bid.quote.rules.paid import is_later_segment, paid_of
 from handsel.bid.quote.rules.scenarios import Standing, outside
 from handsel.commit.order import queries
 from handsel.commit.order.actions.hold import write_hold
@@ -28,11 +30,15 @@ from handsel.ground.platform.actor import Actor
 from handsel.ground.platform.joined import joined
 from handsel.ground.platform.numbering import next_number
 from handsel.ground.platform.reading import first_row
+from handsel.ground.tax.rules.amounts import tax_on
+
+Numbered = list[tuple[int, QuoteLine]]
 
 
 @joined
 def place_order(*, actor: Actor, now: datetime, version_id: int) -> Order:
-    """The order of an accepted quote version: one line for one chosen line.
+    """The order of an accepted quote version: one line for one chosen line; of a ramp its first
+    segment, the others fall due when their time comes (decision 0022).
 
     A second call for the same version returns the order that exists. A customer whose credit does
     not cover it gets a credit hold. Raises VersionMissing, and OrderStateRefused for a version that
@@ -54,8 +60,9 @@ def place_order(*, actor: Actor, now: datetime, version_id: int) -> Order:
     customers = Organization.objects.select_for_update(no_key=True)
     organization = customers.get(pk=version.quote.organization_id)
     credit = queries.credit_of(actor, organization, version.quote.seller_id, version.quote.currency)
-    order = _copy_head(version, organization, now)
-    _copy_lines(version, order)
+    lines = _ordered_lines(version)
+    order = _copy_head(version, lines, organization, now)
+    _copy_lines(lines, order)
     gross = Money(order.gross_minor, order.currency)
     event = OrderPlaced(order.pk, version.pk, organization.pk, gross)
     log.announce(event, actor=actor, now=now)
@@ -76,7 +83,9 @@ def _locked_version(actor: Actor, version_id: int) -> QuoteVersion:
     return version
 
 
-def _copy_head(version: QuoteVersion, organization: Organization, now: datetime) -> Order:
+def _copy_head(
+    version: QuoteVersion, lines: Numbered, organization: Organization, now: datetime
+) -> Order:
     quote = version.quote
     acceptance = QuoteAcceptance.objects.get(version=version)
     bill_to, ship_to = party.address_snapshots(organization, "billing", "shipping")
@@ -97,12 +106,32 @@ def _copy_head(version: QuoteVersion, organization: Organization, now: datetime)
         billing_method=version.billing_method,
         billing_shares=version.billing_shares,
         delivery_terms=version.delivery_terms,
-        net_minor=version.net_minor,
-        tax_minor=version.tax_minor,
-        gross_minor=version.gross_minor,
-        tax_rows=version.tax_rows,
+        **_amounts(version, lines),
         placed_at=now,
     )
+
+
+def _amounts(version: QuoteVersion, lines: Numbered) -> dict[str, Any]:
+    """What the order comes to: the version without what falls due later, taxed anew by kind."""
+    later: dict[tuple[str, int, str], int] = defaultdict(int)
+    for _place, line in lines:
+        if is_later_segment(line.asked):
+            later[line.tax_category, line.tax_rate_bps, line.tax_reason_code] += line.net_minor
+    if not later:
+        names = ("net_minor", "tax_minor", "gross_minor", "tax_rows")
+        return {name: getattr(version, name) for name in names}
+    rows = []
+    for row in version.tax_rows:
+        base = row["base_minor"] - later[row["category"], row["rate_bps"], row["reason_code"]]
+        tax = tax_on(Money(base, version.quote.currency), row["rate_bps"]).amount_minor
+        rows.append({**row, "base_minor": base, "tax_minor": tax})
+    net, tax_sum = version.net_minor - sum(later.values()), sum(row["tax_minor"] for row in rows)
+    return {
+        "net_minor": net,
+        "tax_minor": tax_sum,
+        "gross_minor": net + tax_sum,
+        "tax_rows": rows,
+    }
 
 
 _COPIED = (
@@ -121,14 +150,18 @@ _COPIED = (
 )
 
 
-def _copy_lines(version: QuoteVersion, order: Order) -> None:
-    """Lines are numbered as the offer showed them: 1, 2, 3 with the options nobody took."""
+def _ordered_lines(version: QuoteVersion) -> Numbered:
+    """The chosen lines, numbered as the offer showed them: 1, 2, 3 with the options nobody took."""
     lines = QuoteLine.objects.filter(version=version).order_by("position").defer("waterfall")
     hidden = outside(
         version.scenarios,
         [Standing(line.line_key, line.is_optional, line.is_chosen) for line in lines],
     )
     shown = [line for line in lines if line.line_key not in hidden]
+    return [(place, line) for place, line in enumerate(shown, 1) if line.is_chosen]
+
+
+def _copy_lines(lines: Numbered, order: Order) -> None:
     OrderLine.objects.bulk_create(
         OrderLine(
             order=order,
@@ -137,8 +170,8 @@ def _copy_lines(version: QuoteVersion, order: Order) -> None:
             description=_description(line, order),
             **{field: getattr(line, field) for field in _COPIED},
         )
-        for place, line in enumerate(shown, 1)
-        if line.is_chosen
+        for place, line in lines
+        if not is_later_segment(line.asked)
     )
 
 

@@ -15,7 +15,7 @@ from handsel.deliver.fulfillment.rules.quantities import (
 )
 
 ZERO = Decimal(0)
-Way = Literal["stock", "direct", "service", "fee"]
+Way = Literal["stock", "direct", "service", "usage", "fee"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,9 @@ class LineState:
 
     `ordered`, `shipped` and `delivered` are in the line's unit; `reserved` maps a warehouse to what
     is promised there, in the product's unit. `way` is how it goes: from stock, directly (goods
-    that are not kept in stock), as a service that is performed, or as a fee that goes along; `note`
-    tells lines of one name apart, as by the time they are for.
+    that are not kept in stock), as a service that is performed, by usage (what is ordered is an
+    estimate, what was used is reported), or as a fee that goes along; `note` tells lines of one
+    name apart, as by the time they are for.
     """
 
     line_id: int
@@ -99,7 +100,7 @@ def all_that_can_go(lines: Sequence[LineState], warehouse_id: int | None) -> dic
     and fees go along with the first of either.
 
     A service is performed at the customer's, usually after the goods came: it is not declared done
-    because a truck left.
+    because a truck left. An estimate of use is never declared used, else it would be billed.
     """
     goods = {
         line.line_id: line.ready(warehouse_id)
@@ -111,7 +112,7 @@ def all_that_can_go(lines: Sequence[LineState], warehouse_id: int | None) -> dic
         return goods | {line.line_id: line.open for line in fees}
     if any(line.open > ZERO for line in lines if line.is_goods):
         return {}
-    return {line.line_id: line.open for line in lines if line.open > ZERO}
+    return {line.line_id: line.open for line in lines if line.open > ZERO and line.way != "usage"}
 
 
 def is_all_shipped(lines: Sequence[LineState], more: Mapping[int, Decimal]) -> bool:

@@ -181,7 +181,7 @@ def _obstacle(
         return _("Everything has been shipped.")
     if not request.actor.may("fulfillment.ship"):
         return _("Your role may look, not ship.")
-    if not load and not any(line.way == "service" for line in lines if line.open):
+    if not load and not any(line.way in ("service", "usage") for line in lines if line.open):
         return words.short_lines(lines)
     return ""
 

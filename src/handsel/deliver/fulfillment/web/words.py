@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from handsel.deliver.fulfillment.models import Shipment
-from handsel.deliver.fulfillment.rules.loading import LineState
+from handsel.deliver.fulfillment.rules.loading import LineState, all_that_can_go
 from handsel.ground.document.units import unit_label
 
 ZERO = Decimal(0)
@@ -41,6 +41,7 @@ WAYS = {
     "stock": gettext_lazy("from stock"),
     "direct": gettext_lazy("not kept in stock"),
     "service": gettext_lazy("service"),
+    "usage": gettext_lazy("by usage"),
     "fee": gettext_lazy("fee"),
 }
 
@@ -64,7 +65,10 @@ def readiness(lines: Sequence[LineState], *, is_held: bool) -> tuple[str, str]:
         return _("on hold"), "warn"
     goods = [line for line in lines if line.is_goods and line.open > ZERO]
     if not goods:
-        return _("service to perform"), "progress"
+        if any(line.way == "service" and line.open > ZERO for line in lines):
+            return _("service to perform"), "progress"
+        used = any(line.way == "usage" and line.open > ZERO for line in lines)
+        return _("usage to report") if used else _("service to perform"), "progress"
     if all(line.ready() >= line.open for line in goods):
         return _("ready"), "good"
     if any(line.ready() > ZERO for line in goods):
@@ -74,7 +78,8 @@ def readiness(lines: Sequence[LineState], *, is_held: bool) -> tuple[str, str]:
 
 def can_go(lines: Sequence[LineState], *, is_held: bool) -> bool:
     """Whether one click would send something off."""
-    return not is_held and readiness(lines, is_held=False)[1] != "warn"
+    ready = readiness(lines, is_held=False)[1] != "warn"
+    return not is_held and ready and bool(all_that_can_go(lines, None))
 
 
 def short_lines(lines: Sequence[LineState]) -> str:
@@ -97,7 +102,7 @@ def ship_label(lines: Sequence[LineState]) -> str:
         return _("Mark as performed")
     if any(line.ready() < line.open for line in goods):
         return _("Ship part")
-    services = any(line.way == "service" and line.open > ZERO for line in lines)
+    services = any(line.way in ("service", "usage") and line.open > ZERO for line in lines)
     return _("Ship goods") if services else _("Ship all")
 
 

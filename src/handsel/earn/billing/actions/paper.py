@@ -10,6 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from handsel.bid.catalog.actions import FEE_SKU
+from handsel.commit.order import queries as orders
+from handsel.commit.order.actions.paper import contract_note
 from handsel.earn.billing import queries
 from handsel.earn.billing.models import Invoice, InvoiceLine, InvoicePrepayment, InvoiceTax
 from handsel.earn.billing.rules.mapping import InvoiceFacts, LineFacts, TaxFacts
@@ -87,7 +89,7 @@ def _facts(
         discount_text=_("Discount"),
         surcharge_text=_("Surcharge"),
         preceding=_preceding(invoice, deposits),
-        lines=[_line(line, invoice.currency) for line in queries.lines_of(invoice.pk)],
+        lines=_lines(invoice),
         taxes=[_tax(row, invoice.currency) for row in queries.taxes_of(invoice.pk)],
         net=money(invoice.net_minor),
         tax=money(invoice.tax_minor),
@@ -111,7 +113,14 @@ def _preceding(invoice: Invoice, deposits: Sequence[InvoicePrepayment]) -> list[
     return [(one.number, one.issued_on) for one in before if one.issued_on is not None]
 
 
-def _line(line: InvoiceLine, currency: str) -> LineFacts:
+def _lines(invoice: Invoice) -> list[LineFacts]:
+    lines = queries.lines_of(invoice.pk)
+    ordered = [line.order_line_id for line in lines if line.order_line_id is not None]
+    days = orders.days_borne_by(ordered)
+    return [_line(line, invoice.currency, days.get(line.order_line_id or 0)) for line in lines]
+
+
+def _line(line: InvoiceLine, currency: str, period: tuple[date, date] | None) -> LineFacts:
     return LineFacts(
         position=line.position,
         sku=line.sku,
@@ -123,6 +132,7 @@ def _line(line: InvoiceLine, currency: str) -> LineFacts:
         net=Money(line.net_minor, currency),
         category=line.tax_category,
         rate_bps=line.tax_rate_bps,
+        period=period,
     )
 
 
@@ -165,7 +175,7 @@ def sheet(papers: Papers, *, produced_at: datetime) -> InvoiceDocument:
             correction_reason=invoice.correction_reason,
             corrects=_corrected(invoice),
             payment=_request(facts),
-            notes=(invoice.note,) if invoice.note else (),
+            notes=_notes(invoice),
             service_on=_service_on(facts),
             service_period=_service_period(facts),
         )
@@ -173,6 +183,12 @@ def sheet(papers: Papers, *, produced_at: datetime) -> InvoiceDocument:
             return document
         warning = _("This is a draft and no invoice: do not pay it, do not deduct VAT.")
         return replace(document, subject=warning, payment=None, closing=warning)
+
+
+def _notes(invoice: Invoice) -> tuple[str, ...]:
+    """What its seller wrote, and what of a contract the order does not bear yet."""
+    left = contract_note(invoice.order) if invoice.order and invoice.kind == "invoice" else ""
+    return tuple(note for note in (invoice.note, left) if note)
 
 
 def _head(facts: InvoiceFacts) -> Letterhead:

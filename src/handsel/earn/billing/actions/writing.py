@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from handsel.bid.catalog.actions import FEE_SKU
+from handsel.commit.order import queries as orders
 from handsel.commit.order.models import Order
 from handsel.earn.billing.events import InvoiceDrafted
 from handsel.earn.billing.models import BillingPlanItem, Invoice, InvoiceLine, InvoiceTax
@@ -57,6 +59,7 @@ def write_draft(
     correction: Correction | None = None,
 ) -> Invoice:
     """Write a draft of an order and announce it; runs inside the caller's transaction."""
+    supplied = _days_of_service(lines) or supplied
     totals = totals_of([(line.treatment, line.net) for line in lines], order.currency)
     rounding = correction.rounding_minor if correction else 0
     invoice = Invoice.objects.create(
@@ -91,6 +94,16 @@ def write_draft(
         now=now,
     )
     return invoice
+
+
+def _days_of_service(lines: Sequence[LineDraft]) -> tuple[date, date] | None:
+    """The days of service, where everything but fees is for a time: that is what is supplied then,
+    whenever somebody noted it as delivered. None where goods are among it."""
+    sold = [line for line in lines if line.sku != FEE_SKU]
+    days = orders.days_borne_by([one.order_line_id for one in sold if one.order_line_id])
+    if not sold or len(days) < len({one.order_line_id for one in sold}):
+        return None
+    return min(first for first, _last in days.values()), max(last for _first, last in days.values())
 
 
 def parties(order: Order) -> dict[str, dict[str, Any]]:

@@ -56,6 +56,7 @@ class LineFacts:
     net: Money
     category: str
     rate_bps: int
+    period: tuple[date, date] | None = None
 
     @property
     def listed(self) -> Money:
@@ -222,15 +223,28 @@ def _delivery(facts: InvoiceFacts) -> Delivery | None:
         return None
     return Delivery(
         name=facts.ship_to.get("name") or None,
-        delivered_on=facts.supplied[1] if facts.supplied else None,
+        delivered_on=_delivered_on(facts),
         address=_address(facts.ship_to) if has_address else None,
     )
+
+
+def _delivered_on(facts: InvoiceFacts) -> date | None:
+    """The last day of delivery; a period that still runs has none yet (its days are BG-14)."""
+    if facts.supplied is None or facts.supplied[1] > facts.issued_on:
+        return None
+    return facts.supplied[1]
 
 
 def _period(facts: InvoiceFacts) -> ServicePeriod | None:
     if facts.supplied is not None:
         first_on, last_on = facts.supplied
-        return ServicePeriod(first_on, last_on) if first_on != last_on else None
+        if first_on == last_on:
+            return None
+        # Lines' own periods lie within that of the document.
+        periods = [line.period for line in facts.lines if line.period is not None]
+        first_on = min([first_on, *(first for first, _last in periods)])
+        last_on = max([last_on, *(last for _first, last in periods)])
+        return ServicePeriod(first_on, last_on)
     # BR-IC-11 wants a date even where nothing left yet, as in a deposit.
     if codes.INTRA_COMMUNITY in facts.categories:
         return ServicePeriod(facts.issued_on, facts.issued_on)
@@ -272,6 +286,7 @@ def _line(line: LineFacts, facts: InvoiceFacts) -> InvoiceLine:
         item=Item(name=line.name, description=line.description or None, seller_id=line.sku or None),
         category=line.category,
         rate=_rate(line.category, line.rate_bps),
+        period=ServicePeriod(*line.period) if line.period else None,
         allowances=allowances,
         charges=charges,
     )

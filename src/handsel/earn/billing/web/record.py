@@ -120,7 +120,7 @@ def _facts(request: Request, invoice: Invoice, standing: Settlement | None) -> l
         {"label": _("Buyer reference"), "value": invoice.buyer_reference},
         {"label": _("Issued"), "value": invoice.issued_on, "format": "day"},
         {"label": _("Due"), "value": "" if is_credit else invoice.due_on, "format": "day"},
-        {"label": _("Supplied"), "value": invoice.supplied_until, "format": "day"},
+        *_supplied(invoice),
         {
             "label": _("Payment reference"),
             "value": "" if is_credit else invoice.payment_reference,
@@ -215,6 +215,17 @@ def _newest(reports: list[ValidationReport]) -> list[ValidationReport]:
     for report in reports:
         newest.setdefault(report.syntax, report)
     return sorted(newest.values(), key=lambda report: report.syntax, reverse=True)
+
+
+def _supplied(invoice: Invoice) -> list[dict[str, Any]]:
+    """The day of delivery, or the first and the last day of a service."""
+    first, last = invoice.supplied_from, invoice.supplied_until
+    if first == last:
+        return [{"label": _("Supplied"), "value": last, "format": "day"}]
+    return [
+        {"label": _("Supplied from"), "value": first, "format": "day"},
+        {"label": _("Supplied until"), "value": last, "format": "day"},
+    ]
 
 
 def _report(report: ValidationReport) -> dict[str, Any]:
