@@ -117,6 +117,7 @@ def test_what_is_done_once_keeps_its_day_and_the_service_beside_them_its_own(
     papers = papers_of(billing.issue(world, invoice), today=done_on)
     document = einvoice(papers.facts, specification=specification(papers.facts.buyer))
     assert document.delivery is not None and document.delivery.delivered_on == done_on
+    assert papers.facts.lines[0].description.startswith("Service period: ")
     periods = [line.period for line in document.lines]
     assert periods[1] is None
     assert periods[0] is not None

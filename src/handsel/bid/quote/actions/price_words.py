@@ -53,8 +53,20 @@ def _days(paid: Paid, locale: str) -> str:
 
 
 def ordered_note(paid: Paid, locale: str) -> str:
-    """What of a recurring line is ordered: "period 1 of 36: 1 Jan 2027 – 31 Jan 2027"; its days
-    where it stands for one period only; nothing for what is paid once."""
+    """What of a recurring line is ordered: "Service period: period 1 of 36: 1 Jan 2027 – …"; its
+    days where it stands for one period only; nothing for what is paid once.
+
+    The days are labelled, because they go on to the invoice, which may name another day above.
+    """
+    told = _ordered(paid, locale)
+    return _("Service period: %(days)s") % {"days": told} if told and paid.start_on else told
+
+
+def _ordered(paid: Paid, locale: str) -> str:
+    if paid.charge == "usage":
+        days = _days(paid, locale) if paid.start_on and paid.end_on else ""
+        said = _("billed as used, the quantity ordered is an estimate")
+        return " · ".join(one for one in (days, said) if one)
     if paid.charge != "recurring" or paid.periods < 2 or not paid.months:
         return time_note(paid, locale)
     said = _("period %(place)s of %(count)s") % {"place": 1, "count": paid.periods}

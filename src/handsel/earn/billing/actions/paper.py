@@ -175,7 +175,7 @@ def sheet(papers: Papers, *, produced_at: datetime) -> InvoiceDocument:
             correction_reason=invoice.correction_reason,
             corrects=_corrected(invoice),
             payment=_request(facts),
-            notes=_notes(invoice),
+            notes=_notes(invoice, facts),
             service_on=_service_on(facts),
             service_period=_service_period(facts),
         )
@@ -185,9 +185,11 @@ def sheet(papers: Papers, *, produced_at: datetime) -> InvoiceDocument:
         return replace(document, subject=warning, payment=None, closing=warning)
 
 
-def _notes(invoice: Invoice) -> tuple[str, ...]:
-    """What its seller wrote, and what of a contract the order does not bear yet."""
-    left = contract_note(invoice.order) if invoice.order and invoice.kind == "invoice" else ""
+def _notes(invoice: Invoice, facts: InvoiceFacts) -> tuple[str, ...]:
+    """What its seller wrote, and beside a period what of the contract is not ordered yet."""
+    has_period = any(line.period for line in facts.lines)
+    is_told = has_period and invoice.order is not None and invoice.kind in ("invoice", "final")
+    left = contract_note(invoice.order) if is_told and invoice.order else ""
     return tuple(note for note in (invoice.note, left) if note)
 
 
