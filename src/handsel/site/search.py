@@ -173,6 +173,9 @@ _COMMANDS: dict[str, Command] = {
     "quote.templates": Command(
         gettext_lazy("Quote templates"), "quote:templates", "quote.view", "copy", "offer template"
     ),
+    "quote.proposals": Command(
+        gettext_lazy("Proposal templates"), "quote:proposals", "quote.view", "file-text", "letter"
+    ),
     "party.new": Command(
         gettext_lazy("New organization"), "party:new", "party.edit", words="customer company"
     ),

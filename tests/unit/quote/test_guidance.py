@@ -67,6 +67,14 @@ def test_too_few_to_say() -> None:
     assert guide(deal(1), []).similar == ()
 
 
+def test_where_only_lost_ones_are_like_it_their_discounts_are_told() -> None:
+    lost = [deal(n, net=1_000_00 - bps * 10, outcome="lost") for n, bps in ((2, 200), (3, 900))]
+    found = guide(deal(1, outcome=None), lost)
+    assert (found.is_enough, found.lost_range, len(found.similar)) == (False, (200, 900), 2)
+    assert guide(deal(1, outcome=None), [*lost, deal(4)]).lost_range is None
+    assert guide(deal(1, outcome=None), []).lost_range is None
+
+
 def test_what_is_not_alike_does_not_count() -> None:
     far = [deal(n, net=90_000_00, segment="x", groups={"visits": 1}) for n in range(2, 20)]
     assert guide(deal(1), far).won == 0

@@ -81,7 +81,8 @@ class Guidance:
     """What quotes like this one say. The marks are None where there are too few to say.
 
     `lost_above_bps` is the highest discount that ever won, where quotes with more were lost: more
-    than that did not help. `lost_with_more` counts those.
+    than that did not help. `lost_with_more` counts those. `lost_range` are the lowest and the
+    highest discount of those that were lost, where none was won.
     """
 
     won: int
@@ -92,6 +93,7 @@ class Guidance:
     floor: Mark | None = None
     lost_above_bps: int | None = None
     lost_with_more: int = 0
+    lost_range: tuple[int, int] | None = None
 
     @property
     def is_enough(self) -> bool:
@@ -109,7 +111,8 @@ def guide(deal: Deal, decided: Sequence[Deal]) -> Guidance:
     lost = [one.deal.discount_bps for one in alike if one.deal.outcome == "lost"]
     named = tuple(alike[:NAMED])
     if len(alike) < FEWEST_DEALS or len(won) < FEWEST_WON:
-        return Guidance(len(won), len(lost), named)
+        lost_range = (min(lost), max(lost)) if lost and not won else None
+        return Guidance(len(won), len(lost), named, lost_range=lost_range)
     more = [bps for bps in lost if bps > won[-1]]
     return Guidance(
         len(won),

@@ -90,6 +90,7 @@ def _approval_links(request: Request) -> list[dict[str, Any]]:
     rows = (
         (_("Approvals"), "quote:approvals", "quote.approve", "badge-check"),
         (_("Approval rules"), "quote:approval_rules", "quote.approval_rules", "scale"),
+        (_("Proposal templates"), "quote:proposals", "quote.view", "file-text"),
     )
     return [
         {"label": label, "url": reverse(name), "icon": icon}
