@@ -11,20 +11,20 @@ from handsel.bid.quote.rules.years import Years, years_of_kept
 
 
 @dataclass
-class Line:
+class YearLine:
     net_minor: int
     charge: str = "one_time"
     asked: dict[str, Any] = field(default_factory=dict)
     counts: bool = True
 
 
-def paid(net: int, months: int, periods: int) -> Line:
-    return Line(net, "recurring", {"charge_months": str(months), "periods": str(periods)})
+def paid(net: int, months: int, periods: int) -> YearLine:
+    return YearLine(net, "recurring", {"charge_months": str(months), "periods": str(periods)})
 
 
-def segment(net: int, place: int, lasts: int, months: int, periods: int) -> Line:
+def segment(net: int, place: int, lasts: int, months: int, periods: int) -> YearLine:
     ramp = {"of": "r", "place": str(place), "count": "3", "months": str(lasts)}
-    return Line(
+    return YearLine(
         net,
         "recurring",
         {"charge_months": str(months), "periods": str(periods), "ramp": ramp},
@@ -32,11 +32,11 @@ def segment(net: int, place: int, lasts: int, months: int, periods: int) -> Line
 
 
 def test_what_is_paid_once_and_used_falls_into_the_first_year() -> None:
-    assert years_of_kept([Line(700), Line(50, "usage")]) == (Years(1, 1, 750),)
+    assert years_of_kept([YearLine(700), YearLine(50, "usage")]) == (Years(1, 1, 750),)
 
 
 def test_a_month_and_a_quarter_over_three_years() -> None:
-    lines = [paid(10, 1, 36), paid(30, 3, 12), Line(500)]
+    lines = [paid(10, 1, 36), paid(30, 3, 12), YearLine(500)]
     assert years_of_kept(lines) == (Years(1, 1, 740), Years(2, 3, 240))
 
 
@@ -55,7 +55,7 @@ def test_a_year_without_a_payment_is_told_with_nothing() -> None:
 
 
 def test_what_does_not_count_and_no_lines_at_all() -> None:
-    assert years_of_kept([Line(5, counts=False)]) == ()
+    assert years_of_kept([YearLine(5, counts=False)]) == ()
 
 
 LINES = st.lists(
@@ -70,7 +70,9 @@ LINES = st.lists(
 
 
 @given(LINES)
-def test_all_years_are_the_contract_and_each_is_counted_period_by_period(lines: list[Line]) -> None:
+def test_all_years_are_the_contract_and_each_is_counted_period_by_period(
+    lines: list[YearLine],
+) -> None:
     told = years_of_kept(lines)
     listed = [one.net_minor for one in told for _year in range(one.first, one.last + 1)]
     naive = [0] * len(listed)
