@@ -10,7 +10,7 @@ from tests.support.naive_counts import Item, number
 from tests.support.naive_made import counted_in_unit
 
 
-class Line(Protocol):
+class CountedLine(Protocol):
     """A line as far as it is counted."""
 
     asked: Item
@@ -18,13 +18,13 @@ class Line(Protocol):
     listed: Fraction
 
 
-def measure(table: Item, line: Line) -> Fraction:
+def measure(table: Item, line: CountedLine) -> Fraction:
     if "unit" in table:
         return counted_in_unit(line.asked, table) * line.quantity
     return line.listed if table.get("basis") == "amount" else line.quantity
 
 
-def is_in_scope(table: Item, line: Line, other: Line) -> bool:
+def is_in_scope(table: Item, line: CountedLine, other: CountedLine) -> bool:
     """Whether another line counts for this one: in its group, and of a ramp its first segment
     alone, unless the line is a segment of it itself; amounts are of all segments."""
     groups = {str(one.asked.get("tier_group", "")) for one in (line, other)}
@@ -36,7 +36,7 @@ def is_in_scope(table: Item, line: Line, other: Line) -> bool:
     return not is_mine and bool(other.asked["is_first"])
 
 
-def bought_on(lines: Iterable[Line]) -> Fraction:
+def bought_on(lines: Iterable[CountedLine]) -> Fraction:
     """What was bought on lines before; a ramp is one line however many segments it has."""
     found: dict[str, Fraction] = {}
     for line in lines:

@@ -118,6 +118,12 @@ everything = st.builds(
 )
 
 
+# An amount off may be more than there is, which is refused; what is added never is.
+by_hand = st.builds(Manual, st.just(ManualKind.TARGET_LINE), amounts) | st.builds(
+    Manual, st.just(ManualKind.PER_LINE), amounts.map(lambda amount: -amount)
+)
+
+
 @st.composite
 def contexts(draw: st.DrawFn) -> PriceContext:
     return PriceContext(
@@ -141,12 +147,7 @@ def requests(draw: st.DrawFn) -> list[RequestLine]:
     found = []
     for place in range(draw(st.integers(1, 8))):
         facts = LineFacts(
-            manual=draw(
-                st.none()
-                | st.builds(
-                    Manual, st.sampled_from([ManualKind.TARGET_LINE, ManualKind.PER_LINE]), amounts
-                )
-            ),
+            manual=draw(st.none() | by_hand),
             multiplier=draw(st.none() | st.fractions(Fraction(1, 12), 5, max_denominator=365)),
             sold=Decimal(draw(st.integers(0, 20))),
             tier_group=draw(st.sampled_from(GROUPS)),

@@ -12,8 +12,12 @@ from fractions import Fraction
 from typing import Final
 
 from handsel.bid.price.rules import proration as terms_of_time
-from handsel.bid.price.rules.context import ManualKind
-from handsel.bid.price.rules.exactness import ONE, WHOLE_BPS, ZERO, rounded, share
+from handsel.bid.price.rules.by_hand import RESIDUE, manual
+from handsel.bid.price.rules.exactness import (
+    WHOLE_BPS,
+    ZERO,
+    share,
+)
 from handsel.bid.price.rules.plan import LineWork, Step, is_base_table
 from handsel.bid.price.rules.sources import short
 from handsel.bid.price.rules.terms import (
@@ -27,10 +31,8 @@ from handsel.bid.price.rules.terms import (
 )
 from handsel.bid.price.rules.tiers import Measured, TierTable, discount, price_of
 from handsel.bid.price.rules.waterfall import Stage
-from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.said import Said, said
 
-_RESIDUE: Final = Decimal(1).scaleb(-15)
 PRICED_BY_TABLES: Final = ("list", "converted", "markup", "margin")
 """What a price table of stage 4 sets the price of."""
 
@@ -235,49 +237,6 @@ def _times(amount: Decimal, times: Fraction) -> Decimal:
     return amount * times.numerator / times.denominator
 
 
-def manual(work: LineWork) -> None:
-    """Stage 9: what a person took off this line, or the price he wants."""
-    line, wanted = work.line, work.facts.manual
-    if line.discount_bps:
-        change = -share(work.discountable, line.discount_bps)
-        work.add(Step(Stage.MANUAL, "", change, "", line.discount_bps))
-    if wanted is None:
-        return
-    way = -1 if work.quantity < 0 else 1  # off a credit means less of a credit
-    if wanted.kind is ManualKind.PER_UNIT:
-        _take_amount(work, wanted.amount * work.quantity, way)
-    elif wanted.kind is ManualKind.PER_LINE:
-        if work.quantity:
-            _take_amount(work, wanted.amount * way, way)
-    elif wanted.kind is ManualKind.TARGET_UNIT:
-        change = wanted.amount * work.quantity - work.amount
-        work.add(Step(Stage.MANUAL, "target", change, "target_unit"))
-    else:
-        # The row says what the unit shown comes to; the rounding row closes to the target (P-32).
-        whole = wanted.amount * way
-        unit = rounded(whole / (work.quantity or ONE), work.plan.shown_scale)
-        shown = unit * (work.quantity or ONE) - work.amount
-        change = whole - work.amount
-        work.add(Step(Stage.MANUAL, "target", change, "target_line", shown=shown))
-
-
-def _take_amount(work: LineWork, off: Decimal, way: int) -> None:
-    """Take an amount off by hand. Raises Invalid for more than there is to be discounted."""
-    most = max(work.discountable * way, ZERO)
-    if off * way > most + _RESIDUE:
-        scale = work.plan.scale
-        raise Invalid(
-            said(
-                "%(product)s: a discount of %(off)s is more than the %(most)s it can be taken of.",
-                product=work.line.product,
-                off=rounded(off * way, scale.places),
-                most=rounded(most, scale.places),
-            ),
-            code="manual_discount",
-        )
-    work.add(Step(Stage.MANUAL, "", -off))
-
-
 def partner(work: LineWork) -> None:
     """Stage 10: the reseller's discount, on what the customer pays or off list."""
     _channel(work, Stage.PARTNER, work.recipe.partners)
@@ -315,7 +274,7 @@ def ending(work: LineWork) -> None:
             break
     for limit in work.recipe.limits:
         bound = _bound(unit, _least(work, limit), _over_term(work, limit.ceiling))
-        if bound is not None and abs(bound - unit) > _RESIDUE:
+        if bound is not None and abs(bound - unit) > RESIDUE:
             change = bound * work.quantity - work.amount
             what = "floor" if bound > unit else "ceiling"
             work.add(Step(Stage.ENDING, what, change, limit.rule, None, limit.version))
@@ -367,7 +326,7 @@ def ended(unit: Decimal, one: Ending) -> Decimal:
     """A unit price brought to the ending's nearest, next higher or next lower value."""
     exact = (unit - one.offset) / one.step
     multiples = exact.to_integral_value(_DIRECTIONS["nearest"])
-    if abs(exact - multiples) > _RESIDUE:  # else it ends so already, but for the last of 28 digits
+    if abs(exact - multiples) > RESIDUE:  # else it ends so already, but for the last of 28 digits
         multiples = exact.to_integral_value(_DIRECTIONS[one.direction])
     return multiples * one.step + one.offset
 
