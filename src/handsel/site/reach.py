@@ -115,6 +115,7 @@ STAFF: frozenset[str] = frozenset(
         "quote_approverabsence",
         "quote_proposalchoice",
         "quote_proposaltemplate",
+        "quote_quotepresence",
         "quote_quotetemplate",
         "quote_superior",
     ]
