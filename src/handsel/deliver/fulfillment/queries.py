@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Window
 from django.db.models.functions import Coalesce
 
+from handsel.bid.catalog.queries import named_like
 from handsel.commit.order.models import Order, OrderHold, OrderLine
 from handsel.commit.order.queries import is_fee, used_lines
 from handsel.deliver.fulfillment.errors import (
@@ -337,9 +338,7 @@ def listed_stock(actor: Actor, wanted: StockFilter) -> QuerySet[StockItem]:
     if wanted.only_short:
         found = found.filter(on_hand__lte=F("reserved"))
     if wanted.text:
-        found = found.filter(
-            Q(product__sku__istartswith=wanted.text) | Q(product__name__icontains=wanted.text)
-        )
+        found = found.filter(named_like(wanted.text, "product__"))
     return found.order_by("product__sku", "warehouse_id", "pk")
 
 

@@ -99,7 +99,7 @@ def _list_actions(request: Request) -> list[dict[str, Any]]:
             "ok": may,
             "why_not": why_not,
         },
-        {"label": _("Product groups"), "url": reverse("catalog:groups"), "icon": "tags"},
+        {"label": _("Product groups"), "url": reverse("catalog:groups"), "icon": "tag"},
         *_costs_action(request),
     ]
 

@@ -115,7 +115,9 @@ def belongs(model: ConfigurationModel) -> str:
     """The product a model configures; of laws their seller."""
     if model.is_laws:
         return model.seller.name if model.seller else ""
-    return str(model.product) if model.product else ""
+    if model.product is None:
+        return ""
+    return f"{model.product.sku} {shown_name(model.product.called)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def model(request: Request, model_id: int) -> HttpResponseBase:
         "rows": [_version_row(version) for version in versions],
     }
     header = {
-        "title": one.title,
+        "title": shown_name(one.called),
         "number": one.key,
         "subtitle": belongs(one),
         "trail": [home(one)],

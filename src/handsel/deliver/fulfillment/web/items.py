@@ -16,6 +16,7 @@ from handsel.deliver.fulfillment.models import Reservation, StockItem, StockMove
 from handsel.deliver.fulfillment.web import words
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.quantity import Quantity
+from handsel.ground.platform.naming import shown_name
 
 
 @page("fulfillment.view")
@@ -70,7 +71,7 @@ def _header(request: Request, item: StockItem) -> dict[str, Any]:
             for verb, label, kind, icon in wanted
         ]
     return {
-        "title": item.product.name,
+        "title": shown_name(item.product.called),
         "number": item.product.sku,
         "subtitle": item.warehouse.name,
         "trail": [(_("Stock"), reverse("fulfillment:stock"))],

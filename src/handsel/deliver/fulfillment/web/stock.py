@@ -23,6 +23,7 @@ from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.grammar import parse_decimal
 from handsel.ground.kernel.quantity import Quantity
 from handsel.ground.party import queries as party
+from handsel.ground.platform.naming import shown_name
 from handsel.ground.platform.posted import go_to, once_posted
 from handsel.ground.platform.spreadsheet import download
 
@@ -76,7 +77,7 @@ def _row(item: StockItem) -> dict[str, Any]:
         "id": item.pk,
         "url": reverse("fulfillment:stock_item", args=[item.pk]),
         "cells": [
-            (item.product.name, item.product.sku),
+            (shown_name(item.product.called), item.product.sku),
             item.warehouse.name,
             Quantity(item.on_hand, unit),
             Quantity(item.reserved, unit),
