@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from pytest_django import DjangoDbBlocker
 
 from tests.support import chromium, postgres
+
+# How long a case takes says how busy the machine is, and nothing of the code.
+hypothesis.settings.register_profile("handsel", deadline=None)
+hypothesis.settings.load_profile("handsel")
 
 
 @pytest.fixture(scope="session")
