@@ -40,7 +40,7 @@ from handsel.site.roles import ROLES, permissions_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-UNFIT = "Incline with Care for hall 3"
+UNFIT = "Schrägförderer mit Care, Halle 3"
 
 
 def states(model: type) -> set[str]:

@@ -57,12 +57,12 @@ def open_in_every_stage(world: Stories) -> None:
 
 def presented_quotes(world: Stories) -> None:
     """Offers on the table: unopened, with an open question, and in a second version."""
-    fresh = world.deal("kornfeld-erfurt", "horn", "Photo-eyes for the packing hall")
+    fresh = world.deal("kornfeld-erfurt", "horn", "Lichtschranken für die Packhalle")
     fresh.on("11-16 10:00", fresh.open, "1900.00", "2026-12-04")
     fresh.on("11-17 09:00", fresh.draft, [("SP-SENS-PE", 16), ("CARE-HOUR", 4)], **valid(FAR))
     fresh.on("11-17 09:20", fresh.present)
     fresh.on("11-17 09:21", fresh.move, "Offer")
-    asked = world.deal("gruenkreis", "moser", "Preventive visits 2027")
+    asked = world.deal("gruenkreis", "moser", "Wartungsbesuche 2027")
     asked.on("11-04 10:00", asked.open, "3560.00", "2026-12-15")
     asked.on("11-05 10:00", asked.draft, [("CARE-VISIT-2", 4)], **valid(FAR))
     asked.on("11-05 10:15", asked.present)
@@ -84,7 +84,7 @@ def presented_quotes(world: Stories) -> None:
 
 def drafted_quote(world: Stories) -> None:
     """A draft the rep is still working on."""
-    deal = world.deal("valmora", "keller", "Spare parts package Basel")
+    deal = world.deal("valmora", "keller", "Ersatzteilpaket Basel")
     deal.on("11-18 10:00", deal.open, "6400.00", "2026-12-18")
     lines = [("SP-DRUM-DRV-600", 2), ("SP-BELT-POM-600", 12), ("SP-MOT-370", 2, 500)]
     deal.on("11-19 15:00", deal.draft, lines, **valid(FAR))
@@ -92,7 +92,7 @@ def drafted_quote(world: Stories) -> None:
 
 def configured_quote(world: Stories) -> None:
     """A food incline built to order with its accessories, and another one only half decided."""
-    deal = world.deal("kornfeld-ulm", "brandt", "Incline for the filling line")
+    deal = world.deal("kornfeld-ulm", "brandt", "Schrägförderer für die Abfülllinie")
     deal.on("11-19 16:00", deal.open, "9800.00", "2026-12-18")
     lines = [("SP-SCRAPER", 2), ("ST-LEG-P120", 3)]
     deal.on("11-20 13:00", deal.draft, lines, **valid(FAR))
@@ -102,16 +102,16 @@ def configured_quote(world: Stories) -> None:
 
 def agreement_quote(world: Stories) -> None:
     """Three years of care for a line that grows to sixty conveyors: the reference's worked deal."""
-    deal = world.deal("kornfeld-lingen", "otten", "Halden Care for the new hall")
+    deal = world.deal("kornfeld-lingen", "otten", "Halden Care für die neue Halle")
     deal.on("11-18 14:00", deal.open, "118000.00", "2026-12-21")
     deal.on("11-19 11:00", deal.draft, [("CARE-VISIT-1", 1)], **valid(FAR))
-    title = "Sixty conveyors on Gold"
+    title = "Sechzig Förderer mit Gold"
     deal.on("11-19 11:30", add_configured, deal, title, SIXTY_ON_GOLD, "halden-care")
 
 
 def quote_waiting_for_approval(world: Stories) -> None:
     """The manager allowed 18 %; then the customer wanted to pay later, and only that is asked."""
-    deal = world.deal("gruenkreis", "moser", "Belts for both shredders")
+    deal = world.deal("gruenkreis", "moser", "Gurte für beide Schredder")
     deal.on("11-18 10:20", deal.open, "9000.00", "2026-12-18")
     lines = [("SP-BELT-PVC-300", 120, 1800), ("SP-SCRAPER", 6)]
     deal.on("11-19 15:30", deal.draft, lines, **valid(FAR))
@@ -130,7 +130,7 @@ def closed_quotes(world: Stories) -> None:
     no.on("06-22 15:00", no.opened)
     no.on("06-29 15:00", no.decline, "We stay with our present supplier this year.")
     no.on("06-30 09:00", no.lose, "competitor", "present supplier")
-    late = world.deal("kornfeld-lingen", "otten", "Stands for the buffer")
+    late = world.deal("kornfeld-lingen", "otten", "Ständer für den Puffer")
     late.on("07-06 10:00", late.open, "3100.00", "2026-08-14")
     late.on("07-07 10:00", late.draft, [("ST-LEG-P80", 20)])
     late.on("07-07 10:20", late.present)
@@ -163,12 +163,12 @@ def lost_deals(world: Stories) -> None:
 def quote_that_does_not_fit(world: Stories) -> None:
     """Care for a conveyor with a full panel, beside a conveyor without one: a law between lines
     speaks, and the offer cannot go out before it is mended."""
-    deal = world.deal("kornfeld-lingen", "otten", "Incline with Care for hall 3")
+    deal = world.deal("kornfeld-lingen", "otten", "Schrägförderer mit Care, Halle 3")
     world.diary.on("11-20 15:00", partial(publish_laws, world.house))
     deal.on("11-20 15:30", deal.open, "24000.00", "2026-12-22")
     deal.on("11-20 15:40", deal.draft, [("SP-SCRAPER", 1)], **valid(FAR))
-    deal.on("11-20 15:50", add_configured, deal, "Food incline for hall 3", FOOD_INCLINE)
-    title = "Care for hall 3"
+    deal.on("11-20 15:50", add_configured, deal, "Schrägförderer für Halle 3", FOOD_INCLINE)
+    title = "Care für Halle 3"
     deal.on("11-20 16:00", add_configured, deal, title, CARE_FOR_A_PANEL, "halden-care")
 
 

@@ -44,7 +44,7 @@ class Stories:
 
 def spare_parts_for_ulm(world: Stories) -> None:
     """From the form to the paid invoice; everything shipped at once."""
-    deal = world.deal("kornfeld-ulm", "brandt", "Spare parts for line 4")
+    deal = world.deal("kornfeld-ulm", "brandt", "Ersatzteile für Linie 4")
     order = Delivery(deal, world.bank)
     deal.on("01-12 08:10", deal.ask, "Bearings and a belt for line 4, please.", source="organic")
     deal.on("01-12 08:14", deal.call)
@@ -64,7 +64,7 @@ def spare_parts_for_ulm(world: Stories) -> None:
 
 def new_line_for_erfurt(world: Stories) -> None:
     """30 % with the order, 60 % on shipment, 10 % on delivery; complete and paid."""
-    deal = world.deal("kornfeld-erfurt", "seidel", "Conveyors for the packing hall")
+    deal = world.deal("kornfeld-erfurt", "seidel", "Förderer für die Packhalle")
     order = Delivery(deal, world.bank)
     deal.on("01-26 09:40", deal.ask, "Three conveyors, 6 m, for the new hall.", source="fair")
     deal.on("01-26 10:25", deal.reply, "Thank you. May we look at the hall on Thursday?")
@@ -97,7 +97,7 @@ def new_line_for_erfurt(world: Stories) -> None:
 
 def care_for_erfurt(world: Stories) -> None:
     """A service contract billed with the order; the invoice is overdue since October."""
-    deal = world.deal("kornfeld-erfurt", "seidel", "Halden Care for the packing hall")
+    deal = world.deal("kornfeld-erfurt", "seidel", "Halden Care für die Packhalle")
     order = Delivery(deal, world.bank)
     deal.on("08-03 10:00", deal.open, "12000.00", "2026-09-01")
     deal.on("08-05 09:00", deal.move, "Needs understood")
@@ -150,7 +150,7 @@ def second_hub_for_northway(world: Stories) -> None:
 
 def stands_for_gruenkreis(world: Stories) -> None:
     """Goods into another member state, assembly under reverse charge, one stand credited."""
-    deal = world.deal("gruenkreis", "moser", "Stands and assembly for the sorting line")
+    deal = world.deal("gruenkreis", "moser", "Ständer und Montage für die Sortierlinie")
     order = Delivery(deal, world.bank)
     deal.on("04-13 13:30", deal.ask, "Twelve stands, with assembly at Enns.", channel="mail")
     deal.on("04-13 13:52", deal.call)
@@ -174,7 +174,7 @@ def stands_for_gruenkreis(world: Stories) -> None:
 
 def held_belts_for_gruenkreis(world: Stories) -> None:
     """More than the credit limit allows: the order waits for a decision."""
-    deal = world.deal("gruenkreis", "moser", "Rubber belts and drives, 2027 budget")
+    deal = world.deal("gruenkreis", "moser", "Gummigurte und Antriebe, Budget 2027")
     deal.on("10-14 11:00", deal.ask, "Belts and drives for next year.", source="organic")
     deal.on("10-14 11:31", deal.call)
     deal.on("10-15 09:00", deal.qualify)
@@ -240,7 +240,7 @@ def stainless_line_for_lyon(world: Stories) -> None:
 
 def pilot_line_for_basel(world: Stories) -> None:
     """An export to Switzerland by shares: the deposit is invoiced and not paid yet."""
-    deal = world.deal("valmora", "keller", "Pilot line Basel")
+    deal = world.deal("valmora", "keller", "Pilotlinie Basel")
     order = Delivery(deal, world.bank)
     deal.on("09-08 09:05", deal.ask, "A pilot line with two conveyors.", source="organic")
     deal.on("09-08 09:45", deal.call)
@@ -257,7 +257,7 @@ def pilot_line_for_basel(world: Stories) -> None:
 
 def short_of_stock_for_ulm(world: Stories) -> None:
     """Released; one article is short, so the drums go first and wait for their invoice."""
-    deal = world.deal("kornfeld-ulm", "brandt", "Belts for the autumn shutdown")
+    deal = world.deal("kornfeld-ulm", "brandt", "Gurte für den Stillstand im Herbst")
     order = Delivery(deal, world.bank)
     deal.on("10-19 08:30", deal.open, "34000.00", "2026-11-13")
     deal.on("10-20 09:00", deal.draft, [("SP-BELT-PU-600", 260), ("SP-DRUM-DRV-600", 4)])
@@ -269,7 +269,7 @@ def short_of_stock_for_ulm(world: Stories) -> None:
 
 def checked_today_for_lingen(world: Stories) -> None:
     """Accepted this week; the desk has not looked at it yet."""
-    deal = world.deal("kornfeld-lingen", "otten", "Guides and rollers, line 2")
+    deal = world.deal("kornfeld-lingen", "otten", "Führungen und Rollen, Linie 2")
     deal.on("11-05 14:10", deal.ask, "Guides and rollers for line 2.", source="organic")
     deal.on("11-05 14:22", deal.call)
     deal.on("11-06 09:00", deal.qualify)
