@@ -37,6 +37,13 @@ GROUP_OF = {"A": "", "B": "belts", "C": "care", "D": "belts", "S": "", "T": "car
 OF_THE_CASE = (
     *("rates", "taxes", "policy", "rounding", "manual_last", "sold", "fees", "bundle_prices"),
 )
+OF_A_CASE_ALONE = ("group", "tax", "ramp", "charge", "charge_months")
+PLAINLY: dict[str, Any] = {
+    "combination": "stack_multiply",
+    "codes": [],
+    "partner": "none",
+    "conventions": {},
+}
 OF_THE_LINE = ("key", "product", "group", "tax", "quantity", "discount_percent", "optional")
 
 
@@ -80,7 +87,9 @@ def house() -> House:
 def case_of(seed: int) -> dict[str, Any]:
     """A case with nothing in it that a quote cannot have."""
     case = Dice(Random(seed)).case()
-    context = {name: one for name, one in case["context"].items() if name not in OF_THE_CASE}
+    context = PLAINLY | {
+        name: one for name, one in case["context"].items() if name not in OF_THE_CASE
+    }
     context["currency"] = "EUR"
     context["prices"] = {
         name: one if isinstance(one, str) else "77.50" for name, one in context["prices"].items()
@@ -93,7 +102,7 @@ def case_of(seed: int) -> dict[str, Any]:
     lines = []
     for place, line in enumerate(case["lines"], 1):
         group = GROUP_OF[line["product"]]
-        kept = {name: one for name, one in line.items() if name not in ("group", "tax")}
+        kept = {name: one for name, one in line.items() if name not in OF_A_CASE_ALONE}
         lines.append({**kept, "key": str(UUID(int=place)), **({"group": group} if group else {})})
     return {"context": context, "lines": lines}
 
@@ -108,8 +117,13 @@ def keep_book(house: House, context: Mapping[str, Any]) -> PriceBook:
                 rule[name] = [str(keys[one]) for one in rule[name]]
     terms = terms_of_case({**wanted, "contracted": ()}, keys)
     terms.append(NewTerm(kind="combination", definition={"policy": context["combination"]}))
+    months = context.get("price_months", {})
     terms += [
-        NewTerm(kind="conventions", definition={"convention": way}, product_id=keys[name])
+        NewTerm(
+            kind="conventions",
+            definition={"convention": way, "price_months": months.get(name, "12")},
+            product_id=keys[name],
+        )
         for name, way in context["conventions"].items()
     ]
     book = price.draft_book(
