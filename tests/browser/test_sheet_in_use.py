@@ -219,16 +219,16 @@ def test_groups_move_with_all_that_lies_in_them(world: World, shelf: Shelf, rep:
     assert names(version) == [f"Stand {at}" for at in (5, 6, 1, 2, 3, 4)]
 
 
-def test_the_keys_of_a_spreadsheet(world: World, shelf: Shelf, rep: Visitor) -> None:
-    version = quote_of(world, shelf, 40)
-    page = opened(rep, version.quote_id)
+def at(page: Page) -> tuple[int, str]:
+    """The row and the column that are active."""
     active = page.locator(".qg-body .is-active")
+    row = active.locator("xpath=..").get_attribute("data-index")
+    name = (active.get_attribute("class") or "").split()[0].removeprefix("qg-")
+    return int(row or -1), name
 
-    def at() -> tuple[int, str]:
-        row = active.locator("xpath=..").get_attribute("data-index")
-        name = (active.get_attribute("class") or "").split()[0].removeprefix("qg-")
-        return int(row or -1), name
 
+def test_the_keys_of_a_spreadsheet_move(world: World, shelf: Shelf, rep: Visitor) -> None:
+    page = opened(rep, quote_of(world, shelf, 40).quote_id)
     pick(page, 0, "quantity")
     for key, expected in (
         ("Tab", (0, "discount_bps")),
@@ -244,24 +244,29 @@ def test_the_keys_of_a_spreadsheet(world: World, shelf: Shelf, rep: Visitor) -> 
         ("Control+ArrowUp", (0, "amount")),
     ):
         page.keyboard.press(key)
-        assert at() == expected, key
+        assert at(page) == expected, key
+    assert rep.complaints() == []
 
+
+def test_the_keys_of_a_spreadsheet_type(world: World, shelf: Shelf, rep: Visitor) -> None:
+    version = quote_of(world, shelf, 40)
+    page = opened(rep, version.quote_id)
     # F2 goes on with what stands there, typing begins anew, Escape leaves it as it was.
     pick(page, 2, "quantity")
     page.keyboard.press("F2")
     expect(page.locator(".qg-editor")).to_have_value("3")
     page.keyboard.type("77")
     page.keyboard.press("Escape")
-    assert (cell(page, 2, "quantity"), at()) == ("3", (2, "quantity"))
+    assert (cell(page, 2, "quantity"), at(page)) == ("3", (2, "quantity"))
     # Typed, an arrow keeps it and goes on; after a row by Tab, Enter goes back to its first cell.
     page.keyboard.type("33")
     page.keyboard.press("ArrowDown")
-    assert at() == (3, "quantity")
+    assert at(page) == (3, "quantity")
     page.keyboard.type("44")
     page.keyboard.press("Tab")
     page.keyboard.type("10")
     page.keyboard.press("Enter")
-    assert at() == (4, "quantity")
+    assert at(page) == (4, "quantity")
     saved(page)
     assert quantities(version)[2:5] == [33, 44, 5]
     # All that is selected at once, filled down, cleared, and each is one step back.

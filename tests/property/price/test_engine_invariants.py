@@ -37,7 +37,6 @@ from handsel.bid.price.rules.tiers import (
     price_of,
 )
 from handsel.bid.price.rules.waterfall import gross_of, net_of
-from handsel.ground.kernel.errors import Invalid
 from handsel.ground.kernel.period import DatePeriod
 from handsel.ground.kernel.rounding import Rounding
 
@@ -170,22 +169,12 @@ def requests(draw: st.DrawFn) -> list[RequestLine]:
     return found
 
 
-def fitting(context: PriceContext, lines: list[RequestLine]) -> list[RequestLine]:
-    """The lines; without prices by hand where one takes off more than there is."""
-    try:
-        price(context, lines)
-    except Invalid as refused:
-        assert refused.code == "manual_discount"
-        return [replace(line, facts=replace(line.facts, manual=None)) for line in lines]
-    return lines
-
-
 @settings(max_examples=60)
 @given(contexts(), requests())
 def test_rows_sum_exactly_and_totals_are_sums_of_lines(
     context: PriceContext, lines: list[RequestLine]
 ) -> None:
-    document = price(context, fitting(context, lines))
+    document = price(context, lines)
     for line in document.lines:
         assert net_of(line.rows) == line.net_minor
         assert gross_of(line.rows) == line.gross_minor
@@ -205,7 +194,6 @@ def test_rows_sum_exactly_and_totals_are_sums_of_lines(
 def test_neither_order_nor_repetition_nor_display_changes_a_price(
     context: PriceContext, lines: list[RequestLine], random: Random
 ) -> None:
-    lines = fitting(context, lines)
     shuffled = list(lines)
     random.shuffle(shuffled)
     first = price(context, lines)
@@ -222,7 +210,6 @@ def test_neither_order_nor_repetition_nor_display_changes_a_price(
 def test_options_not_chosen_touch_nothing_else(
     context: PriceContext, lines: list[RequestLine]
 ) -> None:
-    lines = fitting(context, lines)
     counted = [line for line in lines if line.counts]
     assume(counted)
     alone = {line.key: line for line in price(context, counted).lines}
