@@ -269,6 +269,15 @@ def test_the_keys_of_a_spreadsheet_type(world: World, shelf: Shelf, rep: Visitor
     assert at(page) == (4, "quantity")
     saved(page)
     assert quantities(version)[2:5] == [33, 44, 5]
+    assert rep.complaints() == []
+
+
+def test_cells_are_filled_cleared_and_left_by_keys(
+    world: World, shelf: Shelf, rep: Visitor
+) -> None:
+    version = quote_of(world, shelf, 9)
+    page = opened(rep, version.quote_id)
+    pick(page, 4, "quantity")
     # All that is selected at once, filled down, cleared, and each is one step back.
     page.keyboard.press("Shift+ArrowDown")
     page.keyboard.press("Shift+ArrowDown")
@@ -279,6 +288,7 @@ def test_the_keys_of_a_spreadsheet_type(world: World, shelf: Shelf, rep: Visitor
     page.keyboard.press("Control+z")
     saved(page)
     assert quantities(version)[4:8] == [5, 6, 7, 8]
+    typed(page, 3, "discount_bps", "10")
     pick(page, 3, "discount_bps")
     page.keyboard.press("Shift+ArrowDown")
     page.keyboard.press("Control+d")

@@ -76,3 +76,25 @@ def test_the_steps_of_a_ramp_are_told_line_by_line() -> None:
     actions.ramp_line(**act, line_key=belt.key, start_on=date(2026, 4, 1), steps=steps)
     _old, _new, found = compared(act["actor"], quote_id, 1, 2)
     assert [line.verdict for line in found.lines] == ["changed", "added", "same"]
+
+
+def test_a_page_of_many_changed_lines_shows_the_first_and_leads_to_all() -> None:
+    world = make_world()
+    shelf = make_shelf(world.system, world.now)
+    lines = [
+        NewLine(product_id=shelf.stand.pk, quantity=Decimal(1), name=f"Stand {at}")
+        for at in range(1, 204)
+    ]
+    quote_id = make_quote(world, shelf, lines=lines).quote_id
+    act = {"actor": world.actor("sales_rep"), "now": world.now, "quote_id": quote_id}
+    actions.present_quote(**act, mail=False)
+    actions.new_version(**act)
+    actions.set_terms(**act, changes={"discount_bps": 500})
+    client = sign_in(world, "sales_rep")
+    words = text_of(client.get(f"/quote/{quote_id}/compare/?before=1&after=2"))
+    assert "Stand 200 " in words
+    assert "Stand 201 " not in words
+    assert "3 more lines that changed" in words
+    whole = text_of(client.get(f"/quote/{quote_id}/compare/?before=1&after=2&all=1"))
+    assert "Stand 203 " in whole
+    assert "more lines that changed" not in whole

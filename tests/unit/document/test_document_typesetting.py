@@ -231,3 +231,9 @@ def test_a_naive_instant_is_refused() -> None:
 
 def test_templates_lie_in_the_package() -> None:
     assert Path(typesetting.__file__).parent / "typst" == typesetting.TEMPLATES
+
+
+def test_what_json_hides_behind_a_stroke_is_replaced_as_well() -> None:
+    assert typesetting._is_drawable(typesetting._written({"a": 'a 19" rack\nC:\\tools ©'}))
+    for hidden in ("a\tb", "a\x07b", "東", "C:\\\\\x0b"):
+        assert not typesetting._is_drawable(typesetting._written({"a": hidden}))

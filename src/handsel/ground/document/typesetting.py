@@ -43,6 +43,8 @@ MOST_DATA_BYTES: Final = 16 * 1024 * 1024
 _LONG_DATA_BYTES: Final = 64 * 1024
 _TURNS_UNTIL_FORGOTTEN: Final = 12
 _ALWAYS_COVERED: Final = frozenset("\n\u00ad\u200b\u200d")
+_ESCAPED = re.compile(r"\\(.)")
+_HARMLESS: Final = frozenset('"\\n')
 _TEMPLATE_NAME = re.compile(r"[a-z_]+")
 
 log = logging.getLogger(__name__)
@@ -94,6 +96,16 @@ def unprintable(text: str) -> str:
     return "".join(dict.fromkeys(char for char in text if char not in known))
 
 
+def _written(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, allow_nan=False)
+
+
+def _is_drawable(payload: str) -> bool:
+    """Whether all of it can be drawn, as nearly always: asked once, not of every text. Of what JSON
+    escapes, quotes, strokes and new lines can."""
+    return set(payload) <= covered() and set(_ESCAPED.findall(payload)) <= _HARMLESS
+
+
 def _drawable(value: Any, missing: set[str]) -> Any:
     """Replace what cannot be drawn: PDF/A forbids text without a glyph."""
     if isinstance(value, str):
@@ -137,7 +149,9 @@ def typeset(template: str, data: Mapping[str, Any], *, produced_at: datetime) ->
     if not _TEMPLATE_NAME.fullmatch(template) or not (TEMPLATES / f"{template}.typ").is_file():
         raise TypesettingFailed(f"there is no template {template!r}")
     missing: set[str] = set()
-    payload = json.dumps(_drawable(data, missing), ensure_ascii=False, allow_nan=False)
+    payload = _written(data)
+    if not _is_drawable(payload):
+        payload = _written(_drawable(data, missing))
     if len(payload) > MOST_DATA_BYTES:
         raise Invalid("The document is too long to be typeset.", code="document_too_long")
     if missing:

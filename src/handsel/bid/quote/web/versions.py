@@ -40,6 +40,8 @@ from handsel.ground.kernel.quantity import Quantity
 from handsel.ground.platform import store
 from handsel.ground.platform.posted import file_response, go_to
 
+MOST_COMPARED = 200  # lines that differ, on one page; all of them weigh 2 kB each
+
 
 @page("quote.view")
 def compare(request: Request, quote_id: int) -> HttpResponseBase:
@@ -52,6 +54,7 @@ def compare(request: Request, quote_id: int) -> HttpResponseBase:
     quote = queries.get_quote(request.actor, quote_id)
     steps = price_steps(old, new)
     changed = [line for line in found.lines if line.verdict != "same" or line.key in steps]
+    shown = changed if "all" in request.GET else changed[:MOST_COMPARED]
     context = {
         "header": {
             "title": _("Version %(before)s and version %(after)s")
@@ -64,7 +67,9 @@ def compare(request: Request, quote_id: int) -> HttpResponseBase:
             ],
         },
         "is_same": found.is_empty,
-        "lines": [_line(change, quote.currency, steps.get(change.key, ())) for change in changed],
+        "lines": [_line(change, quote.currency, steps.get(change.key, ())) for change in shown],
+        "changed_count": len(changed),
+        "more_count": len(changed) - len(shown),
         "documents": [_change(change) for change in documents_changed(old, new)],
         "same_count": len(found.lines) - len(changed),
         "is_reordered": found.is_reordered,
