@@ -103,7 +103,7 @@ def every_state_is_there() -> None:
 
 def a_thin_margin_asks() -> None:
     """Every discount is within its limit: 9 % by the list, 15 % on the line, 8 % on the quote."""
-    quote = Quote.objects.select_related("seller").get(title__startswith="Twelve conveyors")
+    quote = Quote.objects.select_related("seller").get(title__startswith="Zwölf Förderer")
     version = QuoteVersion.objects.select_related("quote__seller").get(quote=quote)
     picture = picture_of(version, now=version.created_at, requester_id=quote.owner_id)
     (ask,) = picture.plan.asks
