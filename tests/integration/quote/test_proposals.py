@@ -1,5 +1,6 @@
 """Proposals: written, published, chosen, sent; read back from the PDF."""
 
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
@@ -18,6 +19,7 @@ from handsel.bid.quote.actions.proposals import (
 from handsel.bid.quote.errors import BadTemplate, QuoteNotEditable, StaleEdit, TemplateNotFound
 from handsel.bid.quote.models import ProposalTemplate, QuoteGroup, QuoteLine, QuoteVersion
 from handsel.bid.quote.queries.proposals import choice_of
+from handsel.bid.quote.rules.subscription import Step
 from handsel.ground.platform import store
 from tests.support.bid import Shelf, make_quote, make_shelf
 from tests.support.world import World, make_world
@@ -126,6 +128,25 @@ def test_both_languages_come_from_one_text(world: World, shelf: Shelf) -> None:
     assert "1,130.39" in said["en"] or "1.130,39" in said["en"]
     assert "Ihr Angebot" in said["de"]
     assert "1.130,39" in said["de"]
+
+
+def test_a_letter_names_the_first_year_and_the_whole_contract(world: World, shelf: Shelf) -> None:
+    rep, version = world.actor("sales_rep"), make_quote(world, shelf)
+    body = "{if has_years}First {quote.first_year}, all {quote.contract_value}.{else}Once.{end}"
+    asked = {"actor": rep, "now": world.now, "body": body, "quote_id": version.quote_id}
+    assert "Once." in read_back(preview_proposal(**asked, language="en"))
+    belt = queries.lines_of(version.pk)[0]
+    actions.ramp_line(
+        actor=rep,
+        now=world.now,
+        quote_id=version.quote_id,
+        line_key=belt.key,
+        start_on=date(2026, 4, 1),
+        steps=[Step(months=12, quantity=Decimal(n)) for n in (100, 200, 300)],
+        charge_months=1,
+    )
+    said = read_back(preview_proposal(**asked, language="en"))
+    assert "First €14,130.04, all €81,880.00." in said
 
 
 def test_without_a_choice_the_standard_document_stays(world: World, shelf: Shelf) -> None:

@@ -14,8 +14,10 @@ from handsel.bid.price.rules.waterfall import LAST_NET_STAGE, ORDER, Row, Stage
 from handsel.bid.quote.actions.paper import language_of, paper_of
 from handsel.bid.quote.actions.price_words import label_words
 from handsel.bid.quote.queries.offer import ShownOffer
+from handsel.bid.quote.rules.paid import sums_of
 from handsel.bid.quote.rules.proposal.grammar import parse_template
 from handsel.bid.quote.rules.proposal.merge import Merge, Value, merged
+from handsel.bid.quote.rules.years import years_of
 from handsel.ground.document import formatting
 from handsel.ground.document.content import Acceptance, QuoteDocument
 from handsel.ground.document.content import PricedLine as PaperLine
@@ -123,6 +125,7 @@ def _merge(
         "has_discount": shown.priced.list_minor > shown.priced.net_minor,
         "has_pictures": has_pictures,
         "has_recurring": "recurring" in charges,
+        "has_years": bool(paper.years),
     }
     by_position = {str(line.position): line.charge for line in shown.lines}
     groups: list[dict[str, Value]] = [
@@ -166,6 +169,7 @@ def _quote_values(shown: ShownOffer, paper: QuoteDocument) -> dict[str, Value]:
     def money(minor: int) -> str:
         return formatting.money(Money(minor, priced.currency), locale)
 
+    years = years_of(shown.lines, priced)
     saved = priced.list_minor - priced.net_minor
     share = Decimal(saved * 100) / priced.list_minor if priced.list_minor > 0 else Decimal(0)
     return {
@@ -181,6 +185,8 @@ def _quote_values(shown: ShownOffer, paper: QuoteDocument) -> dict[str, Value]:
         "quote.gross": money(priced.gross_minor),
         "quote.list": money(priced.list_minor),
         "quote.saved": money(saved),
+        "quote.first_year": money(years[0].net_minor if years else priced.net_minor),
+        "quote.contract_value": money(sums_of(shown.lines, priced).contract_minor),
         "quote.net_amount": Money(priced.net_minor, priced.currency).amount,
         "quote.discount": share.quantize(Decimal("0.01")),
         "quote.line_count": Decimal(len(paper.lines)),

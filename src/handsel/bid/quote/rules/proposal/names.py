@@ -24,6 +24,8 @@ NAMES: Final[Mapping[str, Kind]] = {
     "quote.gross": "text",
     "quote.list": "text",
     "quote.saved": "text",
+    "quote.first_year": "text",
+    "quote.contract_value": "text",
     "quote.net_amount": "number",
     "quote.discount": "number",
     "quote.line_count": "number",
@@ -49,6 +51,7 @@ NAMES: Final[Mapping[str, Kind]] = {
     "has_discount": "flag",
     "has_pictures": "flag",
     "has_recurring": "flag",
+    "has_years": "flag",
 }
 COLLECTIONS: Final[Mapping[str, tuple[str, Mapping[str, Kind]]]] = {
     "lines": (
