@@ -20,8 +20,8 @@ from handsel.ground.identity.access import Request
 from handsel.ground.kernel.errors import Invalid, NotFound
 from handsel.ground.kernel.grammar import parse_date, parse_integer, parse_localized_decimal
 from handsel.ground.kernel.money import exponent
-from handsel.ground.kernel.names import Name, name_from, texts_of
-from handsel.ground.kernel.said import Said, said, worded
+from handsel.ground.kernel.names import name_from, texts_of
+from handsel.ground.kernel.said import worded
 from handsel.ground.platform.naming import shown_name
 
 STATES = {
@@ -105,22 +105,6 @@ def whole(text: str, field: str) -> int:
     except Invalid as wrong:
         told = worded(wrong.message, _)
         raise Invalid(told, code=wrong.code, fields={field: told}) from None
-
-
-def told(text: str) -> str:
-    """A sentence in the reader's language, with the days and numbers in it as he writes them."""
-    if not isinstance(text, Said):
-        return text
-    facts = {name: _told_fact(fact) for name, fact in text.facts.items()}
-    return worded(said(text.template, **facts), _)
-
-
-def _told_fact(fact: object) -> object:
-    if isinstance(fact, date):
-        return formatting.day(fact, document_locale(get_language() or "en", ""))
-    if isinstance(fact, Name):
-        return shown_name(fact)
-    return shown(fact) if isinstance(fact, Decimal) else fact
 
 
 def told_fields(wrong: Invalid | None) -> dict[str, str]:

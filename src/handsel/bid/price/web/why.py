@@ -15,13 +15,12 @@ from handsel.bid.catalog.models import Product
 from handsel.bid.catalog.queries import get_product, search_products
 from handsel.bid.price import queries
 from handsel.bid.price.models import PriceBook
-from handsel.bid.price.queries.explaining import Explained, explain_price
+from handsel.bid.price.queries.explaining import Explained, as_told, explain_price
 from handsel.bid.price.rules.case.reading import Node
 from handsel.bid.price.rules.case.values import figure_of
 from handsel.bid.price.rules.exactness import rounded
 from handsel.bid.price.rules.explain import Candidate
 from handsel.bid.price.rules.figures import Figure
-from handsel.bid.price.rules.plan import Loser
 from handsel.bid.price.rules.waterfall import STAGE_NAMES, Row, Stage
 from handsel.bid.price.web import parts
 from handsel.bid.price.web.term_typed import figure_typed
@@ -195,10 +194,6 @@ def _candidates(found: Explained) -> dict[str, Any]:
     }
 
 
-def _name(one: Loser) -> str:
-    return f"{one.rule} v{one.version}" if one.version else one.rule
-
-
 def _losers(found: Explained) -> dict[str, Any]:
     currency, url = found.book.currency, reverse("price:record", args=[found.book.pk])
     return {
@@ -214,12 +209,12 @@ def _losers(found: Explained) -> dict[str, Any]:
                 "id": place,
                 "url": url,
                 "cells": [
-                    (shown_name(one.label) or worded(STAGE_NAMES[one.stage], _), _name(one)),
-                    parts.told(one.why),
-                    None if one.unit_price is None else Rate(rounded(one.unit_price, 6), currency),
+                    (one.name, one.rule),
+                    one.why,
+                    None if one.unit_price is None else Rate(one.unit_price, currency),
                 ],
             }
-            for place, one in enumerate(found.losers)
+            for place, one in enumerate(as_told(found.losers))
         ],
         "empty": {"title": _("Nothing else spoke about this product.")},
     }

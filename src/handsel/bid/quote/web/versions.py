@@ -31,6 +31,7 @@ from handsel.bid.quote.queries.offer import fresh_offer
 from handsel.bid.quote.rules.diff import Change, LineChange
 from handsel.bid.quote.web import parts
 from handsel.bid.quote.web.grid import conflict, lock_no_of
+from handsel.bid.quote.web.lost import lost_to
 from handsel.ground.document.documents import MEDIA_TYPE, typeset_document
 from handsel.ground.identity.access import Request, page
 from handsel.ground.kernel.errors import Invalid
@@ -273,6 +274,8 @@ def why(request: Request, quote_id: int, version_no: int, line_key: UUID) -> Htt
             ],
         },
     }
+    if request.actor.may("price.view"):
+        context["lost"] = lost_to(version, lines, line_key)
     if version.state == "draft" and request.actor.may("quote.edit"):
         context |= {
             "action_url": reverse("quote:line_words", args=[quote_id, line_key]),
