@@ -106,7 +106,9 @@ class Visitor:
         begins = asked.is_navigation_request() and asked.redirected_from is None
         if begins or not self.visits:
             self.visits.append(Visit(parts.path))
-        if not self.visits[-1].is_loaded:
+        # What others changed is asked again and again while a sheet is open.
+        is_again = parts.path.endswith("/sheet/since/")
+        if not self.visits[-1].is_loaded and not is_again:
             self.visits[-1].requests.append(asked.url)
 
 

@@ -33,9 +33,9 @@ def shelf(world: World) -> Shelf:
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ({"manual": {"per_line": "999"}}, "Conveyor belt PU 600: what is taken off is more"),
-        ({"manual": {"per_unit": "200"}}, "what is taken off is more than it costs"),
-        ({"manual": {"target_unit": "-1"}}, "what is taken off is more than it costs"),
+        ({"manual": {"per_line": "999"}}, "Conveyor belt PU 600: 999.00 cannot be taken off"),
+        ({"manual": {"per_unit": "200"}}, "600.00 cannot be taken off; there is 369.915"),
+        ({"manual": {"target_unit": "-1"}}, "target_unit: -1 is too small; the least is 0"),
         ({"deltas": [{"label": "x", "per_unit": "-200"}]}, "is more than it costs"),
         ({"multiplier": "99999999999999"}, "Conveyor belt PU 600: such a price is too large"),
         (

@@ -48,7 +48,7 @@ def _take_amount(work: LineWork, off: Decimal, way: int) -> None:
     if off * way > most + RESIDUE:
         raise Invalid(
             said(
-                "%(product)s: a discount of %(off)s is more than the %(most)s it can be taken of.",
+                "%(product)s: %(off)s cannot be taken off; there is %(most)s to take it from.",
                 product=work.line.product,
                 off=_told(work, off * way),
                 most=_told(work, most),
