@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import cycle
+from typing import Any
 
 from bench.work.yardstick import NOW, yardstick
 from handsel.bid.price import actions as price
@@ -57,8 +58,9 @@ def full_quote() -> QuoteVersion:
         currency=CURRENCY,
         lines=lines,
     )
-    changes = {"discount_bps": 150}
-    return actions.set_terms(actor=actor, now=NOW, quote_id=version.quote_id, changes=changes)
+    act: dict[str, Any] = {"actor": actor, "now": NOW, "quote_id": version.quote_id}
+    actions.set_pricing(**act, partner="gold")  # resellers' discounts are for resellers only
+    return actions.set_terms(**act, changes={"discount_bps": 150})
 
 
 @lru_cache(maxsize=1)
